@@ -119,7 +119,7 @@ def render(drawings: Sequence[Drawing]) -> str:
     first = xavier(rng, SIDE * SIDE, HIDDEN)
     second = xavier(rng, HIDDEN, len(CLASSES))
     return f"""{{
-  "id": "face-or-car",
+  "order": 3,
   "title": {json.dumps(TITLE)},
   "description": {json.dumps(DESCRIPTION)},
   "experiment": {{

@@ -1,0 +1,104 @@
+"""`python -m app`: serve the explorer, and open it in the browser."""
+
+import argparse
+import os
+import socket
+import sys
+import threading
+import time
+import webbrowser
+
+# One thread is faster and steadier for matrices of this size. NumPy reads this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+SECONDS_UNTIL_BROWSER_GIVES_UP = 20.0
+
+
+def main() -> int:
+    """Parse the command line, take the port, serve until stopped.   Returns the exit status."""
+    options = _options()
+    try:
+        listener = _listen(options.host, options.port)
+    except OSError as error:
+        print(f"Cannot listen on {options.host} port {options.port}: {error.strerror}.", file=sys.stderr)
+        print("Choose another with --port N, or --port 0 for any that is free.", file=sys.stderr)
+        return 1
+    host, port = listener.getsockname()[:2]
+    url = f"http://{_reachable(host)}:{port}/"
+    print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
+    if not options.no_browser:
+        threading.Thread(target=_open_when_up, args=(_reachable(host), port, url), daemon=True).start()
+    config = uvicorn.Config(
+        "app.main:create_app", factory=True, workers=options.workers, log_level="warning", access_log=False
+    )
+    server = uvicorn.Server(config)
+    if options.workers > 1:
+        Multiprocess(config, target=server.run, sockets=[listener]).run()
+    else:
+        server.run(sockets=[listener])
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m app", description="Backprop Explorer, served on this machine.")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=_port, default=8000, help="the port; 0 picks a free one (default: 8000)")
+    parser.add_argument("--workers", type=_workers, default=1, help="how many server processes (default: 1)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    return _whole(text, 0, 65535)
+
+
+def _workers(text: str) -> int:
+    return _whole(text, 1, 64)
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+    return int(text)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+        listener.set_inheritable(True)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _reachable(host: str) -> str:
+    """An address a browser can open, for one that only says "all of them"."""
+    match host:
+        case "0.0.0.0":
+            return "127.0.0.1"
+        case "::":
+            return "[::1]"
+    return f"[{host}]" if ":" in host else host
+
+
+def _open_when_up(host: str, port: int, url: str) -> None:
+    deadline = time.monotonic() + SECONDS_UNTIL_BROWSER_GIVES_UP
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection((host.strip("[]"), port), timeout=1.0):
+                break
+        except OSError:
+            time.sleep(0.05)
+    webbrowser.open(url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""The routes: a parsed request, one call into the mathematics, an answer.
+
+The server keeps nothing between two requests, so any answer can come from any copy of it.
+"""
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.responses import Response
+
+from app import __version__, body, catalog, examples, schemas, wire
+from app.core import training
+
+router = APIRouter(prefix="/api/v1")
+outside = APIRouter()
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": meaning,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}}},
+    }
+    for status, meaning in {
+        400: "The body is not JSON",
+        413: "The body is too long",
+        415: "The content type is not JSON's",
+        422: "Well-formed but wrong; `errors` says what and where",
+    }.items()
+}
+
+Lean = Annotated[bool, Query(description="Leave out what stands elsewhere in the same answer")]
+
+
+def _takes_experiment() -> dict[str, Any]:
+    """The OpenAPI description of a body that the route reads by itself, since it reads JSON more strictly."""
+    content = {"schema": {"$ref": "#/components/schemas/Experiment"}, "example": examples.load()["lecture"].experiment}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")
+
+
+async def _experiment(request: Request) -> schemas.Experiment:
+    return schemas.parse(await body.read(request))
+
+
+@router.get("/catalog", response_model=schemas.CatalogAnswer, summary="What networks can be made of")
+async def get_catalog() -> Response:
+    """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
+    return _json(_catalog())
+
+
+@lru_cache(maxsize=1)
+def _catalog() -> bytes:
+    return wire.dumps(catalog.document())
+
+
+@router.get("/examples", response_model=list[schemas.ExampleSummary], summary="The examples, by name")
+async def get_examples() -> Response:
+    """The first is `lecture`."""
+    return _json(_examples())
+
+
+@lru_cache(maxsize=1)
+def _examples() -> bytes:
+    known = examples.load().values()
+    return wire.dumps_list([{"id": it.id, "title": it.title, "description": it.description} for it in known])
+
+
+@router.get(
+    "/examples/{id}",
+    response_model=schemas.Experiment,
+    summary="An example, ready to post",
+    responses={404: {**PROBLEMS[400], "description": "There is no such example"}},
+)
+async def get_example(id: Annotated[str, Path(examples=["lecture"])]) -> Response:
+    """The whole Experiment: network, data, optimizer, iteration."""
+    known = examples.load()
+    if id not in known:
+        raise HTTPException(404, f"there is no example of that name; there are {', '.join(known)}")
+    return _json(_example(id))
+
+
+@lru_cache(maxsize=64)
+def _example(id: str) -> bytes:
+    document = schemas.parse(examples.load()[id].experiment)
+    return wire.dumps(wire.experiment(document, wire.decode(document)))
+
+
+@router.post(
+    "/trace",
+    response_model=schemas.TraceAnswer,
+    responses=PROBLEMS,
+    openapi_extra=_takes_experiment(),
+    summary="One forward and backward pass, with every number",
+)
+async def post_trace(request: Request, lean: Lean = False) -> Response:
+    """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
+    document = await _experiment(request)
+    return _json(wire.dumps(wire.trace(training.trace(wire.decode(document)), lean)))
+
+
+@router.post(
+    "/step",
+    response_model=schemas.StepAnswer,
+    responses=PROBLEMS,
+    openapi_extra=_takes_experiment(),
+    summary="One iteration: forward, backward, update",
+)
+async def post_step(request: Request, lean: Lean = False) -> Response:
+    """The trace from before the update, what the update did to each parameter, and the next experiment to post."""
+    document = await _experiment(request)
+    return _json(wire.dumps(wire.step(document, training.step(wire.decode(document)), lean)))
+
+
+@outside.get("/health", response_model=schemas.HealthAnswer, summary="Is the server up?")
+async def get_health() -> Response:
+    """For load balancers and containers."""
+    return _json(wire.dumps({"status": "ok", "version": __version__}))

@@ -1,0 +1,55 @@
+"""What networks can be made of, told from the tables themselves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app import examples, limits
+from app.core import activations, costs, optimizers
+
+_SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "K": "K"}
+
+
+def document() -> dict[str, Any]:
+    """The contract's catalog."""
+    return {
+        "activations": [
+            _entry(row.name, f"a = {row.formula}", f"∂a/∂m = {row.derivative_formula}", row.options, row.note)
+            for row in activations.ROWS
+        ],
+        "costs": [
+            _entry(row.name, f"C = {row.formula}", f"∂C/∂a = {row.wrt_output_formula}", {}, row.note, domain=row.domain)
+            for row in costs.ROWS
+        ],
+        "optimizers": [_entry(row.name, row.formula, "", row.fields, row.note) for row in optimizers.ROWS],
+        "reductions": list(costs.REDUCTIONS),
+        "datasets": [_dataset(example) for example in examples.load().values()],
+        "limits": limits.CATALOG,
+    }
+
+
+def _entry(
+    name: str, formula: str, derivative: str, defaults: Mapping[str, float], note: str, **more: str
+) -> dict[str, Any]:
+    names = _SLOTS | {option: option for option in defaults}
+    return {
+        "name": name,
+        "formula": formula.format_map(names),
+        "derivative": derivative.format_map(names),
+        "fields": list(defaults),
+        "defaults": dict(defaults),
+        "note": note,
+        **more,
+    }
+
+
+def _dataset(example: examples.Example) -> dict[str, Any]:
+    data = example.experiment["data"]
+    return {
+        "name": example.id,
+        "title": example.title,
+        "description": example.description,
+        "inputs": len(data["x"][0]),
+        "outputs": len(data["y"][0]),
+        "rows": len(data["x"]),
+        "held_back": len(data.get("held_back", {"x": []})["x"]),
+    }

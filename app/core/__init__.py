@@ -1,0 +1,6 @@
+"""The mathematics: computational graphs, networks and their training. Needs NumPy and nothing else.
+
+Read it upwards: `ops` says what one operation computes and how a gradient passes back through it; `activations` and
+`costs` are the tables of operations; `graph` runs any graph of them forward and backward; `network` builds such a graph
+from layers; `optimizers` and `training` turn gradients into the next iteration.
+"""

@@ -1,0 +1,175 @@
+"""The activations a = σ(m), a table. To add one, add a row; nothing else needs to know.
+
+A row puts σ and its derivative side by side, each as a formula in words and as a function. `derivative` takes the
+cached arrays named in `uses`: "m" (what went in), "a" (what came out). Functions must be right for every double:
+neither overflow nor cancel in the tails. The engine runs them with NumPy's warnings off, since infinities are shown
+to the reader, not hidden.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial as bind
+from typing import Any
+
+import numpy as np
+
+from app.core.ops import ELEMENTWISE, JACOBIAN, ONE, Array, Op, Partial, Rule, all_finite
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A row. `options` are fields of the layer with their defaults, passed to both functions by keyword.
+
+    `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one row
+    depend on each other; it may stand in the last layer only.
+    """
+
+    name: str
+    formula: str
+    value: Callable[..., Any]
+    derivative_formula: str
+    derivative: Callable[..., Any] | float
+    uses: tuple[str, ...]
+    rule: Rule = ELEMENTWISE
+    options: Mapping[str, float] = field(default_factory=dict)
+    kink: float | None = None
+    per_row: bool = False
+    note: str = ""
+
+    def op(self, given: Mapping[str, float] | None = None) -> Op:
+        """This activation as an operation, its options filled in from `given` or their defaults."""
+        options = {**self.options, **(given or {})}
+        texts = {name: f"{number:g}" for name, number in options.items()}
+        value, derivative = self.value, self.derivative
+        if options:
+            value = bind(value, **options)
+            derivative = bind(derivative, **options) if callable(derivative) else derivative
+        wrt_m = Partial("m", self.rule, _fill(self.derivative_formula, texts), self.uses, derivative, self.note)
+        return Op(self.name, ("m",), "a", _fill(self.formula, texts), value, (wrt_m,))
+
+
+def _fill(template: str, options: Mapping[str, str]) -> str:
+    for name, text in options.items():
+        template = template.replace("{" + name + "}", text)
+    return template
+
+
+def sigmoid(m: Array) -> Array:
+    """1/(1+e^−m), to full relative precision in both tails, down to the smallest double."""
+    a: Array = np.negative(m)
+    np.exp(a, a)
+    overflowed = not all_finite(a)
+    np.add(a, ONE, a)
+    np.reciprocal(a, a)
+    # Where e^−m overflows, σ(m) is e^m to the last bit.
+    return np.where(a == 0.0, np.exp(m), a) if overflowed else a
+
+
+def normal_cdf(m: Array) -> Array:
+    """Φ(m) = erfc(−m/√2)/2, which keeps its relative precision in the left tail, where 1+erf would cancel to 0."""
+    scaled = (m * -math.sqrt(0.5)).ravel().tolist()
+    return np.array([0.5 * math.erfc(s) for s in scaled]).reshape(m.shape)
+
+
+def normal_density(m: Array) -> Array:
+    """φ(m) = e^(−m²/2)/√(2π)."""
+    density: Array = np.exp(-0.5 * m * m) / math.sqrt(2.0 * math.pi)
+    return density
+
+
+def _sigmoid_derivative(a: Array) -> Array:
+    derivative: Array = np.subtract(ONE, a)
+    derivative *= a
+    return derivative
+
+
+def _gelu_derivative(m: Array) -> Array:
+    # At |m| beyond 40 the density is 0; m there may be so large that m·0 must not become NaN by ∞·0.
+    return normal_cdf(m) + np.where(np.abs(m) < 40.0, m * normal_density(m), 0.0)
+
+
+def _silu_derivative(m: Array) -> Array:
+    s = sigmoid(m)
+    derivative: Array = s * (1.0 + m * sigmoid(-m))
+    return derivative
+
+
+def softmax(m: Array) -> Array:
+    """exp(m)/Σ exp(m) by row; the row's maximum is taken off first, so nothing overflows.   Shapes: (B, n) → (B, n)."""
+    e = np.exp(m - m.max(axis=1, keepdims=True))
+    a: Array = e / e.sum(axis=1, keepdims=True)
+    return a
+
+
+def softmax_jacobian(a: Array) -> Array:
+    """∂a_ri/∂m_rj = a_ri (δ_ij − a_rj).   Shapes: (B, n) → (B, n, n)."""
+    jacobian: Array = a[:, :, None] * (np.eye(a.shape[1]) - a[:, None, :])
+    return jacobian
+
+
+ROWS = (
+    Activation("identity", "{m}", lambda m: m.copy(), "1", 1.0, uses=()),
+    Activation("sigmoid", "1 / (1 + exp(−{m}))", sigmoid, "{a} ⊙ (1 − {a})", _sigmoid_derivative, uses=("a",)),
+    Activation("tanh", "tanh({m})", np.tanh, "1 − {a}²", lambda a: 1.0 - a * a, uses=("a",)),
+    Activation(
+        "relu",
+        "max(0, {m})",
+        lambda m: np.maximum(m, 0.0),
+        "[{m} > 0]",
+        lambda m: np.heaviside(m, 0.0),
+        uses=("m",),
+        kink=0.0,
+        note="1 where m is positive, else 0; at m = 0 it is taken as 0.",
+    ),
+    Activation(
+        "leaky_relu",
+        "max(0, {m}) + {slope} · min(0, {m})",
+        lambda m, slope: np.where(m > 0.0, m, slope * m),
+        "[{m} > 0] + {slope} · [{m} ≤ 0]",
+        lambda m, slope: np.where(m > 0.0, 1.0, slope),
+        uses=("m",),
+        options={"slope": 0.01},
+        kink=0.0,
+        note="1 where m is positive, else the leak's slope; at m = 0 it is the leak's slope.",
+    ),
+    Activation(
+        "softplus",
+        "ln(1 + exp({m}))",
+        lambda m: np.logaddexp(m, 0.0),
+        "1 / (1 + exp(−{m}))",
+        sigmoid,
+        uses=("m",),
+    ),
+    Activation(
+        "gelu",
+        "{m} ⊙ Φ({m})",
+        lambda m: m * normal_cdf(m),
+        "Φ({m}) + {m} ⊙ φ({m})",
+        _gelu_derivative,
+        uses=("m",),
+        note="Φ is the normal distribution function, φ = Φ′ its density.",
+    ),
+    Activation(
+        "silu",
+        "{m} / (1 + exp(−{m}))",
+        lambda m: m * sigmoid(m),
+        "σ({m}) ⊙ (1 + {m} ⊙ (1 − σ({m})))",
+        _silu_derivative,
+        uses=("m",),
+        note="σ is the sigmoid function.",
+    ),
+    Activation(
+        "softmax",
+        "exp({m}) / Σ exp({m})",
+        softmax,
+        "diag({a}) − {a}ᵀ · {a}",
+        softmax_jacobian,
+        uses=("a",),
+        rule=JACOBIAN,
+        per_row=True,
+        note="Each row of outputs has a matrix of its own: ∂a_i/∂m_j = a_i (1 − a_i) where i = j, else −a_i a_j.",
+    ),
+)
+
+ACTIVATIONS = {row.name: row for row in ROWS}

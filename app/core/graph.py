@@ -1,0 +1,210 @@
+"""A computational graph of array nodes, run forward and backward.
+
+A `Graph` is structure alone: nodes in the order they were added, which is the order of the forward pass, and edges in
+the order the backward pass walks them. Values and gradients are results of `forward` and `backward`, never state of a
+node, so the same graph can be run again with one number changed.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from app.core.ops import ELEMENTWISE, ONE, Array, Op, Partial, Rule
+
+Role = Literal["input", "parameter", "target", "computed"]
+Shape = tuple[int, ...]
+Reading = Callable[[list[Any]], Any]  # from the list of the nodes' values, by index
+
+
+def _given(_values: list[Any]) -> Any:
+    raise TypeError("a leaf's value is given, not computed")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A leaf (op is None) or the output of an op on earlier nodes, given by index.
+
+    `compute` makes the node's value from the list of all values so far.
+    """
+
+    index: int
+    id: str
+    role: Role
+    shape: Shape
+    op: Op | None = None
+    inputs: tuple[int, ...] = ()
+    compute: Reading = _given
+    formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From a computed node back to one of its inputs: the local partial ∂of/∂wrt.
+
+    `local` computes it from the values of the nodes in `uses` alone, or takes the last of them as it stands
+    (`is_value`). `formula` says how, `chain` what `rule` makes of it.
+    """
+
+    of: int
+    wrt: int
+    rule: Rule
+    uses: tuple[int, ...]
+    local: Reading
+    is_value: bool
+    formula: str
+    chain: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Compared and hashed by identity. `edges` begins with those on a way to a parameter; `learning` is how many these are."""
+
+    nodes: tuple[Node, ...]
+    leaves: tuple[Node, ...]
+    parameters: tuple[Node, ...]
+    computed: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    learning: int
+
+    @property
+    def output(self) -> Node:
+        """The last node: the number whose gradient is taken."""
+        return self.nodes[-1]
+
+
+class Backward(NamedTuple):
+    """By node its gradient ∂output/∂node; by edge its local partial and its contribution."""
+
+    gradients: list[Any]
+    partials: list[Any]
+    contributions: list[Any]
+
+
+class Builder:
+    """Adds nodes one by one; each op's inputs must be there already, so the order added is topological."""
+
+    def __init__(self) -> None:
+        self._nodes: list[Node] = []
+        self._index: dict[str, int] = {}
+
+    def leaf(self, id: str, role: Role, shape: Shape) -> None:
+        """Add a node whose value is given."""
+        self._add(Node(len(self._nodes), id, role, shape))
+
+    def apply(self, op: Op, id: str, inputs: Sequence[str], shape: Shape) -> None:
+        """Add the output of `op` on the nodes `inputs`."""
+        names = dict(zip(op.inputs, inputs, strict=True))
+        indices = tuple(self._index[name] for name in inputs)
+        formula = f"{id} = {op.formula.format_map(names)}"
+        self._add(Node(len(self._nodes), id, "computed", shape, op, indices, _reading(op.value, indices), formula))
+
+    def build(self) -> Graph:
+        """The graph; its output is the node added last."""
+        nodes = tuple(self._nodes)
+        walk = [edge for node in reversed(nodes) for edge in _edges_of(node, nodes)]
+        # Nothing is learned from the gradient of data, so those edges come last, and training can leave them out.
+        learning = [edge for edge in walk if not _is_data(nodes[edge.wrt])]
+        edges = learning + [edge for edge in walk if _is_data(nodes[edge.wrt])]
+        return Graph(
+            nodes,
+            leaves=tuple(node for node in nodes if node.op is None),
+            parameters=tuple(node for node in nodes if node.role == "parameter"),
+            computed=tuple(node for node in nodes if node.op is not None),
+            edges=tuple(edges),
+            learning=len(learning),
+        )
+
+    def _add(self, node: Node) -> None:
+        if node.id in self._index:
+            raise ValueError(f"node {node.id!r} is in the graph already; ids must differ")
+        self._nodes.append(node)
+        self._index[node.id] = node.index
+
+
+def _is_data(node: Node) -> bool:
+    return node.role in ("input", "target")
+
+
+def _edges_of(node: Node, nodes: tuple[Node, ...]) -> list[Edge]:
+    """The edges from `node` to its inputs: parameters first, then what lies further back."""
+    if node.op is None:
+        return []
+    slots = dict(zip(node.op.inputs, node.inputs, strict=True)) | {node.op.output: node.index}
+    edges = [_edge(node, partial, slots, nodes) for partial in node.op.partials]
+    return sorted(edges, key=lambda edge: nodes[edge.wrt].role != "parameter")
+
+
+def _edge(node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node, ...]) -> Edge:
+    wrt = slots[partial.wrt]
+    of_id, wrt_id = node.id, nodes[wrt].id
+    names = {slot: nodes[index].id for slot, index in slots.items()}
+    local_name = f"∂{of_id}/∂{wrt_id}"
+    output_id = nodes[-1].id
+    meeting = partial.rule.formula.format(g=f"∂{output_id}/∂{of_id}", p=local_name)
+    local_formula = f"{local_name} = {partial.formula.format_map(names)}"
+    uses = tuple(slots[slot] for slot in partial.uses)
+    return Edge(
+        of=node.index,
+        wrt=wrt,
+        rule=partial.rule,
+        uses=uses,
+        local=_local(partial, uses, nodes[wrt].shape),
+        is_value=partial.value is None,
+        formula=local_formula,
+        # The gradient of the output itself is 1: at its own edges the local partial is the contribution.
+        chain=local_formula if of_id == output_id else f"∂{output_id}/∂{wrt_id} = {meeting}",
+        note=partial.note,
+    )
+
+
+def _local(partial: Partial, uses: tuple[int, ...], shape: Shape) -> Reading:
+    if partial.value is None:
+        return itemgetter(uses[-1])
+    if callable(partial.value):
+        return _reading(partial.value, uses)
+    constant = np.full(shape, partial.value) if partial.rule is ELEMENTWISE else np.array(partial.value)
+    constant.flags.writeable = False
+    return lambda _values: constant
+
+
+def _reading(function: Callable[..., Any], indices: tuple[int, ...]) -> Reading:
+    """`function` of the values at `indices`. The common numbers of arguments are written out because they are faster."""
+    match indices:
+        case (first,):
+            return lambda values: function(values[first])
+        case (first, second):
+            return lambda values: function(values[first], values[second])
+    return lambda values: function(*[values[index] for index in indices])
+
+
+def forward(graph: Graph, leaves: Iterable[Array]) -> list[Any]:
+    """Every node's value, by index. `leaves` are the leaves' arrays in the order of `graph.leaves`."""
+    values: list[Any] = [None] * len(graph.nodes)
+    for leaf, array in zip(graph.leaves, leaves, strict=True):
+        values[leaf.index] = array
+    for node in graph.computed:
+        values[node.index] = node.compute(values)
+    return values
+
+
+def backward(graph: Graph, values: list[Any], edges: Sequence[Edge] | None = None) -> Backward:
+    """The chain rule, edge by edge: contribution = rule(upstream gradient, local partial); a node's gradient is their sum.
+
+    Where only some leading `edges` of the graph are walked, the gradients of nodes not reached are None.
+    """
+    gradients: list[Any] = [None] * len(graph.nodes)
+    gradients[-1] = ONE
+    partials: list[Any] = []
+    contributions: list[Any] = []
+    for edge in graph.edges if edges is None else edges:
+        partial = edge.local(values)
+        contribution = edge.rule.apply(gradients[edge.of], partial)
+        held = gradients[edge.wrt]
+        gradients[edge.wrt] = contribution if held is None else held + contribution
+        partials.append(partial)
+        contributions.append(contribution)
+    return Backward(gradients, partials, contributions)

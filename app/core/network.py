@@ -1,0 +1,65 @@
+"""A network of layers, as a builder of its computational graph. Nothing else knows what a layer is.
+
+    m_l = a_{l-1} · W_l (+ b_l)      a_l = σ_l(m_l)      C = cost(a_{L-1}, y)
+
+Layers count from zero; node ids are x, y, C and W0 b0 m0 a0 W1 b1 m1 a1 …
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from app.core.activations import ACTIVATIONS
+from app.core.costs import COSTS
+from app.core.graph import Builder, Graph
+from app.core.ops import LINEAR, LINEAR_WITH_BIAS, Array
+
+
+class Layer(NamedTuple):
+    """A layer without its numbers. `options` are those of the activation's row, by name."""
+
+    inputs: int
+    outputs: int
+    has_bias: bool
+    activation: str
+    options: tuple[tuple[str, float], ...] = ()
+
+
+class Architecture(NamedTuple):
+    """A network without its numbers: all that its graph's structure depends on."""
+
+    layers: tuple[Layer, ...]
+    cost: str = "squared_error"
+    reduction: str = "mean"
+
+
+class Network(NamedTuple):
+    """`parameters` are the arrays W0, b0 (where there is one), W1, b1, … in forward order.
+
+    Shapes: W_l (n_in, n_out), b_l (n_out).
+    """
+
+    architecture: Architecture
+    parameters: tuple[Array, ...]
+
+
+@lru_cache(maxsize=256)
+def build(architecture: Architecture, examples: int) -> Graph:
+    """The graph x → m0 → a0 → … → C of one pass over `examples` rows; each leaf is added where it is first used."""
+    layers, cost, reduction = architecture
+    builder = Builder()
+    builder.leaf("x", "input", (examples, layers[0].inputs))
+    upstream = "x"
+    for number, layer in enumerate(layers):
+        inputs = [upstream, f"W{number}"]
+        shape = (examples, layer.outputs)
+        builder.leaf(f"W{number}", "parameter", (layer.inputs, layer.outputs))
+        if layer.has_bias:
+            builder.leaf(f"b{number}", "parameter", (layer.outputs,))
+            inputs.append(f"b{number}")
+        builder.apply(LINEAR_WITH_BIAS if layer.has_bias else LINEAR, f"m{number}", inputs, shape)
+        builder.apply(ACTIVATIONS[layer.activation].op(dict(layer.options)), f"a{number}", [f"m{number}"], shape)
+        upstream = f"a{number}"
+    shape = (examples, layers[-1].outputs)
+    builder.leaf("y", "target", shape)
+    builder.apply(COSTS[cost].op(reduction, shape), "C", [upstream, "y"], ())
+    return builder.build()

@@ -1,0 +1,131 @@
+"""One iteration of training: forward, backward, update. What an experiment is, and what one step makes of it.
+
+`trace` and `step` are pure functions of an `Experiment`: posting the answer's experiment again goes on where it left
+off, and any step can be repeated.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from app.core.graph import Backward, Graph, backward, forward
+from app.core.network import Network, build
+from app.core.ops import Array, all_finite
+from app.core.optimizers import OPTIMIZERS
+
+Status = Literal["ok", "diverged"]
+
+
+class Experiment(NamedTuple):
+    """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out).
+
+    `batch_size` None means all rows in every iteration. `optimizer_state` is what the optimizer remembers, by parameter.
+    """
+
+    network: Network
+    x: Array
+    y: Array
+    optimizer: str = "sgd"
+    fields: Mapping[str, float] = OPTIMIZERS["sgd"].fields
+    batch_size: int | None = None
+    iteration: int = 0
+    optimizer_state: Mapping[str, Any] | None = None
+
+
+class Trace(NamedTuple):
+    """Everything one forward and backward pass computed, by node index (values, gradients) and by edge (the rest)."""
+
+    graph: Graph
+    values: list[Any]
+    backward: Backward
+    cost: float
+    status: Status
+
+
+class Update(NamedTuple):
+    """What one iteration does to one parameter: after = before + delta."""
+
+    parameter: str
+    before: Array
+    gradient: Array
+    delta: Array
+    after: Array
+
+
+class Step(NamedTuple):
+    """One iteration: the trace from before the update, the updates, and the experiment that comes next."""
+
+    trace: Trace
+    updates: list[Update]
+    experiment: Experiment
+
+
+def batch(experiment: Experiment) -> tuple[Array, Array]:
+    """The rows of this iteration: all, or batch_size of them from row iteration · batch_size on, in order, wrapping."""
+    if experiment.batch_size is None:
+        return experiment.x, experiment.y
+    rows = len(experiment.x)
+    start = experiment.iteration * experiment.batch_size % rows
+    chosen = (start + np.arange(experiment.batch_size)) % rows
+    return experiment.x[chosen], experiment.y[chosen]
+
+
+def trace(experiment: Experiment) -> Trace:
+    """Forward and backward over the rows of the experiment's iteration.
+
+    The status is "diverged" where C or a parameter's gradient is infinite or NaN.
+    """
+    with np.errstate(all="ignore"):
+        run = _run(experiment)
+        gradients = run.backward.gradients
+        finite = all(all_finite(gradients[node.index]) for node in run.graph.parameters)
+    return run if finite else run._replace(status="diverged")
+
+
+def step(experiment: Experiment) -> Step:
+    """Forward, backward, update: w ← w − α · ∂C/∂w (the lecture's rule) for `sgd`, the optimizer's own otherwise.
+
+    Where the update would make a parameter infinite or NaN, the next experiment is this one and the status "diverged".
+    """
+    with np.errstate(all="ignore"):
+        run = _run(experiment)
+        updates, state = _updates(experiment, run)
+        # A gradient that is not finite makes `after` not finite too, so this one look covers both.
+        finite = all([all_finite(update.after) for update in updates])
+    if not finite:
+        return Step(run._replace(status="diverged"), updates, experiment)
+    following = Experiment(
+        Network(experiment.network.architecture, tuple([update.after for update in updates])),
+        experiment.x,
+        experiment.y,
+        experiment.optimizer,
+        experiment.fields,
+        experiment.batch_size,
+        experiment.iteration + 1,
+        state,
+    )
+    return Step(run, updates, following)
+
+
+def _run(experiment: Experiment) -> Trace:
+    x, y = batch(experiment)
+    graph = build(experiment.network.architecture, len(x))
+    values = forward(graph, (x, *experiment.network.parameters, y))
+    cost = float(values[-1])
+    return Trace(graph, values, backward(graph, values), cost, "ok" if math.isfinite(cost) else "diverged")
+
+
+def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[str, Any] | None]:
+    delta_of = OPTIMIZERS[experiment.optimizer].delta
+    remembered = experiment.optimizer_state or {}
+    updates: list[Update] = []
+    state: dict[str, Any] = {}
+    for node, before in zip(run.graph.parameters, experiment.network.parameters, strict=True):
+        gradient = run.backward.gradients[node.index]
+        delta, memory = delta_of(gradient, remembered.get(node.id), experiment.fields)
+        updates.append(Update(node.id, before, gradient, delta, before + delta))
+        if memory is not None:
+            state[node.id] = memory
+    return updates, state or None

@@ -1,0 +1,64 @@
+"""The application, wired together: the one place where routes, errors, headers and files meet."""
+
+import mimetypes
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from app import __version__, api, problems, schemas
+from app.headers import SafeHeaders
+
+STATIC = Path(__file__).parent.parent / "static"
+COMPRESSION_LEVEL = 5  # level 9 costs several times more for 1 % less
+
+DESCRIPTION = """
+Backpropagation, one operation at a time, with every number.
+
+An **Experiment** goes in: network, data, optimizer, iteration, in one JSON document. A **Trace** comes out: the
+computational graph with every value, every local partial, every gradient. The server keeps nothing between requests.
+
+    curl -s :8000/api/v1/examples/lecture | curl -s --json @- :8000/api/v1/step
+"""
+
+
+def create_app() -> FastAPI:
+    """A new application. It holds no state, so any number of copies can stand side by side."""
+    # Some systems serve .js as text/plain, which a browser that is told not to sniff refuses to run.
+    mimetypes.add_type("text/javascript", ".js")
+    mimetypes.add_type("text/javascript", ".mjs")
+    mimetypes.add_type("font/woff2", ".woff2")
+    app = FastAPI(
+        title="Backprop Explorer", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None
+    )
+    problems.install(app)
+    app.include_router(api.router)
+    app.include_router(api.outside)
+    app.add_api_route("/docs", _docs, include_in_schema=False)
+    app.mount("/", GZipMiddleware(StaticFiles(directory=STATIC, html=True), compresslevel=COMPRESSION_LEVEL))
+    app.add_middleware(SafeHeaders)
+    _describe_documents(app)
+    return app
+
+
+async def _docs() -> FileResponse:
+    return FileResponse(STATIC / "docs.html")
+
+
+def _describe_documents(app: FastAPI) -> None:
+    """Put the documents that routes read and answer by themselves into the OpenAPI document."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, object]:
+        document = plain()
+        known = document.setdefault("components", {}).setdefault("schemas", {})
+        for model in (schemas.Experiment, schemas.ProblemAnswer):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            for name, part in schema.pop("$defs", {}).items():
+                known.setdefault(name, part)
+            known.setdefault(model.__name__, schema)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

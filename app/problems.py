@@ -1,0 +1,153 @@
+"""The errors that an answer can be, as application/problem+json (RFC 9457), and their one handler.
+
+    Problem
+    ├── BadRequest            400  the body is not JSON
+    ├── TooLarge              413  the body is longer than allowed
+    ├── UnsupportedMediaType  415  the body does not say that it is JSON
+    └── Unprocessable         422  well-formed but wrong; `errors` says what and where
+
+A message says what is wrong, what was given, what is allowed. It never repeats a long input.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app import limits
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: an RFC 6901 pointer into the body (or "query:NAME"), and what it is."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Exception):
+    """An answer other than 200. `status` is the subclass's."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def __init__(self, detail: str, errors: Sequence[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+
+
+class BadRequest(Problem):
+    """The body is not JSON."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class TooLarge(Problem):
+    """The body is longer than allowed."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class UnsupportedMediaType(Problem):
+    """The body's content type is not JSON's."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class Unprocessable(Problem):
+    """Well-formed, but wrong."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, errors: Sequence[Fault]) -> None:
+        shown = errors[: limits.ERRORS]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        super().__init__(shown[0].detail + more, shown)
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """An RFC 6901 JSON pointer: ("network", "layers", 1) → "/network/layers/1"."""
+    return "".join("/" + printable(str(part), 60).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def printable(text: str, longest: int) -> str:
+    """`text` cut to `longest` characters, and safe to write as UTF-8."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return cut.encode("utf-8", "replace").decode("utf-8")
+
+
+def quoted(value: object) -> str:
+    """What was given, short enough to repeat in a message."""
+    match value:
+        case str():
+            return json.dumps(printable(value, 40), ensure_ascii=False)
+        case bool() | None:
+            return json.dumps(value)
+        case int() if abs(value) >= 10**20:
+            return "a number of over 20 digits"
+        case int() | float():
+            return json.dumps(value)
+        case list():
+            return f"a list of {len(value)}"
+        case _:
+            return "an object"
+
+
+def answer(
+    status: HTTPStatus, detail: str, errors: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """The problem as a response."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "errors": [fault._asdict() for fault in errors],
+    }
+    return Response(orjson.dumps(document), status.value, dict(headers or {}), "application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of `app` be answered as a problem."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _query)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return answer(error.status, error.detail, error.errors)
+
+
+async def _query(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        Fault(f"query:{entry['loc'][-1]}", f"{entry['loc'][-1]} is {quoted(entry.get('input'))}: {entry['msg']}")
+        for entry in error.errors()
+    ]
+    return await _problem(_request, Unprocessable(faults))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    path = printable(request.url.path, 80)
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            detail = error.detail if error.detail != status.phrase else f"there is nothing at {path}"
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("allow") or (error.headers or {}).get("Allow", "")
+            detail = f"{path} does not take {printable(request.method, 20)}; it takes {allowed or 'another method'}"
+        case _:
+            detail = str(error.detail)
+    return answer(status, detail, headers=error.headers)
+
+
+async def _unexpected(_request: Request, _error: Exception) -> Response:
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "the server has a fault of its own here; nothing was changed")

@@ -1,0 +1,203 @@
+"""Between checked documents and the mathematics, both ways; and from documents to the bytes of an answer.
+
+Arrays go to JSON straight from NumPy's memory, with all the digits that read back to the same bits. JSON has no NaN and
+no infinity: where an answer holds one, it is written again with these as strings.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app import schemas
+from app.core import training
+from app.core.activations import ACTIVATIONS
+from app.core.graph import Graph
+from app.core.network import Architecture, Layer, Network
+from app.core.ops import Array
+from app.core.optimizers import OPTIMIZERS
+
+
+def decode(document: schemas.Experiment) -> training.Experiment:
+    """The experiment in arrays."""
+    network = document.network
+    parameters: list[Array] = []
+    layers: list[Layer] = []
+    for layer in network.layers:
+        weights = np.array(layer.weights, dtype=np.float64)
+        parameters.append(weights)
+        if layer.bias is not None:
+            parameters.append(np.array(layer.bias, dtype=np.float64))
+        options = _given(layer, ACTIVATIONS[layer.activation].options)
+        layers.append(Layer(*weights.shape, layer.bias is not None, layer.activation, tuple(options.items())))
+    return training.Experiment(
+        Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
+        np.array(document.data.x, dtype=np.float64),
+        np.array(document.data.y, dtype=np.float64),
+        document.optimizer.name,
+        _given(document.optimizer, OPTIMIZERS[document.optimizer.name].fields),
+        document.batch_size,
+        document.iteration,
+    )
+
+
+def _given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
+    """The fields of a table's row: as the document has them, or else their defaults."""
+    given = {name: getattr(model, name) for name in defaults}
+    return {name: default if given[name] is None else given[name] for name, default in defaults.items()}
+
+
+def experiment(document: schemas.Experiment, result: training.Experiment) -> dict[str, Any]:
+    """`document` gone on to `result`: other parameters and iteration, all else as it was. It can be posted again."""
+    arrays = iter(result.network.parameters)
+    layers = [
+        {
+            "weights": next(arrays),
+            "bias": next(arrays) if layer.has_bias else None,
+            "activation": layer.activation,
+            **dict(layer.options),
+        }
+        for layer in result.network.architecture.layers
+    ]
+    return {
+        **({} if document.title is None else {"title": document.title}),
+        "network": {"layers": layers, "cost": document.network.cost, "reduction": document.network.reduction},
+        "data": _present(document.data),
+        "optimizer": {"name": result.optimizer, **result.fields},
+        "batch_size": result.batch_size,
+        "iteration": result.iteration,
+        "optimizer_state": result.optimizer_state,
+    }
+
+
+def _present(model: Any) -> dict[str, Any]:
+    """The fields of a document that are there."""
+    fields = ((name, getattr(model, name)) for name in type(model).model_fields)
+    return {
+        name: _present(value) if isinstance(value, schemas.Strict) else value
+        for name, value in fields
+        if value is not None
+    }
+
+
+def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
+    """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
+    graph, values, (gradients, partials, contributions) = result.graph, result.values, result.backward
+    nodes, edges, sole = _structure(graph)
+    return {
+        "cost": result.cost,
+        "status": result.status,
+        "nodes": [
+            {**node, "value": _plain(value), "gradient": _plain(gradient)}
+            for node, value, gradient in zip(nodes, values, gradients, strict=True)
+        ],
+        "partials": [
+            {
+                **described,
+                **({} if lean and edge.is_value else {"value": _plain(partial)}),
+                **({} if lean and only else {"contribution": _plain(contribution)}),
+            }
+            for described, edge, only, partial, contribution in zip(
+                edges, graph.edges, sole, partials, contributions, strict=True
+            )
+        ],
+    }
+
+
+@lru_cache(maxsize=256)
+def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[bool]]:
+    """What does not depend on numbers: each node and each edge described, and whether an edge is its node's only one."""
+    ids = [node.id for node in graph.nodes]
+    nodes = [
+        {
+            "id": node.id,
+            "role": node.role,
+            "op": node.op and node.op.name,
+            "inputs": [ids[i] for i in node.inputs],
+            "shape": list(node.shape),
+            "formula": node.formula,
+        }
+        for node in graph.nodes
+    ]
+    edges = [
+        {
+            "of": ids[edge.of],
+            "wrt": ids[edge.wrt],
+            "rule": edge.rule.name,
+            "formula": edge.formula,
+            "chain": edge.chain,
+            "note": edge.note,
+            "uses": [ids[i] for i in edge.uses],
+        }
+        for edge in graph.edges
+    ]
+    into = [edge.wrt for edge in graph.edges]
+    return nodes, edges, [into.count(index) == 1 for index in into]
+
+
+def step(document: schemas.Experiment, result: training.Step, lean: bool) -> dict[str, Any]:
+    """The contract's answer to /step."""
+    formula = OPTIMIZERS[result.experiment.optimizer].formula
+    return {
+        "trace": trace(result.trace, lean),
+        "updates": [
+            {
+                "parameter": update.parameter,
+                "formula": formula.format(w=update.parameter),
+                **({} if lean else {"before": update.before, "gradient": update.gradient}),
+                "delta": update.delta,
+                "after": update.after,
+            }
+            for update in result.updates
+        ],
+        "experiment": experiment(document, result.experiment),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A scalar as a Python number (whole ones, such as ∂C/∂C = 1, as an integer); any other array as it is."""
+    if value.ndim:
+        return value
+    number = float(value)
+    return int(number) if number == 1.0 else number
+
+
+# An entry of an array that is NaN or infinite comes out of orjson as null; no other null stands in a list.
+_NULLS = (b"[null", b",null")
+
+
+def dumps(document: Mapping[str, Any]) -> bytes:
+    """The document's bytes; the same document gives the same bytes."""
+    body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
+    if any(null in body for null in _NULLS) or not _scalars_finite(document):
+        return orjson.dumps(_spelled_out(document))
+    return body
+
+
+def dumps_list(documents: list[dict[str, str]]) -> bytes:
+    """A list of plain documents, in bytes."""
+    return orjson.dumps(documents)
+
+
+def _scalars_finite(document: Mapping[str, Any]) -> bool:
+    """Whether the numbers that stand alone are finite: C, wherever it appears."""
+    cost = document.get("cost", document.get("trace", {}).get("cost", 0.0))
+    return not isinstance(cost, float) or math.isfinite(cost)
+
+
+def _spelled_out(value: Any) -> Any:
+    match value:
+        case float():
+            if math.isfinite(value):
+                return value
+            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        case np.ndarray():
+            return _spelled_out(value.tolist())
+        case Mapping():
+            return {name: _spelled_out(entry) for name, entry in value.items()}
+        case list() | tuple():
+            return [_spelled_out(entry) for entry in value]
+    return value

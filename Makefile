@@ -1,0 +1,157 @@
+# Backprop Explorer. `make` alone lists what there is.
+#
+# Everything is kept inside the checkout: Python packages, and with them Node, in .venv, npm packages in node_modules.
+# The stamp files tell make what is installed already, so a second run starts at once.
+
+PYTHON ?= python3
+ARGS ?=
+
+venv := .venv
+python := $(venv)/bin/python
+with_node := PATH="$(CURDIR)/$(venv)/bin:$$PATH"
+tool := $(with_node) node_modules/.bin
+pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes -r
+wire := static/js/wire.d.ts
+
+export OPENBLAS_NUM_THREADS := 1
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test lint types-check js-test py-test browser-test vendor-check wire bench picture lock vendor docker clean
+
+help: ## show this list
+	@echo 'Backprop Explorer'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'Options of the app go in ARGS: make run ARGS="--port 9000 --no-browser"'
+
+# --- use -------------------------------------------------------------------------------------------------------------
+
+run: $(venv)/run.stamp ## install what the app needs, start it, open the page
+	@$(python) -m app $(ARGS)
+
+docker: ## build the container image backprop-explorer
+	docker build --tag backprop-explorer .
+	@echo 'Start it with: docker run --rm --publish 127.0.0.1:8000:8000 backprop-explorer'
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+test: dev browser ruff mypy vendor-check wire-check biome tsc js-test pytest ## every check there is, with its own set-up
+
+lint: dev ruff biome ## style of Python, JavaScript, CSS
+
+types-check: dev mypy wire-check tsc ## types of Python, of JavaScript, and between the two
+
+js-test: dev ## unit tests of the front end
+	@echo '== node --test: unit tests of the front end'
+	@$(with_node) node --test 'tests/js/**/*.test.js'
+
+py-test: $(venv)/dev.stamp ## tests of the back end, without a browser
+	@echo '== pytest: the back end'
+	@$(python) -m pytest -m 'not browser' $(ARGS)
+
+browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
+	@echo '== pytest: the page, in a browser'
+	@$(python) -m pytest -m browser $(ARGS)
+
+vendor-check: $(venv)/dev.stamp ## vendored files and fonts against their hashes
+	@echo '== vendor check: every vendored file is what its package shipped'
+	@$(python) -m tests.tools.vendor check
+
+.PHONY: dev browser ruff mypy wire-check biome tsc pytest
+
+ruff: $(venv)/dev.stamp
+	@echo '== ruff check: mistakes and habits in Python'
+	@$(python) -m ruff check --quiet
+	@echo '== ruff format: layout of Python'
+	@$(python) -m ruff format --check --quiet --diff
+
+mypy: $(venv)/dev.stamp
+	@echo '== mypy: types of Python'
+	@$(python) -m mypy
+
+wire-check: dev $(venv)/wire.d.ts
+	@echo '== wire types: $(wire) is what the API says'
+	@diff -u $(wire) $(venv)/wire.d.ts || { echo 'They differ: run `make wire`.'; exit 1; }
+
+biome: dev
+	@echo '== biome: mistakes and layout in JavaScript and CSS'
+	@$(tool)/biome ci --colors=off --error-on-warnings
+
+tsc: dev
+	@echo '== tsc: types of JavaScript'
+	@$(tool)/tsc --project .
+
+pytest: $(venv)/dev.stamp
+	@echo '== pytest: the back end, then the page in a browser'
+	@$(python) -m pytest
+
+# --- change ----------------------------------------------------------------------------------------------------------
+
+wire: dev $(venv)/wire.d.ts ## write the types of the API anew, for the front end
+	@cp $(venv)/wire.d.ts $(wire)
+	@echo 'Wrote $(wire)'
+
+bench: $(venv)/dev.stamp ## measure how fast it is
+	@$(python) -m tests.bench $(ARGS)
+
+picture: $(venv)/dev.stamp browser ## take the pictures of the page
+	@$(python) -m tests.tools.picture $(ARGS)
+
+vendor: dev ## copy the vendored files from their packages, by package.json
+	@$(python) -m tests.tools.vendor update
+	@$(python) -m tests.tools.vendor check
+
+lock: $(venv)/dev.stamp ## choose the newest versions that pyproject.toml allows
+	@echo 'Locking …'
+	@$(lock_one) --upgrade pyproject.toml --output-file requirements.lock
+	@$(lock_one) --upgrade --extra dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+lock_one = $(venv)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+clean: ## remove all that was installed or generated
+	rm -rf $(venv) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	find app tests -name __pycache__ -prune -exec rm -rf {} +
+
+# --- set-up ----------------------------------------------------------------------------------------------------------
+
+dev: $(venv)/dev.stamp node_modules/.stamp
+
+$(venv)/made.stamp:
+	@command -v $(PYTHON) >/dev/null || { echo 'Python 3.11 or newer is needed: name it with make PYTHON=…'; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or \
+		sys.exit(f"Python 3.11 or newer is needed; {sys.executable} is {v}. Name another with make PYTHON=python3.13")'
+	@echo 'Making $(venv) …'
+	@$(PYTHON) -m venv $(venv)
+	@touch $@
+
+$(venv)/run.stamp: requirements.lock | $(venv)/made.stamp
+	@echo 'Installing what the app needs …'
+	@$(pip_install) requirements.lock
+	@touch $@
+
+$(venv)/dev.stamp: requirements-dev.lock | $(venv)/made.stamp
+	@echo 'Installing what the app and its tests need …'
+	@$(pip_install) requirements-dev.lock
+	@touch $@ $(venv)/run.stamp
+
+node_modules/.stamp: package.json package-lock.json .npmrc | $(venv)/dev.stamp
+	@echo 'Installing the tools of the front end …'
+	@$(with_node) npm ci --silent || { $(with_node) npm ci; exit 1; }
+	@touch $@
+
+browser: $(venv)/dev.stamp
+	@echo "Browser: $$($(python) -m tests.tools.browser --install)"
+
+$(venv)/openapi.json: FORCE | $(venv)/dev.stamp
+	@$(python) -m tests.tools.openapi > $@
+
+$(venv)/wire.d.ts: $(venv)/openapi.json | node_modules/.stamp
+	@$(tool)/openapi-typescript $(venv)/openapi.json --output $@ >/dev/null
+
+.PHONY: FORCE
+FORCE:

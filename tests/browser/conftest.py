@@ -1,0 +1,166 @@
+"""A real server and a watched browser for the tests of this folder.
+
+`page.goto("/")` opens the app. Whatever the page prints to the console, throws, or asks of another host fails the test
+that made it do so; a test that means to provoke a message says so with `guard.allow("part of it")`.
+"""
+
+import os
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+
+from tests.tools import browser as system_browser
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 30
+STOP_SECONDS = 10
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+QUIET_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder `browser`, and run them after all others: a fault in the numbers is told first."""
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in here:
+        item.add_marker("browser")
+    items[:] = [item for item in items if item not in here] + here
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    args = [*browser_type_launch_args.get("args", []), *QUIET_FLAGS]
+    path = system_browser.find()
+    return {**browser_type_launch_args, "args": args} | ({"executable_path": path} if path else {})
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The base URL of the app, served by a process of its own."""
+    command = [sys.executable, "-m", "app", "--port", "0", "--no-browser"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    assert process.stdout is not None
+    lines: queue.Queue[str | None] = queue.Queue()
+    reader = threading.Thread(target=read_lines, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    try:
+        yield printed_address(lines)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        reader.join()
+        process.stdout.close()
+
+
+def read_lines(stream: IO[str], lines: "queue.Queue[str | None]") -> None:
+    """Keep the pipe empty, so that the server never waits for its reader; None is the end."""
+    for line in stream:
+        lines.put(line)
+    lines.put(None)
+
+
+def printed_address(lines: "queue.Queue[str | None]") -> str:
+    """The address that the server prints once it listens.
+
+    Raises: RuntimeError with all that it printed instead.
+    """
+    printed = ""
+    while True:
+        try:
+            line = lines.get(timeout=START_SECONDS)
+        except queue.Empty:
+            raise RuntimeError(f"the server printed no address in {START_SECONDS} s:\n{printed}") from None
+        if line is None:
+            raise RuntimeError(f"the server ended before it printed its address:\n{printed}")
+        printed += line
+        if match := ADDRESS.search(line):
+            return match[0]
+
+
+@pytest.fixture(scope="session")
+def base_url(server: str) -> str:
+    return server
+
+
+@dataclass
+class Guard:
+    """What went wrong in the pages of one test, in the order in which it did."""
+
+    host: str
+    seen: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, part: str) -> None:
+        """Let messages that contain `part` pass, in this test only."""
+        self.allowed.append(part)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("console", self.on_console)
+        context.on("weberror", self.on_error)
+        context.on("request", self.on_request)
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        self.seen.append(f"console {message.type}: {message.text}")
+
+    def on_error(self, error: WebError) -> None:
+        self.seen.append(f"uncaught: {error.error}")
+
+    def on_request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in {"data", "blob"} and url.netloc != self.host:
+            self.seen.append(f"request to another host: {request.method} {request.url}")
+
+    @property
+    def complaints(self) -> list[str]:
+        return [line for line in self.seen if not any(part in line for part in self.allowed)]
+
+
+@pytest.fixture(autouse=True)
+def guard(base_url: str) -> Iterator[Guard]:
+    watching = Guard(urlsplit(base_url).netloc)
+    yield watching
+    if watching.complaints:
+        pytest.fail("\n".join(watching.complaints), pytrace=False)
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext], guard: Guard) -> Callable[..., BrowserContext]:
+    """pytest-playwright's own, of which `context` and `page` are made; each context is watched from its start."""
+
+    def watched(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        guard.watch(context)
+        return context
+
+    return watched

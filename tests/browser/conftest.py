@@ -131,7 +131,7 @@ class Guard:
         context.on("request", self.on_request)
 
     def on_console(self, message: ConsoleMessage) -> None:
-        self.seen.append(f"console {message.type}: {message.text}")
+        self.seen.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
     def on_error(self, error: WebError) -> None:
         self.seen.append(f"uncaught: {error.error}")

@@ -1,0 +1,89 @@
+/**
+ * Numbers and names as text. Every number on the page is written here, so that rounding is the same everywhere.
+ */
+
+export const MINUS = "−";
+const LARGE = 1e5;
+const SMALL = 5e-4;
+const SAME_RELATIVE = 1e-12;
+
+/**
+ * A number as a card shows it: at most four decimals. Trailing zeros say that it was rounded; a number that is short by
+ * itself stays short (0.5, not 0.5000).
+ * @param {number} value
+ */
+export function short(value) {
+  if (!Number.isFinite(value)) return signed(String(value).replace("Infinity", "∞"));
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= LARGE || size < SMALL) return exponential(value);
+  const decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
+  const text = value.toFixed(decimals);
+  const exact = Math.abs(Number(text) - value) <= SAME_RELATIVE * size;
+  return signed(exact ? String(Number(text)) : text);
+}
+
+/** @param {number} value */
+function exponential(value) {
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  return signed(`${mantissa.replace(/\.0$/, "")}e${exponent.replace("+", "")}`);
+}
+
+/**
+ * All the digits that read back to the same number.
+ * @param {number} value
+ */
+export function full(value) {
+  return signed(Object.is(value, -0) ? "0" : String(value).replace("Infinity", "∞").replace("e+", "e"));
+}
+
+/**
+ * Whether `short` shows less than the number is.
+ * @param {number} value
+ */
+export function isRounded(value) {
+  return short(value) !== full(value);
+}
+
+/** @param {string} text */
+function signed(text) {
+  return text.replaceAll("-", MINUS);
+}
+
+/**
+ * "1 × 3", or "a number" for a scalar.
+ * @param {readonly number[]} shape
+ */
+export function shapeText(shape) {
+  return shape.length === 0 ? "a number" : shape.join(" × ");
+}
+
+/**
+ * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""].
+ * @param {string} id
+ * @returns {[string, string]}
+ */
+export function nameParts(id) {
+  const letters = id.replace(/\d+$/, "");
+  return [letters, id.slice(letters.length)];
+}
+
+/**
+ * An entry's name: m0[0,1].
+ * @param {string} id
+ * @param {number} row
+ * @param {number} column
+ */
+export function entryName(id, row, column) {
+  return `${id}[${row},${column}]`;
+}
+
+/**
+ * A matrix as a sentence for a screen reader; long ones by their shape only.
+ * @param {number[][]} matrix
+ */
+export function spokenMatrix(matrix) {
+  const cells = matrix.length * (matrix[0]?.length ?? 0);
+  if (cells > 12) return `${matrix.length} by ${matrix[0].length} numbers`;
+  return matrix.map((row) => row.map(short).join(", ")).join("; ");
+}

@@ -1,0 +1,185 @@
+/**
+ * Where the cards of a graph stand and how its edges run. Pure geometry: sizes in, places out.
+ *
+ * Nodes are ranked by their longest way from a leaf; a leaf stands one rank before the first node that uses it. Ranks run
+ * left to right, or top to bottom on a narrow screen; within a rank, what is computed comes first, so that the way from
+ * x to C is a straight line with the parameters beside it.
+ */
+
+/** @typedef {{ id: string, inputs: readonly string[], width: number, height: number }} Card */
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+/** @typedef {"across" | "down"} Direction */
+/** @typedef {[number, number, number, number, number, number, number, number]} Curve a cubic Bézier: four points */
+/** @typedef {{ key: string, of: string, wrt: string, curve: Curve }} Link drawn from wrt (earlier) to of (later) */
+/** @typedef {{ width: number, height: number, boxes: Map<string, Box>, links: Link[] }} Layout */
+
+const RANK_GAP = 56;
+const LANE_GAP = 26;
+
+/**
+ * @param {readonly Card[]} cards in topological order
+ * @param {Direction} direction
+ * @returns {Layout}
+ */
+export function layout(cards, direction) {
+  const across = direction === "across";
+  const grid = lanes(cards, ranks(cards));
+  /** @param {Card} card */
+  const along = (card) => (across ? card.width : card.height);
+  /** @param {Card} card */
+  const beside = (card) => (across ? card.height : card.width);
+  const rankSizes = grid.map((rank) => Math.max(...rank.map(along)));
+  const laneCount = Math.max(...grid.map((rank) => rank.length));
+  const laneSizes = Array.from({ length: laneCount }, (_, lane) =>
+    Math.max(...grid.map((rank) => (rank[lane] ? beside(rank[lane]) : 0))),
+  );
+  const rankStarts = starts(rankSizes, RANK_GAP);
+  const laneStarts = starts(laneSizes, LANE_GAP);
+  /** @type {Map<string, Box>} */
+  const boxes = new Map();
+  grid.forEach((rank, r) => {
+    rank.forEach((card, lane) => {
+      const main = rankStarts[r] + (rankSizes[r] - along(card)) / 2;
+      const cross = laneStarts[lane] + (lane === 0 ? (laneSizes[lane] - beside(card)) / 2 : 0);
+      const [x, y] = across ? [main, cross] : [cross, main];
+      boxes.set(card.id, { x, y, width: card.width, height: card.height });
+    });
+  });
+  const length = total(rankSizes, RANK_GAP);
+  const breadth = total(laneSizes, LANE_GAP);
+  return {
+    width: across ? length : breadth,
+    height: across ? breadth : length,
+    boxes,
+    links: links(cards, boxes, across),
+  };
+}
+
+/**
+ * @param {readonly Card[]} cards
+ * @returns {Map<string, number>}
+ */
+function ranks(cards) {
+  /** @type {Map<string, number>} */
+  const rank = new Map();
+  for (const card of cards) {
+    if (card.inputs.length === 0) continue;
+    rank.set(card.id, 1 + Math.max(0, ...card.inputs.map((input) => rank.get(input) ?? 0)));
+  }
+  for (const card of cards) {
+    if (card.inputs.length > 0) continue;
+    const users = cards.filter((it) => it.inputs.includes(card.id)).map((it) => rank.get(it.id) ?? 1);
+    rank.set(card.id, users.length > 0 ? Math.min(...users) - 1 : 0);
+  }
+  return rank;
+}
+
+/**
+ * By rank, the cards in the order of their lanes: what carries on the line of what it is computed from comes first.
+ * @param {readonly Card[]} cards
+ * @param {Map<string, number>} rank
+ * @returns {Card[][]}
+ */
+function lanes(cards, rank) {
+  /** @type {Card[][]} */
+  const grid = [];
+  for (const card of cards) {
+    const r = rank.get(card.id) ?? 0;
+    grid[r] ??= [];
+    grid[r].push(card);
+  }
+  return grid.map((cardsOfRank) => cardsOfRank.toSorted((a, b) => Number(a.inputs.length === 0) - Number(b.inputs.length === 0)));
+}
+
+/**
+ * @param {readonly number[]} sizes
+ * @param {number} gap
+ */
+function starts(sizes, gap) {
+  let position = 0;
+  return sizes.map((size) => {
+    const start = position;
+    position += size + gap;
+    return start;
+  });
+}
+
+/**
+ * @param {readonly number[]} sizes
+ * @param {number} gap
+ */
+function total(sizes, gap) {
+  return sizes.reduce((sum, size) => sum + size, 0) + gap * (sizes.length - 1);
+}
+
+/**
+ * @param {readonly Card[]} cards
+ * @param {Map<string, Box>} boxes
+ * @param {boolean} across
+ * @returns {Link[]}
+ */
+function links(cards, boxes, across) {
+  return cards.flatMap((card) =>
+    card.inputs.flatMap((input, slot) => {
+      const from = boxes.get(input);
+      const to = boxes.get(card.id);
+      if (!from || !to) return [];
+      const share = card.inputs.length === 1 ? 0.5 : 0.5 + 0.34 * (slot / (card.inputs.length - 1));
+      const curve = across ? curveAcross(from, to, share) : curveDown(from, to, share);
+      return [{ key: `${card.id}>${input}`, of: card.id, wrt: input, curve }];
+    }),
+  );
+}
+
+/**
+ * @param {Box} from
+ * @param {Box} to
+ * @param {number} share where on the later card's side the edge ends
+ * @returns {Curve}
+ */
+function curveAcross(from, to, share) {
+  const x0 = from.x + from.width;
+  const y0 = from.y + from.height / 2;
+  const x1 = to.x;
+  const y1 = to.y + to.height * share;
+  const bend = (x1 - x0) * 0.5;
+  return [x0, y0, x0 + bend, y0, x1 - bend, y1, x1, y1];
+}
+
+/**
+ * @param {Box} from
+ * @param {Box} to
+ * @param {number} share
+ * @returns {Curve}
+ */
+function curveDown(from, to, share) {
+  const x0 = from.x + from.width / 2;
+  const y0 = from.y + from.height;
+  const x1 = to.x + to.width * share;
+  const y1 = to.y;
+  const bend = (y1 - y0) * 0.5;
+  return [x0, y0, x0, y0 + bend, x1, y1 - bend, x1, y1];
+}
+
+/**
+ * The point at `share` (0 to 1) of a curve.
+ * @param {Curve} curve
+ * @param {number} share
+ * @returns {[number, number]}
+ */
+export function pointOn(curve, share) {
+  const rest = 1 - share;
+  const weights = [rest * rest * rest, 3 * rest * rest * share, 3 * rest * share * share, share * share * share];
+  const x = weights.reduce((sum, weight, i) => sum + weight * curve[2 * i], 0);
+  const y = weights.reduce((sum, weight, i) => sum + weight * curve[2 * i + 1], 0);
+  return [x, y];
+}
+
+/**
+ * A curve as SVG path data.
+ * @param {Curve} curve
+ */
+export function pathData(curve) {
+  const [x0, y0, ...rest] = curve.map((it) => Math.round(it * 100) / 100);
+  return `M${x0} ${y0}C${rest.join(" ")}`;
+}

@@ -1,0 +1,68 @@
+/**
+ * The lecture's first picture: the same network as neurons in layers and links between them. Pure geometry over a trace.
+ *
+ * A layer of the picture is the input and every activation; between two of them stands the parameter whose entries are
+ * the links' weights. Any trace in which a `linear` op takes (input, weights) has this picture.
+ */
+
+/** @typedef {import("./trace.js").Iteration} Iteration */
+/** @typedef {{ id: string, unit: number, x: number, y: number, r: number }} Neuron */
+/** @typedef {{ weights: string, row: number, column: number, x0: number, y0: number, x1: number, y1: number }} Synapse */
+/** @typedef {{ title: string, pre: string | null, activation: string, x: number }} Column */
+/** @typedef {{ width: number, height: number, columns: Column[], neurons: Neuron[], synapses: Synapse[] }} Picture */
+
+const HEIGHT = 360;
+const TOP = 56;
+const COLUMN = 230;
+const SIDE = 150;
+const LARGEST_RADIUS = 27;
+
+/**
+ * @param {Iteration} iteration
+ * @returns {Picture}
+ */
+export function neuronPicture(iteration) {
+  const links = iteration.nodes.filter((it) => it.op === "linear");
+  const ids = links.length > 0 ? [links[0].inputs[0], ...links.map((it) => activationOf(iteration, it.id))] : [];
+  const columns = ids.map((activation, index) => ({
+    title: index === 0 ? "input layer" : index === ids.length - 1 ? "output layer" : "hidden layer",
+    pre: index === 0 ? null : links[index - 1].id,
+    activation,
+    x: SIDE + index * COLUMN,
+  }));
+  const neurons = columns.flatMap((column) => neuronsOf(iteration, column));
+  const place = new Map(neurons.map((it) => [`${it.id}:${it.unit}`, it]));
+  const synapses = links.flatMap((link, index) => {
+    const [rows, outs] = iteration.node.get(link.inputs[1])?.shape ?? [0, 0];
+    return Array.from({ length: rows * outs }, (_, at) => {
+      const [row, column] = [Math.floor(at / outs), at % outs];
+      const from = /** @type {Neuron} */ (place.get(`${ids[index]}:${row}`));
+      const to = /** @type {Neuron} */ (place.get(`${ids[index + 1]}:${column}`));
+      return { weights: link.inputs[1], row, column, x0: from.x + from.r, y0: from.y, x1: to.x - to.r, y1: to.y };
+    });
+  });
+  const width = 2 * SIDE + COLUMN * Math.max(0, columns.length - 1);
+  return { width, height: HEIGHT + TOP, columns, neurons, synapses };
+}
+
+/**
+ * The activation that follows a pre-activation.
+ * @param {Iteration} iteration
+ * @param {string} pre
+ */
+function activationOf(iteration, pre) {
+  return iteration.nodes.find((it) => it.inputs.length === 1 && it.inputs[0] === pre)?.id ?? pre;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Column} column
+ * @returns {Neuron[]}
+ */
+function neuronsOf(iteration, column) {
+  const count = iteration.node.get(column.activation)?.shape[1] ?? 0;
+  const pitch = Math.min(HEIGHT / count, 96);
+  const r = Math.min(LARGEST_RADIUS, pitch * 0.42);
+  const first = TOP + HEIGHT / 2 - (pitch * (count - 1)) / 2;
+  return Array.from({ length: count }, (_, unit) => ({ id: column.activation, unit, x: column.x, y: first + unit * pitch, r }));
+}

@@ -1,0 +1,165 @@
+/**
+ * One iteration as the page holds it: the server's answer, made whole again and looked up by name.
+ *
+ * Every tensor becomes a matrix (rows of numbers); "NaN" and "Infinity" become numbers again; what a lean answer left
+ * out is put back.
+ */
+
+/** @typedef {import("./wire.js").components["schemas"]["StepAnswer"]} StepAnswer */
+/** @typedef {import("./wire.js").components["schemas"]["TraceAnswer"]} TraceAnswer */
+/** @typedef {import("./wire.js").components["schemas"]["Experiment"]} Experiment */
+/** @typedef {import("./wire.js").components["schemas"]["PartialAnswer"]} PartialAnswer */
+/** @typedef {number[][]} Matrix */
+/** @typedef {"input" | "parameter" | "target" | "computed"} Role */
+/**
+ * @typedef {object} Node
+ * @property {string} id
+ * @property {Role} role
+ * @property {string | null} op
+ * @property {string[]} inputs
+ * @property {number[]} shape
+ * @property {string | null} formula
+ * @property {Matrix} value
+ * @property {Matrix} gradient
+ */
+/**
+ * @typedef {object} Edge
+ * @property {string} key        "a1>m1": the local partial ∂a1/∂m1
+ * @property {string} of
+ * @property {string} wrt
+ * @property {PartialAnswer["rule"]} rule
+ * @property {string} formula
+ * @property {string} chain
+ * @property {string} note
+ * @property {string[]} uses
+ * @property {Matrix} value      for the rule "jacobian" that of the first row
+ * @property {Matrix[]} jacobians one for each row under the rule "jacobian", else empty
+ * @property {Matrix} contribution
+ */
+/**
+ * @typedef {object} Update
+ * @property {string} parameter
+ * @property {string} formula
+ * @property {Matrix} before
+ * @property {Matrix} gradient
+ * @property {Matrix} delta
+ * @property {Matrix} after
+ */
+/**
+ * @typedef {object} Iteration
+ * @property {number} number
+ * @property {number} cost
+ * @property {"ok" | "diverged"} status
+ * @property {Node[]} nodes
+ * @property {Edge[]} edges
+ * @property {Update[]} updates
+ * @property {Map<string, Node>} node
+ * @property {Map<string, Edge>} edge
+ * @property {string} output     the id of the node whose gradient is taken
+ * @property {string} prediction the id of the node that the cost compares with the target
+ * @property {Experiment} experiment what was posted
+ * @property {Experiment} next   what comes next
+ */
+
+/**
+ * @param {Experiment} experiment what was posted
+ * @param {StepAnswer} answer
+ * @returns {Iteration}
+ */
+export function decode(experiment, answer) {
+  const { trace } = answer;
+  const nodes = trace.nodes.map((it) => ({ ...it, value: matrix(it.value), gradient: matrix(it.gradient) }));
+  const node = new Map(nodes.map((it) => [it.id, it]));
+  const edges = trace.partials.map((it) => decodeEdge(it, node));
+  const output = nodes[nodes.length - 1];
+  return {
+    number: experiment.iteration ?? 0,
+    cost: number(trace.cost),
+    status: trace.status,
+    nodes,
+    edges,
+    updates: answer.updates.map((it) => decodeUpdate(it, node)),
+    node,
+    edge: new Map(edges.map((it) => [it.key, it])),
+    output: output.id,
+    prediction: output.inputs[0],
+    experiment,
+    next: answer.experiment,
+  };
+}
+
+/**
+ * What the network says of rows that it was only asked about.
+ * @param {TraceAnswer} trace
+ * @returns {Matrix}
+ */
+export function predictions(trace) {
+  const output = trace.nodes[trace.nodes.length - 1];
+  const said = trace.nodes.find((it) => it.id === output.inputs[0]);
+  return said ? matrix(said.value) : [];
+}
+
+/**
+ * @param {PartialAnswer} partial
+ * @param {Map<string, Node>} node
+ * @returns {Edge}
+ */
+function decodeEdge(partial, node) {
+  const { of, wrt, rule, formula, chain, note, uses } = partial;
+  const whole = partial.value ?? node.get(uses[uses.length - 1])?.value ?? [];
+  const jacobians = rule === "jacobian" && Array.isArray(whole) ? whole.map(matrix) : [];
+  return {
+    key: edgeKey(of, wrt),
+    of,
+    wrt,
+    rule,
+    formula,
+    chain,
+    note,
+    uses,
+    value: jacobians.length > 0 ? jacobians[0] : matrix(whole),
+    jacobians,
+    contribution: matrix(partial.contribution ?? node.get(wrt)?.gradient ?? []),
+  };
+}
+
+/**
+ * @param {StepAnswer["updates"][number]} update
+ * @param {Map<string, Node>} node
+ * @returns {Update}
+ */
+function decodeUpdate(update, node) {
+  const leaf = node.get(update.parameter);
+  return {
+    parameter: update.parameter,
+    formula: update.formula,
+    before: matrix(update.before ?? leaf?.value ?? []),
+    gradient: matrix(update.gradient ?? leaf?.gradient ?? []),
+    delta: matrix(update.delta),
+    after: matrix(update.after),
+  };
+}
+
+/**
+ * @param {string} of
+ * @param {string} wrt
+ */
+export function edgeKey(of, wrt) {
+  return `${of}>${wrt}`;
+}
+
+/**
+ * Any tensor of up to two dimensions as rows: a number is one cell, a vector one row.
+ * @param {unknown} tensor
+ * @returns {Matrix}
+ */
+export function matrix(tensor) {
+  if (!Array.isArray(tensor)) return [[number(tensor)]];
+  if (!Array.isArray(tensor[0])) return [tensor.map(number)];
+  return tensor.map((row) => row.map(number));
+}
+
+/** @param {unknown} value "NaN" and "Infinity" travel as text */
+function number(value) {
+  return typeof value === "number" ? value : Number(value);
+}

@@ -1,0 +1,167 @@
+/**
+ * The computational graph: cards, edges between them, and on each edge its local partial. Made from a trace, a layout of
+ * it and a moment; it knows nothing of layers.
+ */
+
+import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { nameParts, shapeText, spokenMatrix } from "../format.js";
+import { pathData, pointOn } from "../layout.js";
+import { called } from "../sentences.js";
+import { cardBody } from "./card.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../trace.js").Iteration} Iteration */
+/** @typedef {import("../trace.js").Node} Node */
+/** @typedef {import("../timeline.js").Moment} Moment */
+/** @typedef {import("../timeline.js").Known} Known */
+/** @typedef {import("../layout.js").Layout} Layout */
+/** @typedef {import("../layout.js").Link} Link */
+/** @typedef {import("../cards.js").CardPlan} CardPlan */
+/** @typedef {{ x: number, y: number, width: number, height: number }} Window what part of the drawing is in sight */
+/** @typedef {{ select: (id: string | null) => void, walk: (id: string, key: string) => void }} GraphActions */
+/** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
+
+const CHIP = { width: 34, height: 32 };
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ * @param {Drawing} drawing
+ * @param {Window} window
+ * @param {GraphActions} act
+ */
+export function graphView(state, moment, drawing, window, act) {
+  const iteration = state.iteration;
+  if (!iteration) return nothing;
+  const first = state.selection ?? moment.beat?.subject ?? iteration.nodes[0].id;
+  const cursor = iteration.node.has(first) || iteration.edge.has(first) ? first : iteration.nodes[0].id;
+  return html`<svg class="graph" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
+      aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
+    <defs>
+      ${["forward", "backward"].map(
+        (name) => svg`<marker id="arrow-${name}" class="arrow ${name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">
+          <path d="M0 0.5 8 4 0 7.5z"></path></marker>`,
+      )}
+      <pattern id="stale-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect class="hatch" width="1.4" height="5"></rect></pattern>
+    </defs>
+    <g>${drawing.layout.links.map((link) => linkView(link, moment))}</g>
+    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, cursor, act))}</g>
+    <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, act))}</g>
+  </svg>`;
+}
+
+/**
+ * @param {Link} link
+ * @param {Moment} moment
+ */
+function linkView(link, moment) {
+  const d = pathData(link.curve);
+  const backwards = pathData(/** @type {import("../layout.js").Curve} */ (reversed(link.curve)));
+  const lit = moment.beat?.along.includes(link.key) ?? false;
+  const forward = moment.values[link.of];
+  const walked = moment.edges[link.key];
+  const forwardLit = lit && moment.beat?.kind === "node";
+  return svg`<path class="link forward ${forward} ${forwardLit ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
+    ${
+      walked === "blank" && !(lit && moment.beat?.kind === "edge")
+        ? nothing
+        : svg`<path class="link backward ${walked} ${lit ? "lit" : ""}" d=${backwards} transform="translate(0 6)" marker-end="url(#arrow-backward)"></path>`
+    }`;
+}
+
+/** @param {readonly number[]} curve */
+function reversed(curve) {
+  const [x0, y0, x1, y1, x2, y2, x3, y3] = curve;
+  return [x3, y3, x2, y2, x1, y1, x0, y0];
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Moment} moment
+ * @param {Drawing} drawing
+ * @param {string} cursor
+ * @param {GraphActions} act
+ */
+function nodeView(state, iteration, node, moment, drawing, cursor, act) {
+  const box = drawing.layout.boxes.get(node.id);
+  const plan = drawing.cards.get(node.id);
+  if (!box || !plan) return nothing;
+  const known = moment.values[node.id];
+  const gradientKnown = moment.gradients[node.id];
+  const after = moment.updated.has(node.id) ? iteration.updates.find((it) => it.parameter === node.id)?.after : null;
+  const value = after ?? node.value;
+  const lit = moment.beat?.shows === node.id;
+  const names = ["card", node.role, lit ? `lit ${moment.beat?.phase}` : "", state.selection === node.id ? "selected" : "", after ? "moved" : "", node.id === iteration.output ? "output" : ""];
+  return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="button" tabindex=${cursor === node.id ? 0 : -1}
+      data-walk=${node.id} aria-pressed=${state.selection === node.id} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
+      @click=${() => act.select(node.id)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, node.id, act)}>
+    ${cardBody(iteration, node, plan, { value, known, gradientKnown })}
+  </g>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Link} link
+ * @param {Moment} moment
+ * @param {string} cursor
+ * @param {GraphActions} act
+ */
+function chipView(state, iteration, link, moment, cursor, act) {
+  const edge = iteration.edge.get(link.key);
+  if (!edge) return nothing;
+  const [x, y] = pointOn(link.curve, 0.5);
+  const lit = moment.beat?.subject === link.key;
+  const names = ["chip", moment.edges[link.key], lit ? "lit" : "", state.selection === link.key ? "selected" : ""];
+  const known = moment.edges[link.key];
+  const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
+  return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="button"
+      tabindex=${cursor === link.key ? 0 : -1} data-walk=${link.key} aria-pressed=${state.selection === link.key}
+      aria-label="local partial of ${edge.of} by ${edge.wrt}: ${numbers}"
+      @click=${() => act.select(link.key)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, link.key, act)}>
+    <title>${edge.formula}</title>
+    <rect class="chip-shape" width=${CHIP.width} height=${CHIP.height} rx="6"></rect>
+    ${chipName(edge.of, 13)}
+    <path class="chip-line" d="M6 ${CHIP.height / 2}h${CHIP.width - 12}"></path>
+    ${chipName(edge.wrt, 27)}
+  </g>`;
+}
+
+/**
+ * @param {string} id
+ * @param {number} y
+ */
+function chipName(id, y) {
+  const [letters, index] = nameParts(id);
+  return svg`<text class="chip-text" x=${CHIP.width / 2} y=${y}>∂${letters}<tspan class="chip-index" dy="2">${index}</tspan></text>`;
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {string} id
+ * @param {GraphActions} act
+ */
+function onKey(event, id, act) {
+  if (event.key === "Enter") act.select(id);
+  else if (event.key.startsWith("Arrow") && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) act.walk(id, event.key);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {import("../trace.js").Matrix} value
+ * @param {Known} known
+ * @param {Known} gradientKnown
+ */
+function nodeLabel(iteration, node, value, known, gradientKnown) {
+  const shape = shapeText(node.shape).replace("×", "by");
+  const is = known === "blank" ? "not computed yet" : `${known === "stale" ? "stale, " : ""}${spokenMatrix(value)}`;
+  const slope = gradientKnown === "blank" ? "not computed yet" : `${gradientKnown === "stale" ? "stale, " : ""}${spokenMatrix(node.gradient)}`;
+  return `${called(node.id)}, ${shape}. Value: ${is}. Gradient of ${iteration.output}: ${slope}.`;
+}

@@ -1,0 +1,35 @@
+/**
+ * Help: what the page is, the keys, and the switch that turns single keys off.
+ */
+
+import { html } from "../../vendor/lit-html@3.3.3/lit-html.js";
+
+/** @typedef {import("../state.js").State} State */
+
+const KEYS = [
+  ["Space", "play, pause"],
+  ["← →", "one beat back, on"],
+  ["Shift ← →", "one phase back, on"],
+  ["B N", "one iteration back, on"],
+  ["T", "train, stop"],
+  ["1 2 3", "graph, neurons, table"],
+  ["+ − F", "zoom in, out, fit"],
+  ["Arrow keys on a card", "walk the graph; Enter selects"],
+  ["Esc", "clear the selection"],
+  ["?", "this help"],
+];
+
+/**
+ * @param {State} state
+ * @param {{ help: (open: boolean) => void, toggleKeys: () => void }} act
+ */
+export function helpView(state, act) {
+  return html`<dialog class="help" aria-labelledby="help-title" @close=${() => act.help(false)}>
+    <h2 id="help-title">How to read this page</h2>
+    <p>An <b>iteration</b> runs forward from x to the cost C, back from C to every parameter, then moves the parameters. A <b>beat</b> is one operation of it. <span class="word forward">Values</span> run forward, <span class="word backward">gradients</span> run back along the same edges.</p>
+    <p>Each card holds a value and, under it, its gradient: how C changes when that entry does. Each chip on an edge is a local partial. Bars under numbers show size and, by their side, sign; in heat maps full squares are positive and hollow ones negative.</p>
+    <table><caption class="visually-hidden">Keys</caption>${KEYS.map(([key, what]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${what}</td></tr>`)}</table>
+    <label class="keys-switch"><input type="checkbox" .checked=${state.keys} @change=${act.toggleKeys}> Single keys work everywhere on the page</label>
+    <form method="dialog"><button autofocus>Close</button></form>
+  </dialog>`;
+}

@@ -1,0 +1,168 @@
+/**
+ * The lecture's first picture, alive: neurons and links in layers, in step with the same beats as the graph.
+ */
+
+import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName, full, nameParts, short } from "../format.js";
+import { neuronPicture } from "../neurons.js";
+import { largest, share, tint } from "../scales.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../timeline.js").Moment} Moment */
+/** @typedef {import("../trace.js").Iteration} Iteration */
+/** @typedef {import("../neurons.js").Neuron} Neuron */
+/** @typedef {import("../neurons.js").Column} Column */
+/** @typedef {import("../neurons.js").Picture} Picture */
+/** @typedef {{ select: (id: string | null) => void, showRow: (row: number) => void }} NeuronActions */
+
+const TEXT_FITS = 19;
+const MANY_LINKS = 60;
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ * @param {NeuronActions} act
+ */
+export function neuronsView(state, moment, act) {
+  const iteration = state.iteration;
+  if (!iteration) return nothing;
+  const picture = neuronPicture(iteration);
+  const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
+  return html`<div class="neurons">
+    ${rows > 1 ? rowChooser(state, rows, act) : nothing}
+    <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="img" aria-label=${spoken(iteration, picture, state.row)}>
+      ${picture.columns.map((column) => columnTitle(column, moment))}
+      <g class=${picture.synapses.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment)}</g>
+      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row))}
+      ${classes(iteration, picture, moment, state.row)}
+      ${features(iteration, picture)}
+    </svg></div>`;
+}
+
+/**
+ * @param {State} state
+ * @param {number} rows
+ * @param {NeuronActions} act
+ */
+function rowChooser(state, rows, act) {
+  return html`<label class="row-chooser">Example
+    <button aria-label="Example before" @click=${() => act.showRow((state.row + rows - 1) % rows)}>‹</button>
+    <input type="number" min="0" max=${rows - 1} .value=${String(state.row)} @change=${(/** @type {Event} */ event) => act.showRow(Math.min(rows - 1, Math.max(0, Number(/** @type {HTMLInputElement} */ (event.target).value) || 0)))}>
+    <button aria-label="Next example" @click=${() => act.showRow((state.row + 1) % rows)}>›</button> of ${rows}</label>`;
+}
+
+/**
+ * @param {Column} column
+ * @param {Moment} moment
+ */
+function columnTitle(column, moment) {
+  const lit = moment.beat && [column.activation, column.pre].includes(moment.beat.shows);
+  const [letters, index] = nameParts(column.activation);
+  const pre = column.pre ? nameParts(column.pre) : null;
+  return svg`<text class="column-title ${lit ? `lit ${moment.beat?.phase}` : ""}" x=${column.x} y="18">${column.title}</text>
+    <text class="column-symbol" x=${column.x} y="38">${pre ? svg`${pre[0]}<tspan dy="3" class="index">${pre[1]}</tspan><tspan dy="-3"> → </tspan>` : nothing}${letters}<tspan dy="3" class="index">${index}</tspan></text>`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ */
+function synapses(iteration, picture, moment) {
+  const most = new Map(iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]));
+  return picture.synapses.map(({ weights, row, column, x0, y0, x1, y1 }) => {
+    const node = iteration.node.get(weights);
+    const after = moment.updated.has(weights) ? iteration.updates.find((it) => it.parameter === weights)?.after : undefined;
+    const value = (after ?? node?.value ?? [])[row]?.[column] ?? 0;
+    const size = share(value, most.get(weights) ?? 0);
+    const lit = litWeights(moment, weights);
+    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit}" d="M${x0} ${y0}L${x1} ${y1}"><title>${entryName(weights, row, column)} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
+  });
+}
+
+/**
+ * Weights light up when their layer is computed, when the gradient passes, and when they move.
+ * @param {Moment} moment
+ * @param {string} weights
+ */
+function litWeights(moment, weights) {
+  const beat = moment.beat;
+  if (!beat) return "";
+  const passes = beat.along.some((key) => key.endsWith(`>${weights}`)) || beat.shows === weights;
+  return passes ? `lit ${beat.phase}` : "";
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Neuron} neuron
+ * @param {Moment} moment
+ * @param {number} row
+ */
+function neuronView(iteration, picture, neuron, moment, row) {
+  const node = iteration.node.get(neuron.id);
+  const column = picture.columns.find((it) => it.activation === neuron.id);
+  const pre = column?.pre ? iteration.node.get(column.pre) : null;
+  const preKnown = pre ? moment.values[pre.id] : "blank";
+  const known = moment.values[neuron.id];
+  const slopeKnown = moment.gradients[neuron.id];
+  const value = node?.value[row]?.[neuron.unit] ?? 0;
+  const slope = node?.gradient[row]?.[neuron.unit] ?? 0;
+  const lit = moment.beat && (moment.beat.shows === neuron.id || moment.beat.shows === pre?.id) ? `lit ${moment.beat.phase}` : "";
+  const text = known !== "blank" ? short(value) : preKnown !== "blank" ? `m ${short(pre?.value[row]?.[neuron.unit] ?? 0)}` : "";
+  const fits = neuron.r >= TEXT_FITS;
+  return svg`<g class="neuron ${known} ${lit} tint${known === "blank" ? 0 : tint(value, largest(node ? [node.value[row]] : []))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})">
+    <title>${entryName(neuron.id, row, neuron.unit)} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}</title>
+    <circle r=${neuron.r}></circle>
+    ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
+    ${fits ? svg`<text class="neuron-value" y=${slopeKnown === "blank" ? 4.5 : -1}>${text}</text>` : nothing}
+    ${fits && slopeKnown !== "blank" ? svg`<text class="neuron-slope" y="12.500">${short(slope)}</text>` : nothing}
+  </g>`;
+}
+
+/**
+ * The classes' names beside the output, with the target and the answer.
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ * @param {number} row
+ */
+function classes(iteration, picture, moment, row) {
+  const target = iteration.nodes.find((it) => it.role === "target");
+  const said = iteration.node.get(iteration.prediction);
+  const names = iteration.experiment.data.classes;
+  const known = moment.values[iteration.prediction] !== "blank";
+  const answers = said?.value[row] ?? [];
+  const best = answers.indexOf(Math.max(...answers));
+  return picture.neurons
+    .filter((it) => it.id === iteration.prediction && it.r >= 8)
+    .map((it) => {
+      const chosen = known && answers.length > 1 && it.unit === best;
+      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${it.x + it.r + 14} y=${it.y - 2}>${names?.[it.unit] ?? `output ${it.unit}`}${chosen ? " ✓" : ""}</text>
+      <text class="class-target" x=${it.x + it.r + 14} y=${it.y + 14}>y = ${short(target?.value[row]?.[it.unit] ?? 0)}</text>`;
+    });
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ */
+function features(iteration, picture) {
+  const names = iteration.experiment.data.features;
+  const input = picture.columns[0]?.activation;
+  if (!names) return nothing;
+  return picture.neurons
+    .filter((it) => it.id === input && it.r >= 8)
+    .map((it) => svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${names[it.unit]}</text>`);
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {number} row
+ */
+function spoken(iteration, picture, row) {
+  const layers = picture.columns.map((it) => `${it.title}, ${iteration.node.get(it.activation)?.shape[1]} neurons`);
+  const said = iteration.node.get(iteration.prediction)?.value[row]?.map(short).join(", ");
+  return `The network as neurons: ${layers.join("; ")}. For example ${row} it answers ${said}. The table view holds every number.`;
+}

@@ -1,0 +1,166 @@
+/**
+ * The page: header, stage, controls of time, and the desk of panels that explain what is on the stage.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { graphView } from "./graph.js";
+import { narrationView } from "./narration.js";
+import { transportView } from "./transport.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../state.js").View} View */
+/** @typedef {import("../timeline.js").Moment} Moment */
+/** @typedef {import("./graph.js").Drawing} Drawing */
+/** @typedef {import("./graph.js").Window} Window */
+/**
+ * Panels that are loaded when they are first needed.
+ * @typedef {object} Panels
+ * @property {typeof import("./inspector.js")} [inspector]
+ * @property {typeof import("./neurons.js")} [neurons]
+ * @property {typeof import("./table.js")} [table]
+ * @property {typeof import("./curve.js")} [curve]
+ * @property {typeof import("./drawings.js")} [drawings]
+ * @property {typeof import("./help.js")} [help]
+ */
+/**
+ * @typedef {import("./transport.js").TransportActions & import("./graph.js").GraphActions & {
+ *   open: (example: string) => void,
+ *   show: (view: View) => void,
+ *   showRow: (row: number) => void,
+ *   iterateTo: (iteration: number) => void,
+ *   zoom: (how: "in" | "out" | "fit") => void,
+ *   toggleTheme: () => void,
+ *   toggleKeys: () => void,
+ *   help: (open: boolean) => void,
+ *   dismiss: () => void,
+ *   drag: (event: PointerEvent) => void,
+ *   wheel: (event: WheelEvent) => void,
+ * }} Actions
+ */
+/** @typedef {{ moment: Moment, drawing: Drawing, window: Window, panels: Panels, helpOpen: boolean, direction: import("../layout.js").Direction }} Scene */
+
+/** @type {{ view: View, name: string }[]} */
+const VIEWS = [
+  { view: "graph", name: "Graph" },
+  { view: "neurons", name: "Neurons" },
+  { view: "table", name: "Table" },
+];
+
+/**
+ * @param {State} state
+ * @param {Scene | null} scene null until the first answer is there
+ * @param {Actions} act
+ */
+export function pageView(state, scene, act) {
+  return html`
+    ${header(state, act)}
+    ${state.error ? html`<div class="error" role="alert"><p>${state.error}</p><button @click=${act.dismiss}>Dismiss</button></div>` : nothing}
+    <main id="main" class=${scene ? `page ${scene.direction}` : "page"}>
+      ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening the lecture's network…"}</p>`}
+      ${scene ? transportView(state, scene.moment, act) : nothing}
+      ${scene ? desk(state, scene, act) : nothing}
+    </main>
+    ${scene?.helpOpen && scene.panels.help ? scene.panels.help.helpView(state, act) : nothing}
+    <p class="visually-hidden" role="status">${state.waiting ? "Waiting for the server" : ""}</p>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Actions} act
+ */
+function header(state, act) {
+  return html`<header class="masthead">
+    <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
+    <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
+    <label class="chooser"><span class="visually-hidden">Example</span>
+      <select aria-label="Example" @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
+        ${(state.examples.length > 0 ? state.examples : [{ id: state.example, title: "Example" }]).map(({ id, title }) => html`<option value=${id} ?selected=${id === state.example}>${title}</option>`)}
+      </select></label>
+    <div class="switch" role="group" aria-label="View">
+      ${VIEWS.map(({ view, name }) => html`<button aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
+    </div>
+    <nav class="tools" aria-label="Tools">
+      <button @click=${act.toggleTheme} title="Light or dark" aria-label="Switch between light and dark">◐</button>
+      <button @click=${() => act.help(true)} title="Help and keys (?)" aria-label="Help and keys">?</button>
+      <a href="/docs" title="The REST API behind this page">API</a>
+    </nav>
+  </header>`;
+}
+
+/** @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  /** @type {HTMLElement | null} */ (document.querySelector(".stage [tabindex='0']"))?.focus();
+}
+
+/**
+ * @param {State} state
+ * @param {Scene} scene
+ * @param {Actions} act
+ */
+function stage(state, scene, act) {
+  const example = state.examples.find((it) => it.id === state.example);
+  return html`<section class="stage ${state.view}" aria-label="Stage">
+    ${example ? html`<p class="about">${example.description}</p>` : html`<p class="about"> </p>`}
+    <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
+    ${
+      state.view === "graph"
+        ? html`<canvas class="pulses" aria-hidden="true"></canvas>
+          <div class="zoom" role="group" aria-label="Zoom">
+            <button @click=${() => act.zoom("out")} aria-label="Zoom out">−</button>
+            <button @click=${() => act.zoom("fit")} aria-label="Fit to the screen" title="Fit (F)">Fit</button>
+            <button @click=${() => act.zoom("in")} aria-label="Zoom in">+</button>
+          </div>${legend()}`
+        : nothing
+    }
+  </section>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Scene} scene
+ * @param {Actions} act
+ */
+function board(state, scene, act) {
+  const { panels, moment } = scene;
+  if (state.view === "neurons") return panels.neurons?.neuronsView(state, moment, act) ?? nothing;
+  if (state.view === "table") return panels.table?.tableView(state, moment) ?? nothing;
+  return graphView(state, moment, scene.drawing, scene.window, act);
+}
+
+function legend() {
+  return html`<ul class="legend" aria-label="What the marks mean">
+    <li><i class="key blank"></i>not computed yet</li>
+    <li><i class="key value"></i>value</li>
+    <li><i class="key gradient"></i>gradient</li>
+    <li><i class="key stale"></i>stale</li>
+    <li><i class="key zero"></i>exactly 0: hover for why</li>
+  </ul>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Scene} scene
+ * @param {Actions} act
+ */
+function desk(state, scene, act) {
+  const { panels, moment } = scene;
+  const more = state.iteration?.experiment.data.held_back;
+  return html`<div class="desk">
+    ${narrationView(state, moment)}
+    ${state.selection && panels.inspector ? panels.inspector.inspectorView(state, moment, act) : invitation()}
+    <div class="results">
+      ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
+      ${panels.curve ? panels.curve.curveView(state, act.iterateTo) : html`<section class="panel curve" aria-labelledby="curve-title">
+        <h2 id="curve-title">Cost so far</h2>
+        <p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p></section>`}
+    </div>
+  </div>`;
+}
+
+function invitation() {
+  return html`<section class="panel inspector empty" aria-labelledby="inspector-title">
+    <h2 id="inspector-title">Inspector</h2>
+    <p class="hint">Select a card or a chip on an edge, by click or by arrow keys and Enter: here stands how its numbers came to be, with every digit.</p>
+  </section>`;
+}

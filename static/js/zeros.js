@@ -1,0 +1,109 @@
+/**
+ * Why a gradient is exactly zero: a closed gate, an input that is 0, an upstream gradient that is 0, terms that cancel.
+ * Found from the numbers of the trace, edge by edge, so it holds for any graph.
+ */
+
+import { entryName, short } from "./format.js";
+
+/** @typedef {import("./trace.js").Iteration} Iteration */
+/** @typedef {import("./trace.js").Edge} Edge */
+
+const MOST_TERMS = 4;
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} id
+ * @param {number} row
+ * @param {number} column
+ * @returns {string | null} null where the gradient's entry is not zero
+ */
+export function whyZeroGradient(iteration, id, row, column) {
+  if (iteration.node.get(id)?.gradient[row]?.[column] !== 0) return null;
+  const edges = iteration.edges.filter((it) => it.wrt === id);
+  const reasons = edges.map((edge) => whyZeroContribution(iteration, edge, row, column));
+  if (edges.length > 1 && edges.some((edge) => edge.contribution[row][column] !== 0)) {
+    return cancels(edges.map((edge) => edge.contribution[row][column]));
+  }
+  return reasons[0] ?? null;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @returns {string}
+ */
+function whyZeroContribution(iteration, edge, row, column) {
+  const upstream = iteration.node.get(edge.of)?.gradient ?? [];
+  const arrives = `∂${iteration.output}/∂${edge.of}`;
+  const local = `∂${edge.of}/∂${edge.wrt}`;
+  /** @type {[number, number, string, string][]} upstream, local, and their names, of each term of the sum */
+  const terms = termsOf(edge, upstream, row, column, arrives, local);
+  if (terms.every(([g]) => g === 0)) return `what arrives, ${where(terms, 2)}, is 0`;
+  if (terms.every(([, p]) => p === 0)) return localReason(iteration, edge, row, column, where(terms, 3));
+  const products = terms.map(([g, p]) => g * p);
+  if (products.some((product) => product !== 0)) return cancels(products);
+  if (terms.some(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
+  return "in every term, one factor is 0";
+}
+
+/**
+ * @param {Edge} edge
+ * @param {number[][]} upstream
+ * @param {number} row
+ * @param {number} column
+ * @param {string} arrives
+ * @param {string} local
+ * @returns {[number, number, string, string][]}
+ */
+function termsOf(edge, upstream, row, column, arrives, local) {
+  switch (edge.rule) {
+    case "elementwise":
+      return [[upstream[row][column], edge.value[row][column], entryName(arrives, row, column), entryName(local, row, column)]];
+    case "matmul_left":
+      return upstream.map((line, r) => [line[column], edge.value[r][row], entryName(arrives, r, column), entryName(edge.uses[0], r, row)]);
+    case "matmul_right":
+      return upstream[row].map((g, j) => [g, edge.value[column][j], entryName(arrives, row, j), entryName(edge.uses[0], column, j)]);
+    case "sum_rows":
+      return upstream.map((line, r) => [line[column], 1, entryName(arrives, r, column), local]);
+    default:
+      return upstream[row].map((g, i) => [g, edge.jacobians[row][i][column], entryName(arrives, row, i), local]);
+  }
+}
+
+/**
+ * @param {[number, number, string, string][]} terms
+ * @param {2 | 3} which
+ */
+function where(terms, which) {
+  const names = terms.slice(0, MOST_TERMS).map((term) => term[which]);
+  return names.join(", ") + (terms.length > MOST_TERMS ? " …" : "");
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @param {string} name
+ */
+function localReason(iteration, edge, row, column, name) {
+  const op = iteration.node.get(edge.of)?.op;
+  const into = iteration.node.get(edge.wrt)?.value[row]?.[column];
+  if (edge.of === iteration.output) return "the output hits its target exactly";
+  if (op === "relu" && into !== undefined) {
+    return `the gate is closed: ${entryName(edge.wrt, row, column)} = ${short(into)} is not above 0`;
+  }
+  if (edge.rule === "elementwise") {
+    const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
+    return `${op} is saturated: ${entryName(edge.of, row, column)} is ${short(out)} to the last digit of a double`;
+  }
+  return `${name} is 0`;
+}
+
+/** @param {number[]} terms */
+function cancels(terms) {
+  const shown = terms.slice(0, MOST_TERMS).map(short).join(" + ");
+  return `the terms cancel: ${shown}${terms.length > MOST_TERMS ? " + …" : ""} = 0`;
+}

@@ -14,7 +14,6 @@ pip_install := $(python) -m pip install -qq --disable-pip-version-check --requir
 wire := static/js/wire.d.ts
 
 export OPENBLAS_NUM_THREADS := 1
-export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

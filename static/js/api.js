@@ -48,9 +48,13 @@ async function call(path, body) {
   const headers = { "content-type": "application/json" };
   const request = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
   const response = await fetch(BASE + path, request).catch(() => {
-    throw new ApiError("The server does not answer. Is it still running? Start it again with make run, then try once more.");
+    throw new ApiError(
+      "The server does not answer. Is it still running? Start it again with make run, then try once more.",
+    );
   });
-  const answer = await response.json().catch(() => ({ detail: `The server answered ${response.status}, and not in JSON.` }));
+  const answer = await response
+    .json()
+    .catch(() => ({ detail: `The server answered ${response.status}, and not in JSON.` }));
   if (!response.ok) throw new ApiError(answer.detail);
   return answer;
 }

@@ -8,7 +8,7 @@
 /** @typedef {{ x: number, y: number, width: number, height: number }} Window in units of the drawing */
 /** @typedef {{ x: number, y: number, zoom: number }} Camera the drawing's point in the middle of the stage */
 
-export const MARGIN = 22;
+export const MARGIN = 14;
 const LARGEST_FIT = 1.4;
 const READABLE = 0.72;
 const FOLLOW_ZOOM = 0.9;
@@ -51,7 +51,11 @@ export function automatic(layout, stage, focus) {
   if (fit >= READABLE || !focus) return { ...middle, zoom: fit };
   const at = { x: focus.x + focus.width / 2, y: focus.y + focus.height / 2 };
   const zoom = Math.max(fit, FOLLOW_ZOOM);
-  return { x: inside(at.x, layout.width, stage.width / zoom), y: inside(at.y, layout.height, stage.height / zoom), zoom };
+  return {
+    x: inside(at.x, layout.width, stage.width / zoom),
+    y: inside(at.y, layout.height, stage.height / zoom),
+    zoom,
+  };
 }
 
 /**
@@ -85,7 +89,11 @@ export function zoomed(camera, factor) {
  */
 export function zoomedAt(camera, factor, dx, dy) {
   const next = zoomed(camera, factor);
-  return { ...next, x: camera.x + dx / camera.zoom - dx / next.zoom, y: camera.y + dy / camera.zoom - dy / next.zoom };
+  return {
+    ...next,
+    x: camera.x + dx / camera.zoom - dx / next.zoom,
+    y: camera.y + dy / camera.zoom - dy / next.zoom,
+  };
 }
 
 /**

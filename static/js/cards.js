@@ -1,6 +1,6 @@
 /**
  * The size of a node's card and where its parts stand in it: symbol and shape on top, the value's matrix, the gradient's
- * matrix under it. Numbers where they fit, a heat map where they do not.
+ * matrix under or beside it. Numbers where they fit, a heat map where they do not.
  */
 
 /** @typedef {import("./trace.js").Node} Node */
@@ -14,16 +14,18 @@
  * @property {number} rows
  * @property {number} columns
  */
-/** @typedef {{ width: number, height: number, value: Block, gradient: Block, label: number }} CardPlan */
+/** @typedef {{ width: number, height: number, value: Block, gradient: Block, label: { x: number, y: number } }} CardPlan */
 
-export const CELL = { width: 60, height: 22 };
+export const CELL = { width: 60, height: 20 };
 export const PAD = 10;
 export const HEAD = 30;
-const LABEL = 20;
+const LABEL = 18;
 const MOST_COLUMNS = 3;
 const MOST_ROWS = 4;
-const HEAT_WIDTH = 150;
-const HEAT_HEIGHT = 84;
+const HEAT_WIDTH = 110;
+const HEAT_HEIGHT = 92;
+const HEAT_GAP = 16;
+const LEAST_HEAT_WIDTH = 40;
 const LEAST_WIDTH = 96;
 
 /**
@@ -41,23 +43,56 @@ export function gridOf(shape) {
  */
 export function planCard(node) {
   const [rows, columns] = gridOf(node.shape);
-  const size = blockSize(rows, columns);
-  const width = Math.max(LEAST_WIDTH, size.width + 2 * PAD);
-  const x = (width - size.width) / 2;
-  const value = { ...size, rows, columns, x, y: HEAD };
-  const gradient = { ...value, y: HEAD + size.height + LABEL };
-  return { width, height: gradient.y + size.height + PAD, value, gradient, label: HEAD + size.height + 14 };
+  return rows <= MOST_ROWS && columns <= MOST_COLUMNS
+    ? numbersCard(rows, columns)
+    : heatCard(rows, columns);
 }
 
 /**
+ * The gradient's numbers under the value's.
  * @param {number} rows
  * @param {number} columns
- * @returns {Pick<Block, "kind" | "width" | "height">}
+ * @returns {CardPlan}
  */
-function blockSize(rows, columns) {
-  if (rows <= MOST_ROWS && columns <= MOST_COLUMNS) {
-    return { kind: "numbers", width: columns * CELL.width, height: rows * CELL.height };
-  }
+function numbersCard(rows, columns) {
+  const size = {
+    kind: /** @type {const} */ ("numbers"),
+    rows,
+    columns,
+    width: columns * CELL.width,
+    height: rows * CELL.height,
+  };
+  const width = Math.max(LEAST_WIDTH, size.width + 2 * PAD);
+  const value = { ...size, x: (width - size.width) / 2, y: HEAD };
+  const gradient = { ...value, y: HEAD + size.height + LABEL };
+  const label = { x: 11, y: HEAD + size.height + 13 };
+  return { width, height: gradient.y + size.height + PAD, value, gradient, label };
+}
+
+/**
+ * The gradient's heat map beside the value's.
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {CardPlan}
+ */
+function heatCard(rows, columns) {
   const side = Math.min(HEAT_WIDTH / columns, HEAT_HEIGHT / rows, 16);
-  return { kind: "heat", width: Math.max(side * columns, 24), height: Math.max(side * rows, 12) };
+  const size = {
+    kind: /** @type {const} */ ("heat"),
+    rows,
+    columns,
+    width: Math.max(side * columns, LEAST_HEAT_WIDTH),
+    height: Math.max(side * rows, 12),
+  };
+  const y = HEAD + LABEL - 2;
+  const value = { ...size, x: PAD + 2, y };
+  const gradient = { ...size, x: PAD + 2 + size.width + HEAT_GAP, y };
+  const label = { x: gradient.x - 2, y: HEAD + 12 };
+  return {
+    width: Math.max(LEAST_WIDTH, gradient.x + size.width + PAD + 2),
+    height: y + size.height + PAD + 2,
+    value,
+    gradient,
+    label,
+  };
 }

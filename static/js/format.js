@@ -34,7 +34,9 @@ function exponential(value) {
  * @param {number} value
  */
 export function full(value) {
-  return signed(Object.is(value, -0) ? "0" : String(value).replace("Infinity", "∞").replace("e+", "e"));
+  return signed(
+    Object.is(value, -0) ? "0" : String(value).replace("Infinity", "∞").replace("e+", "e"),
+  );
 }
 
 /**

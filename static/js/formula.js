@@ -24,7 +24,8 @@
  * } Tree
  */
 
-const TOKEN = /\s*(∂\p{L}+\d*\/∂\p{L}+\d*|\d+(?:\.\d+)?(?:e[-+]?\d+)?|\p{L}+\d*|[Σ+−·⊙/=←>≤(),²ᵀ[\]])/uy;
+const TOKEN =
+  /\s*(∂\p{L}+\d*\/∂\p{L}+\d*|\d+(?:\.\d+)?(?:e[-+]?\d+)?|\p{L}+\d*|[Σ+−·⊙/=←>≤(),²ᵀ[\]])/uy;
 const RATIO = /^∂(\p{L}+\d*)\/∂(\p{L}+\d*)$/u;
 
 /**
@@ -88,7 +89,10 @@ class Reader {
     while (!this.atEnd && ["·", "⊙", "/"].includes(this.#next)) {
       const sign = this.#take();
       const right = this.#factor();
-      left = sign === "/" ? { kind: "fraction", top: left, bottom: right } : { kind: "binary", sign, left, right };
+      left =
+        sign === "/"
+          ? { kind: "fraction", top: left, bottom: right }
+          : { kind: "binary", sign, left, right };
     }
     return left;
   }
@@ -107,7 +111,8 @@ class Reader {
   /** @returns {Tree} */
   #primary() {
     const token = this.#take();
-    if (token === "(") return this.#closed({ kind: "group", inside: this.expression(), brackets: "()" }, ")");
+    if (token === "(")
+      return this.#closed({ kind: "group", inside: this.expression(), brackets: "()" }, ")");
     if (token === "[") {
       const inside = this.#chain([">", "≤"], () => this.expression());
       return this.#closed({ kind: "group", inside, brackets: "[]" }, "]");
@@ -129,7 +134,8 @@ class Reader {
    */
   #chain(signs, part) {
     let left = part();
-    while (!this.atEnd && signs.includes(this.#next)) left = { kind: "binary", sign: this.#take(), left, right: part() };
+    while (!this.atEnd && signs.includes(this.#next))
+      left = { kind: "binary", sign: this.#take(), left, right: part() };
     return left;
   }
 

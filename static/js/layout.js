@@ -14,7 +14,7 @@
 /** @typedef {{ width: number, height: number, boxes: Map<string, Box>, links: Link[] }} Layout */
 
 const RANK_GAP = 56;
-const LANE_GAP = 26;
+const LANE_GAP = 20;
 
 /**
  * @param {readonly Card[]} cards in topological order
@@ -22,37 +22,71 @@ const LANE_GAP = 26;
  * @returns {Layout}
  */
 export function layout(cards, direction) {
-  const across = direction === "across";
   const grid = lanes(cards, ranks(cards));
-  /** @param {Card} card */
-  const along = (card) => (across ? card.width : card.height);
-  /** @param {Card} card */
-  const beside = (card) => (across ? card.height : card.width);
-  const rankSizes = grid.map((rank) => Math.max(...rank.map(along)));
-  const laneCount = Math.max(...grid.map((rank) => rank.length));
-  const laneSizes = Array.from({ length: laneCount }, (_, lane) =>
-    Math.max(...grid.map((rank) => (rank[lane] ? beside(rank[lane]) : 0))),
-  );
-  const rankStarts = starts(rankSizes, RANK_GAP);
-  const laneStarts = starts(laneSizes, LANE_GAP);
+  const boxes = direction === "across" ? placeAcross(grid) : placeDown(grid);
+  const placed = [...boxes.values()];
+  return {
+    width: Math.max(...placed.map((box) => box.x + box.width)),
+    height: Math.max(...placed.map((box) => box.y + box.height)),
+    boxes,
+    links: links(cards, boxes, direction === "across"),
+  };
+}
+
+/**
+ * Ranks left to right; the first card of each on one line, the others in a stack under it.
+ * @param {Card[][]} grid
+ */
+function placeAcross(grid) {
   /** @type {Map<string, Box>} */
   const boxes = new Map();
+  const widths = grid.map((rank) => Math.max(...rank.map((card) => card.width)));
+  const left = starts(widths, RANK_GAP);
+  const spine = Math.max(...grid.map((rank) => rank[0].height));
   grid.forEach((rank, r) => {
-    rank.forEach((card, lane) => {
-      const main = rankStarts[r] + (rankSizes[r] - along(card)) / 2;
-      const cross = laneStarts[lane] + (lane === 0 ? (laneSizes[lane] - beside(card)) / 2 : 0);
-      const [x, y] = across ? [main, cross] : [cross, main];
-      boxes.set(card.id, { x, y, width: card.width, height: card.height });
+    const top = starts([spine, ...rank.slice(1).map((card) => card.height)], LANE_GAP);
+    rank.forEach(({ id, width, height }, lane) => {
+      const y = top[lane] + (lane === 0 ? (spine - height) / 2 : 0);
+      boxes.set(id, { x: left[r] + (widths[r] - width) / 2, y, width, height });
     });
   });
-  const length = total(rankSizes, RANK_GAP);
-  const breadth = total(laneSizes, LANE_GAP);
-  return {
-    width: across ? length : breadth,
-    height: across ? breadth : length,
-    boxes,
-    links: links(cards, boxes, across),
-  };
+  return boxes;
+}
+
+/**
+ * Ranks top to bottom; the first card of each in one column, the others in a stack beside it.
+ * @param {Card[][]} grid
+ */
+function placeDown(grid) {
+  /** @type {Map<string, Box>} */
+  const boxes = new Map();
+  const stacks = grid.map((rank) =>
+    total(
+      rank.slice(1).map((card) => card.height),
+      LANE_GAP,
+    ),
+  );
+  const heights = grid.map((rank, r) => Math.max(rank[0].height, stacks[r]));
+  const top = starts(heights, RANK_GAP);
+  const spine = Math.max(...grid.map((rank) => rank[0].width));
+  grid.forEach((rank, r) => {
+    const [first, ...others] = rank;
+    const { id, width, height } = first;
+    boxes.set(id, { x: (spine - width) / 2, y: top[r] + (heights[r] - height) / 2, width, height });
+    const offsets = starts(
+      others.map((card) => card.height),
+      LANE_GAP,
+    );
+    others.forEach((card, at) => {
+      boxes.set(card.id, {
+        x: spine + LANE_GAP,
+        y: top[r] + offsets[at],
+        width: card.width,
+        height: card.height,
+      });
+    });
+  });
+  return boxes;
 }
 
 /**
@@ -68,7 +102,9 @@ function ranks(cards) {
   }
   for (const card of cards) {
     if (card.inputs.length > 0) continue;
-    const users = cards.filter((it) => it.inputs.includes(card.id)).map((it) => rank.get(it.id) ?? 1);
+    const users = cards
+      .filter((it) => it.inputs.includes(card.id))
+      .map((it) => rank.get(it.id) ?? 1);
     rank.set(card.id, users.length > 0 ? Math.min(...users) - 1 : 0);
   }
   return rank;
@@ -88,7 +124,9 @@ function lanes(cards, rank) {
     grid[r] ??= [];
     grid[r].push(card);
   }
-  return grid.map((cardsOfRank) => cardsOfRank.toSorted((a, b) => Number(a.inputs.length === 0) - Number(b.inputs.length === 0)));
+  return grid.map((cardsOfRank) =>
+    cardsOfRank.toSorted((a, b) => Number(a.inputs.length === 0) - Number(b.inputs.length === 0)),
+  );
 }
 
 /**
@@ -109,7 +147,7 @@ function starts(sizes, gap) {
  * @param {number} gap
  */
 function total(sizes, gap) {
-  return sizes.reduce((sum, size) => sum + size, 0) + gap * (sizes.length - 1);
+  return sizes.reduce((sum, size) => sum + size + gap, -gap);
 }
 
 /**
@@ -169,7 +207,12 @@ function curveDown(from, to, share) {
  */
 export function pointOn(curve, share) {
   const rest = 1 - share;
-  const weights = [rest * rest * rest, 3 * rest * rest * share, 3 * rest * share * share, share * share * share];
+  const weights = [
+    rest * rest * rest,
+    3 * rest * rest * share,
+    3 * rest * share * share,
+    share * share * share,
+  ];
   const x = weights.reduce((sum, weight, i) => sum + weight * curve[2 * i], 0);
   const y = weights.reduce((sum, weight, i) => sum + weight * curve[2 * i + 1], 0);
   return [x, y];

@@ -65,7 +65,8 @@ const act = {
   },
   show: (view) => session.set({ view }),
   showRow: (row) => session.set({ row }),
-  select: (selection) => session.set({ selection: selection === state.selection ? null : selection }),
+  select: (selection) =>
+    session.set({ selection: selection === state.selection ? null : selection }),
   walk,
   iterateTo: (number) => session.iterateTo(number),
   togglePlay: () => session.togglePlay(),
@@ -107,10 +108,18 @@ function sceneOf() {
   if (!iteration) return null;
   const direction = stageSize.width < NARROW_PX ? "down" : "across";
   const structure = `${direction} ${iteration.nodes.map((it) => `${it.id}:${it.shape}`).join(" ")}`;
-  if (drawn?.structure !== structure) drawn = { structure, drawing: drawingOf(iteration, direction) };
+  if (drawn?.structure !== structure)
+    drawn = { structure, drawing: drawingOf(iteration, direction) };
   const moment = momentAt(iteration, beats, t);
   const focus = drawn.drawing.layout.boxes.get(moment.beat?.shows ?? iteration.nodes[0].id);
-  return { moment, drawing: drawn.drawing, window: windowOf(focus, direction), panels, helpOpen, direction };
+  return {
+    moment,
+    drawing: drawn.drawing,
+    window: windowOf(focus, direction),
+    panels,
+    helpOpen,
+    direction,
+  };
 }
 
 /**
@@ -167,7 +176,8 @@ function loadPanels() {
   if (state.view === "neurons") need("neurons", () => import("./views/neurons.js"));
   if (state.view === "table") need("table", () => import("./views/table.js"));
   if (state.history.length > 1) need("curve", () => import("./views/curve.js"));
-  if (state.iteration?.experiment.data.held_back) need("drawings", () => import("./views/drawings.js"));
+  if (state.iteration?.experiment.data.held_back)
+    need("drawings", () => import("./views/drawings.js"));
   if (helpOpen) need("help", () => import("./views/help.js"));
 }
 
@@ -186,7 +196,9 @@ function need(name, load) {
     },
     () => {
       asked.delete(name);
-      session.set({ error: "A part of the page could not be loaded. Is the server still running?" });
+      session.set({
+        error: "A part of the page could not be loaded. Is the server still running?",
+      });
     },
   );
 }
@@ -224,7 +236,8 @@ function zoom(how) {
 
 /** @param {WheelEvent} event */
 function wheel(event) {
-  if (state.view !== "graph" || scene?.direction !== "across" || !(event.ctrlKey || event.metaKey)) return;
+  if (state.view !== "graph" || scene?.direction !== "across" || !(event.ctrlKey || event.metaKey))
+    return;
   event.preventDefault();
   const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
   const dx = event.clientX - box.left - box.width / 2;
@@ -237,7 +250,8 @@ function wheel(event) {
 function drag(start) {
   const board = /** @type {HTMLElement} */ (start.currentTarget);
   const onCard = /** @type {Element} */ (start.target).closest("[data-walk]");
-  if (state.view !== "graph" || scene?.direction !== "across" || start.button !== 0 || onCard) return;
+  if (state.view !== "graph" || scene?.direction !== "across" || start.button !== 0 || onCard)
+    return;
   let last = start;
   board.setPointerCapture(start.pointerId);
   /** @param {PointerEvent} event */
@@ -264,13 +278,16 @@ function walk(from, key) {
   if (!scene) return;
   /** @type {Map<string, { x: number, y: number }>} */
   const centres = new Map();
-  for (const [id, box] of scene.drawing.layout.boxes) centres.set(id, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  for (const [id, box] of scene.drawing.layout.boxes)
+    centres.set(id, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
   for (const link of scene.drawing.layout.links) {
     const [x, y] = pointOn(link.curve, 0.5);
     centres.set(link.key, { x, y });
   }
   const next = neighbour(centres, from, key);
-  const element = [...root.querySelectorAll("[data-walk]")].find((it) => it.getAttribute("data-walk") === next);
+  const element = [...root.querySelectorAll("[data-walk]")].find(
+    (it) => it.getAttribute("data-walk") === next,
+  );
   /** @type {SVGElement | undefined} */ (element)?.focus();
 }
 
@@ -281,7 +298,12 @@ function onKey(event) {
   if (event.key === "Escape" && state.selection) return session.set({ selection: null });
   if (!state.keys || target.closest("input, select, textarea, dialog, .scroll, .tables")) return;
   if (event.key === " " && target.closest("button, a")) return;
-  const command = COMMANDS[event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key.toLowerCase()];
+  const command =
+    COMMANDS[
+      event.shiftKey && event.key.startsWith("Arrow")
+        ? `Shift+${event.key}`
+        : event.key.toLowerCase()
+    ];
   if (!command) return;
   event.preventDefault();
   command();
@@ -315,7 +337,8 @@ function keepAddress() {
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
     const fragment = writeAddress(addressOf(state));
-    if (fragment !== (location.hash || "#")) history.replaceState(null, "", fragment === "#" ? location.pathname : fragment);
+    if (fragment !== (location.hash || "#"))
+      history.replaceState(null, "", fragment === "#" ? location.pathname : fragment);
   }, ADDRESS_DELAY_MS);
 }
 

@@ -13,22 +13,29 @@
 
 const HEIGHT = 360;
 const TOP = 56;
-const COLUMN = 230;
-const SIDE = 150;
-const LARGEST_RADIUS = 27;
+/** Between columns and beside them, in units of the drawing. */
+const WIDE = { column: 250, side: 150 };
+const COMPACT = { column: 136, side: 116 };
+const PICTURE = 210;
+const LARGEST_RADIUS = 31;
 
 /**
  * @param {Iteration} iteration
+ * @param {boolean} compact for a narrow screen
  * @returns {Picture}
  */
-export function neuronPicture(iteration) {
+export function neuronPicture(iteration, compact) {
+  const spacing = compact ? COMPACT : WIDE;
   const links = iteration.nodes.filter((it) => it.op === "linear");
-  const ids = links.length > 0 ? [links[0].inputs[0], ...links.map((it) => activationOf(iteration, it.id))] : [];
+  const ids =
+    links.length > 0
+      ? [links[0].inputs[0], ...links.map((it) => activationOf(iteration, it.id))]
+      : [];
   const columns = ids.map((activation, index) => ({
     title: index === 0 ? "input layer" : index === ids.length - 1 ? "output layer" : "hidden layer",
     pre: index === 0 ? null : links[index - 1].id,
     activation,
-    x: SIDE + index * COLUMN,
+    x: spacing.side + index * spacing.column,
   }));
   const neurons = columns.flatMap((column) => neuronsOf(iteration, column));
   const place = new Map(neurons.map((it) => [`${it.id}:${it.unit}`, it]));
@@ -38,10 +45,18 @@ export function neuronPicture(iteration) {
       const [row, column] = [Math.floor(at / outs), at % outs];
       const from = /** @type {Neuron} */ (place.get(`${ids[index]}:${row}`));
       const to = /** @type {Neuron} */ (place.get(`${ids[index + 1]}:${column}`));
-      return { weights: link.inputs[1], row, column, x0: from.x + from.r, y0: from.y, x1: to.x - to.r, y1: to.y };
+      return {
+        weights: link.inputs[1],
+        row,
+        column,
+        x0: from.x + from.r,
+        y0: from.y,
+        x1: to.x - to.r,
+        y1: to.y,
+      };
     });
   });
-  const width = 2 * SIDE + COLUMN * Math.max(0, columns.length - 1);
+  const width = 2 * spacing.side + spacing.column * Math.max(0, columns.length - 1);
   return { width, height: HEIGHT + TOP, columns, neurons, synapses };
 }
 
@@ -60,9 +75,38 @@ function activationOf(iteration, pre) {
  * @returns {Neuron[]}
  */
 function neuronsOf(iteration, column) {
-  const count = iteration.node.get(column.activation)?.shape[1] ?? 0;
-  const pitch = Math.min(HEIGHT / count, 96);
+  const node = iteration.node.get(column.activation);
+  const count = node?.shape[1] ?? 0;
+  const picture = node?.role === "input" ? iteration.experiment.data.image_shape : null;
+  if (picture) return pixels(column, picture[0], picture[1]);
+  const pitch = Math.min(HEIGHT / count, 104);
   const r = Math.min(LARGEST_RADIUS, pitch * 0.42);
   const first = TOP + HEIGHT / 2 - (pitch * (count - 1)) / 2;
-  return Array.from({ length: count }, (_, unit) => ({ id: column.activation, unit, x: column.x, y: first + unit * pitch, r }));
+  return Array.from({ length: count }, (_, unit) => ({
+    id: column.activation,
+    unit,
+    x: column.x,
+    y: first + unit * pitch,
+    r,
+  }));
+}
+
+/**
+ * Inputs that are a picture's pixels stand as that picture.
+ * @param {Column} column
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {Neuron[]}
+ */
+function pixels(column, rows, columns) {
+  const pitch = Math.min(PICTURE / columns, PICTURE / rows);
+  const left = column.x - (pitch * (columns - 1)) / 2;
+  const top = TOP + HEIGHT / 2 - (pitch * (rows - 1)) / 2;
+  return Array.from({ length: rows * columns }, (_, unit) => ({
+    id: column.activation,
+    unit,
+    x: left + (unit % columns) * pitch,
+    y: top + Math.floor(unit / columns) * pitch,
+    r: pitch * 0.42,
+  }));
 }

@@ -38,7 +38,10 @@ export function drawPulses(canvas, window, routes, share) {
   const context = canvas.getContext("2d");
   if (!context) return;
   const density = globalThis.devicePixelRatio || 1;
-  const [width, height] = [Math.round(canvas.clientWidth * density), Math.round(canvas.clientHeight * density)];
+  const [width, height] = [
+    Math.round(canvas.clientWidth * density),
+    Math.round(canvas.clientHeight * density),
+  ];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
@@ -49,7 +52,7 @@ export function drawPulses(canvas, window, routes, share) {
   context.setTransform(scale, 0, 0, scale, left, top);
   const style = getComputedStyle(canvas);
   for (const { curve, backward } of routes) {
-    context.fillStyle = style.getPropertyValue(backward ? "--backward" : "--forward");
+    context.fillStyle = backward ? style.borderTopColor : style.color;
     for (const dot of dotsOn(curve, share, backward)) {
       context.beginPath();
       context.arc(dot.x, dot.y, dot.size, 0, 2 * Math.PI);

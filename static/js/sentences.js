@@ -11,7 +11,12 @@ import { computedIn } from "./timeline.js";
 /** @typedef {import("./timeline.js").Beat} Beat */
 
 /** @type {Record<import("./timeline.js").Phase, string>} */
-export const PHASE_NAMES = { forward: "Forward", cost: "Cost", backward: "Backward", update: "Update" };
+export const PHASE_NAMES = {
+  forward: "Forward",
+  cost: "Cost",
+  backward: "Backward",
+  update: "Update",
+};
 
 export const KINDS = {
   x: "input",

@@ -16,6 +16,17 @@ import { decode, predictions } from "./trace.js";
 const LATE_MS = 300;
 
 /**
+ * Where in its iteration to be when it is shown.
+ * @typedef {(beats: import("./timeline.js").Beat[]) => number} Place
+ */
+/** @type {Place} */
+const atStart = () => 0;
+/** @type {Place} */
+const atEnd = (beats) => beats.length;
+/** All gradients are there, no parameter has moved yet. @type {Place} */
+const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "update").length;
+
+/**
  * @param {() => State} read
  * @param {(action: Action) => void} dispatch
  * @param {import("./player.js").Clock} clock
@@ -53,7 +64,12 @@ export function createSession(read, dispatch, clock) {
       then(answer);
       return true;
     } catch (error) {
-      if (mine === question) set({ playing: false, training: false, error: error instanceof Error ? error.message : String(error) });
+      if (mine === question)
+        set({
+          playing: false,
+          training: false,
+          error: error instanceof Error ? error.message : String(error),
+        });
       if (!(error instanceof api.ApiError)) throw error;
       return false;
     } finally {
@@ -63,39 +79,68 @@ export function createSession(read, dispatch, clock) {
   }
 
   /**
-   * Show an experiment's iteration, and what the network says of the rows held back from it.
+   * One iteration of an experiment, and what its network says of the rows held back from it.
    * @param {Experiment} experiment
-   * @param {number} t Infinity for the end of the iteration
    */
-  async function show(experiment, t) {
+  async function ask(experiment) {
     const heldBack = experiment.data.held_back;
+    const trial = { ...experiment, batch_size: null, iteration: 0, data: { ...heldBack } };
+    const [answer, said] = await Promise.all([
+      api.step(experiment),
+      heldBack ? api.trace(/** @type {Experiment} */ (trial)).then(predictions) : null,
+    ]);
+    return { iteration: decode(experiment, answer), said };
+  }
+
+  /**
+   * @param {Experiment} experiment
+   * @param {Place} place
+   */
+  function show(experiment, place) {
     return newest(
-      async () => {
-        const rest = { batch_size: null, iteration: 0 };
-        const asked = heldBack ? api.trace({ ...experiment, ...rest, data: { ...heldBack } }) : null;
-        const answer = await api.step(experiment);
-        return { iteration: decode(experiment, answer), said: asked ? predictions(await asked) : null };
-      },
+      () => ask(experiment),
       ({ iteration, said }) => {
-        dispatch({ type: "iterated", iteration, t });
+        dispatch({ type: "iterated", iteration });
+        dispatch({ type: "went", t: place(read().beats) });
         set({ heldBack: said });
       },
     );
   }
 
-  /** @param {number} t */
-  async function forward(t) {
+  /** @param {Place} place */
+  async function forward(place) {
     const { iteration } = read();
     if (!iteration) return false;
     if (iteration.next.iteration === iteration.experiment.iteration) {
       set({
         playing: false,
         training: false,
-        error: "This run has diverged: the next update would leave the range of numbers. Go back some iterations, or open the example anew.",
+        error:
+          "This run has diverged: the next update would leave the range of numbers. Go back some iterations, or open the example anew.",
       });
       return false;
     }
-    return show(iteration.next, t);
+    return show(iteration.next, place);
+  }
+
+  /** @param {Place} place */
+  async function backward(place) {
+    const number = read().iteration?.number ?? 0;
+    const past = read().history.find((it) => it.iteration === number - 1);
+    return past !== undefined && show(past.experiment, place);
+  }
+
+  /**
+   * On or back by a beat or a phase; past the end begins the next iteration, before the start ends the one before.
+   * @param {1 | -1} direction
+   * @param {typeof byBeat} by
+   */
+  async function move(direction, by) {
+    pause();
+    const { t, beats } = read();
+    if (direction > 0 && t >= beats.length) await forward(atStart);
+    else if (direction < 0 && t <= 0) await backward(atEnd);
+    else dispatch({ type: "went", t: by(beats, t, direction) });
   }
 
   function pause() {
@@ -105,7 +150,7 @@ export function createSession(read, dispatch, clock) {
 
   async function train() {
     while (read().training) {
-      if (!(await forward(Number.POSITIVE_INFINITY))) break;
+      if (!(await forward(beforeUpdate))) break;
       await new Promise((painted) => clock.request(painted));
     }
     set({ training: false });
@@ -116,14 +161,11 @@ export function createSession(read, dispatch, clock) {
     async open(id) {
       pause();
       return newest(
-        async () => {
-          const experiment = await api.example(id);
-          return { experiment, answer: await api.step(experiment) };
-        },
-        ({ experiment, answer }) => {
+        async () => ask(await api.example(id)),
+        ({ iteration, said }) => {
           dispatch({ type: "opened", example: id });
-          dispatch({ type: "iterated", iteration: decode(experiment, answer), t: 0 });
-          if (experiment.data.held_back) show(experiment, 0);
+          dispatch({ type: "iterated", iteration });
+          set({ heldBack: said });
         },
       );
     },
@@ -134,9 +176,11 @@ export function createSession(read, dispatch, clock) {
     async visit(address) {
       const before = read();
       const at = before.iteration?.number ?? 0;
-      const stays = before.iteration !== null && before.example === address.example && at === address.iteration;
+      const stays =
+        before.iteration !== null && before.example === address.example && at === address.iteration;
       if (!stays && !(await session.open(address.example))) return;
-      while ((read().iteration?.number ?? 0) < address.iteration) if (!(await forward(0))) return;
+      while ((read().iteration?.number ?? 0) < address.iteration)
+        if (!(await forward(atStart))) return;
       dispatch({ type: "went", t: address.t });
       set({ view: address.view, selection: address.selection, row: address.row });
     },
@@ -151,7 +195,7 @@ export function createSession(read, dispatch, clock) {
       const { playing, t, beats } = read();
       if (playing) return pause();
       set({ training: false });
-      if (t >= beats.length && !(await forward(0))) return;
+      if (t >= beats.length && !(await forward(atStart))) return;
       set({ playing: true });
       player.start();
     },
@@ -162,37 +206,22 @@ export function createSession(read, dispatch, clock) {
       return train();
     },
     /** @param {1 | -1} direction */
-    async beat(direction) {
-      pause();
-      const { t, beats, iteration } = read();
-      if (direction > 0 && t >= beats.length) return forward(0);
-      if (direction < 0 && t <= 0) return (iteration?.number ?? 0) > 0 && session.iterateTo((iteration?.number ?? 1) - 1, Number.POSITIVE_INFINITY);
-      dispatch({ type: "went", t: byBeat(beats, t, direction) });
-    },
+    beat: (direction) => move(direction, byBeat),
     /** @param {1 | -1} direction */
-    async phase(direction) {
-      pause();
-      const { t, beats, iteration } = read();
-      if (direction > 0 && t >= beats.length) return forward(0);
-      if (direction < 0 && t <= 0) return (iteration?.number ?? 0) > 0 && session.iterateTo((iteration?.number ?? 1) - 1, Number.POSITIVE_INFINITY);
-      dispatch({ type: "went", t: byPhase(beats, t, direction) });
-    },
+    phase: (direction) => move(direction, byPhase),
     /** @param {1 | -1} direction */
     async iterate(direction) {
       pause();
-      const { iteration } = read();
-      if (direction > 0) return forward(0);
-      return (iteration?.number ?? 0) > 0 && session.iterateTo((iteration?.number ?? 1) - 1, 0);
+      await (direction > 0 ? forward(atStart) : backward(atStart));
     },
     /**
      * Go back (or on) to an iteration seen before.
      * @param {number} number
-     * @param {number} [t]
      */
-    async iterateTo(number, t = 0) {
+    async iterateTo(number) {
       pause();
       const past = read().history.find((it) => it.iteration === number);
-      if (past) await show(past.experiment, t);
+      if (past) await show(past.experiment, beforeUpdate);
     },
     /** @param {number} t */
     go(t) {

@@ -33,7 +33,7 @@ import { beatsOf } from "./timeline.js";
 
 /** @typedef {{ type: "examples", examples: Example[] }} ExamplesKnown */
 /** @typedef {{ type: "opened", example: string }} Opened */
-/** @typedef {{ type: "iterated", iteration: Iteration, t: number }} Iterated */
+/** @typedef {{ type: "iterated", iteration: Iteration }} Iterated at its start */
 /** @typedef {{ type: "went", t: number }} Went */
 /** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys">> }} Set */
 /** @typedef {ExamplesKnown | Opened | Iterated | Went | Set} Action */
@@ -72,9 +72,16 @@ export function reduce(state, action) {
     case "examples":
       return { ...state, examples: action.examples };
     case "opened":
-      return { ...state, example: action.example, history: [], row: 0, heldBack: null, selection: null };
+      return {
+        ...state,
+        example: action.example,
+        history: [],
+        row: 0,
+        heldBack: null,
+        selection: null,
+      };
     case "iterated":
-      return iterated(state, action.iteration, action.t);
+      return iterated(state, action.iteration);
     case "went":
       return { ...state, t: Math.min(Math.max(action.t, 0), state.beats.length) };
     case "set":
@@ -85,19 +92,20 @@ export function reduce(state, action) {
 /**
  * @param {State} state
  * @param {Iteration} iteration
- * @param {number} t
  * @returns {State}
  */
-function iterated(state, iteration, t) {
+function iterated(state, iteration) {
   const beats = beatsOf(iteration);
   const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
-  const known = state.selection !== null && (iteration.node.has(state.selection) || iteration.edge.has(state.selection));
+  const known =
+    state.selection !== null &&
+    (iteration.node.has(state.selection) || iteration.edge.has(state.selection));
   return {
     ...state,
     iteration,
     beats,
     history: remembered(state.history, iteration),
-    t: Math.min(t, beats.length),
+    t: 0,
     selection: known ? state.selection : null,
     row: Math.min(state.row, rows - 1),
     error: null,
@@ -113,7 +121,11 @@ function iterated(state, iteration, t) {
  */
 function remembered(history, iteration) {
   const data = history[0]?.experiment.data ?? iteration.experiment.data;
-  const past = { iteration: iteration.number, cost: iteration.cost, experiment: { ...iteration.experiment, data } };
+  const past = {
+    iteration: iteration.number,
+    cost: iteration.cost,
+    experiment: { ...iteration.experiment, data },
+  };
   const at = history.findIndex((it) => it.iteration === iteration.number);
   return at < 0 ? [...history, past] : history.with(at, past);
 }

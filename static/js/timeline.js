@@ -45,10 +45,22 @@ export function beatsOf(iteration) {
     beats.push({ phase, kind: "node", subject: node.id, shows: node.id, along });
   }
   for (const edge of iteration.edges) {
-    beats.push({ phase: "backward", kind: "edge", subject: edge.key, shows: edge.wrt, along: [edge.key] });
+    beats.push({
+      phase: "backward",
+      kind: "edge",
+      subject: edge.key,
+      shows: edge.wrt,
+      along: [edge.key],
+    });
   }
   for (const { parameter } of iteration.updates) {
-    beats.push({ phase: "update", kind: "update", subject: parameter, shows: parameter, along: [] });
+    beats.push({
+      phase: "update",
+      kind: "update",
+      subject: parameter,
+      shows: parameter,
+      along: [],
+    });
   }
   return beats.map((beat, index) => ({ ...beat, index }));
 }
@@ -137,7 +149,8 @@ export function momentAt(iteration, beats, t) {
   const edges = Object.fromEntries(iteration.edges.map((it) => [it.key, blank()]));
   const missing = countInto(iteration);
   const updated = new Set();
-  if (beat?.phase === "backward" || beat?.phase === "update") gradients[iteration.output] = "computed";
+  if (beat?.phase === "backward" || beat?.phase === "update")
+    gradients[iteration.output] = "computed";
   for (const past of beats.slice(0, done)) {
     if (past.kind === "node") values[past.subject] = "computed";
     if (past.kind === "update") updated.add(past.subject);
@@ -191,7 +204,8 @@ function age(iteration, updated, values, gradients, edges) {
       values[node.id] = "stale";
     }
   }
-  for (const id of Object.keys(gradients)) if (gradients[id] === "computed") gradients[id] = "stale";
+  for (const id of Object.keys(gradients))
+    if (gradients[id] === "computed") gradients[id] = "stale";
   for (const key of Object.keys(edges)) if (edges[key] === "computed") edges[key] = "stale";
 }
 

@@ -68,7 +68,11 @@
  */
 export function decode(experiment, answer) {
   const { trace } = answer;
-  const nodes = trace.nodes.map((it) => ({ ...it, value: matrix(it.value), gradient: matrix(it.gradient) }));
+  const nodes = trace.nodes.map((it) => ({
+    ...it,
+    value: matrix(it.value),
+    gradient: matrix(it.gradient),
+  }));
   const node = new Map(nodes.map((it) => [it.id, it]));
   const edges = trace.partials.map((it) => decodeEdge(it, node));
   const output = nodes[nodes.length - 1];

@@ -16,16 +16,31 @@ const MOST_ITERATIONS = 10_000;
 
 /** @type {Field[]} */
 const FIELDS = [
-  { name: "example", key: "example", read: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined) },
+  {
+    name: "example",
+    key: "example",
+    read: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
+  },
   { name: "iteration", key: "iteration", read: (text) => whole(text, MOST_ITERATIONS) },
   { name: "t", key: "beat", read: (text) => whole(text, MOST_ITERATIONS) },
   { name: "view", key: "view", read: (text) => (VIEWS.includes(text) ? text : undefined) },
-  { name: "selection", key: "select", read: (text) => (/^\w{1,12}(>\w{1,12})?$/.test(text) ? text : undefined) },
+  {
+    name: "selection",
+    key: "select",
+    read: (text) => (/^\w{1,12}(>\w{1,12})?$/.test(text) ? text : undefined),
+  },
   { name: "row", key: "row", read: (text) => whole(text, MOST_ITERATIONS) },
 ];
 
 /** @type {Address} */
-export const START = { example: "lecture", iteration: 0, t: 0, view: "graph", selection: null, row: 0 };
+export const START = {
+  example: "lecture",
+  iteration: 0,
+  t: 0,
+  view: "graph",
+  selection: null,
+  row: 0,
+};
 
 /**
  * @param {string} text
@@ -42,7 +57,14 @@ function whole(text, most) {
  */
 export function addressOf(state) {
   const { example, view, selection, row } = state;
-  return { example, iteration: state.iteration?.number ?? 0, t: Math.ceil(state.t), view, selection, row };
+  return {
+    example,
+    iteration: state.iteration?.number ?? 0,
+    t: Math.ceil(state.t),
+    view,
+    selection,
+    row,
+  };
 }
 
 /**

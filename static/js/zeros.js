@@ -41,7 +41,8 @@ function whyZeroContribution(iteration, edge, row, column) {
   /** @type {[number, number, string, string][]} upstream, local, and their names, of each term of the sum */
   const terms = termsOf(edge, upstream, row, column, arrives, local);
   if (terms.every(([g]) => g === 0)) return `what arrives, ${where(terms, 2)}, is 0`;
-  if (terms.every(([, p]) => p === 0)) return localReason(iteration, edge, row, column, where(terms, 3));
+  if (terms.every(([, p]) => p === 0))
+    return localReason(iteration, edge, row, column, where(terms, 3));
   const products = terms.map(([g, p]) => g * p);
   if (products.some((product) => product !== 0)) return cancels(products);
   if (terms.some(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
@@ -60,15 +61,37 @@ function whyZeroContribution(iteration, edge, row, column) {
 function termsOf(edge, upstream, row, column, arrives, local) {
   switch (edge.rule) {
     case "elementwise":
-      return [[upstream[row][column], edge.value[row][column], entryName(arrives, row, column), entryName(local, row, column)]];
+      return [
+        [
+          upstream[row][column],
+          edge.value[row][column],
+          entryName(arrives, row, column),
+          entryName(local, row, column),
+        ],
+      ];
     case "matmul_left":
-      return upstream.map((line, r) => [line[column], edge.value[r][row], entryName(arrives, r, column), entryName(edge.uses[0], r, row)]);
+      return upstream.map((line, r) => [
+        line[column],
+        edge.value[r][row],
+        entryName(arrives, r, column),
+        entryName(edge.uses[0], r, row),
+      ]);
     case "matmul_right":
-      return upstream[row].map((g, j) => [g, edge.value[column][j], entryName(arrives, row, j), entryName(edge.uses[0], column, j)]);
+      return upstream[row].map((g, j) => [
+        g,
+        edge.value[column][j],
+        entryName(arrives, row, j),
+        entryName(edge.uses[0], column, j),
+      ]);
     case "sum_rows":
       return upstream.map((line, r) => [line[column], 1, entryName(arrives, r, column), local]);
     default:
-      return upstream[row].map((g, i) => [g, edge.jacobians[row][i][column], entryName(arrives, row, i), local]);
+      return upstream[row].map((g, i) => [
+        g,
+        edge.jacobians[row][i][column],
+        entryName(arrives, row, i),
+        local,
+      ]);
   }
 }
 

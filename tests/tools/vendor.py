@@ -20,19 +20,6 @@ VENDOR = ROOT / "static" / "vendor"
 FONTS = ROOT / "static" / "fonts"
 MANIFEST = "manifest.json"
 
-LIT_MODULES = (
-    "lit-html",
-    "directive",
-    "directive-helpers",
-    "async-directive",
-    "directives/class-map",
-    "directives/guard",
-    "directives/keyed",
-    "directives/live",
-    "directives/ref",
-    "directives/repeat",
-)
-
 
 @dataclass(frozen=True)
 class Package:
@@ -44,17 +31,8 @@ class Package:
 
 PACKAGES = (
     Package(
-        "@preact/signals-core",
-        {
-            "dist/signals-core.mjs": "signals-core.mjs",
-            "dist/signals-core.d.ts": "signals-core.d.mts",  # .d.mts is where TypeScript looks for the types of .mjs
-            "LICENSE": "LICENSE",
-        },
-    ),
-    Package(
         "lit-html",
-        {f"{module}{suffix}": f"{module}{suffix}" for module in LIT_MODULES for suffix in (".js", ".d.ts")}
-        | {"LICENSE": "LICENSE"},
+        {"lit-html.js": "lit-html.js", "lit-html.d.ts": "lit-html.d.ts", "LICENSE": "LICENSE"},
     ),
     Package(
         "swagger-ui-dist",

@@ -28,10 +28,10 @@ export function cardBody(iteration, node, plan, now) {
   return svg`
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>
-    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : (node.op ?? "").replaceAll("_", " ").length > 9 ? "cost" : (node.op ?? "")}</text>
+    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : "cost"}</text>
     ${block(plan.value, now.value, now.known, node.id, noReason)}
-    <text class="card-label" x="11" y=${plan.label}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
-    ${block({ ...plan.gradient }, node.gradient, now.gradientKnown, `∂${iteration.output}/∂${node.id}`, why, true)}
+    <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
+    ${block(plan.gradient, node.gradient, now.gradientKnown, `∂${iteration.output}/∂${node.id}`, why, true)}
   `;
 }
 
@@ -50,7 +50,8 @@ function noReason() {
  */
 function block(plan, matrix, known, name, why, gradient = false) {
   const kind = `block ${gradient ? "gradient" : "value"} ${known}`;
-  if (known === "blank") return svg`<g class=${kind} transform="translate(${plan.x} ${plan.y})">${blankCells(plan)}</g>`;
+  if (known === "blank")
+    return svg`<g class=${kind} transform="translate(${plan.x} ${plan.y})">${blankCells(plan)}</g>`;
   const inside = plan.kind === "heat" ? heat(plan, matrix, name) : numbers(matrix, name, why);
   return svg`<g class=${kind} transform="translate(${plan.x} ${plan.y})">
     ${inside}
@@ -60,7 +61,8 @@ function block(plan, matrix, known, name, why, gradient = false) {
 
 /** @param {Block} plan */
 function blankCells(plan) {
-  if (plan.kind === "heat") return svg`<rect class="blank-cell" width=${plan.width} height=${plan.height} rx="3"></rect>`;
+  if (plan.kind === "heat")
+    return svg`<rect class="blank-cell" width=${plan.width} height=${plan.height} rx="3"></rect>`;
   return Array.from({ length: plan.rows * plan.columns }, (_, at) => {
     const x = (at % plan.columns) * CELL.width;
     const y = Math.floor(at / plan.columns) * CELL.height;
@@ -82,8 +84,8 @@ function numbers(matrix, name, why) {
       return svg`<g transform="translate(${c * CELL.width} ${r * CELL.height})" class="cell tint${tint(value, most)}">
         <title>${entryName(name, r, c)} = ${full(value)}${reason ? ` because ${reason}` : ""}</title>
         <rect class="cell-back" x="1" y="1" width=${CELL.width - 2} height=${CELL.height - 2} rx="3"></rect>
-        <text class="cell-text" x=${CELL.width / 2} y="15.5">${short(value)}</text>
-        <rect class="cell-bar" x=${value < 0 ? CELL.width / 2 - bar : CELL.width / 2} y=${CELL.height - 4} width=${bar} height="2"></rect>
+        <text class="cell-text" x=${CELL.width / 2} y="14">${short(value)}</text>
+        <rect class="cell-bar" x=${value < 0 ? CELL.width / 2 - bar : CELL.width / 2} y=${CELL.height - 3.5} width=${bar} height="2"></rect>
         ${reason ? svg`<circle class="zero-mark" cx=${CELL.width - 7} cy="7" r="2.5"></circle>` : nothing}
       </g>`;
     }),

@@ -17,7 +17,9 @@ const TOP = 8;
  * @param {(iteration: number) => void} goTo
  */
 export function curveView(state, goTo) {
-  const points = state.history.toSorted((a, b) => a.iteration - b.iteration).filter((it) => Number.isFinite(it.cost));
+  const points = state.history
+    .toSorted((a, b) => a.iteration - b.iteration)
+    .filter((it) => Number.isFinite(it.cost));
   const now = state.iteration;
   if (!now) return nothing;
   return html`<section class="panel curve" aria-labelledby="curve-title">
@@ -37,16 +39,21 @@ function drawing(points, now, goTo) {
   const last = points[points.length - 1].iteration;
   const most = Math.max(...points.map((it) => it.cost), Number.MIN_VALUE);
   /** @param {number} iteration */
-  const x = (iteration) => LEFT + ((iteration - first) / Math.max(1, last - first)) * (WIDTH - 2 * LEFT);
+  const x = (iteration) =>
+    LEFT + ((iteration - first) / Math.max(1, last - first)) * (WIDTH - 2 * LEFT);
   /** @param {number} cost */
   const y = (cost) => TOP + (1 - cost / most) * (HEIGHT - 2 * TOP);
-  const path = points.map((it, i) => `${i === 0 ? "M" : "L"}${x(it.iteration).toFixed(1)} ${y(it.cost).toFixed(1)}`).join("");
+  const path = points
+    .map((it, i) => `${i === 0 ? "M" : "L"}${x(it.iteration).toFixed(1)} ${y(it.cost).toFixed(1)}`)
+    .join("");
   const present = points.find((it) => it.iteration === now);
   /** @param {MouseEvent} event */
   const click = (event) => {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     const at = ((event.clientX - box.left) / box.width) * WIDTH;
-    const nearest = points.reduce((best, it) => (Math.abs(x(it.iteration) - at) < Math.abs(x(best.iteration) - at) ? it : best));
+    const nearest = points.reduce((best, it) =>
+      Math.abs(x(it.iteration) - at) < Math.abs(x(best.iteration) - at) ? it : best,
+    );
     goTo(nearest.iteration);
   };
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Curve of the cost, from ${short(points[0].cost)} to ${short(points[points.length - 1].cost)}" @click=${click}>

@@ -34,12 +34,15 @@ export function graphView(state, moment, drawing, window, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const first = state.selection ?? moment.beat?.subject ?? iteration.nodes[0].id;
-  const cursor = iteration.node.has(first) || iteration.edge.has(first) ? first : iteration.nodes[0].id;
+  const cursor =
+    iteration.node.has(first) || iteration.edge.has(first) ? first : iteration.nodes[0].id;
   return html`<svg class="graph" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
       aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
     <defs>
       ${["forward", "backward"].map(
-        (name) => svg`<marker id="arrow-${name}" class="arrow ${name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">
+        (
+          name,
+        ) => svg`<marker id="arrow-${name}" class="arrow ${name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">
           <path d="M0 0.5 8 4 0 7.5z"></path></marker>`,
       )}
       <pattern id="stale-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -91,10 +94,19 @@ function nodeView(state, iteration, node, moment, drawing, cursor, act) {
   if (!box || !plan) return nothing;
   const known = moment.values[node.id];
   const gradientKnown = moment.gradients[node.id];
-  const after = moment.updated.has(node.id) ? iteration.updates.find((it) => it.parameter === node.id)?.after : null;
+  const after = moment.updated.has(node.id)
+    ? iteration.updates.find((it) => it.parameter === node.id)?.after
+    : null;
   const value = after ?? node.value;
   const lit = moment.beat?.shows === node.id;
-  const names = ["card", node.role, lit ? `lit ${moment.beat?.phase}` : "", state.selection === node.id ? "selected" : "", after ? "moved" : "", node.id === iteration.output ? "output" : ""];
+  const names = [
+    "card",
+    node.role,
+    lit ? `lit ${moment.beat?.phase}` : "",
+    state.selection === node.id ? "selected" : "",
+    after ? "moved" : "",
+    node.id === iteration.output ? "output" : "",
+  ];
   return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="button" tabindex=${cursor === node.id ? 0 : -1}
       data-walk=${node.id} aria-pressed=${state.selection === node.id} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
       @click=${() => act.select(node.id)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, node.id, act)}>
@@ -115,7 +127,12 @@ function chipView(state, iteration, link, moment, cursor, act) {
   if (!edge) return nothing;
   const [x, y] = pointOn(link.curve, 0.5);
   const lit = moment.beat?.subject === link.key;
-  const names = ["chip", moment.edges[link.key], lit ? "lit" : "", state.selection === link.key ? "selected" : ""];
+  const names = [
+    "chip",
+    moment.edges[link.key],
+    lit ? "lit" : "",
+    state.selection === link.key ? "selected" : "",
+  ];
   const known = moment.edges[link.key];
   const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
   return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="button"
@@ -146,7 +163,14 @@ function chipName(id, y) {
  */
 function onKey(event, id, act) {
   if (event.key === "Enter") act.select(id);
-  else if (event.key.startsWith("Arrow") && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) act.walk(id, event.key);
+  else if (
+    event.key.startsWith("Arrow") &&
+    !event.shiftKey &&
+    !event.altKey &&
+    !event.ctrlKey &&
+    !event.metaKey
+  )
+    act.walk(id, event.key);
   else return;
   event.preventDefault();
   event.stopPropagation();
@@ -161,7 +185,13 @@ function onKey(event, id, act) {
  */
 function nodeLabel(iteration, node, value, known, gradientKnown) {
   const shape = shapeText(node.shape).replace("×", "by");
-  const is = known === "blank" ? "not computed yet" : `${known === "stale" ? "stale, " : ""}${spokenMatrix(value)}`;
-  const slope = gradientKnown === "blank" ? "not computed yet" : `${gradientKnown === "stale" ? "stale, " : ""}${spokenMatrix(node.gradient)}`;
+  const is =
+    known === "blank"
+      ? "not computed yet"
+      : `${known === "stale" ? "stale, " : ""}${spokenMatrix(value)}`;
+  const slope =
+    gradientKnown === "blank"
+      ? "not computed yet"
+      : `${gradientKnown === "stale" ? "stale, " : ""}${spokenMatrix(node.gradient)}`;
   return `${called(node.id)}, ${shape}. Value: ${is}. Gradient of ${iteration.output}: ${slope}.`;
 }

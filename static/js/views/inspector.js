@@ -73,7 +73,8 @@ function nodePanel(state, iteration, node, moment, act) {
  */
 function edgePanel(state, iteration, edge, moment, act) {
   const known = moment.edges[edge.key];
-  const lookup = known === "blank" || edge.rule === "jacobian" ? undefined : lookupIn(iteration, true);
+  const lookup =
+    known === "blank" || edge.rule === "jacobian" ? undefined : lookupIn(iteration, true);
   const upstream = iteration.node.get(edge.of);
   const local = `∂${edge.of}/∂${edge.wrt}`;
   return html`
@@ -83,7 +84,11 @@ function edgePanel(state, iteration, edge, moment, act) {
     ${edge.note ? html`<p class="remark">${edge.note}</p>` : nothing}
     ${
       edge.jacobians.length > 0
-        ? edge.jacobians.slice(0, 20).map((matrix, row) => numbers(`Local partial, row ${row}`, local, matrix, known, "gradient"))
+        ? edge.jacobians
+            .slice(0, 20)
+            .map((matrix, row) =>
+              numbers(`Local partial, row ${row}`, local, matrix, known, "gradient"),
+            )
         : numbers("Local partial", local, edge.value, known, "gradient")
     }
     ${numbers(`Upstream gradient ∂${iteration.output}/∂${edge.of}`, `∂${iteration.output}/∂${edge.of}`, upstream?.gradient ?? [], moment.gradients[edge.of], "gradient")}
@@ -97,7 +102,8 @@ function edgePanel(state, iteration, edge, moment, act) {
  * @param {InspectorActions} act
  */
 function uses(state, edge, act) {
-  if (edge.uses.length === 0) return "It is the same number everywhere and uses nothing of the forward pass.";
+  if (edge.uses.length === 0)
+    return "It is the same number everywhere and uses nothing of the forward pass.";
   return html`It is made of ${edge.uses.map((id) => {
     const made = computedIn(state.beats, id);
     return html`<button class="link" @click=${() => act.select(id)}>${id}</button> (${made < 0 ? "given" : `cached in beat ${made + 1}`}) `;
@@ -113,7 +119,12 @@ function uses(state, edge, act) {
  * @param {(row: number, column: number) => string | null} [why]
  */
 export function numbers(title, name, matrix, known, kind, why) {
-  const state = known === "computed" ? "" : known === "stale" ? "stale: a parameter has moved since" : "not computed yet";
+  const state =
+    known === "computed"
+      ? ""
+      : known === "stale"
+        ? "stale: a parameter has moved since"
+        : "not computed yet";
   const rows = matrix.slice(0, Math.ceil(MOST_CELLS / Math.max(1, matrix[0]?.length ?? 1)));
   const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
   return html`<div class="numbers ${kind} ${known}">
@@ -130,9 +141,14 @@ export function numbers(title, name, matrix, known, kind, why) {
  * @param {(row: number, column: number) => string | null} why
  */
 function reasons(rows, name, why) {
-  const found = rows.flatMap((row, r) => row.flatMap((value, c) => (value === 0 ? [{ r, c, reason: why(r, c) }] : [])));
+  const found = rows.flatMap((row, r) =>
+    row.flatMap((value, c) => (value === 0 ? [{ r, c, reason: why(r, c) }] : [])),
+  );
   const told = found.filter(({ reason }) => reason !== null).slice(0, 6);
-  const rest = found.length > told.length ? html`<li>and ${found.length - told.length} more that are 0</li>` : nothing;
+  const rest =
+    found.length > told.length
+      ? html`<li>and ${found.length - told.length} more that are 0</li>`
+      : nothing;
   return told.length === 0
     ? nothing
     : html`<ul class="reasons">${told.map(({ r, c, reason }) => html`<li>${entryName(name, r, c)} is exactly 0: ${reason}.</li>`)}${rest}</ul>`;

@@ -4,8 +4,8 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { PHASE_NAMES, sentence } from "../sentences.js";
-import { progress, ARRIVAL } from "../timeline.js";
-import { equation } from "./math.js";
+import { ARRIVAL, progress } from "../timeline.js";
+import { equation, typeset } from "./math.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -24,7 +24,7 @@ export function narrationView(state, moment) {
   return html`<section class="panel narration" aria-labelledby="narration-title">
     <h2 id="narration-title"><span class="phase-name ${beat?.phase ?? "start"}">${phase}</span>
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
-    <p class="sentence">${sentence(iteration, state.beats, beat)}</p>
+    <p class="sentence">${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
     ${beat ? equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
   </section>`;
 }
@@ -35,16 +35,25 @@ export function narrationView(state, moment) {
  * @param {boolean} arrived
  */
 function equations(iteration, beat, arrived) {
-  if (beat.kind === "node") return equation(iteration.node.get(beat.subject)?.formula ?? "", lookupIn(iteration, arrived));
+  if (beat.kind === "node")
+    return equation(iteration.node.get(beat.subject)?.formula ?? "", lookupIn(iteration, arrived));
   if (beat.kind === "update") {
     const update = iteration.updates.find((it) => it.parameter === beat.subject);
     return update ? equation(update.formula, lookupUpdate(iteration, update, arrived)) : nothing;
   }
   const edge = iteration.edge.get(beat.subject);
   if (!edge) return nothing;
-  const local = equation(edge.formula, edge.rule === "jacobian" ? undefined : lookupIn(iteration, arrived));
+  // Where the local partial is a cached node as it stands, its numbers would only say that a0 = a0.
+  const plain = edge.rule === "elementwise" && edge.uses.length > 0;
+  const local = equation(edge.formula, plain ? lookupIn(iteration, arrived) : undefined);
   const remark = edge.note ? html`<p class="remark">${edge.note}</p>` : nothing;
-  return edge.chain === edge.formula ? [local, remark] : [local, equation(edge.chain, lookupIn(iteration, arrived)), remark];
+  return edge.chain === edge.formula
+    ? [local, remark]
+    : [
+        local,
+        equation(edge.chain, edge.rule === "jacobian" ? undefined : lookupIn(iteration, arrived)),
+        remark,
+      ];
 }
 
 /**

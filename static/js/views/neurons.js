@@ -21,12 +21,13 @@ const MANY_LINKS = 60;
 /**
  * @param {State} state
  * @param {Moment} moment
+ * @param {boolean} compact
  * @param {NeuronActions} act
  */
-export function neuronsView(state, moment, act) {
+export function neuronsView(state, moment, compact, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
-  const picture = neuronPicture(iteration);
+  const picture = neuronPicture(iteration, compact);
   const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
   return html`<div class="neurons">
     ${rows > 1 ? rowChooser(state, rows, act) : nothing}
@@ -69,10 +70,14 @@ function columnTitle(column, moment) {
  * @param {Moment} moment
  */
 function synapses(iteration, picture, moment) {
-  const most = new Map(iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]));
+  const most = new Map(
+    iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]),
+  );
   return picture.synapses.map(({ weights, row, column, x0, y0, x1, y1 }) => {
     const node = iteration.node.get(weights);
-    const after = moment.updated.has(weights) ? iteration.updates.find((it) => it.parameter === weights)?.after : undefined;
+    const after = moment.updated.has(weights)
+      ? iteration.updates.find((it) => it.parameter === weights)?.after
+      : undefined;
     const value = (after ?? node?.value ?? [])[row]?.[column] ?? 0;
     const size = share(value, most.get(weights) ?? 0);
     const lit = litWeights(moment, weights);
@@ -108,8 +113,16 @@ function neuronView(iteration, picture, neuron, moment, row) {
   const slopeKnown = moment.gradients[neuron.id];
   const value = node?.value[row]?.[neuron.unit] ?? 0;
   const slope = node?.gradient[row]?.[neuron.unit] ?? 0;
-  const lit = moment.beat && (moment.beat.shows === neuron.id || moment.beat.shows === pre?.id) ? `lit ${moment.beat.phase}` : "";
-  const text = known !== "blank" ? short(value) : preKnown !== "blank" ? `m ${short(pre?.value[row]?.[neuron.unit] ?? 0)}` : "";
+  const lit =
+    moment.beat && (moment.beat.shows === neuron.id || moment.beat.shows === pre?.id)
+      ? `lit ${moment.beat.phase}`
+      : "";
+  const text =
+    known !== "blank"
+      ? short(value)
+      : preKnown !== "blank"
+        ? `m ${short(pre?.value[row]?.[neuron.unit] ?? 0)}`
+        : "";
   const fits = neuron.r >= TEXT_FITS;
   return svg`<g class="neuron ${known} ${lit} tint${known === "blank" ? 0 : tint(value, largest(node ? [node.value[row]] : []))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})">
     <title>${entryName(neuron.id, row, neuron.unit)} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}</title>
@@ -153,7 +166,10 @@ function features(iteration, picture) {
   if (!names) return nothing;
   return picture.neurons
     .filter((it) => it.id === input && it.r >= 8)
-    .map((it) => svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${names[it.unit]}</text>`);
+    .map(
+      (it) =>
+        svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${names[it.unit]}</text>`,
+    );
 }
 
 /**
@@ -162,7 +178,9 @@ function features(iteration, picture) {
  * @param {number} row
  */
 function spoken(iteration, picture, row) {
-  const layers = picture.columns.map((it) => `${it.title}, ${iteration.node.get(it.activation)?.shape[1]} neurons`);
+  const layers = picture.columns.map(
+    (it) => `${it.title}, ${iteration.node.get(it.activation)?.shape[1]} neurons`,
+  );
   const said = iteration.node.get(iteration.prediction)?.value[row]?.map(short).join(", ");
   return `The network as neurons: ${layers.join("; ")}. For example ${row} it answers ${said}. The table view holds every number.`;
 }

@@ -105,12 +105,11 @@ function stage(state, scene, act) {
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       state.view === "graph"
-        ? html`<canvas class="pulses" aria-hidden="true"></canvas>
-          <div class="zoom" role="group" aria-label="Zoom">
+        ? html`<div class="under">${legend()}<div class="zoom" role="group" aria-label="Zoom">
             <button @click=${() => act.zoom("out")} aria-label="Zoom out">−</button>
             <button @click=${() => act.zoom("fit")} aria-label="Fit to the screen" title="Fit (F)">Fit</button>
             <button @click=${() => act.zoom("in")} aria-label="Zoom in">+</button>
-          </div>${legend()}`
+          </div></div>`
         : nothing
     }
   </section>`;
@@ -123,9 +122,10 @@ function stage(state, scene, act) {
  */
 function board(state, scene, act) {
   const { panels, moment } = scene;
-  if (state.view === "neurons") return panels.neurons?.neuronsView(state, moment, act) ?? nothing;
+  if (state.view === "neurons")
+    return panels.neurons?.neuronsView(state, moment, scene.direction === "down", act) ?? nothing;
   if (state.view === "table") return panels.table?.tableView(state, moment) ?? nothing;
-  return graphView(state, moment, scene.drawing, scene.window, act);
+  return html`${graphView(state, moment, scene.drawing, scene.window, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
 }
 
 function legend() {
@@ -146,14 +146,18 @@ function legend() {
 function desk(state, scene, act) {
   const { panels, moment } = scene;
   const more = state.iteration?.experiment.data.held_back;
-  return html`<div class="desk">
+  return html`<div class="desk ${state.selection ? "inspecting" : ""} ${more ? "trying" : ""}">
     ${narrationView(state, moment)}
     ${state.selection && panels.inspector ? panels.inspector.inspectorView(state, moment, act) : invitation()}
     <div class="results">
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
-      ${panels.curve ? panels.curve.curveView(state, act.iterateTo) : html`<section class="panel curve" aria-labelledby="curve-title">
+      ${
+        panels.curve
+          ? panels.curve.curveView(state, act.iterateTo)
+          : html`<section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
-        <p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p></section>`}
+        <p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p></section>`
+      }
     </div>
   </div>`;
 }

@@ -20,7 +20,9 @@ export function tableView(state, moment) {
   return html`<div class="tables" tabindex="0" role="group" aria-label="All numbers as tables">
     <h2>Nodes, in the order of the forward pass</h2>
     ${iteration.nodes.map((node) => {
-      const after = moment.updated.has(node.id) ? iteration.updates.find((it) => it.parameter === node.id)?.after : null;
+      const after = moment.updated.has(node.id)
+        ? iteration.updates.find((it) => it.parameter === node.id)?.after
+        : null;
       return html`<article class=${moment.beat?.shows === node.id ? "now" : ""}>
         <h3>${called(node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
         <div class="pair">${numbers("Value", node.id, after ?? node.value, moment.values[node.id], "value")}

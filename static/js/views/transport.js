@@ -7,6 +7,7 @@ import { short } from "../format.js";
 import { PHASE_NAMES, sentence } from "../sentences.js";
 import { SPEEDS } from "../state.js";
 import { phasesOf } from "../timeline.js";
+import { typeset } from "./math.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -41,6 +42,7 @@ export function transportView(state, moment, act) {
   if (!iteration) return nothing;
   const ended = state.t >= state.beats.length;
   return html`<section class="transport" aria-label="Time">
+    <p class="caption" aria-hidden="true">${typeset(sentence(iteration, state.beats, moment.beat), iteration.node)}</p>
     <div class="buttons">
       ${button("iterate", -1, "Iteration back", "B", () => act.iterate(-1))}
       ${button("phase", -1, "Phase back", "Shift ←", () => act.phase(-1))}
@@ -96,7 +98,11 @@ function scrubber(state, moment, act) {
   return html`<div class="scrubber">
     <svg class="track" viewBox="0 0 1000 30" preserveAspectRatio="none" aria-hidden="true">
       ${phasesOf(state.beats).map(
-        ({ phase, start, end }) => svg`<rect class="span ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${((end - start) / count) * 1000 - 4} height="12" rx="4"></rect>
+        ({
+          phase,
+          start,
+          end,
+        }) => svg`<rect class="span ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${((end - start) / count) * 1000 - 4} height="12" rx="4"></rect>
         <rect class="span passed ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${Math.max(0, ((Math.min(state.t, end) - start) / count) * 1000 - 4)} height="12" rx="4"></rect>`,
       )}
     </svg>

@@ -24,7 +24,8 @@ const MOST_COLUMNS = 3;
 const MOST_ROWS = 4;
 const HEAT_WIDTH = 110;
 const HEAT_HEIGHT = 92;
-const HEAT_GAP = 16;
+const BESIDE_GAP = 16;
+const TALL_ROWS = 3;
 const LEAST_HEAT_WIDTH = 40;
 const LEAST_WIDTH = 96;
 
@@ -49,7 +50,7 @@ export function planCard(node) {
 }
 
 /**
- * The gradient's numbers under the value's.
+ * The gradient's numbers under the value's, or beside them where they are a tall column.
  * @param {number} rows
  * @param {number} columns
  * @returns {CardPlan}
@@ -62,6 +63,7 @@ function numbersCard(rows, columns) {
     width: columns * CELL.width,
     height: rows * CELL.height,
   };
+  if (columns === 1 && rows >= TALL_ROWS) return besideCard(size);
   const width = Math.max(LEAST_WIDTH, size.width + 2 * PAD);
   const value = { ...size, x: (width - size.width) / 2, y: HEAD };
   const gradient = { ...value, y: HEAD + size.height + LABEL };
@@ -70,29 +72,31 @@ function numbersCard(rows, columns) {
 }
 
 /**
- * The gradient's heat map beside the value's.
+ * Value and gradient side by side.
+ * @param {Omit<Block, "x" | "y">} size
+ * @returns {CardPlan}
+ */
+function besideCard(size) {
+  const y = HEAD + LABEL - 2;
+  const value = { ...size, x: PAD + 2, y };
+  const gradient = { ...size, x: PAD + 2 + size.width + BESIDE_GAP, y };
+  const label = { x: gradient.x - 2, y: HEAD + 12 };
+  const width = Math.max(LEAST_WIDTH, gradient.x + size.width + PAD + 2);
+  return { width, height: y + size.height + PAD + 2, value, gradient, label };
+}
+
+/**
  * @param {number} rows
  * @param {number} columns
  * @returns {CardPlan}
  */
 function heatCard(rows, columns) {
   const side = Math.min(HEAT_WIDTH / columns, HEAT_HEIGHT / rows, 16);
-  const size = {
-    kind: /** @type {const} */ ("heat"),
+  return besideCard({
+    kind: "heat",
     rows,
     columns,
     width: Math.max(side * columns, LEAST_HEAT_WIDTH),
     height: Math.max(side * rows, 12),
-  };
-  const y = HEAD + LABEL - 2;
-  const value = { ...size, x: PAD + 2, y };
-  const gradient = { ...size, x: PAD + 2 + size.width + HEAT_GAP, y };
-  const label = { x: gradient.x - 2, y: HEAD + 12 };
-  return {
-    width: Math.max(LEAST_WIDTH, gradient.x + size.width + PAD + 2),
-    height: y + size.height + PAD + 2,
-    value,
-    gradient,
-    label,
-  };
+  });
 }

@@ -10,11 +10,12 @@
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {"across" | "down"} Direction */
 /** @typedef {[number, number, number, number, number, number, number, number]} Curve a cubic Bézier: four points */
-/** @typedef {{ key: string, of: string, wrt: string, curve: Curve }} Link drawn from wrt (earlier) to of (later) */
+/** @typedef {{ key: string, of: string, wrt: string, curve: Curve, chip: [number, number] }} Link from wrt (earlier) to of (later); `chip` is the middle of its label */
 /** @typedef {{ width: number, height: number, boxes: Map<string, Box>, links: Link[] }} Layout */
 
 const RANK_GAP = 56;
 const LANE_GAP = 20;
+const COLUMN_GAP = 46;
 
 /**
  * @param {readonly Card[]} cards in topological order
@@ -23,23 +24,31 @@ const LANE_GAP = 20;
  */
 export function layout(cards, direction) {
   const grid = lanes(cards, ranks(cards));
-  const boxes = direction === "across" ? placeAcross(grid) : placeDown(grid);
+  const { boxes, gaps } = direction === "across" ? placeAcross(grid) : placeDown(grid);
   const placed = [...boxes.values()];
   return {
     width: Math.max(...placed.map((box) => box.x + box.width)),
     height: Math.max(...placed.map((box) => box.y + box.height)),
     boxes,
-    links: links(cards, boxes, direction === "across"),
+    links: links(cards, boxes, gaps, direction),
   };
 }
 
 /**
+ * `gaps` says for each card where edges run that come to it: the middle of the gap before its rank, or of the gap
+ * between the two columns.
+ * @typedef {{ boxes: Map<string, Box>, gaps: Map<string, number> }} Placing
+ */
+/**
  * Ranks left to right; the first card of each on one line, the others in a stack under it.
  * @param {Card[][]} grid
+ * @returns {Placing}
  */
 function placeAcross(grid) {
   /** @type {Map<string, Box>} */
   const boxes = new Map();
+  /** @type {Map<string, number>} */
+  const gaps = new Map();
   const widths = grid.map((rank) => Math.max(...rank.map((card) => card.width)));
   const left = starts(widths, RANK_GAP);
   const spine = Math.max(...grid.map((rank) => rank[0].height));
@@ -47,19 +56,23 @@ function placeAcross(grid) {
     const top = starts([spine, ...rank.slice(1).map((card) => card.height)], LANE_GAP);
     rank.forEach(({ id, width, height }, lane) => {
       const y = top[lane] + (lane === 0 ? (spine - height) / 2 : 0);
+      gaps.set(id, left[r] - RANK_GAP / 2);
       boxes.set(id, { x: left[r] + (widths[r] - width) / 2, y, width, height });
     });
   });
-  return boxes;
+  return { boxes, gaps };
 }
 
 /**
  * Ranks top to bottom; the first card of each in one column, the others in a stack beside it.
  * @param {Card[][]} grid
+ * @returns {Placing}
  */
 function placeDown(grid) {
   /** @type {Map<string, Box>} */
   const boxes = new Map();
+  /** @type {Map<string, number>} */
+  const gaps = new Map();
   const stacks = grid.map((rank) =>
     total(
       rank.slice(1).map((card) => card.height),
@@ -77,16 +90,17 @@ function placeDown(grid) {
       others.map((card) => card.height),
       LANE_GAP,
     );
+    for (const card of rank) gaps.set(card.id, spine + COLUMN_GAP / 2);
     others.forEach((card, at) => {
       boxes.set(card.id, {
-        x: spine + LANE_GAP,
+        x: spine + COLUMN_GAP,
         y: top[r] + offsets[at],
         width: card.width,
         height: card.height,
       });
     });
   });
-  return boxes;
+  return { boxes, gaps };
 }
 
 /**
@@ -153,50 +167,57 @@ function total(sizes, gap) {
 /**
  * @param {readonly Card[]} cards
  * @param {Map<string, Box>} boxes
- * @param {boolean} across
+ * @param {Map<string, number>} gaps
+ * @param {Direction} direction
  * @returns {Link[]}
  */
-function links(cards, boxes, across) {
+function links(cards, boxes, gaps, direction) {
   return cards.flatMap((card) =>
     card.inputs.flatMap((input, slot) => {
       const from = boxes.get(input);
       const to = boxes.get(card.id);
-      if (!from || !to) return [];
+      const gap = gaps.get(card.id);
+      if (!from || !to || gap === undefined) return [];
       const share = card.inputs.length === 1 ? 0.5 : 0.5 + 0.34 * (slot / (card.inputs.length - 1));
-      const curve = across ? curveAcross(from, to, share) : curveDown(from, to, share);
-      return [{ key: `${card.id}>${input}`, of: card.id, wrt: input, curve }];
+      const curve =
+        direction === "down" && from.x < gap
+          ? straightDown(from, to)
+          : throughGap(from, to, gap, share);
+      return [
+        { key: `${card.id}>${input}`, of: card.id, wrt: input, curve, chip: pointOn(curve, 0.5) },
+      ];
     }),
   );
 }
 
 /**
+ * From one card's side to another's, with the middle of the curve in the middle of the gap.
  * @param {Box} from
  * @param {Box} to
+ * @param {number} gap
  * @param {number} share where on the later card's side the edge ends
  * @returns {Curve}
  */
-function curveAcross(from, to, share) {
-  const x0 = from.x + from.width;
+function throughGap(from, to, gap, share) {
+  const leftwards = from.x > gap;
+  const x0 = leftwards ? from.x : from.x + from.width;
+  const x1 = leftwards ? to.x + to.width : to.x;
   const y0 = from.y + from.height / 2;
-  const x1 = to.x;
   const y1 = to.y + to.height * share;
-  const bend = (x1 - x0) * 0.5;
-  return [x0, y0, x0 + bend, y0, x1 - bend, y1, x1, y1];
+  const bend = (8 * gap - x0 - x1) / 6;
+  return [x0, y0, bend, y0, bend, y1, x1, y1];
 }
 
 /**
  * @param {Box} from
  * @param {Box} to
- * @param {number} share
  * @returns {Curve}
  */
-function curveDown(from, to, share) {
-  const x0 = from.x + from.width / 2;
+function straightDown(from, to) {
+  const x = from.x + from.width / 2;
   const y0 = from.y + from.height;
-  const x1 = to.x + to.width * share;
-  const y1 = to.y;
-  const bend = (y1 - y0) * 0.5;
-  return [x0, y0, x0, y0 + bend, x1, y1 - bend, x1, y1];
+  const third = (to.y - y0) / 3;
+  return [x, y0, x, y0 + third, x, to.y - third, x, to.y];
 }
 
 /**

@@ -5,7 +5,7 @@
 import { render } from "../vendor/lit-html@3.3.3/lit-html.js";
 import { automatic, neighbour, panned, windowOn, zoomed, zoomedAt } from "./camera.js";
 import { planCard } from "./cards.js";
-import { layout, pointOn } from "./layout.js";
+import { layout } from "./layout.js";
 import { frames } from "./player.js";
 import { createSession } from "./session.js";
 import { initialState, reduce } from "./state.js";
@@ -281,7 +281,7 @@ function walk(from, key) {
   for (const [id, box] of scene.drawing.layout.boxes)
     centres.set(id, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
   for (const link of scene.drawing.layout.links) {
-    const [x, y] = pointOn(link.curve, 0.5);
+    const [x, y] = link.chip;
     centres.set(link.key, { x, y });
   }
   const next = neighbour(centres, from, key);

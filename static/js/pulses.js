@@ -9,7 +9,7 @@ import { pointOn } from "./layout.js";
 
 const DOTS = 5;
 const SPACING = 0.07;
-const RADIUS = 4.2;
+const RADIUS = 6;
 
 /**
  * Where the dots are when a beat is `share` of the way (0 to 1) to its arrival. Pure.
@@ -51,12 +51,15 @@ export function drawPulses(canvas, window, routes, share) {
   const top = (height - window.height * scale) / 2 - window.y * scale;
   context.setTransform(scale, 0, 0, scale, left, top);
   const style = getComputedStyle(canvas);
+  context.lineWidth = 1.5;
+  context.strokeStyle = style.outlineColor;
   for (const { curve, backward } of routes) {
     context.fillStyle = backward ? style.borderTopColor : style.color;
     for (const dot of dotsOn(curve, share, backward)) {
       context.beginPath();
       context.arc(dot.x, dot.y, dot.size, 0, 2 * Math.PI);
       context.fill();
+      context.stroke();
     }
   }
 }

@@ -5,7 +5,7 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { nameParts, shapeText, spokenMatrix } from "../format.js";
-import { pathData, pointOn } from "../layout.js";
+import { pathData } from "../layout.js";
 import { called } from "../sentences.js";
 import { cardBody } from "./card.js";
 
@@ -125,7 +125,7 @@ function nodeView(state, iteration, node, moment, drawing, cursor, act) {
 function chipView(state, iteration, link, moment, cursor, act) {
   const edge = iteration.edge.get(link.key);
   if (!edge) return nothing;
-  const [x, y] = pointOn(link.curve, 0.5);
+  const [x, y] = link.chip;
   const lit = moment.beat?.subject === link.key;
   const names = [
     "chip",

@@ -37,7 +37,7 @@ import { transportView } from "./transport.js";
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {{ moment: Moment, drawing: Drawing, window: Window, panels: Panels, helpOpen: boolean, direction: import("../layout.js").Direction }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [

@@ -1,0 +1,232 @@
+/**
+ * The stage: how large it is, what of the graph is in sight, and the reader's hands on it (drag, zoom, arrow keys).
+ */
+
+import { automatic, neighbour, panned, windowOn, zoomed, zoomedAt } from "./camera.js";
+import { planCard } from "./cards.js";
+import { layout } from "./layout.js";
+import { ARRIVAL, progress } from "./timeline.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./trace.js").Iteration} Iteration */
+/** @typedef {import("./timeline.js").Moment} Moment */
+/** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("./layout.js").Direction} Direction */
+/** @typedef {import("./views/graph.js").Drawing} Drawing */
+/** @typedef {import("./views/graph.js").Window} Window */
+/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string }} Sight */
+
+const NARROW_PX = 700;
+/** Where on a phone's screen the card of the beat is brought to, from the top. */
+const READING_HEIGHT = 0.28;
+
+/**
+ * @param {HTMLElement} root
+ * @param {() => void} repaint
+ */
+export function createStage(root, repaint) {
+  /** @type {Camera | null} null: the camera chooses by itself */
+  let camera = null;
+  let size = { width: root.clientWidth, height: 400 };
+  /** @type {{ structure: string, drawing: Drawing } | null} */
+  let drawn = null;
+  /** @type {Sight | null} */
+  let sight = null;
+  /** @type {Element | null} */
+  let watched = null;
+  /** @type {typeof import("./pulses.js") | null} */
+  let pulses = null;
+  let followed = -1;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const sizes = new ResizeObserver(([entry]) => {
+    const { width, height } = entry.contentRect;
+    if (width === 0 || (width === size.width && height === size.height)) return;
+    size = { width, height };
+    repaint();
+  });
+
+  /**
+   * @param {Iteration} iteration
+   * @param {Direction} direction
+   */
+  function drawingOf(iteration, direction) {
+    const shapes = iteration.nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
+    const structure = `${direction} ${shapes.join(" ")}`;
+    if (drawn?.structure !== structure) drawn = { structure, drawing: draw(iteration, direction) };
+    return drawn.drawing;
+  }
+
+  /** @returns {Camera} */
+  function present() {
+    const { drawing, focus } = /** @type {Sight} */ (sight);
+    return camera ?? automatic(drawing.layout, size, drawing.layout.boxes.get(focus));
+  }
+
+  /** @param {Camera | null} next */
+  function move(next) {
+    camera = next;
+    repaint();
+  }
+
+  /** @param {State} state */
+  function movable(state) {
+    return state.view === "graph" && sight?.direction === "across";
+  }
+
+  return {
+    /**
+     * @param {Iteration} iteration
+     * @param {Moment} moment
+     * @returns {Sight}
+     */
+    look(iteration, moment) {
+      const direction = size.width < NARROW_PX ? "down" : "across";
+      const drawing = drawingOf(iteration, direction);
+      const focus = moment.beat?.shows ?? iteration.nodes[0].id;
+      const { boxes, width, height } = drawing.layout;
+      // On a narrow screen the whole graph stands on the page, and the page scrolls.
+      const window =
+        direction === "across"
+          ? windowOn(drawing.layout, size, camera, boxes.get(focus))
+          : { x: -6, y: -10, width: width + 12, height: height + 20 };
+      sight = { drawing, window, direction, focus };
+      return sight;
+    },
+
+    /** Watches the size of the board that is on the page now. */
+    watch() {
+      const board = root.querySelector(".board");
+      if (board === watched) return;
+      sizes.disconnect();
+      watched = board;
+      if (board) sizes.observe(board);
+    },
+
+    /**
+     * Draws the dots of the beat under way.
+     * @param {State} state
+     * @param {Moment} moment
+     */
+    pulse(state, moment) {
+      const canvas = /** @type {HTMLCanvasElement | null} */ (root.querySelector("canvas.pulses"));
+      const beat = moment.beat;
+      if (!canvas || !sight || calm.matches || (!state.playing && !pulses)) return;
+      if (!pulses) {
+        import("./pulses.js").then((module) => {
+          pulses = module;
+          repaint();
+        });
+        return;
+      }
+      const share = progress(state.t) / ARRIVAL;
+      const routes = sight.drawing.layout.links
+        .filter((link) => beat?.along.includes(link.key))
+        .map((link) => ({ curve: link.curve, backward: beat?.kind === "edge" }));
+      pulses.drawPulses(canvas, sight.window, routes, state.playing && share < 1 ? share : null);
+    },
+
+    /**
+     * On a narrow screen, where the page scrolls, brings the card of a new beat into sight.
+     * @param {State} state
+     * @param {Moment} moment
+     */
+    follow(state, moment) {
+      const index = moment.beat?.index ?? -1;
+      const isNew = index !== followed;
+      followed = index;
+      if (!isNew || index < 0 || state.view !== "graph" || sight?.direction !== "down") return;
+      const box = cardOf(root, sight.focus)?.getBoundingClientRect();
+      const goal = innerHeight * READING_HEIGHT;
+      if (box) scrollBy({ top: box.top - goal, behavior: calm.matches ? "auto" : "smooth" });
+    },
+
+    /** Lets the camera choose by itself again. */
+    reset() {
+      camera = null;
+    },
+
+    /** @param {"in" | "out" | "fit"} how */
+    zoom(how) {
+      if (sight) move(how === "fit" ? null : zoomed(present(), how === "in" ? 1.25 : 0.8));
+    },
+
+    /**
+     * @param {WheelEvent} event
+     * @param {State} state
+     */
+    wheel(event, state) {
+      if (!movable(state) || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+      const dx = event.clientX - box.left - box.width / 2;
+      const dy = event.clientY - box.top - box.height / 2;
+      move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy));
+    },
+
+    /**
+     * @param {PointerEvent} start
+     * @param {State} state
+     */
+    drag(start, state) {
+      const board = /** @type {HTMLElement} */ (start.currentTarget);
+      const onCard = /** @type {Element} */ (start.target).closest("[data-walk]");
+      if (!movable(state) || start.button !== 0 || onCard) return;
+      let last = start;
+      board.setPointerCapture(start.pointerId);
+      const over = new AbortController();
+      board.addEventListener(
+        "pointermove",
+        (event) => {
+          move(panned(present(), event.clientX - last.clientX, event.clientY - last.clientY));
+          last = event;
+        },
+        over,
+      );
+      for (const end of ["pointerup", "pointercancel"]) {
+        board.addEventListener(end, () => over.abort(), over);
+      }
+    },
+
+    /**
+     * Moves the focus from a card or a chip to the next in an arrow's direction.
+     * @param {string} from
+     * @param {string} key
+     */
+    walk(from, key) {
+      if (!sight) return;
+      /** @type {Map<string, { x: number, y: number }>} */
+      const centres = new Map();
+      for (const [id, box] of sight.drawing.layout.boxes) {
+        centres.set(id, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+      }
+      for (const link of sight.drawing.layout.links) {
+        centres.set(link.key, { x: link.chip[0], y: link.chip[1] });
+      }
+      const next = neighbour(centres, from, key);
+      if (next !== undefined) cardOf(root, next)?.focus();
+    },
+  };
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Direction} direction
+ * @returns {Drawing}
+ */
+function draw(iteration, direction) {
+  const cards = new Map(iteration.nodes.map((node) => [node.id, planCard(node)]));
+  const sized = iteration.nodes.map(({ id, inputs }) => {
+    const { width, height } = /** @type {import("./cards.js").CardPlan} */ (cards.get(id));
+    return { id, inputs, width, height };
+  });
+  return { cards, layout: layout(sized, direction) };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} id a node's id or an edge's key
+ */
+function cardOf(root, id) {
+  const all = /** @type {NodeListOf<SVGElement>} */ (root.querySelectorAll("[data-walk]"));
+  return [...all].find((it) => it.dataset.walk === id);
+}

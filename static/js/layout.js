@@ -180,7 +180,7 @@ function links(cards, boxes, gaps, direction) {
       if (!from || !to || gap === undefined) return [];
       const share = card.inputs.length === 1 ? 0.5 : 0.5 + 0.34 * (slot / (card.inputs.length - 1));
       const curve =
-        direction === "down" && from.x < gap
+        direction === "down" && from.x < gap && to.x < gap
           ? straightDown(from, to)
           : throughGap(from, to, gap, share);
       return [
@@ -199,9 +199,8 @@ function links(cards, boxes, gaps, direction) {
  * @returns {Curve}
  */
 function throughGap(from, to, gap, share) {
-  const leftwards = from.x > gap;
-  const x0 = leftwards ? from.x : from.x + from.width;
-  const x1 = leftwards ? to.x + to.width : to.x;
+  const x0 = from.x > gap ? from.x : from.x + from.width;
+  const x1 = to.x > gap ? to.x : to.x + to.width;
   const y0 = from.y + from.height / 2;
   const y1 = to.y + to.height * share;
   const bend = (8 * gap - x0 - x1) / 6;

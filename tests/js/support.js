@@ -1,0 +1,242 @@
+/**
+ * What the unit tests share: stored traces, a seeded generator, random graphs, and a clock that is turned by hand.
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { decode, edgeKey } from "../../static/js/trace.js";
+
+/** @typedef {import("../../static/js/trace.js").Experiment} Experiment */
+/** @typedef {import("../../static/js/trace.js").StepAnswer} StepAnswer */
+/** @typedef {import("../../static/js/trace.js").TraceAnswer} TraceAnswer */
+/** @typedef {import("../../static/js/trace.js").Iteration} Iteration */
+/** @typedef {import("../../static/js/trace.js").Node} Node */
+/** @typedef {import("../../static/js/wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
+/** @typedef {{ experiment: Experiment, lean: StepAnswer, full: StepAnswer }} Step */
+/** @typedef {{ steps: Step[], trial: TraceAnswer | null }} Fixture */
+/** @typedef {ReturnType<typeof generator>} Generator */
+
+export const NAMES = ["lecture", "scalar", "xor", "zeros", "saturated", "diverged", "softmax"];
+
+/** @param {string} name */
+function stored(name) {
+  return JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** @returns {Catalog} */
+export function catalog() {
+  return stored("catalog");
+}
+
+/**
+ * @param {string} name
+ * @returns {Fixture}
+ */
+export function fixture(name) {
+  return stored(name);
+}
+
+/**
+ * @param {string} name
+ * @param {number} [index]
+ * @returns {Iteration}
+ */
+export function iterationOf(name, index = 0) {
+  const { experiment, lean } = fixture(name).steps[index];
+  return decode(experiment, lean);
+}
+
+/** @returns {Iteration[]} */
+export function allIterations() {
+  return NAMES.flatMap((name) => fixture(name).steps.map((_, index) => iterationOf(name, index)));
+}
+
+/**
+ * Random numbers from a seed (mulberry32): the same seed gives the same test.
+ * @param {number} seed
+ */
+export function generator(seed) {
+  let a = seed >>> 0;
+  function real() {
+    a = (a + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(a ^ (a >>> 15), 1 | a);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+  /** @param {number} least @param {number} most */
+  const whole = (least, most) => least + Math.floor(real() * (most - least + 1));
+  return {
+    real,
+    whole,
+    /** @param {number} odds */
+    chance: (odds) => real() < odds,
+    /** @template T @param {readonly T[]} list @returns {T} */
+    pick: (list) => list[whole(0, list.length - 1)],
+    /** A double of any size, now and then a special one. */
+    double() {
+      if (real() < 0.1)
+        return [0, -0, 1, -1, 0.5, 1e5, 5e-4, 5e-324, 1.7976931348623157e308][whole(0, 8)];
+      return (real() - 0.5) * 10 ** whole(-12, 12);
+    },
+  };
+}
+
+/**
+ * Holds a law up against many random cases, and names the seed of the first that breaks it.
+ * @param {number} count
+ * @param {(random: Generator) => void} law
+ */
+export function holds(count, law) {
+  for (let seed = 1; seed <= count; seed++) {
+    try {
+      law(generator(seed));
+    } catch (error) {
+      if (error instanceof Error) error.message = `seed ${seed}: ${error.message}`;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Any directed acyclic graph, in topological order, whose last node is computed; not only networks: skips, several
+ * uses of one node, and nodes that nothing uses.
+ * @param {Generator} random
+ * @returns {{ id: string, role: import("../../static/js/trace.js").Role, inputs: string[] }[]}
+ */
+export function randomGraph(random) {
+  /** @type {{ id: string, role: import("../../static/js/trace.js").Role, inputs: string[] }[]} */
+  const graph = [{ id: "x", role: "input", inputs: [] }];
+  const count = random.whole(1, 14);
+  for (let k = 0; k < count; k++) {
+    if (random.chance(0.4)) graph.push({ id: `W${k}`, role: "parameter", inputs: [] });
+    const ids = graph.map((it) => it.id);
+    const inputs = Array.from({ length: random.whole(1, Math.min(3, ids.length)) }, () =>
+      random.pick(ids),
+    );
+    graph.push({
+      id: k === count - 1 ? "C" : `m${k}`,
+      role: "computed",
+      inputs: [...new Set(inputs)],
+    });
+  }
+  return graph;
+}
+
+/**
+ * A random graph with numbers in it, as the page holds an iteration. Every edge is walked back, latest node first.
+ * @param {Generator} random
+ * @returns {Iteration}
+ */
+export function randomIteration(random) {
+  const cell = () => [[random.double()]];
+  /** @type {Node[]} */
+  const nodes = randomGraph(random).map((it) => ({
+    ...it,
+    op: it.role === "computed" ? "some_op" : null,
+    formula: it.role === "computed" ? `${it.id} = ${it.inputs.join(" · ")}` : null,
+    shape: [1, 1],
+    value: cell(),
+    gradient: cell(),
+  }));
+  const edges = nodes.toReversed().flatMap((node) =>
+    node.inputs.map((wrt) => ({
+      key: edgeKey(node.id, wrt),
+      of: node.id,
+      wrt,
+      rule: /** @type {const} */ ("elementwise"),
+      formula: "",
+      chain: "",
+      note: "",
+      uses: [],
+      value: cell(),
+      jacobians: [],
+      contribution: cell(),
+    })),
+  );
+  const updates = nodes
+    .filter((it) => it.role === "parameter")
+    .map((it) => ({
+      parameter: it.id,
+      formula: "",
+      before: it.value,
+      gradient: it.gradient,
+      delta: cell(),
+      after: cell(),
+    }));
+  const experiment = fixture("scalar").steps[0].experiment;
+  return {
+    number: random.whole(0, 9),
+    cost: random.double(),
+    status: "ok",
+    nodes,
+    edges,
+    updates,
+    node: new Map(nodes.map((it) => [it.id, it])),
+    edge: new Map(edges.map((it) => [it.key, it])),
+    output: nodes[nodes.length - 1].id,
+    prediction: nodes[nodes.length - 1].inputs[0],
+    experiment,
+    next: { ...experiment, iteration: 1 },
+  };
+}
+
+/**
+ * Freezes a value and all that it holds, so that whoever changes it throws.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function frozen(value) {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  const inside = value instanceof Map ? [...value.values()] : Object.values(value);
+  for (const it of inside) frozen(it);
+  return value;
+}
+
+/** A clock that stands still until it is turned. */
+export function handClock() {
+  let now = 0;
+  let last = 0;
+  /** @type {Map<number, (milliseconds: number) => void>} */
+  const waiting = new Map();
+  return {
+    /** @param {(milliseconds: number) => void} callback */
+    request(callback) {
+      last += 1;
+      waiting.set(last, callback);
+      return last;
+    },
+    /** @param {number} id */
+    cancel(id) {
+      waiting.delete(id);
+    },
+    /** @param {number} milliseconds */
+    turn(milliseconds) {
+      now += milliseconds;
+      const due = [...waiting.values()];
+      waiting.clear();
+      for (const callback of due) callback(now);
+    },
+    get waiting() {
+      return waiting.size;
+    },
+  };
+}
+
+/**
+ * A number as the page writes it, read back.
+ * @param {string} text
+ */
+export function readBack(text) {
+  return Number(text.replaceAll("−", "-").replace("∞", "Infinity"));
+}
+
+/**
+ * @param {number} actual
+ * @param {number} expected
+ * @param {number} [tolerance]
+ */
+export function close(actual, expected, tolerance = 1e-9) {
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+}

@@ -1,0 +1,49 @@
+"""The traces in tests/js/fixtures are what the app answers today; `python -m tests.tools.fixtures` writes them anew."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from tests.tools import fixtures
+
+CURRENT = dict(fixtures.fixtures())
+
+# Processors differ in the last digit of exp and tanh; a change of the mathematics is larger than this.
+SAME_RELATIVE = 1e-9
+
+
+def assert_same(stored: Any, current: Any, path: str) -> None:
+    """The same names, texts and lengths, and numbers equal but for the last digits."""
+    if isinstance(stored, float | int) and isinstance(current, float | int) and not isinstance(stored, bool):
+        assert math.isclose(stored, current, rel_tol=SAME_RELATIVE, abs_tol=1e-15), f"{path}: {stored} is now {current}"
+    elif isinstance(stored, dict) and isinstance(current, dict):
+        assert stored.keys() == current.keys(), path
+        for name in stored:
+            assert_same(stored[name], current[name], f"{path}/{name}")
+    elif isinstance(stored, list) and isinstance(current, list):
+        assert len(stored) == len(current), path
+        for index, (old, new) in enumerate(zip(stored, current, strict=True)):
+            assert_same(old, new, f"{path}/{index}")
+    else:
+        assert stored == current, path
+
+
+@pytest.mark.parametrize("name", CURRENT)
+def test_stored_trace_is_what_the_app_answers(name: str) -> None:
+    stored = json.loads((fixtures.FOLDER / name).read_text(encoding="utf-8"))
+    assert_same(stored, CURRENT[name], name)
+
+
+def test_no_stored_trace_is_left_over() -> None:
+    assert {path.name for path in fixtures.FOLDER.iterdir()} == CURRENT.keys()
+
+
+@pytest.mark.parametrize(
+    ("stored", "current"),
+    [(1.0, 1.001), (1.0, "1"), ([1], [1, 2]), ({"a": 1}, {"b": 1}), ({"a": [1, 2]}, {"a": [1, 3]}), ("x", "y")],
+)
+def test_a_difference_is_seen(stored: Any, current: Any) -> None:
+    with pytest.raises(AssertionError):
+        assert_same(stored, current, "here")

@@ -1,0 +1,131 @@
+"""Write the traces that the front end's unit tests read: tests/js/fixtures/*.json.
+
+`python -m tests.tools.fixtures` posts each experiment below to the app, without a network, and keeps what was posted
+beside what came back, in the lean and in the full form. tests/test_fixtures.py fails when they are out of date.
+"""
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from app.main import create_app
+
+FOLDER = Path(__file__).resolve().parents[1] / "js" / "fixtures"
+API = "/api/v1"
+
+Document = dict[str, Any]
+
+# A second input that is 0, a gate that is closed, an output that hits its target, and in ∂C/∂x two terms that cancel.
+ZEROS: Document = {
+    "title": "Zeros and their reasons",
+    "network": {
+        "layers": [
+            {"weights": [[1, -2, 0.5], [0.5, 0.5, -1]], "bias": None, "activation": "relu"},
+            {"weights": [[0.5, 1], [2, -1], [1, 1]], "bias": None, "activation": "identity"},
+        ],
+        "cost": "squared_error",
+        "reduction": "mean",
+    },
+    "data": {"x": [[1, 0]], "y": [[1, 0]]},
+    "optimizer": {"name": "sgd", "learning_rate": 0.1},
+}
+
+# Sigmoid at ±3000 is 0 or 1 to the last digit of a double: its slope is exactly 0.
+SATURATED: Document = {
+    "title": "Saturated",
+    "network": {
+        "layers": [
+            {"weights": [[2000]], "bias": None, "activation": "sigmoid"},
+            {"weights": [[-0.5]], "bias": None, "activation": "sigmoid"},
+        ]
+    },
+    "data": {"x": [[1.5]], "y": [[1]]},
+}
+
+# C is infinite at once: "Infinity" and "-Infinity" stand in the answer.
+DIVERGED: Document = {
+    "title": "Diverged",
+    "network": {
+        "layers": [
+            {"weights": [[1e200]], "bias": None, "activation": "identity"},
+            {"weights": [[1e200]], "bias": None, "activation": "identity"},
+        ]
+    },
+    "data": {"x": [[1.5]], "y": [[1]]},
+}
+
+# The one operation whose local partial has three dimensions; rows held back; biases that sum over rows.
+SOFTMAX: Document = {
+    "title": "Softmax",
+    "network": {
+        "layers": [
+            {"weights": [[0.3, -0.4], [0.5, 0.2]], "bias": [0.1, -0.1], "activation": "tanh"},
+            {"weights": [[0.6, -0.2, 0.1], [-0.3, 0.8, 0.4]], "bias": [0, 0.2, 0], "activation": "softmax"},
+        ],
+        "cost": "cross_entropy",
+        "reduction": "sum",
+    },
+    "data": {
+        "x": [[1, 0.5], [-0.5, 2]],
+        "y": [[1, 0, 0], [0, 0, 1]],
+        "classes": ["one", "two", "three"],
+        "held_back": {"x": [[0.5, 0.5], [-1, 1], [2, -1]], "y": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]},
+    },
+    "optimizer": {"name": "sgd", "learning_rate": 0.1},
+}
+
+CASES: dict[str, Document] = {"zeros": ZEROS, "saturated": SATURATED, "diverged": DIVERGED, "softmax": SOFTMAX}
+EXAMPLES = ("lecture", "scalar", "xor")
+STEPS = 3
+
+
+def fixtures() -> Iterator[tuple[str, Document]]:
+    """Each file's name and what stands in it."""
+    client = TestClient(create_app())
+    yield "catalog.json", client.get(f"{API}/catalog").json()
+    for name in EXAMPLES:
+        yield f"{name}.json", run(client, client.get(f"{API}/examples/{name}").json())
+    for name, experiment in CASES.items():
+        yield f"{name}.json", run(client, copy.deepcopy(experiment))
+
+
+def run(client: TestClient, experiment: Document) -> Document:
+    """Some iterations of one experiment; with rows held back, what the network says of them at the start."""
+    held_back = experiment["data"].get("held_back")
+    trial = {**experiment, "data": held_back, "batch_size": None, "iteration": 0} if held_back else None
+    steps = []
+    for _ in range(STEPS):
+        lean, full = (post(client, f"/step?lean={lean}", experiment) for lean in ("true", "false"))
+        steps.append({"experiment": experiment, "lean": lean, "full": full})
+        experiment = full["experiment"]
+    return {"steps": steps, "trial": trial and post(client, "/trace?lean=true", trial)}
+
+
+def post(client: TestClient, path: str, experiment: Document) -> Document:
+    """Raises: RuntimeError with the server's words where it refuses."""
+    response = client.post(API + path, json=experiment)
+    if response.status_code != 200:
+        raise RuntimeError(f"{experiment.get('title')}: {response.text}")
+    answer: Document = response.json()
+    return answer
+
+
+def render(document: Document) -> str:
+    """One line a step, so that a change of one is a change of one line."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return text.replace('{"experiment":{', '\n{"experiment":{') + "\n" if "steps" in document else text + "\n"
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, document in fixtures():
+        (FOLDER / name).write_text(render(document), encoding="utf-8", newline="\n")
+        print(f"{name}: {(FOLDER / name).stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,7 @@ const COMMANDS = {
   "Shift+ArrowLeft": (act) => act.phase(-1),
   n: (act) => act.iterate(1),
   b: (act) => act.iterate(-1),
+  r: (act) => act.restart(),
   t: (act) => act.toggleTraining(),
   1: (act) => act.show("graph"),
   2: (act) => act.show("neurons"),

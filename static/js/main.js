@@ -60,6 +60,7 @@ const act = {
   beat: session.beat,
   phase: session.phase,
   iterate: session.iterate,
+  restart: session.restart,
   go: session.go,
   setSpeed: (speed) => session.set({ speed }),
   walk: stage.walk,

@@ -53,7 +53,7 @@ export function sentence(iteration, beats, beat) {
 /** @param {Iteration} iteration */
 function startSentence(iteration) {
   const leaves = iteration.nodes.filter((it) => it.role === "parameter").map((it) => it.id);
-  return `Iteration ${iteration.number} begins. Known so far: the input x, the target y and the parameters ${list(leaves)}. Nothing else is computed yet.`;
+  return `Iteration ${iteration.number} begins. Known so far: the input x, the target y and the parameters ${list(leaves)}. Nothing else is computed yet. Press Play, or → for one beat.`;
 }
 
 /**

@@ -223,6 +223,12 @@ export function createSession(read, dispatch, clock) {
       const past = read().history.find((it) => it.iteration === number);
       if (past) await show(past.experiment, beforeUpdate);
     },
+    /** Back to the first iteration of the run; the later ones stay on the curve. */
+    async restart() {
+      pause();
+      const first = read().history[0];
+      if (first) await show(first.experiment, atStart);
+    },
     /** @param {number} t */
     go(t) {
       pause();

@@ -11,6 +11,7 @@ const KEYS = [
   ["← →", "one beat back, on"],
   ["Shift ← →", "one phase back, on"],
   ["B N", "one iteration back, on"],
+  ["R", "back to iteration 0"],
   ["T", "train, stop"],
   ["1 2 3", "graph, neurons, table"],
   ["+ − F", "zoom in, out, fit"],

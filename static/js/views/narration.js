@@ -12,6 +12,9 @@ import { equation, typeset } from "./math.js";
 /** @typedef {import("../trace.js").Iteration} Iteration */
 /** @typedef {import("./math.js").Lookup} Lookup */
 
+const DIVERGED =
+  "This run has diverged: the cost, a gradient or the next parameters are beyond what a double can hold. The steps were too large: go back (B) and look at how the numbers grew.";
+
 /**
  * @param {State} state
  * @param {Moment} moment
@@ -25,6 +28,7 @@ export function narrationView(state, moment) {
     <h2 id="narration-title"><span class="phase-name ${beat?.phase ?? "start"}">${phase}</span>
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
     <p class="sentence">${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
+    ${iteration.status === "diverged" ? html`<p class="remark">${DIVERGED}</p>` : nothing}
     ${beat ? equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
   </section>`;
 }

@@ -17,6 +17,8 @@ import { largest, share, tint } from "../scales.js";
 
 const TEXT_FITS = 19;
 const MANY_LINKS = 60;
+const MOST_LABELS = 12;
+const LABEL_AT = 0.26;
 
 /**
  * @param {State} state
@@ -35,6 +37,7 @@ export function neuronsView(state, moment, compact, act) {
       ${picture.columns.map((column) => columnTitle(column, moment))}
       <g class=${picture.synapses.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment)}</g>
       ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row))}
+      ${weightLabels(iteration, picture, moment)}
       ${classes(iteration, picture, moment, state.row)}
       ${features(iteration, picture)}
     </svg></div>`;
@@ -83,6 +86,39 @@ function synapses(iteration, picture, moment) {
     const lit = litWeights(moment, weights);
     return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit}" d="M${x0} ${y0}L${x1} ${y1}"><title>${entryName(weights, row, column)} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
   });
+}
+
+/**
+ * The numbers of the weights that are lit, where they are few enough to be read: the weight on the way forward, its
+ * gradient on the way back, the new weight in the update.
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ */
+function weightLabels(iteration, picture, moment) {
+  const lit = picture.synapses.filter(({ weights }) => litWeights(moment, weights) !== "");
+  if (lit.length > MOST_LABELS) return nothing;
+  return lit.map(({ weights, row, column, x0, y0, x1, y1 }) => {
+    const numbers = labelNumbers(iteration, moment, weights);
+    const x = x0 + (x1 - x0) * LABEL_AT;
+    const y = y0 + (y1 - y0) * LABEL_AT + 4;
+    return numbers
+      ? svg`<text class="weight-label ${moment.beat?.phase}" x=${x} y=${y}>${short(numbers[row][column])}</text>`
+      : nothing;
+  });
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Moment} moment
+ * @param {string} weights
+ */
+function labelNumbers(iteration, moment, weights) {
+  const node = iteration.node.get(weights);
+  const phase = moment.beat?.phase;
+  if (phase === "backward") return moment.gradients[weights] === "blank" ? null : node?.gradient;
+  const update = iteration.updates.find((it) => it.parameter === weights);
+  return moment.updated.has(weights) ? update?.after : node?.value;
 }
 
 /**

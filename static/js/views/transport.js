@@ -18,6 +18,7 @@ import { typeset } from "./math.js";
  * @property {(direction: 1 | -1) => void} beat
  * @property {(direction: 1 | -1) => void} phase
  * @property {(direction: 1 | -1) => void} iterate
+ * @property {() => void} restart
  * @property {(t: number) => void} go
  * @property {(speed: number) => void} setSpeed
  */
@@ -30,6 +31,7 @@ const ICONS = {
   phase: "M4 5l6 5-6 5zM10 5l6 5-6 5z",
   iterate: "M3 5l5.5 5L3 15zM8.500 5l5.500 5-5.500 5zM15 5h2v10h-2z",
   stop: "M5 5h10v10H5z",
+  restart: "M10 3a7 7 0 1 1-6.600 4.600l1.900.700A5 5 0 1 0 10 5v3L5.500 4 10 0z",
 };
 
 /**
@@ -44,6 +46,7 @@ export function transportView(state, moment, act) {
   return html`<section class="transport" aria-label="Time">
     <p class="caption" aria-hidden="true">${typeset(sentence(iteration, state.beats, moment.beat), iteration.node)}</p>
     <div class="buttons">
+      ${button("restart", 1, "Back to iteration 0", "R", act.restart)}
       ${button("iterate", -1, "Iteration back", "B", () => act.iterate(-1))}
       ${button("phase", -1, "Phase back", "Shift ←", () => act.phase(-1))}
       ${button("beat", -1, "Beat back", "←", () => act.beat(-1))}
@@ -52,7 +55,7 @@ export function transportView(state, moment, act) {
       </button>
       ${button("beat", 1, "Beat on", "→", () => act.beat(1))}
       ${button("phase", 1, "Phase on", "Shift →", () => act.phase(1))}
-      ${button("iterate", 1, "Step: next iteration", "N", () => act.iterate(1))}
+      <button class="step worded" @click=${() => act.iterate(1)} title="The next iteration (N)">${icon("iterate", 1)}<span>Step</span></button>
     </div>
     ${scrubber(state, moment, act)}
     <label class="speed"><span>Speed</span>

@@ -34,11 +34,10 @@ def main() -> int:
     config = uvicorn.Config(
         "app.main:create_app", factory=True, workers=options.workers, log_level="warning", access_log=False
     )
-    server = uvicorn.Server(config)
     if options.workers > 1:
-        Multiprocess(config, target=server.run, sockets=[listener]).run()
+        Multiprocess(config, sockets=[listener]).run()
     else:
-        server.run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 

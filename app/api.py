@@ -9,24 +9,29 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
-from app import __version__, body, catalog, examples, schemas, wire
+from app import __version__, answers, body, catalog, checks, encode, examples, schemas, wire
 from app.core import training
 
 router = APIRouter(prefix="/api/v1")
 outside = APIRouter()
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": meaning,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}}},
-    }
-    for status, meaning in {
+
+def _problems(meanings: dict[int | str, str]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of the errors that a route answers, by status."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}}}
+    meanings = {**meanings, "default": "Any other error, told in the same way"}
+    return {status: {"description": meaning, "content": content} for status, meaning in meanings.items()}
+
+
+NO_SUCH_EXAMPLE = _problems({404: "There is no such example"})
+WRONG_BODY = _problems(
+    {
         400: "The body is not JSON",
         413: "The body is too long",
         415: "The content type is not JSON's",
         422: "Well-formed but wrong; `errors` says what and where",
-    }.items()
-}
+    }
+)
 
 Lean = Annotated[bool, Query(description="Leave out what stands elsewhere in the same answer")]
 
@@ -42,10 +47,10 @@ def _json(content: bytes) -> Response:
 
 
 async def _experiment(request: Request) -> schemas.Experiment:
-    return schemas.parse(await body.read(request))
+    return checks.parse(await body.read(request))
 
 
-@router.get("/catalog", response_model=schemas.CatalogAnswer, summary="What networks can be made of")
+@router.get("/catalog", response_model=answers.CatalogAnswer, summary="What networks can be made of")
 async def get_catalog() -> Response:
     """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
     return _json(_catalog())
@@ -53,10 +58,10 @@ async def get_catalog() -> Response:
 
 @lru_cache(maxsize=1)
 def _catalog() -> bytes:
-    return wire.dumps(catalog.document())
+    return encode.dumps(catalog.document())
 
 
-@router.get("/examples", response_model=list[schemas.ExampleSummary], summary="The examples, by name")
+@router.get("/examples", response_model=list[answers.ExampleSummary], summary="The examples, by name")
 async def get_examples() -> Response:
     """The first is `lecture`."""
     return _json(_examples())
@@ -65,16 +70,16 @@ async def get_examples() -> Response:
 @lru_cache(maxsize=1)
 def _examples() -> bytes:
     known = examples.load().values()
-    return wire.dumps_list([{"id": it.id, "title": it.title, "description": it.description} for it in known])
+    return encode.dumps_list([{"id": it.id, "title": it.title, "description": it.description} for it in known])
 
 
 @router.get(
     "/examples/{id}",
     response_model=schemas.Experiment,
     summary="An example, ready to post",
-    responses={404: {**PROBLEMS[400], "description": "There is no such example"}},
+    responses=NO_SUCH_EXAMPLE,
 )
-async def get_example(id: Annotated[str, Path(examples=["lecture"])]) -> Response:
+async def get_example(id: Annotated[str, Path(openapi_examples={"lecture": {"value": "lecture"}})]) -> Response:
     """The whole Experiment: network, data, optimizer, iteration."""
     known = examples.load()
     if id not in known:
@@ -84,37 +89,37 @@ async def get_example(id: Annotated[str, Path(examples=["lecture"])]) -> Respons
 
 @lru_cache(maxsize=64)
 def _example(id: str) -> bytes:
-    document = schemas.parse(examples.load()[id].experiment)
-    return wire.dumps(wire.experiment(document, wire.decode(document)))
+    document = checks.parse(examples.load()[id].experiment)
+    return encode.dumps(wire.experiment(document, wire.decode(document)))
 
 
 @router.post(
     "/trace",
-    response_model=schemas.TraceAnswer,
-    responses=PROBLEMS,
+    response_model=answers.TraceAnswer,
+    responses=WRONG_BODY,
     openapi_extra=_takes_experiment(),
     summary="One forward and backward pass, with every number",
 )
 async def post_trace(request: Request, lean: Lean = False) -> Response:
     """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
     document = await _experiment(request)
-    return _json(wire.dumps(wire.trace(training.trace(wire.decode(document)), lean)))
+    return _json(encode.dumps(wire.trace(training.trace(wire.decode(document)), lean)))
 
 
 @router.post(
     "/step",
-    response_model=schemas.StepAnswer,
-    responses=PROBLEMS,
+    response_model=answers.StepAnswer,
+    responses=WRONG_BODY,
     openapi_extra=_takes_experiment(),
     summary="One iteration: forward, backward, update",
 )
 async def post_step(request: Request, lean: Lean = False) -> Response:
     """The trace from before the update, what the update did to each parameter, and the next experiment to post."""
     document = await _experiment(request)
-    return _json(wire.dumps(wire.step(document, training.step(wire.decode(document)), lean)))
+    return _json(encode.dumps(wire.step(document, training.step(wire.decode(document)), lean)))
 
 
-@outside.get("/health", response_model=schemas.HealthAnswer, summary="Is the server up?")
+@outside.get("/health", response_model=answers.HealthAnswer, summary="Is the server up?")
 async def get_health() -> Response:
     """For load balancers and containers."""
-    return _json(wire.dumps({"status": "ok", "version": __version__}))
+    return _json(encode.dumps({"status": "ok", "version": __version__}))

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from app import __version__, api, problems, schemas
+from app import __version__, answers, api, problems, schemas
 from app.headers import SafeHeaders
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -54,7 +54,7 @@ def _describe_documents(app: FastAPI) -> None:
     def openapi() -> dict[str, object]:
         document = plain()
         known = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (schemas.Experiment, schemas.ProblemAnswer):
+        for model in (schemas.Experiment, answers.ProblemAnswer):
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             for name, part in schema.pop("$defs", {}).items():
                 known.setdefault(name, part)

@@ -75,6 +75,12 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join("/" + printable(str(part), 60).replace("~", "~0").replace("/", "~1") for part in path)
 
 
+def spelled(path: Sequence[str | int]) -> str:
+    """The same in words of a message: ("network", "layers", 1) → "network.layers[1]"."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{printable(part, 60)}" for part in path)
+    return text.lstrip(".")
+
+
 def printable(text: str, longest: int) -> str:
     """`text` cut to `longest` characters, and safe to write as UTF-8."""
     cut = text if len(text) <= longest else text[: longest - 1] + "…"

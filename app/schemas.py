@@ -1,11 +1,11 @@
-"""The contract's documents in Pydantic: the Experiment that comes in, the answers that go out (for the docs and types).
+"""What comes in: the Experiment of the contract, in Pydantic.
 
-`parse` checks an Experiment whole: first each value by itself (Pydantic), then how they fit together (`_faults`). Names
-of activations, costs and optimizers, and the fields these bring along, come from the tables in `core`.
+Here each value is checked by itself; how they fit together is for `checks`. Names of activations, costs and optimizers,
+and the fields that these bring along, come from the tables in `core`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
@@ -14,7 +14,7 @@ from app import limits
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
 from app.core.optimizers import OPTIMIZERS
-from app.problems import Fault, Unprocessable, pointer, quoted
+from app.problems import Fault, Unprocessable, pointer, quoted, spelled
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
@@ -28,12 +28,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class LayerBase(Strict):
-    """A layer: m = a·W + b, a = σ(m)."""
-
-    weights: Matrix = Field(description="W, one row for each input, one column for each neuron of the layer")
-    bias: Row | None = Field(None, description="b, one number for each neuron; null for none")
-    activation: str = Field(description="σ", json_schema_extra={"enum": list(ACTIVATIONS)})
+def _one_of(names: Iterable[str]) -> dict[str, Any]:
+    """Names of a table's rows, for the documentation: `checks` refuses others, in better words than Pydantic's."""
+    return {"enum": list(names), "x-from-table": True}
 
 
 def _optional_numbers(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
@@ -42,11 +39,28 @@ def _optional_numbers(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]
     for owner, fields in rows.items():
         for name in fields:
             owners.setdefault(name, []).append(owner)
-    return {name: (Number | None, Field(None, description=f"for {', '.join(of)}")) for name, of in owners.items()}
+    return {
+        name: (
+            Number | None,
+            Field(None, description=f"for {', '.join(of)}", json_schema_extra={"x-from-table": True}),
+        )
+        for name, of in owners.items()
+    }
+
+
+class LayerBase(Strict):
+    """A layer: m = a·W + b, a = σ(m)."""
+
+    weights: Matrix = Field(description="W, one row for each input, one column for each neuron of the layer")
+    bias: Row | None = Field(None, description="b, one number for each neuron; null for none")
+    activation: str = Field(description="σ", json_schema_extra=_one_of(ACTIVATIONS))
 
 
 Layer: Any = create_model(
-    "Layer", __base__=LayerBase, **_optional_numbers({name: row.options for name, row in ACTIVATIONS.items()})
+    "Layer",
+    __base__=LayerBase,
+    __doc__=LayerBase.__doc__,
+    **_optional_numbers({name: row.options for name, row in ACTIVATIONS.items()}),
 )
 
 
@@ -54,8 +68,8 @@ class Network(Strict):
     """Layers from the input's side on, and the cost."""
 
     layers: list[Layer] = Field(min_length=1, max_length=limits.LAYERS)
-    cost: str = Field("squared_error", json_schema_extra={"enum": list(COSTS)})
-    reduction: str = Field("mean", json_schema_extra={"enum": list(REDUCTIONS)}, description="over the examples")
+    cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
+    reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
 
 
 class Rows(Strict):
@@ -79,11 +93,14 @@ class Data(Rows):
 class OptimizerBase(Strict):
     """How gradients become changes of parameters."""
 
-    name: str = Field("sgd", json_schema_extra={"enum": list(OPTIMIZERS)})
+    name: str = Field("sgd", json_schema_extra=_one_of(OPTIMIZERS))
 
 
 Optimizer: Any = create_model(
-    "Optimizer", __base__=OptimizerBase, **_optional_numbers({name: row.fields for name, row in OPTIMIZERS.items()})
+    "Optimizer",
+    __base__=OptimizerBase,
+    __doc__=OptimizerBase.__doc__,
+    **_optional_numbers({name: row.fields for name, row in OPTIMIZERS.items()}),
 )
 
 
@@ -99,16 +116,12 @@ class Experiment(Strict):
     optimizer_state: dict[str, Any] | None = Field(None, description="what the optimizer carries over; null for sgd")
 
 
-def parse(document: dict[str, Any]) -> Experiment:
-    """The checked experiment.   Raises: Unprocessable, with every fault found."""
+def validate(document: dict[str, Any]) -> Experiment:
+    """The experiment, each value of which is right by itself.   Raises: Unprocessable, with every fault found."""
     try:
-        experiment = Experiment.model_validate(document)
+        return Experiment.model_validate(document)
     except ValidationError as error:
         raise Unprocessable([_fault(entry) for entry in error.errors(include_url=False)]) from None
-    faults = list(_faults(experiment))
-    if faults:
-        raise Unprocessable(faults)
-    return experiment
 
 
 _MUST_BE = {
@@ -127,8 +140,9 @@ _MUST_BE = {
 
 
 def _fault(entry: ErrorDetails) -> Fault:
+    """Pydantic's error in this project's words."""
     path = entry["loc"]
-    thing = _spelled(path)
+    thing = spelled(path)
     match entry["type"]:
         case "missing":
             detail = f"{thing} is missing"
@@ -139,278 +153,3 @@ def _fault(entry: ErrorDetails) -> Fault:
         case _:
             detail = f"{thing} is {quoted(entry['input'])}: {entry['msg']}"
     return Fault(pointer(path), detail)
-
-
-def _spelled(path: Sequence[str | int]) -> str:
-    """("network", "layers", 1) → "network.layers[1]"."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:60]}" for part in path).lstrip(".")
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _faults(experiment: Experiment) -> Iterator[Fault]:
-    """What is wrong between values that are right by themselves."""
-    network, data = experiment.network, experiment.data
-    yield from _known(network.cost, COSTS, "cost", ("network", "cost"))
-    yield from _known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"))
-    shapes = list(_layer_faults(network))
-    faults = [fault for fault in shapes if isinstance(fault, Fault)]
-    yield from faults
-    yield from _optimizer_faults(experiment)
-    if faults:
-        return
-    inputs, outputs = len(network.layers[0].weights), len(network.layers[-1].weights[0])
-    yield from _rows_faults(data, ("data",), inputs, outputs)
-    if data.held_back is not None:
-        yield from _rows_faults(data.held_back, ("data", "held_back"), inputs, outputs)
-    yield from _names_faults(data.features, "features", inputs, "inputs")
-    yield from _names_faults(data.classes, "classes", outputs, "outputs")
-    if data.image_shape is not None and (
-        min(data.image_shape) < 1 or data.image_shape[0] * data.image_shape[1] != inputs
-    ):
-        rows, columns = data.image_shape
-        yield Fault("/data/image_shape", f"image_shape is {rows} × {columns}, but a row of x has {inputs} numbers")
-    if experiment.batch_size is not None and experiment.batch_size > len(data.x):
-        yield Fault("/batch_size", f"batch_size is {quoted(experiment.batch_size)}, but there are {len(data.x)} rows")
-    numbers = _answer_numbers(network, min(len(data.x), experiment.batch_size or len(data.x)))
-    if numbers > limits.ANSWER_NUMBERS:
-        yield Fault("", f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed")
-
-
-def _known(
-    name: str, table: Mapping[str, Any] | Sequence[str], noun: str, path: tuple[str | int, ...]
-) -> Iterator[Fault]:
-    if name not in table:
-        yield Fault(pointer(path), f"{noun} {quoted(name)} is unknown; allowed are {', '.join(table)}")
-
-
-def _layer_faults(network: Network) -> Iterator[Fault]:
-    gives: int | None = None
-    parameters = 0
-    last = len(network.layers) - 1
-    for number, layer in enumerate(network.layers):
-        path: tuple[str | int, ...] = ("network", "layers", number)
-        faults = list(_matrix_faults(layer.weights, (*path, "weights"), limits.WIDTH))
-        yield from faults
-        yield from _known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"))
-        if layer.activation in ACTIVATIONS:
-            row = ACTIVATIONS[layer.activation]
-            if row.per_row and number != last:
-                yield Fault(
-                    pointer((*path, "activation")),
-                    f"{row.name} may stand in the last layer only; this is layer {number} of 0 to {last}",
-                )
-            yield from _foreign_fields(layer, LayerBase, row.options, row.name, path)
-        if faults:
-            gives = None
-            continue
-        takes, outputs = len(layer.weights), len(layer.weights[0])
-        if gives is not None and takes != gives:
-            detail = f"layer {number} takes {takes} inputs, but layer {number - 1} gives {gives}"
-            yield Fault(pointer((*path, "weights")), detail)
-        if layer.bias is not None and len(layer.bias) != outputs:
-            detail = f"the bias of layer {number} has {len(layer.bias)} numbers, but the layer has {outputs} neurons"
-            yield Fault(pointer((*path, "bias")), detail)
-        gives = outputs
-        parameters += takes * outputs + (outputs if layer.bias is not None else 0)
-    if parameters > limits.PARAMETERS:
-        yield Fault(
-            "/network/layers", f"the network has {parameters} parameters; at most {limits.PARAMETERS} are allowed"
-        )
-
-
-def _foreign_fields(
-    model: BaseModel, base: type[BaseModel], fields: Mapping[str, float], owner: str, path: tuple[str | int, ...]
-) -> Iterator[Fault]:
-    """Optional fields that were given, but belong to another row of the table."""
-    for name in type(model).model_fields:
-        if name not in base.model_fields and name not in fields and getattr(model, name) is not None:
-            takes = f"takes {', '.join(fields)}" if fields else "takes none"
-            yield Fault(pointer((*path, name)), f"{owner} has no field {name}; it {takes}")
-
-
-def _optimizer_faults(experiment: Experiment) -> Iterator[Fault]:
-    optimizer = experiment.optimizer
-    yield from _known(optimizer.name, OPTIMIZERS, "optimizer", ("optimizer", "name"))
-    if optimizer.name in OPTIMIZERS:
-        row = OPTIMIZERS[optimizer.name]
-        yield from _foreign_fields(optimizer, OptimizerBase, row.fields, row.name, ("optimizer",))
-    for name in type(optimizer).model_fields:
-        value = getattr(optimizer, name)
-        if isinstance(value, float) and value < 0.0:
-            yield Fault(pointer(("optimizer", name)), f"{name} is {quoted(value)}; it must be 0 or more")
-    if experiment.optimizer_state is not None:
-        yield Fault(
-            "/optimizer_state", f"{quoted(optimizer.name)[1:-1]} carries nothing over; optimizer_state must be null"
-        )
-
-
-def _matrix_faults(matrix: list[list[float]], path: tuple[str | int, ...], most_rows: int) -> Iterator[Fault]:
-    thing = _spelled(path)
-    if not matrix or not matrix[0]:
-        yield Fault(pointer(path), f"{thing} is empty; it needs at least one row and one column")
-        return
-    if len(matrix) > most_rows:
-        yield Fault(pointer(path), f"{thing} has {len(matrix)} rows; at most {most_rows} are allowed")
-    if len(matrix[0]) > limits.WIDTH:
-        yield Fault(pointer(path), f"{thing} has {len(matrix[0])} columns; at most {limits.WIDTH} are allowed")
-    for number, row in enumerate(matrix):
-        if len(row) != len(matrix[0]):
-            detail = f"row {number} of {thing} has {len(row)} numbers, but row 0 has {len(matrix[0])}"
-            yield Fault(pointer((*path, number)), detail)
-            return
-
-
-def _rows_faults(rows: Rows, path: tuple[str | int, ...], inputs: int, outputs: int) -> Iterator[Fault]:
-    for name, matrix, columns, side in (("x", rows.x, inputs, "takes"), ("y", rows.y, outputs, "gives")):
-        faults = list(_matrix_faults(matrix, (*path, name), limits.ROWS))
-        yield from faults
-        if not faults and len(matrix[0]) != columns:
-            detail = (
-                f"a row of {_spelled((*path, name))} has {len(matrix[0])} numbers, but the network {side} {columns}"
-            )
-            yield Fault(pointer((*path, name)), detail)
-    if len(rows.x) != len(rows.y):
-        detail = f"{_spelled((*path, 'x'))} has {len(rows.x)} rows, but {_spelled((*path, 'y'))} has {len(rows.y)}"
-        yield Fault(pointer((*path, "y")), detail)
-
-
-def _names_faults(names: list[str] | None, thing: str, count: int, what: str) -> Iterator[Fault]:
-    if names is not None and len(names) != count:
-        yield Fault(f"/data/{thing}", f"{thing} has {len(names)} names, but the network has {count} {what}")
-
-
-def _answer_numbers(network: Network, examples: int) -> int:
-    """About how many numbers a full trace holds: value and gradient by node, local partial and contribution by edge."""
-    total = 0
-    for layer in network.layers:
-        takes, gives = len(layer.weights), len(layer.weights[0])
-        jacobian = examples * gives * gives if ACTIVATIONS[layer.activation].per_row else 0
-        total += 6 * takes * gives + 4 * examples * takes + 8 * examples * gives + jacobian
-    return total
-
-
-# ---- answers: what the documentation and the page's types are made from ------------------------------------------
-
-Scalar = float | Literal["NaN", "Infinity", "-Infinity"]
-Tensor = Scalar | list[Scalar] | list[list[Scalar]] | list[list[list[Scalar]]]
-
-
-class NodeAnswer(BaseModel):
-    """A node of the graph, its value and its gradient ∂C/∂node."""
-
-    id: str
-    role: Literal["input", "parameter", "target", "computed"]
-    op: str | None
-    inputs: list[str]
-    shape: list[int]
-    formula: str | None
-    value: Tensor
-    gradient: Tensor
-
-
-class PartialAnswer(BaseModel):
-    """An edge: the local partial ∂of/∂wrt, and what it contributes to the gradient of `wrt`."""
-
-    of: str
-    wrt: str
-    rule: Literal["elementwise", "matmul_right", "matmul_left", "sum_rows", "jacobian"]
-    formula: str
-    chain: str = Field(description="how the contribution is made: the rule, written out in this edge's names")
-    note: str = Field(description="a remark on the formula; empty for most")
-    uses: list[str]
-    value: Tensor | None = Field(None, description="left out with lean=true where it is the value of the last of uses")
-    contribution: Tensor | None = Field(None, description="left out with lean=true where it is the whole gradient")
-
-
-class TraceAnswer(BaseModel):
-    """Everything one forward and backward pass computed."""
-
-    cost: Scalar
-    status: Literal["ok", "diverged"]
-    nodes: list[NodeAnswer]
-    partials: list[PartialAnswer]
-
-
-class UpdateAnswer(BaseModel):
-    """What one iteration does to one parameter."""
-
-    parameter: str
-    formula: str
-    before: Tensor | None = Field(None, description="left out with lean=true: the parameter's value in the trace")
-    gradient: Tensor | None = Field(None, description="left out with lean=true: the parameter's gradient in the trace")
-    delta: Tensor
-    after: Tensor
-
-
-class StepAnswer(BaseModel):
-    """One iteration: the trace from before the update, the updates, the next experiment."""
-
-    trace: TraceAnswer
-    updates: list[UpdateAnswer]
-    experiment: Experiment
-
-
-class ExampleSummary(BaseModel):
-    """An example, by name."""
-
-    id: str
-    title: str
-    description: str
-
-
-class CatalogEntry(BaseModel):
-    """A row of a table."""
-
-    name: str
-    formula: str
-    derivative: str
-    fields: list[str]
-    defaults: dict[str, float]
-    note: str
-
-
-class DatasetEntry(BaseModel):
-    """A set of data that comes with the explorer."""
-
-    name: str
-    title: str
-    description: str
-    inputs: int
-    outputs: int
-    rows: int
-    held_back: int
-
-
-class CatalogAnswer(BaseModel):
-    """What networks can be made of."""
-
-    activations: list[CatalogEntry]
-    costs: list[CatalogEntry]
-    optimizers: list[CatalogEntry]
-    reductions: list[str]
-    datasets: list[DatasetEntry]
-    limits: dict[str, int]
-
-
-class FaultAnswer(BaseModel):
-    """One thing that is wrong, and where: an RFC 6901 pointer into the body, or query:NAME."""
-
-    pointer: str
-    detail: str
-
-
-class ProblemAnswer(BaseModel):
-    """An error (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FaultAnswer]
-
-
-class HealthAnswer(BaseModel):
-    """The server is up."""
-
-    status: Literal["ok"]
-    version: str

@@ -1,18 +1,12 @@
-"""Between checked documents and the mathematics, both ways; and from documents to the bytes of an answer.
+"""Between checked documents and the mathematics, both ways. Arrays stay arrays: `encode` makes bytes of them."""
 
-Arrays go to JSON straight from NumPy's memory, with all the digits that read back to the same bits. JSON has no NaN and
-no infinity: where an answer holds one, it is written again with these as strings.
-"""
-
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import orjson
 
-from app import schemas
+from app import limits, schemas
 from app.core import training
 from app.core.activations import ACTIVATIONS
 from app.core.graph import Graph
@@ -32,7 +26,8 @@ def decode(document: schemas.Experiment) -> training.Experiment:
         if layer.bias is not None:
             parameters.append(np.array(layer.bias, dtype=np.float64))
         options = _given(layer, ACTIVATIONS[layer.activation].options)
-        layers.append(Layer(*weights.shape, layer.bias is not None, layer.activation, tuple(options.items())))
+        takes, gives = weights.shape
+        layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, tuple(options.items())))
     return training.Experiment(
         Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
         np.array(document.data.x, dtype=np.float64),
@@ -68,7 +63,7 @@ def experiment(document: schemas.Experiment, result: training.Experiment) -> dic
         "data": _present(document.data),
         "optimizer": {"name": result.optimizer, **result.fields},
         "batch_size": result.batch_size,
-        "iteration": result.iteration,
+        "iteration": min(result.iteration, limits.ITERATION),
         "optimizer_state": result.optimizer_state,
     }
 
@@ -109,7 +104,7 @@ def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[bool]]:
-    """What does not depend on numbers: each node and each edge described, and whether an edge is its node's only one."""
+    """What does not depend on numbers: nodes and edges described, and whether an edge is its node's only one."""
     ids = [node.id for node in graph.nodes]
     nodes = [
         {
@@ -163,41 +158,3 @@ def _plain(value: Any) -> Any:
         return value
     number = float(value)
     return int(number) if number == 1.0 else number
-
-
-# An entry of an array that is NaN or infinite comes out of orjson as null; no other null stands in a list.
-_NULLS = (b"[null", b",null")
-
-
-def dumps(document: Mapping[str, Any]) -> bytes:
-    """The document's bytes; the same document gives the same bytes."""
-    body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
-    if any(null in body for null in _NULLS) or not _scalars_finite(document):
-        return orjson.dumps(_spelled_out(document))
-    return body
-
-
-def dumps_list(documents: list[dict[str, str]]) -> bytes:
-    """A list of plain documents, in bytes."""
-    return orjson.dumps(documents)
-
-
-def _scalars_finite(document: Mapping[str, Any]) -> bool:
-    """Whether the numbers that stand alone are finite: C, wherever it appears."""
-    cost = document.get("cost", document.get("trace", {}).get("cost", 0.0))
-    return not isinstance(cost, float) or math.isfinite(cost)
-
-
-def _spelled_out(value: Any) -> Any:
-    match value:
-        case float():
-            if math.isfinite(value):
-                return value
-            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-        case np.ndarray():
-            return _spelled_out(value.tolist())
-        case Mapping():
-            return {name: _spelled_out(entry) for name, entry in value.items()}
-        case list() | tuple():
-            return [_spelled_out(entry) for entry in value]
-    return value

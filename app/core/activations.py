@@ -21,8 +21,8 @@ from app.core.ops import ELEMENTWISE, JACOBIAN, ONE, Array, Op, Partial, Rule, a
 class Activation:
     """A row. `options` are fields of the layer with their defaults, passed to both functions by keyword.
 
-    `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one row
-    depend on each other; it may stand in the last layer only.
+    `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one
+    row depend on each other; it may stand in the last layer only.
     """
 
     name: str

@@ -61,7 +61,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """Compared and hashed by identity. `edges` begins with those on a way to a parameter; `learning` is how many these are."""
+    """Structure, compared and hashed by identity.
+
+    `edges` begins with those whose gradient training needs; `learning` is how many these are.
+    """
 
     nodes: tuple[Node, ...]
     leaves: tuple[Node, ...]
@@ -172,7 +175,7 @@ def _local(partial: Partial, uses: tuple[int, ...], shape: Shape) -> Reading:
 
 
 def _reading(function: Callable[..., Any], indices: tuple[int, ...]) -> Reading:
-    """`function` of the values at `indices`. The common numbers of arguments are written out because they are faster."""
+    """`function` of the values at `indices`; the common numbers of arguments are written out, which is faster."""
     match indices:
         case (first,):
             return lambda values: function(values[first])
@@ -192,7 +195,7 @@ def forward(graph: Graph, leaves: Iterable[Array]) -> list[Any]:
 
 
 def backward(graph: Graph, values: list[Any], edges: Sequence[Edge] | None = None) -> Backward:
-    """The chain rule, edge by edge: contribution = rule(upstream gradient, local partial); a node's gradient is their sum.
+    """The chain rule, edge by edge: contribution = rule(upstream gradient, local partial); their sum is the gradient.
 
     Where only some leading `edges` of the graph are walked, the gradients of nodes not reached are None.
     """

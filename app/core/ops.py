@@ -45,7 +45,8 @@ class Rule:
 
 def _through_jacobian(upstream: Array, jacobian: Array) -> Array:
     """contribution[r, j] = Σ_i upstream[r, i] · jacobian[r, i, j].   Shapes: (B, n), (B, n, n) → (B, n)."""
-    return np.matmul(upstream[:, None, :], jacobian)[:, 0, :]
+    contribution: Array = np.matmul(upstream[:, None, :], jacobian)[:, 0, :]
+    return contribution
 
 
 ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}")

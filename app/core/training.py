@@ -21,7 +21,7 @@ Status = Literal["ok", "diverged"]
 class Experiment(NamedTuple):
     """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out).
 
-    `batch_size` None means all rows in every iteration. `optimizer_state` is what the optimizer remembers, by parameter.
+    `batch_size` None means all rows in every iteration. `optimizer_state` is the optimizer's memory, by parameter.
     """
 
     network: Network
@@ -93,7 +93,7 @@ def step(experiment: Experiment) -> Step:
         run = _run(experiment)
         updates, state = _updates(experiment, run)
         # A gradient that is not finite makes `after` not finite too, so this one look covers both.
-        finite = all([all_finite(update.after) for update in updates])
+        finite = all(all_finite(update.after) for update in updates)
     if not finite:
         return Step(run._replace(status="diverged"), updates, experiment)
     following = Experiment(

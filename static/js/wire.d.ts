@@ -268,11 +268,6 @@ export interface components {
             /** Pointer */
             pointer: string;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * HealthAnswer
          * @description The server is up.
@@ -286,23 +281,19 @@ export interface components {
             /** Version */
             version: string;
         };
-        /** Layer */
+        /**
+         * Layer
+         * @description A layer: m = a·W + b, a = σ(m).
+         */
         Layer: {
-            /**
-             * Activation
-             * @description σ
-             * @enum {string}
-             */
-            activation: "identity" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "softplus" | "gelu" | "silu" | "softmax";
+            /** Activation */
+            activation: string;
             /**
              * Bias
              * @description b, one number for each neuron; null for none
              */
             bias?: number[] | null;
-            /**
-             * Slope
-             * @description for leaky_relu
-             */
+            /** Slope */
             slope?: number | null;
             /**
              * Weights
@@ -318,18 +309,15 @@ export interface components {
             /**
              * Cost
              * @default squared_error
-             * @enum {string}
              */
-            cost: "squared_error" | "half_squared_error" | "mean_squared_error" | "binary_cross_entropy" | "cross_entropy";
+            cost: string;
             /** Layers */
             layers: components["schemas"]["Layer"][];
             /**
              * Reduction
-             * @description over the examples
              * @default mean
-             * @enum {string}
              */
-            reduction: "mean" | "sum";
+            reduction: string;
         };
         /**
          * NodeAnswer
@@ -356,19 +344,18 @@ export interface components {
             /** Value */
             value: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
         };
-        /** Optimizer */
+        /**
+         * Optimizer
+         * @description How gradients become changes of parameters.
+         */
         Optimizer: {
-            /**
-             * Learning Rate
-             * @description for sgd
-             */
+            /** Learning Rate */
             learning_rate?: number | null;
             /**
              * Name
              * @default sgd
-             * @enum {string}
              */
-            name: "sgd";
+            name: string;
         };
         /**
          * PartialAnswer
@@ -486,19 +473,6 @@ export interface components {
             /** Parameter */
             parameter: string;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -577,13 +551,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemAnswer"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Any other error, told in the same way */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
                 };
             };
         };
@@ -600,76 +574,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "data": {
-                 *         "classes": [
-                 *           "face",
-                 *           "car"
-                 *         ],
-                 *         "features": [
-                 *           "shine",
-                 *           "roundness"
-                 *         ],
-                 *         "x": [
-                 *           [
-                 *             0.5,
-                 *             0.8
-                 *           ]
-                 *         ],
-                 *         "y": [
-                 *           [
-                 *             1,
-                 *             0
-                 *           ]
-                 *         ]
-                 *       },
-                 *       "iteration": 0,
-                 *       "network": {
-                 *         "cost": "squared_error",
-                 *         "layers": [
-                 *           {
-                 *             "activation": "sigmoid",
-                 *             "weights": [
-                 *               [
-                 *                 0.4,
-                 *                 -0.6,
-                 *                 0.2
-                 *               ],
-                 *               [
-                 *                 0.3,
-                 *                 0.5,
-                 *                 -0.7
-                 *               ]
-                 *             ]
-                 *           },
-                 *           {
-                 *             "activation": "sigmoid",
-                 *             "weights": [
-                 *               [
-                 *                 -0.5,
-                 *                 0.8
-                 *               ],
-                 *               [
-                 *                 0.6,
-                 *                 -0.2
-                 *               ],
-                 *               [
-                 *                 -0.9,
-                 *                 0.1
-                 *               ]
-                 *             ]
-                 *           }
-                 *         ],
-                 *         "reduction": "mean"
-                 *       },
-                 *       "optimizer": {
-                 *         "learning_rate": 0.5,
-                 *         "name": "sgd"
-                 *       },
-                 *       "title": "The lecture's network"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Experiment"];
             };
         };
@@ -719,6 +623,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemAnswer"];
                 };
             };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
         };
     };
     post_trace_api_v1_trace_post: {
@@ -733,76 +646,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "data": {
-                 *         "classes": [
-                 *           "face",
-                 *           "car"
-                 *         ],
-                 *         "features": [
-                 *           "shine",
-                 *           "roundness"
-                 *         ],
-                 *         "x": [
-                 *           [
-                 *             0.5,
-                 *             0.8
-                 *           ]
-                 *         ],
-                 *         "y": [
-                 *           [
-                 *             1,
-                 *             0
-                 *           ]
-                 *         ]
-                 *       },
-                 *       "iteration": 0,
-                 *       "network": {
-                 *         "cost": "squared_error",
-                 *         "layers": [
-                 *           {
-                 *             "activation": "sigmoid",
-                 *             "weights": [
-                 *               [
-                 *                 0.4,
-                 *                 -0.6,
-                 *                 0.2
-                 *               ],
-                 *               [
-                 *                 0.3,
-                 *                 0.5,
-                 *                 -0.7
-                 *               ]
-                 *             ]
-                 *           },
-                 *           {
-                 *             "activation": "sigmoid",
-                 *             "weights": [
-                 *               [
-                 *                 -0.5,
-                 *                 0.8
-                 *               ],
-                 *               [
-                 *                 0.6,
-                 *                 -0.2
-                 *               ],
-                 *               [
-                 *                 -0.9,
-                 *                 0.1
-                 *               ]
-                 *             ]
-                 *           }
-                 *         ],
-                 *         "reduction": "mean"
-                 *       },
-                 *       "optimizer": {
-                 *         "learning_rate": 0.5,
-                 *         "name": "sgd"
-                 *       },
-                 *       "title": "The lecture's network"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Experiment"];
             };
         };
@@ -845,6 +688,15 @@ export interface operations {
             };
             /** @description Well-formed but wrong; `errors` says what and where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,134 @@
+"""What goes out: the answers of the contract in Pydantic. The documentation and the page's types are made from these.
+
+No answer passes through them: `wire` makes it straight from the arrays, and the tests hold it against these.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from app.schemas import Experiment
+
+Scalar = float | Literal["NaN", "Infinity", "-Infinity"]
+Tensor = Scalar | list[Scalar] | list[list[Scalar]] | list[list[list[Scalar]]]
+
+
+class NodeAnswer(BaseModel):
+    """A node of the graph, its value and its gradient ∂C/∂node."""
+
+    id: str
+    role: Literal["input", "parameter", "target", "computed"]
+    op: str | None
+    inputs: list[str]
+    shape: list[int]
+    formula: str | None
+    value: Tensor
+    gradient: Tensor
+
+
+class PartialAnswer(BaseModel):
+    """An edge: the local partial ∂of/∂wrt, and what it contributes to the gradient of `wrt`."""
+
+    of: str
+    wrt: str
+    rule: Literal["elementwise", "matmul_right", "matmul_left", "sum_rows", "jacobian"]
+    formula: str
+    chain: str = Field(description="how the contribution is made: the rule, written out in this edge's names")
+    note: str = Field(description="a remark on the formula; empty for most")
+    uses: list[str]
+    value: Tensor | None = Field(None, description="left out with lean=true where it is the value of the last of uses")
+    contribution: Tensor | None = Field(None, description="left out with lean=true where it is the whole gradient")
+
+
+class TraceAnswer(BaseModel):
+    """Everything one forward and backward pass computed."""
+
+    cost: Scalar
+    status: Literal["ok", "diverged"]
+    nodes: list[NodeAnswer]
+    partials: list[PartialAnswer]
+
+
+class UpdateAnswer(BaseModel):
+    """What one iteration does to one parameter."""
+
+    parameter: str
+    formula: str
+    before: Tensor | None = Field(None, description="left out with lean=true: the parameter's value in the trace")
+    gradient: Tensor | None = Field(None, description="left out with lean=true: the parameter's gradient in the trace")
+    delta: Tensor
+    after: Tensor
+
+
+class StepAnswer(BaseModel):
+    """One iteration: the trace from before the update, the updates, the next experiment."""
+
+    trace: TraceAnswer
+    updates: list[UpdateAnswer]
+    experiment: Experiment
+
+
+class ExampleSummary(BaseModel):
+    """An example, by name."""
+
+    id: str
+    title: str
+    description: str
+
+
+class CatalogEntry(BaseModel):
+    """A row of a table."""
+
+    name: str
+    formula: str
+    derivative: str
+    fields: list[str]
+    defaults: dict[str, float]
+    note: str
+
+
+class DatasetEntry(BaseModel):
+    """A set of data that comes with the explorer."""
+
+    name: str
+    title: str
+    description: str
+    inputs: int
+    outputs: int
+    rows: int
+    held_back: int
+
+
+class CatalogAnswer(BaseModel):
+    """What networks can be made of."""
+
+    activations: list[CatalogEntry]
+    costs: list[CatalogEntry]
+    optimizers: list[CatalogEntry]
+    reductions: list[str]
+    datasets: list[DatasetEntry]
+    limits: dict[str, int]
+
+
+class FaultAnswer(BaseModel):
+    """One thing that is wrong, and where: an RFC 6901 pointer into the body, or query:NAME."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemAnswer(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FaultAnswer]
+
+
+class HealthAnswer(BaseModel):
+    """The server is up."""
+
+    status: Literal["ok"]
+    version: str

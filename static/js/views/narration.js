@@ -27,7 +27,7 @@ export function narrationView(state, moment) {
   return html`<section class="panel narration" aria-labelledby="narration-title">
     <h2 id="narration-title"><span class="phase-name ${beat?.phase ?? "start"}">${phase}</span>
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
-    <p class="sentence">${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
+    <p class="sentence" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
     ${iteration.status === "diverged" ? html`<p class="remark">${DIVERGED}</p>` : nothing}
     ${beat ? equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
   </section>`;

@@ -1,0 +1,144 @@
+"""Random networks, as the documents that a client would post; and what a client can do with the answer.
+
+Hypothesis draws the structure and a seed; the numbers come from NumPy's generator, so that they have no bias to zero.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from app import checks, encode, examples, wire
+from app.core import training
+from app.core.activations import ACTIVATIONS
+from app.core.costs import COSTS, REDUCTIONS
+
+Document = dict[str, Any]
+
+EPSILON = float(np.finfo(np.float64).eps)
+BETWEEN_LAYERS = [name for name, row in ACTIVATIONS.items() if not row.per_row]
+# Costs that are finite for some outputs only, with the activations whose outputs are such.
+LAST_LAYER = {"binary_cross_entropy": ["sigmoid", "softmax"], "cross_entropy": ["sigmoid", "softmax"]}
+
+
+def last_layer(cost: str) -> list[str]:
+    """The activations that may stand before `cost`."""
+    return LAST_LAYER.get(cost, list(ACTIVATIONS)) if COSTS[cost].domain else list(ACTIVATIONS)
+
+
+def network(
+    seed: int,
+    widths: list[int],
+    activations: list[str],
+    cost: str = "squared_error",
+    *,
+    bias: bool = True,
+    reduction: str = "mean",
+    rows: int = 3,
+) -> Document:
+    """An experiment with random numbers, of a size at which no activation is saturated."""
+    rng = np.random.default_rng(seed)
+    layers = [
+        {
+            "weights": rng.normal(0.0, 1.0 / np.sqrt(takes), (takes, gives)).tolist(),
+            "bias": rng.normal(0.0, 0.5, gives).tolist() if bias else None,
+            "activation": activation,
+        }
+        for takes, gives, activation in zip(widths[:-1], widths[1:], activations, strict=True)
+    ]
+    return {
+        "network": {"layers": layers, "cost": cost, "reduction": reduction},
+        "data": {
+            "x": rng.normal(0.0, 1.0, (rows, widths[0])).tolist(),
+            "y": rng.uniform(0.05, 0.95, (rows, widths[-1])).tolist(),
+        },
+        "optimizer": {"name": "sgd", "learning_rate": 0.1},
+    }
+
+
+@st.composite
+def networks(draw: st.DrawFn, most_layers: int = 6, most_width: int = 32, most_rows: int = 64) -> Document:
+    """Any depth, width, batch, activation, cost, reduction; with and without bias."""
+    depth = draw(st.integers(1, most_layers))
+    widths = draw(st.lists(st.integers(1, most_width), min_size=depth + 1, max_size=depth + 1))
+    between = draw(st.lists(st.sampled_from(BETWEEN_LAYERS), min_size=depth - 1, max_size=depth - 1))
+    cost = draw(st.sampled_from(list(COSTS)))
+    last = draw(st.sampled_from(last_layer(cost)))
+    if last == "softmax":
+        widths[-1] = max(2, widths[-1])  # one output alone is always 1, whose cross-entropy is infinite
+    return network(
+        draw(st.integers(0, 2**32 - 1)),
+        widths,
+        [*between, last],
+        cost,
+        bias=draw(st.booleans()),
+        reduction=draw(st.sampled_from(REDUCTIONS)),
+        rows=draw(st.integers(1, most_rows)),
+    )
+
+
+def every_pair() -> list[Document]:
+    """Each activation before each cost that it suits, and between layers; both reductions, bias or none."""
+    return [
+        network(
+            seed,
+            [3, 4, 2],
+            [last if last in BETWEEN_LAYERS else "tanh", last],
+            cost,
+            bias=bool(seed % 2),
+            reduction=REDUCTIONS[seed // 2 % 2],
+        )
+        for seed, (last, cost) in enumerate((last, cost) for cost in COSTS for last in last_layer(cost))
+    ]
+
+
+def name_of(document: Document) -> str:
+    """A short name for a test's case."""
+    layers = document["network"]["layers"]
+    return f"{layers[-1]['activation']}-{document['network']['cost']}-{'bias' if layers[0]['bias'] else 'plain'}"
+
+
+def lecture() -> Document:
+    """The lecture's experiment, to change at will."""
+    return copy(examples.load()["lecture"].experiment)
+
+
+def copy(document: Document) -> Document:
+    """`document`, to change at will."""
+    answer: Document = json.loads(json.dumps(document))
+    return answer
+
+
+def decode(document: Document) -> training.Experiment:
+    """The experiment in arrays."""
+    return wire.decode(checks.parse(document))
+
+
+def trace(document: Document, *, lean: bool = False) -> Document:
+    """The answer to /trace, by way of its bytes."""
+    answer: Document = json.loads(encode.dumps(wire.trace(training.trace(decode(document)), lean)))
+    return answer
+
+
+def step(document: Document, *, lean: bool = False) -> Document:
+    """The answer to /step, by way of its bytes."""
+    checked = checks.parse(document)
+    answer: Document = json.loads(encode.dumps(wire.step(checked, training.step(wire.decode(checked)), lean)))
+    return answer
+
+
+def by_id(answer: Document) -> dict[str, Document]:
+    """The nodes of a trace by id."""
+    return {node["id"]: node for node in answer["nodes"]}
+
+
+# What a client reads in the contract, and nothing of `app`: how a local partial meets the upstream gradient.
+RULES: dict[str, Callable[[Any, Any], Any]] = {
+    "elementwise": lambda g, p: g * p,
+    "matmul_right": lambda g, p: g @ p.T,
+    "matmul_left": lambda g, p: p.T @ g,
+    "sum_rows": lambda g, p: g.sum(axis=0),
+    "jacobian": lambda g, p: np.einsum("ri,rij->rj", g, p),
+}

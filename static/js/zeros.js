@@ -63,7 +63,7 @@ function termsOf(edge, upstream, row, column, arrives, local) {
     case "elementwise":
       return [
         [
-          upstream[row][column],
+          upstream[row]?.[column] ?? upstream[0][0], // C is one number for all entries
           edge.value[row][column],
           entryName(arrives, row, column),
           entryName(local, row, column),
@@ -114,7 +114,7 @@ function where(terms, which) {
 function localReason(iteration, edge, row, column, name) {
   const op = iteration.node.get(edge.of)?.op;
   const into = iteration.node.get(edge.wrt)?.value[row]?.[column];
-  if (edge.of === iteration.output) return "the output hits its target exactly";
+  if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
   if (op === "relu" && into !== undefined) {
     return `the gate is closed: ${entryName(edge.wrt, row, column)} = ${short(into)} is not above 0`;
   }
@@ -123,6 +123,21 @@ function localReason(iteration, edge, row, column, name) {
     return `${op} is saturated: ${entryName(edge.of, row, column)} is ${short(out)} to the last digit of a double`;
   }
   return `${name} is 0`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @param {string} name
+ */
+function costReason(iteration, edge, row, column, name) {
+  const ids = iteration.node.get(edge.of)?.inputs ?? [];
+  const entries = ids.map((id) => iteration.node.get(id)?.value[row]?.[column]);
+  if (entries[0] === entries[1]) return "the output hits its target exactly";
+  const zero = ids.find((_, at) => entries[at] === 0);
+  return `${zero === undefined ? name : entryName(zero, row, column)} is 0`;
 }
 
 /** @param {number[]} terms */

@@ -33,6 +33,7 @@ const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "update").
  */
 export function createSession(read, dispatch, clock) {
   let question = 0;
+  let training = 0;
   const player = createPlayer(clock, (seconds) => {
     const { t, beats, speed, playing } = read();
     if (!playing) return false;
@@ -111,7 +112,7 @@ export function createSession(read, dispatch, clock) {
   async function forward(place) {
     const { iteration } = read();
     if (!iteration) return false;
-    if (iteration.next.iteration === iteration.experiment.iteration) {
+    if (iteration.next.iteration === iteration.number) {
       set({
         playing: false,
         training: false,
@@ -148,12 +149,15 @@ export function createSession(read, dispatch, clock) {
     set({ playing: false, training: false });
   }
 
+  /** Of trainings that were stopped and begun again, only the last goes on. */
   async function train() {
-    while (read().training) {
+    training += 1;
+    const mine = training;
+    while (mine === training && read().training) {
       if (!(await forward(beforeUpdate))) break;
       await new Promise((painted) => clock.request(painted));
     }
-    set({ training: false });
+    if (mine === training) set({ training: false });
   }
 
   const session = {

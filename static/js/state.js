@@ -85,7 +85,7 @@ export function reduce(state, action) {
     case "went":
       return { ...state, t: Math.min(Math.max(action.t, 0), state.beats.length) };
     case "set":
-      return { ...state, ...action.change };
+      return fitted({ ...state, ...action.change });
   }
 }
 
@@ -96,21 +96,29 @@ export function reduce(state, action) {
  */
 function iterated(state, iteration) {
   const beats = beatsOf(iteration);
-  const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
-  const known =
-    state.selection !== null &&
-    (iteration.node.has(state.selection) || iteration.edge.has(state.selection));
-  return {
+  return fitted({
     ...state,
     iteration,
     beats,
     history: remembered(state.history, iteration),
     t: 0,
-    selection: known ? state.selection : null,
-    row: Math.min(state.row, rows - 1),
     error: null,
     waiting: false,
-  };
+  });
+}
+
+/**
+ * What is selected, and the row that is looked at, are there: a link may name others.
+ * @param {State} state
+ * @returns {State}
+ */
+function fitted(state) {
+  const { iteration, selection, row } = state;
+  if (!iteration) return state;
+  const known =
+    selection !== null && (iteration.node.has(selection) || iteration.edge.has(selection));
+  const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
+  return { ...state, selection: known ? selection : null, row: Math.min(row, rows - 1) };
 }
 
 /**

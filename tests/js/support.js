@@ -105,20 +105,20 @@ export function holds(count, law) {
  */
 export function randomGraph(random) {
   /** @type {{ id: string, role: import("../../static/js/trace.js").Role, inputs: string[] }[]} */
-  const graph = [{ id: "x", role: "input", inputs: [] }];
+  const graph = [
+    { id: "x", role: "input", inputs: [] },
+    { id: "W", role: "parameter", inputs: [] },
+  ];
   const count = random.whole(1, 14);
   for (let k = 0; k < count; k++) {
     if (random.chance(0.4)) graph.push({ id: `W${k}`, role: "parameter", inputs: [] });
     const ids = graph.map((it) => it.id);
-    const inputs = Array.from({ length: random.whole(1, Math.min(3, ids.length)) }, () =>
-      random.pick(ids),
-    );
-    graph.push({
-      id: k === count - 1 ? "C" : `m${k}`,
-      role: "computed",
-      inputs: [...new Set(inputs)],
-    });
+    const inputs = Array.from({ length: random.whole(1, 3) }, () => random.pick(ids));
+    graph.push({ id: `m${k}`, role: "computed", inputs: [...new Set(inputs)] });
   }
+  const compared = random.pick(graph).id;
+  graph.push({ id: "y", role: "target", inputs: [] });
+  graph.push({ id: "C", role: "computed", inputs: [compared, "y"] });
   return graph;
 }
 

@@ -24,7 +24,7 @@ ZEROS: Document = {
     "title": "Zeros and their reasons",
     "network": {
         "layers": [
-            {"weights": [[1, -2, 0.5], [0.5, 0.5, -1]], "bias": None, "activation": "relu"},
+            {"weights": [[1, -2, 0.5], [0.5, 0.5, -0.5]], "bias": None, "activation": "relu"},
             {"weights": [[0.5, 1], [2, -1], [1, 1]], "bias": None, "activation": "identity"},
         ],
         "cost": "squared_error",

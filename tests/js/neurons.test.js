@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { neuronPicture } from "../../static/js/neurons.js";
+import { allIterations, close, iterationOf } from "./support.js";
+
+const WIDTHS = [false, true];
+
+/** @returns {import("../../static/js/trace.js").Iteration} the scalar network with a picture of 8 × 8 as input */
+function withPicture() {
+  const iteration = iterationOf("scalar");
+  const [x, weights] = ["x", "W0"].map((id) => iteration.node.get(id));
+  assert.ok(x && weights);
+  const node = new Map(iteration.node)
+    .set("x", { ...x, shape: [1, 64] })
+    .set("W0", { ...weights, shape: [64, 1] });
+  const data = {
+    ...iteration.experiment.data,
+    image_shape: /** @type {[number, number]} */ ([8, 8]),
+  };
+  const nodes = iteration.nodes.map((it) => node.get(it.id) ?? it);
+  return { ...iteration, node, nodes, experiment: { ...iteration.experiment, data } };
+}
+
+const ALL = [...allIterations(), withPicture()];
+
+test("there is a neuron for every input and every activation, and a link for every weight", () => {
+  for (const compact of WIDTHS)
+    for (const iteration of ALL) {
+      const { neurons, synapses } = neuronPicture(iteration, compact);
+      const wanted = ["x", "a0", "a1"].map((id) => iteration.node.get(id)?.shape[1] ?? 0);
+      assert.equal(neurons.length, wanted[0] + wanted[1] + wanted[2]);
+      assert.equal(synapses.length, wanted[0] * wanted[1] + wanted[1] * wanted[2]);
+      const named = new Set(synapses.map((it) => `${it.weights}[${it.row},${it.column}]`));
+      assert.equal(named.size, synapses.length);
+    }
+});
+
+test("layers stand left to right: input, hidden, output", () => {
+  for (const compact of WIDTHS)
+    for (const iteration of ALL) {
+      const { columns } = neuronPicture(iteration, compact);
+      assert.deepEqual(
+        columns.map((it) => [it.title, it.pre, it.activation]),
+        [
+          ["input layer", null, "x"],
+          ["hidden layer", "m0", "a0"],
+          ["output layer", "m1", "a1"],
+        ],
+      );
+      assert.ok(columns[0].x < columns[1].x && columns[1].x < columns[2].x);
+    }
+});
+
+test("no two neurons overlap, and all are within the picture", () => {
+  for (const compact of WIDTHS)
+    for (const iteration of ALL) {
+      const { width, height, neurons } = neuronPicture(iteration, compact);
+      neurons.forEach((one, i) => {
+        assert.ok(one.r > 0 && one.x - one.r >= 0 && one.x + one.r <= width);
+        assert.ok(one.y - one.r >= 0 && one.y + one.r <= height);
+        for (const other of neurons.slice(i + 1))
+          assert.ok(Math.hypot(one.x - other.x, one.y - other.y) >= one.r + other.r - 1e-9);
+      });
+    }
+});
+
+test("every link runs from the right side of one neuron to the left side of another", () => {
+  for (const compact of WIDTHS)
+    for (const iteration of ALL) {
+      const { neurons, synapses } = neuronPicture(iteration, compact);
+      const sources = { W0: "x", W1: "a0" };
+      const goals = { W0: "a0", W1: "a1" };
+      for (const { weights, row, column, x0, y0, x1, y1 } of synapses) {
+        const layer = /** @type {"W0" | "W1"} */ (weights);
+        const from = neurons.find((it) => it.id === sources[layer] && it.unit === row);
+        const to = neurons.find((it) => it.id === goals[layer] && it.unit === column);
+        assert.ok(from && to);
+        close(x0, from.x + from.r);
+        close(y0, from.y);
+        close(x1, to.x - to.r);
+        close(y1, to.y);
+        assert.ok(x0 < x1);
+      }
+    }
+});
+
+test("the input of a picture stands as that picture, row by row", () => {
+  const { neurons } = neuronPicture(withPicture(), false);
+  const pixels = neurons.filter((it) => it.id === "x");
+  assert.equal(pixels.length, 64);
+  for (const { unit, x, y } of pixels) {
+    if (unit % 8 > 0) assert.ok(x > pixels[unit - 1].x && y === pixels[unit - 1].y);
+    if (unit >= 8) assert.ok(y > pixels[unit - 8].y && x === pixels[unit - 8].x);
+  }
+});

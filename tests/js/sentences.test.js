@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { short } from "../../static/js/format.js";
+import { called, list, PHASE_NAMES, sentence } from "../../static/js/sentences.js";
+import { beatsOf } from "../../static/js/timeline.js";
+import { allIterations, holds, iterationOf, randomIteration } from "./support.js";
+
+/**
+ * The sentences of an iteration, the one at its start first.
+ * @param {import("../../static/js/trace.js").Iteration} iteration
+ */
+function told(iteration) {
+  const beats = beatsOf(iteration);
+  return [null, ...beats].map((beat) => ({ beat, text: sentence(iteration, beats, beat) }));
+}
+
+/**
+ * @param {string} name
+ * @param {string} subject
+ */
+function toldOf(name, subject) {
+  const found = told(iterationOf(name)).find((it) => it.beat?.subject === subject);
+  return found?.text ?? "";
+}
+
+test("every beat is a whole sentence that a machine did not leave holes in", () => {
+  const check = (/** @type {string} */ text) => {
+    assert.match(text, /^[A-Z]/, text);
+    assert.match(text, /\.$/, text);
+    assert.doesNotMatch(text, /undefined|null|NaN|\[object| {2}|,,| \./, text);
+  };
+  for (const iteration of allIterations().filter((it) => it.status === "ok"))
+    for (const { text } of told(iteration)) check(text);
+  holds(50, (random) => {
+    for (const { text } of told(randomIteration(random))) check(text);
+  });
+});
+
+test("every sentence names what its beat brings", () => {
+  for (const iteration of allIterations())
+    for (const { beat, text } of told(iteration)) {
+      if (!beat) assert.match(text, new RegExp(`Iteration ${iteration.number} begins`));
+      else assert.match(text, new RegExp(`\\b${beat.shows}\\b`), text);
+    }
+});
+
+test("no two beats of an iteration read the same", () => {
+  for (const iteration of allIterations()) {
+    const texts = told(iteration).map((it) => it.text);
+    assert.equal(new Set(texts).size, texts.length);
+  }
+});
+
+test("the cost is told with its number", () => {
+  const { cost } = iterationOf("lecture");
+  assert.ok(toldOf("lecture", "C").includes(`C = ${short(cost)}`));
+});
+
+test("a bias is named where there is one", () => {
+  assert.match(toldOf("xor", "m0"), /add the bias b0/);
+  assert.doesNotMatch(toldOf("lecture", "m0"), /bias/);
+});
+
+test("a cached number is told with the beat that it comes from", () => {
+  assert.match(toldOf("lecture", "m1>W1"), /cached a0 from beat 2/);
+  assert.match(toldOf("lecture", "m0>W0"), /made of x/);
+});
+
+test("of data it is said that nothing is learned from it, of a parameter that it is its slope", () => {
+  for (const id of ["m0>x", "C>y"])
+    assert.match(toldOf("lecture", id), /Nothing is learned from it/);
+  assert.match(toldOf("lecture", "m0>W0"), /slope for every entry of W0/);
+});
+
+test("the update tells the learning rate, and once that all slopes are old ones", () => {
+  assert.match(toldOf("lecture", "W0"), /learning rate 0\.5 /);
+  const all = told(iterationOf("lecture")).filter((it) => it.beat?.kind === "update");
+  assert.equal(all.filter((it) => /old parameters/.test(it.text)).length, 1);
+});
+
+test("names and phases are plain words", () => {
+  assert.equal(called("m0"), "pre-activation m0");
+  assert.equal(called("C"), "cost C");
+  assert.equal(called("q7"), "q7");
+  assert.deepEqual(Object.keys(PHASE_NAMES), ["forward", "cost", "backward", "update"]);
+});
+
+test("a list reads as one would say it", () => {
+  assert.equal(list([]), "");
+  assert.equal(list(["a"]), "a");
+  assert.equal(list(["a", "b"]), "a and b");
+  assert.equal(list(["a", "b", "c"]), "a, b and c");
+});

@@ -1,0 +1,425 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { createSession } from "../../static/js/session.js";
+import { initialState, reduce } from "../../static/js/state.js";
+import { phasesOf } from "../../static/js/timeline.js";
+import { decode } from "../../static/js/trace.js";
+import { START } from "../../static/js/url.js";
+import { fixture, handClock, NAMES } from "./support.js";
+
+/** @typedef {import("../../static/js/state.js").State} State */
+/** @typedef {{ path: string, body: any, answer: () => Promise<void>, fail: () => Promise<void> }} Question */
+
+const realFetch = globalThis.fetch;
+afterEach(() => {
+  globalThis.fetch = realFetch;
+});
+
+/** Lets all promises run that can. */
+async function settle() {
+  for (let i = 0; i < 30; i++) await Promise.resolve();
+}
+
+/**
+ * As JSON.stringify sends it: without the sign of −0.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+function sent(value) {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/**
+ * The iteration of a stored answer that came over HTTP.
+ * @param {string} name
+ * @param {number} [index]
+ */
+function received(name, index = 0) {
+  const { experiment, lean } = sent(fixture(name).steps[index]);
+  return decode(experiment, lean);
+}
+
+/**
+ * What the server says, from the stored traces.
+ * @param {string} path
+ * @param {unknown} body
+ */
+function stored(path, body) {
+  const example = /^\/api\/v1\/examples\/([\w-]+)$/.exec(path)?.[1];
+  if (example) return NAMES.includes(example) ? fixture(example).steps[0].experiment : null;
+  if (path === "/api/v1/examples") return [{ id: "lecture", title: "Lecture", description: "" }];
+  if (path.startsWith("/api/v1/trace")) return fixture("softmax").trial;
+  return NAMES.flatMap((name) => fixture(name).steps).find(
+    (it) => JSON.stringify(it.experiment) === JSON.stringify(body),
+  )?.lean;
+}
+
+/**
+ * A session over a plain state, a server that knows the stored traces, and a clock that is turned by hand.
+ * @param {{ patient?: boolean }} [options] patient: questions wait until the test answers them
+ */
+function begin({ patient = false } = {}) {
+  let state = initialState();
+  const clock = handClock();
+  /** @type {Question[]} */
+  const asked = [];
+  globalThis.fetch = (input, request) => {
+    const path = String(input);
+    const body = request?.body ? JSON.parse(String(request.body)) : null;
+    return new Promise((resolve, reject) => {
+      const question = {
+        path,
+        body,
+        answer: () => {
+          const found = stored(path, body);
+          const text = JSON.stringify(found ?? { detail: "no such thing is stored" });
+          resolve(new Response(text, { status: found ? 200 : 422 }));
+          return settle();
+        },
+        fail: () => {
+          reject(new TypeError("fetch failed"));
+          return settle();
+        },
+      };
+      asked.push(question);
+      if (!patient) question.answer();
+    });
+  };
+  const session = createSession(
+    () => state,
+    (action) => {
+      state = reduce(state, action);
+    },
+    clock,
+  );
+  return {
+    session,
+    clock,
+    asked,
+    get state() {
+      return state;
+    },
+    /** @param {Partial<State>} change */
+    put(change) {
+      state = { ...state, ...change };
+    },
+  };
+}
+
+async function opened(name = "lecture") {
+  const page = begin();
+  await page.session.open(name);
+  return page;
+}
+
+test("to open an example shows its first iteration at the start", async () => {
+  for (const name of NAMES) {
+    const { state } = await opened(name);
+    assert.equal(state.example, name);
+    assert.deepEqual(state.iteration, received(name));
+    assert.equal(state.t, 0);
+    assert.equal(state.error, null);
+  }
+});
+
+test("play moves by the clock at its speed, and stops at the end", async () => {
+  const page = await opened();
+  page.session.set({ speed: 4 });
+  await page.session.togglePlay();
+  assert.equal(page.state.playing, true);
+  page.clock.turn(0);
+  page.clock.turn(50);
+  assert.ok(Math.abs(page.state.t - 0.2) < 1e-9);
+  for (let i = 0; i < 200; i++) page.clock.turn(50);
+  assert.equal(page.state.t, page.state.beats.length);
+  assert.equal(page.state.playing, false);
+  assert.equal(page.clock.waiting, 0);
+});
+
+test("to press play again is to pause, and time stands still", async () => {
+  const page = await opened();
+  await page.session.togglePlay();
+  page.clock.turn(0);
+  page.clock.turn(90);
+  await page.session.togglePlay();
+  const { t } = page.state;
+  for (let i = 0; i < 5; i++) page.clock.turn(90);
+  assert.equal(page.state.t, t);
+  assert.ok(t > 0);
+});
+
+test("play at the end goes on with the next iteration", async () => {
+  const page = await opened();
+  page.session.go(page.state.beats.length);
+  await page.session.togglePlay();
+  assert.equal(page.state.iteration?.number, 1);
+  assert.equal(page.state.t, 0);
+  assert.equal(page.state.playing, true);
+});
+
+test("stepping on and back again is where it was", async () => {
+  const page = await opened();
+  const start = page.state;
+  await page.session.iterate(1);
+  assert.deepEqual(page.state.iteration, received("lecture", 1));
+  await page.session.iterate(-1);
+  assert.deepEqual(page.state.iteration, start.iteration);
+  assert.equal(page.state.t, start.t);
+});
+
+test("what is posted for the next iteration is what the last answer gave, bit for bit", async () => {
+  const page = await opened();
+  await page.session.iterate(1);
+  await page.session.iterate(1);
+  const posted = page.asked.filter((it) => it.path.startsWith("/api/v1/step")).map((it) => it.body);
+  assert.deepEqual(
+    posted,
+    fixture("lecture").steps.map((it) => it.experiment),
+  );
+});
+
+test("a beat on at the end begins the next iteration, a beat back at its start returns to that end", async () => {
+  const page = await opened();
+  const end = page.state.beats.length;
+  page.session.go(end);
+  await page.session.beat(1);
+  assert.deepEqual([page.state.iteration?.number, page.state.t], [1, 0]);
+  await page.session.beat(-1);
+  assert.deepEqual([page.state.iteration?.number, page.state.t], [0, end]);
+  await page.session.beat(-1);
+  assert.equal(page.state.t, end - 1);
+});
+
+test("phase on stops at the end of each phase in turn", async () => {
+  const page = await opened();
+  for (const { end } of phasesOf(page.state.beats)) {
+    await page.session.phase(1);
+    assert.equal(page.state.t, end);
+  }
+});
+
+test("back from the very start stays there", async () => {
+  const page = await opened();
+  const questions = page.asked.length;
+  await page.session.iterate(-1);
+  await page.session.beat(-1);
+  assert.deepEqual([page.state.iteration?.number, page.state.t], [0, 0]);
+  assert.equal(page.asked.length, questions);
+});
+
+test("whatever moves time by hand pauses what runs", async () => {
+  for (const by of /** @type {const} */ (["beat", "phase", "iterate"])) {
+    const page = await opened();
+    await page.session.togglePlay();
+    await page.session[by](1);
+    assert.equal(page.state.playing, false, by);
+    assert.equal(page.clock.waiting, 0, by);
+  }
+});
+
+test("an iteration seen before is gone back to, with its gradients and before its update", async () => {
+  const page = await opened();
+  await page.session.iterate(1);
+  await page.session.iterate(1);
+  await page.session.iterateTo(1);
+  assert.deepEqual(page.state.iteration, received("lecture", 1));
+  assert.equal(page.state.t, page.state.beats.length - 2);
+  await page.session.iterateTo(77);
+  assert.equal(page.state.iteration?.number, 1);
+});
+
+test("to restart is to be at the start of the first iteration, and the curve keeps the others", async () => {
+  const page = await opened();
+  await page.session.iterate(1);
+  await page.session.restart();
+  assert.deepEqual([page.state.iteration?.number, page.state.t], [0, 0]);
+  assert.equal(page.state.history.length, 2);
+});
+
+test("an address is visited: example, iteration, beat, view, selection", async () => {
+  const page = begin();
+  await page.session.visit({
+    ...START,
+    example: "xor",
+    iteration: 2,
+    t: 5,
+    view: "table",
+    selection: "m0",
+    row: 3,
+  });
+  const { example, iteration, t, view, selection, row } = page.state;
+  assert.deepEqual(
+    [example, iteration?.number, t, view, selection, row],
+    ["xor", 2, 5, "table", "m0", 3],
+  );
+  assert.deepEqual(iteration, received("xor", 2));
+});
+
+test("an address of the same iteration asks nothing of the server", async () => {
+  const page = await opened();
+  const questions = page.asked.length;
+  await page.session.visit({ ...START, t: 4 });
+  assert.equal(page.state.t, 4);
+  assert.equal(page.asked.length, questions);
+});
+
+test("an address that names what is not there selects nothing and stays within the rows", async () => {
+  const page = begin();
+  await page.session.visit({ ...START, example: "xor", t: 9000, selection: "q9", row: 99 });
+  const { t, beats, selection, row } = page.state;
+  assert.deepEqual([t, selection, row], [beats.length, null, 3]);
+});
+
+test("the newest question's answer wins, also when it comes first", async () => {
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  page.session.open("scalar");
+  await settle();
+  const [lecture, scalar] = page.asked;
+  await scalar.answer();
+  await page.asked[2].answer();
+  assert.equal(page.state.example, "scalar");
+  await lecture.answer();
+  await page.asked.at(-1)?.answer();
+  assert.equal(page.state.example, "scalar");
+  assert.deepEqual(page.state.iteration, received("scalar"));
+});
+
+test("training goes on until it is stopped", async () => {
+  const page = await opened();
+  const done = page.session.toggleTraining();
+  await settle();
+  assert.equal(page.state.iteration?.number, 1);
+  assert.equal(page.state.training, true);
+  assert.equal(page.state.t, phasesOf(page.state.beats)[2].end);
+  page.clock.turn(16);
+  await settle();
+  assert.equal(page.state.iteration?.number, 2);
+  page.session.toggleTraining();
+  page.clock.turn(16);
+  await done;
+  assert.equal(page.state.training, false);
+  assert.equal(page.state.iteration?.number, 2);
+});
+
+test("training that is stopped and begun again while an answer is under way goes on", async () => {
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  await settle();
+  await page.asked[0].answer();
+  await page.asked[1].answer();
+  page.session.toggleTraining();
+  page.session.toggleTraining();
+  page.session.toggleTraining();
+  await settle();
+  for (const question of page.asked.slice(2)) await question.answer();
+  assert.equal(page.state.iteration?.number, 1);
+  assert.equal(page.state.training, true);
+});
+
+test("training that is stopped and begun again between two frames is one training, not two", async () => {
+  const page = await opened();
+  page.session.toggleTraining();
+  await settle();
+  page.session.toggleTraining();
+  page.session.toggleTraining();
+  await settle();
+  assert.equal(page.state.iteration?.number, 2);
+  page.clock.turn(16);
+  await settle();
+  const steps = page.asked.filter((it) => it.path.startsWith("/api/v1/step"));
+  assert.equal(steps.length, 4);
+});
+
+test("a server that does not answer is told, stops what runs, and leaves what was there", async () => {
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  await settle();
+  await page.asked[0].answer();
+  await page.asked[1].answer();
+  page.session.toggleTraining();
+  await settle();
+  await page.asked[2].fail();
+  assert.match(page.state.error ?? "", /server does not answer/);
+  assert.equal(page.state.training, false);
+  assert.deepEqual(page.state.iteration, received("lecture"));
+  page.session.iterate(1);
+  await settle();
+  await page.asked[3].answer();
+  assert.equal(page.state.error, null);
+  assert.equal(page.state.iteration?.number, 1);
+});
+
+test("what the server refuses is told in its words", async () => {
+  const page = begin();
+  await page.session.open("no-such-example");
+  assert.equal(page.state.error, "no such thing is stored");
+  assert.equal(page.state.iteration, null);
+});
+
+test("an answer that is not JSON is told with its status", async () => {
+  const page = begin();
+  globalThis.fetch = async () => new Response("<h1>Bad gateway</h1>", { status: 502 });
+  await page.session.open("lecture");
+  assert.match(page.state.error ?? "", /502.*not in JSON/);
+});
+
+test("an error of an old question is not told", async () => {
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  page.session.open("scalar");
+  await settle();
+  await page.asked[0].fail();
+  assert.equal(page.state.error, null);
+});
+
+test("a run that cannot go on says so", async () => {
+  const page = await opened("diverged");
+  await page.session.iterate(1);
+  assert.match(page.state.error ?? "", /has diverged/);
+  assert.equal(page.state.iteration?.number, 0);
+  page.session.toggleTraining();
+  await settle();
+  assert.equal(page.state.training, false);
+});
+
+test("an answer that is late is announced, one in time is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  await settle();
+  t.mock.timers.tick(200);
+  assert.equal(page.state.waiting, false);
+  t.mock.timers.tick(200);
+  assert.equal(page.state.waiting, true);
+  await page.asked[0].answer();
+  await page.asked[1].answer();
+  assert.equal(page.state.waiting, false);
+  t.mock.timers.tick(1000);
+  assert.equal(page.state.waiting, false);
+});
+
+test("of rows held back the network is asked with all of them, at no iteration", async () => {
+  const page = await opened("softmax");
+  const trial = page.asked.find((it) => it.path.startsWith("/api/v1/trace"));
+  assert.deepEqual(trial?.body.data, fixture("softmax").steps[0].experiment.data.held_back);
+  assert.equal(trial?.body.batch_size, null);
+  assert.equal(page.state.heldBack?.length, 3);
+  assert.equal((await opened("lecture")).state.heldBack, null);
+});
+
+test("the list of examples is loaded, and its failure told", async () => {
+  const page = begin({ patient: true });
+  page.session.loadExamples();
+  await settle();
+  await page.asked[0].answer();
+  assert.deepEqual(
+    page.state.examples.map((it) => it.id),
+    ["lecture"],
+  );
+  page.session.loadExamples();
+  await settle();
+  await page.asked[1].fail();
+  assert.match(page.state.error ?? "", /server does not answer/);
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { initialState, reduce } from "../../static/js/state.js";
+import { addressOf, read, START, write } from "../../static/js/url.js";
+import { holds, iterationOf } from "./support.js";
+
+/** @typedef {import("../../static/js/url.js").Address} Address */
+
+/**
+ * @param {import("./support.js").Generator} random
+ * @returns {Address}
+ */
+function randomAddress(random) {
+  return {
+    example: random.pick(["lecture", "scalar", "xor", "face-or-car"]),
+    iteration: random.pick([0, random.whole(0, 10_000)]),
+    t: random.pick([0, random.whole(0, 500)]),
+    view: random.pick(/** @type {const} */ (["graph", "neurons", "table"])),
+    selection: random.pick([null, "x", "W12", "a1>m1", "m63>b63"]),
+    row: random.pick([0, random.whole(0, 100)]),
+  };
+}
+
+test("write then read of an address gives it back", () => {
+  holds(2000, (random) => {
+    const address = randomAddress(random);
+    assert.deepEqual(read(write(address)), address);
+  });
+});
+
+test("two different addresses are written differently", () => {
+  holds(500, (random) => {
+    const [one, other] = [randomAddress(random), randomAddress(random)];
+    assert.equal(write(one) === write(other), JSON.stringify(one) === JSON.stringify(other));
+  });
+});
+
+test("the start needs no words", () => {
+  assert.equal(write(START), "#");
+  assert.deepEqual(read(""), START);
+  assert.deepEqual(read("#"), START);
+});
+
+test("an address reads like what it says", () => {
+  const address = {
+    ...START,
+    example: "xor",
+    iteration: 2,
+    t: 5,
+    view: /** @type {const} */ ("table"),
+    selection: "m0",
+  };
+  assert.equal(write(address), "#example=xor&iteration=2&beat=5&view=table&select=m0");
+});
+
+test("what is not allowed is as at the start, and the rest holds", () => {
+  const wrong = [
+    "iteration=-1",
+    "iteration=1.5",
+    "iteration=1e3",
+    "iteration=10001",
+    "iteration=",
+    "beat=NaN",
+    "view=graphs",
+    "view=__proto__",
+    "select=<script>",
+    "select=a>b>c",
+    "select=toolongtobeaname",
+    "row=∞",
+    "example=../../etc",
+    "example=UPPER",
+    "unknown=1",
+  ];
+  for (const text of wrong) {
+    assert.deepEqual(read(`#${text}`), START, text);
+    const row = text.startsWith("row") ? 0 : 3;
+    assert.deepEqual(read(`#${text}&row=${row}`).row, row, text);
+  }
+});
+
+test("no fragment at all makes reading fail", () => {
+  holds(500, (random) => {
+    const text = Array.from({ length: random.whole(0, 40) }, () =>
+      random.pick([
+        "%",
+        "#",
+        "&",
+        "=",
+        "example",
+        "iteration",
+        "beat",
+        "9",
+        "%zz",
+        "\u0000",
+        "é",
+        "<",
+        " ",
+      ]),
+    ).join("");
+    const { iteration, t, row, view } = read(`#${text}`);
+    for (const it of [iteration, t, row]) assert.ok(Number.isInteger(it) && it >= 0);
+    assert.ok(["graph", "neurons", "table"].includes(view));
+  });
+});
+
+test("the address of a state is the end of the beat under way", () => {
+  const state = reduce(initialState(), { type: "iterated", iteration: iterationOf("lecture", 2) });
+  const address = addressOf({
+    ...state,
+    t: 3.2,
+    selection: "a0>m0",
+    view: "neurons",
+    example: "lecture",
+  });
+  assert.deepEqual(address, {
+    example: "lecture",
+    iteration: 2,
+    t: 4,
+    view: "neurons",
+    selection: "a0>m0",
+    row: 0,
+  });
+});

@@ -109,6 +109,7 @@ test("a power binds tightest, then the minus sign; a sum takes the whole term", 
   assert.equal(bound("−a²"), "{−{a^2}}");
   assert.equal(bound("Wᵀ · g"), "{{W^⊤}·g}");
   assert.equal(bound("Σ y · ln(a) + b"), "{{Σ{y·ln(a)}}+b}");
+  assert.equal(bound("−a · b"), "{{−a}·b}");
   assert.equal(bound("a · −b"), "{a·{−b}}");
 });
 

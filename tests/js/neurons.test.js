@@ -5,23 +5,24 @@ import { allIterations, close, iterationOf } from "./support.js";
 
 const WIDTHS = [false, true];
 
-/** @returns {import("../../static/js/trace.js").Iteration} the scalar network with a picture of 8 × 8 as input */
-function withPicture() {
+/**
+ * The scalar network with other shapes.
+ * @param {Record<string, number[]>} shapes
+ * @param {[number, number]} [picture]
+ * @returns {import("../../static/js/trace.js").Iteration}
+ */
+function shaped(shapes, picture) {
   const iteration = iterationOf("scalar");
-  const [x, weights] = ["x", "W0"].map((id) => iteration.node.get(id));
-  assert.ok(x && weights);
-  const node = new Map(iteration.node)
-    .set("x", { ...x, shape: [1, 64] })
-    .set("W0", { ...weights, shape: [64, 1] });
-  const data = {
-    ...iteration.experiment.data,
-    image_shape: /** @type {[number, number]} */ ([8, 8]),
-  };
-  const nodes = iteration.nodes.map((it) => node.get(it.id) ?? it);
-  return { ...iteration, node, nodes, experiment: { ...iteration.experiment, data } };
+  const nodes = iteration.nodes.map((it) => ({ ...it, shape: shapes[it.id] ?? it.shape }));
+  const data = { ...iteration.experiment.data, image_shape: picture };
+  const node = new Map(nodes.map((it) => [it.id, it]));
+  return { ...iteration, nodes, node, experiment: { ...iteration.experiment, data } };
 }
 
-const ALL = [...allIterations(), withPicture()];
+const PICTURE = shaped({ x: [1, 64], W0: [64, 1] }, [8, 8]);
+const WIDE = shaped({ W0: [1, 64], m0: [1, 64], a0: [1, 64], W1: [64, 1] });
+
+const ALL = [...allIterations(), PICTURE, WIDE];
 
 test("there is a neuron for every input and every activation, and a link for every weight", () => {
   for (const compact of WIDTHS)
@@ -85,7 +86,7 @@ test("every link runs from the right side of one neuron to the left side of anot
 });
 
 test("the input of a picture stands as that picture, row by row", () => {
-  const { neurons } = neuronPicture(withPicture(), false);
+  const { neurons } = neuronPicture(PICTURE, false);
   const pixels = neurons.filter((it) => it.id === "x");
   assert.equal(pixels.length, 64);
   for (const { unit, x, y } of pixels) {

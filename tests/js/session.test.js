@@ -396,6 +396,9 @@ test("an answer that is late is announced, one in time is not", async (t) => {
   await page.asked[0].answer();
   await page.asked[1].answer();
   assert.equal(page.state.waiting, false);
+  page.session.iterate(1);
+  await settle();
+  await page.asked[2].answer();
   t.mock.timers.tick(1000);
   assert.equal(page.state.waiting, false);
 });

@@ -13,7 +13,7 @@ import { holds, iterationOf } from "./support.js";
 function randomAddress(random) {
   return {
     example: random.pick(["lecture", "scalar", "xor", "face-or-car"]),
-    iteration: random.pick([0, random.whole(0, 10_000)]),
+    iteration: random.pick([0, 10_000, random.whole(0, 10_000)]),
     t: random.pick([0, random.whole(0, 500)]),
     view: random.pick(/** @type {const} */ (["graph", "neurons", "table"])),
     selection: random.pick([null, "x", "W12", "a1>m1", "m63>b63"]),

@@ -7,7 +7,7 @@ import { frames } from "./player.js";
 import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
 import { initialState, reduce } from "./state.js";
-import { momentAt } from "./timeline.js";
+import { currentIndex, doneAt, momentAt } from "./timeline.js";
 import { addressOf, read as readAddress, write as writeAddress } from "./url.js";
 import { pageView } from "./views/page.js";
 
@@ -24,18 +24,34 @@ let state = initialState();
 const panels = {};
 let helpOpen = false;
 let scheduled = false;
+/** Whether more has changed since the last paint than the place of the dots. */
+let stale = true;
+/** @type {import("./timeline.js").Moment | null} */
+let moment = null;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-const stage = createStage(root, schedule);
+const stage = createStage(root, () => schedule());
 const session = createSession(() => state, dispatch, frames);
 
 /** @param {import("./state.js").Action} action */
 function dispatch(action) {
+  const before = state;
   state = reduce(state, action);
-  schedule();
+  const withinBeat = action.type === "went" && sameMoment(before.t, state.t);
+  schedule(!withinBeat);
 }
 
-function schedule() {
+/**
+ * Whether nothing but the dots moves between two times: the same beat is under way, the same results are there.
+ * @param {number} before
+ * @param {number} after
+ */
+function sameMoment(before, after) {
+  return currentIndex(before) === currentIndex(after) && doneAt(before) === doneAt(after);
+}
+
+function schedule(more = true) {
+  stale ||= more;
   if (scheduled) return;
   scheduled = true;
   requestAnimationFrame(() => {
@@ -84,8 +100,14 @@ const act = {
 };
 
 function paint() {
+  if (stale) paintPage();
+  if (moment) stage.pulse(state, moment);
+}
+
+function paintPage() {
+  stale = false;
   const { iteration, beats, t } = state;
-  const moment = iteration && momentAt(iteration, beats, t);
+  moment = iteration && momentAt(iteration, beats, t);
   const scene = moment ? { moment, panels, helpOpen, ...stage.look(iteration, moment) } : null;
   render(pageView(state, scene, act), root);
   if (!moment) return;
@@ -93,7 +115,6 @@ function paint() {
   if (dialog && !dialog.open) dialog.showModal();
   stage.watch();
   stage.follow(state, moment);
-  stage.pulse(state, moment);
   loadPanels();
   keepAddress();
 }

@@ -6,6 +6,7 @@
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { nameParts, shapeText, spokenMatrix } from "../format.js";
 import { pathData } from "../layout.js";
+import { heatPaths } from "../scales.js";
 import { called } from "../sentences.js";
 import { cardBody } from "./card.js";
 
@@ -21,7 +22,8 @@ import { cardBody } from "./card.js";
 /** @typedef {{ select: (id: string | null) => void, walk: (id: string, key: string) => void }} GraphActions */
 /** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
 
-const CHIP = { width: 34, height: 32 };
+const CHIP = { width: 34, height: 44 };
+const STRIP = { x: 4, y: 32, width: 26, height: 9 };
 
 /**
  * @param {State} state
@@ -139,12 +141,27 @@ function chipView(state, iteration, link, moment, cursor, act) {
       tabindex=${cursor === link.key ? 0 : -1} data-walk=${link.key} aria-pressed=${state.selection === link.key}
       aria-label="local partial of ${edge.of} by ${edge.wrt}: ${numbers}"
       @click=${() => act.select(link.key)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, link.key, act)}>
-    <title>${edge.formula}</title>
+    <title>${edge.formula}: ${numbers}</title>
     <rect class="chip-shape" width=${CHIP.width} height=${CHIP.height} rx="6"></rect>
     ${chipName(edge.of, 13)}
-    <path class="chip-line" d="M6 ${CHIP.height / 2}h${CHIP.width - 12}"></path>
+    <path class="chip-line" d="M6 16h${CHIP.width - 12}"></path>
     ${chipName(edge.wrt, 27)}
+    ${strip(edge.value, known)}
   </g>`;
+}
+
+/**
+ * The local partial itself in miniature; its numbers are a hover or a selection away.
+ * @param {import("../trace.js").Matrix} matrix
+ * @param {Known} known
+ */
+function strip(matrix, known) {
+  const { x, y, width, height } = STRIP;
+  if (known === "blank") {
+    return svg`<rect class="blank-cell" x=${x} y=${y} width=${width} height=${height} rx="2"></rect>`;
+  }
+  const { positive, negative } = heatPaths(matrix, width, height);
+  return svg`<g transform="translate(${x} ${y})"><path class="chip-mark" d="${positive}${negative}"></path></g>`;
 }
 
 /**

@@ -1,0 +1,96 @@
+"""Every cost by hand, and at saturated outputs, where 0 · ln 0 counts as 0."""
+
+import math
+
+import numpy as np
+import pytest
+
+from app.core.costs import COSTS
+from tests.helpers import Document, by_id, network, trace
+
+INF = math.inf
+LN2 = math.log(2.0)
+
+# a, y, C, ∂C/∂a, ∂C/∂y of one example
+Case = tuple[list[float], list[float], float, list[float], list[float]]
+CASES: dict[str, list[Case]] = {
+    "squared_error": [([3.0, -1.0], [1.0, 0.0], 5.0, [4.0, -2.0], [-4.0, 2.0])],
+    "half_squared_error": [([3.0, -1.0], [1.0, 0.0], 2.5, [2.0, -1.0], [-2.0, 1.0])],
+    "mean_squared_error": [([3.0, -1.0], [1.0, 0.0], 2.5, [2.0, -1.0], [-2.0, 1.0])],
+    "binary_cross_entropy": [
+        ([0.5, 0.5], [1.0, 0.0], 2.0 * LN2, [-2.0, 2.0], [0.0, 0.0]),
+        ([1.0], [1.0], 0.0, [-1.0], [-INF]),
+        ([0.0], [0.0], 0.0, [1.0], [INF]),
+        ([0.0], [1.0], INF, [-INF], [INF]),
+        ([1.0], [0.0], INF, [INF], [-INF]),
+        ([1e-300], [0.0], 1e-300, [1.0], [300.0 * math.log(10.0)]),
+    ],
+    "cross_entropy": [
+        ([0.5, 0.5], [1.0, 0.0], LN2, [-2.0, 0.0], [LN2, LN2]),
+        ([1.0, 0.0], [1.0, 0.0], 0.0, [-1.0, 0.0], [0.0, INF]),
+        ([0.0, 1.0], [1.0, 0.0], INF, [-INF, 0.0], [INF, 0.0]),
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "case"), [(name, case) for name in CASES for case in CASES[name]])
+def test_a_cost_and_its_partials_by_hand(name: str, case: Case) -> None:
+    row = COSTS[name]
+    a, y = np.array([case[0]]), np.array([case[1]])
+    with np.errstate(all="ignore"):
+        actual = float(row.value(a, y)), row.wrt_output(a, y)[0], row.wrt_target(a, y)[0]
+    for number, expected in zip(actual, case[2:], strict=True):
+        np.testing.assert_allclose(number, expected, rtol=1e-15)
+
+
+def test_every_cost_has_its_cases() -> None:
+    assert set(CASES) == set(COSTS)
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_a_cost_leaves_its_arguments_alone(name: str) -> None:
+    row = COSTS[name]
+    a, y = np.full((2, 2), 0.25), np.full((2, 2), 0.75)
+    for function in (row.value, row.wrt_output, row.wrt_target):
+        function(a, y)
+    np.testing.assert_array_equal(a, 0.25)
+    np.testing.assert_array_equal(y, 0.75)
+
+
+@pytest.mark.parametrize("name", COSTS)
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_the_mean_is_the_sum_divided_by_the_rows(name: str, rows: int) -> None:
+    document = network(4, [2, 2], ["sigmoid"], name, rows=rows, reduction="sum")
+    whole = trace(document)
+    document["network"]["reduction"] = "mean"
+    mean = trace(document)
+    assert mean["cost"] == pytest.approx(whole["cost"] / rows, rel=1e-15)
+    for node, other in zip(whole["nodes"][:-1], mean["nodes"][:-1], strict=True):
+        np.testing.assert_allclose(other["gradient"], np.array(node["gradient"]) / rows, rtol=1e-14, atol=1e-17)
+
+
+def saturated(y: float) -> Document:
+    """A sigmoid that is 1 to the last digit, under cross-entropy."""
+    document = network(1, [1, 1], ["sigmoid"], "binary_cross_entropy", bias=False, rows=1)
+    document["network"]["layers"][0]["weights"] = [[1000.0]]
+    document["data"] = {"x": [[1.0]], "y": [[y]]}
+    return document
+
+
+def test_a_saturated_output_that_is_right_costs_nothing() -> None:
+    answer = trace(saturated(1.0))
+    assert answer["cost"] == 0.0
+    assert answer["status"] == "ok"
+    assert by_id(answer)["W0"]["gradient"] == [[0.0]]
+
+
+def test_a_saturated_output_that_is_wrong_has_diverged() -> None:
+    answer = trace(saturated(0.0))
+    assert answer["cost"] == "Infinity"
+    assert answer["status"] == "diverged"
+
+
+def test_the_note_on_the_lectures_slip_stands_at_its_edge() -> None:
+    answer = trace(network(1, [2, 2], ["sigmoid"]))
+    noted = {(edge["of"], edge["wrt"]): edge["note"] for edge in answer["partials"] if edge["note"]}
+    assert "2a₁ − y" in noted["C", "a0"]

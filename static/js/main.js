@@ -108,7 +108,8 @@ function paintPage() {
   stale = false;
   const { iteration, beats, t } = state;
   moment = iteration && momentAt(iteration, beats, t);
-  const scene = moment ? { moment, panels, helpOpen, ...stage.look(iteration, moment) } : null;
+  const scene =
+    iteration && moment ? { moment, panels, helpOpen, ...stage.look(iteration, moment) } : null;
   render(pageView(state, scene, act), root);
   if (!moment) return;
   const dialog = root.querySelector("dialog");

@@ -4,6 +4,7 @@ JSON that two readers could take differently is refused: a key given twice, NaN 
 The body is refused while it is being read, not after, once it is too long.
 """
 
+import codecs
 import json
 from typing import Any, NoReturn
 
@@ -29,6 +30,8 @@ def parse(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise BadRequest(f"the body is not UTF-8: byte {error.start} is 0x{body[error.start]:02x}") from None
     except json.JSONDecodeError as error:
+        if body.startswith(codecs.BOM_UTF8):
+            raise BadRequest("the body begins with a byte order mark, which JSON does not have") from None
         where = f"line {error.lineno} column {error.colno}"
         raise BadRequest(f"the body is not JSON: {error.msg} at {where}" if body else "the body is empty") from None
     except RecursionError:
@@ -51,7 +54,7 @@ def _demand_json(content_type: str | None) -> None:
 async def _read_bytes(request: Request) -> bytes:
     body = bytearray()
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and len(announced) < 20 and int(announced) > limits.BODY_BYTES:
+    if announced.isdecimal() and len(announced) < 20 and int(announced) > limits.BODY_BYTES:
         _refuse_length()
     async for chunk in request.stream():
         body += chunk

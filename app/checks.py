@@ -153,7 +153,7 @@ def _data(data: Data, inputs: int, outputs: int) -> Iterator[Fault]:
 def _rows(rows: Rows, path: Path, inputs: int, outputs: int) -> Iterator[Fault]:
     yield from _columns(rows.x, (*path, "x"), "takes", inputs)
     yield from _columns(rows.y, (*path, "y"), "gives", outputs)
-    if len(rows.x) != len(rows.y):
+    if rows.x and rows.y and len(rows.x) != len(rows.y):
         detail = f"{spelled((*path, 'x'))} has {len(rows.x)} rows, but {spelled((*path, 'y'))} has {len(rows.y)}"
         yield Fault(pointer((*path, "y")), detail)
 

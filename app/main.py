@@ -31,13 +31,19 @@ def create_app() -> FastAPI:
     mimetypes.add_type("text/javascript", ".mjs")
     mimetypes.add_type("font/woff2", ".woff2")
     app = FastAPI(
-        title="Backprop Explorer", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None
+        title="Backprop Explorer",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     problems.install(app)
     app.include_router(api.router)
     app.include_router(api.outside)
     app.add_api_route("/docs", _docs, include_in_schema=False)
-    app.mount("/", GZipMiddleware(StaticFiles(directory=STATIC, html=True), compresslevel=COMPRESSION_LEVEL))
+    # What no route knows is a file; a route's path asked by another method is not.
+    app.router.default = GZipMiddleware(StaticFiles(directory=STATIC, html=True), compresslevel=COMPRESSION_LEVEL)
     app.add_middleware(SafeHeaders)
     _describe_documents(app)
     return app

@@ -130,7 +130,6 @@ _MUST_BE = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "string_type": "text",
-    "string_unicode": "text without lone surrogates",
     "list_type": "a list",
     "tuple_type": "a list of two whole numbers",
     "dict_type": "an object",
@@ -148,6 +147,8 @@ def _fault(entry: ErrorDetails) -> Fault:
             detail = f"{thing} is missing"
         case "extra_forbidden":
             detail = f"{thing} is not a known field"
+        case "string_unicode":  # the text may be a key: then `path` is that of the object that has it
+            detail = f"{thing or 'the body'} holds the text {quoted(entry['input'])}, which has a lone surrogate"
         case kind if kind in _MUST_BE:
             detail = f"{thing} must be {_MUST_BE[kind]}, and is {quoted(entry['input'])}"
         case _:

@@ -1,4 +1,4 @@
-"""Every activation at its extremes, against values computed with 400 digits (mpmath) and rounded to the nearest double."""
+"""Every activation at its extremes, against values of mpmath with 400 digits, rounded to the nearest double."""
 
 import numpy as np
 import pytest
@@ -116,8 +116,8 @@ def apply(row: Activation, m: float) -> tuple[float, float]:
 def test_an_activation_is_right_for_every_double(name: str, m: float, value: float, derivative: float) -> None:
     """To 4 roundings, and three things that no formula in doubles escapes.
 
-    Near the smallest double a few of its steps are lost. A derivative made of the cached output a, as the lecture does it,
-    knows 1 − a to one rounding of 1. And Φ(m) in its left tail magnifies the one rounding of m/√2 by m².
+    Near the smallest double a few of its steps are lost. A derivative made of the cached output a, as the lecture
+    does it, knows 1 − a to one rounding of 1. And Φ(m) in its left tail magnifies the one rounding of m/√2 by m².
     """
     row = ACTIVATIONS[name]
     roundings = 4.0 + (m * m if name == "gelu" and -39.0 < m < 0.0 else 0.0)

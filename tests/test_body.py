@@ -1,0 +1,95 @@
+"""Bodies that are not an experiment at all."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app import body, limits
+from app.problems import BadRequest, Problem, Unprocessable
+from tests.helpers import lecture
+
+JSON = {"content-type": "application/json"}
+GOOD = json.dumps(lecture()).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "part"),
+    [
+        (b"", BadRequest, "the body is empty"),
+        (b" \n", BadRequest, "the body is not JSON: Expecting value at line 2 column 1"),
+        (GOOD[:-1], BadRequest, "Expecting ',' delimiter"),
+        (GOOD + b"}", BadRequest, "Extra data"),
+        (b"{'a': 1}", BadRequest, "line 1 column 2"),
+        (b"\xff\xfe{\x00}\x00", BadRequest, "the body is not UTF-8: byte 0 is 0xff"),
+        (json.dumps({"a": 1}).encode("utf-16"), BadRequest, "the body is not UTF-8"),
+        (b"\xef\xbb\xbf{}", BadRequest, "the body begins with a byte order mark"),
+        (b'{"a": NaN}', BadRequest, "NaN is not a JSON number"),
+        (b'{"a": [-Infinity]}', BadRequest, "-Infinity is not a JSON number"),
+        (b'{"a": 1, "b": {"c": 1, "c": 2}}', BadRequest, 'the key "c" is given twice in one object'),
+        (b'{"\\ud800": 1, "\\ud800": 2}', BadRequest, "is given twice"),
+        (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", BadRequest, "the body is nested too deep"),
+        (b'{"a":' * 100_000, BadRequest, "the body is nested too deep"),
+        (b'{"a": ' + b"1" * 5000 + b"}", Unprocessable, "a number in the body has too many digits"),
+        (b"[]", Unprocessable, "the body must be an object, and is a list of 0"),
+        (b"null", Unprocessable, "the body must be an object, and is null"),
+        (b"7", Unprocessable, "the body must be an object, and is 7"),
+        (b'"x"', Unprocessable, 'the body must be an object, and is "x"'),
+    ],
+)
+def test_a_body_that_is_no_object_is_refused(content: bytes, error: type[Problem], part: str) -> None:
+    with pytest.raises(error) as caught:
+        body.parse(content)
+    assert part in caught.value.detail
+    assert len(caught.value.detail) < 200
+
+
+@pytest.mark.parametrize("length", [0, 1, 17, 200])
+def test_a_truncated_body_is_not_json(client: TestClient, length: int) -> None:
+    answer = client.post("/api/v1/trace", content=GOOD[:length], headers=JSON)
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == []
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.backprop+json"],
+)
+def test_a_type_of_json_is_taken(client: TestClient, content_type: str) -> None:
+    assert client.post("/api/v1/trace", content=GOOD, headers={"content-type": content_type}).status_code == 200
+
+
+@pytest.mark.parametrize("content_type", [None, "", "text/plain", "application/x-www-form", "json", "x" * 9000])
+def test_another_type_is_refused(client: TestClient, content_type: str | None) -> None:
+    headers = {} if content_type is None else {"content-type": content_type}
+    answer = client.post("/api/v1/trace", content=GOOD, headers=headers)
+    assert answer.status_code == 415
+    assert "it must be application/json" in answer.json()["detail"]
+    assert len(answer.content) < 500
+
+
+def test_a_body_that_announces_too_much_is_refused(client: TestClient) -> None:
+    answer = client.post("/api/v1/trace", content=b" " * (limits.BODY_BYTES + 1), headers=JSON)
+    assert answer.status_code == 413
+    assert str(limits.BODY_BYTES) in answer.json()["detail"]
+
+
+def test_a_body_that_announces_nothing_is_refused_once_it_is_too_long(client: TestClient) -> None:
+    sent = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal sent
+        for _ in range(limits.BODY_BYTES // 65536 + 2):
+            sent += 65536
+            yield b" " * 65536
+
+    answer = client.post("/api/v1/trace", content=chunks(), headers=JSON)
+    assert answer.status_code == 413
+    assert sent > limits.BODY_BYTES
+
+
+@pytest.mark.parametrize("announced", [b"-1", b"x", b"9" * 30, b"\xb2"])
+def test_a_length_that_is_no_number_does_no_harm(client: TestClient, announced: bytes) -> None:
+    headers = {b"content-type": b"application/json", b"content-length": announced}
+    assert client.post("/api/v1/trace", content=GOOD, headers=headers).status_code in (200, 413)

@@ -87,6 +87,12 @@ class CatalogEntry(BaseModel):
     note: str
 
 
+class CostEntry(CatalogEntry):
+    """A row of the table of costs."""
+
+    domain: str = Field(description="for which outputs the cost is finite, in words; empty where for all")
+
+
 class DatasetEntry(BaseModel):
     """A set of data that comes with the explorer."""
 
@@ -103,7 +109,7 @@ class CatalogAnswer(BaseModel):
     """What networks can be made of."""
 
     activations: list[CatalogEntry]
-    costs: list[CatalogEntry]
+    costs: list[CostEntry]
     optimizers: list[CatalogEntry]
     reductions: list[str]
     datasets: list[DatasetEntry]

@@ -136,7 +136,7 @@ export interface components {
             /** Activations */
             activations: components["schemas"]["CatalogEntry"][];
             /** Costs */
-            costs: components["schemas"]["CatalogEntry"][];
+            costs: components["schemas"]["CostEntry"][];
             /** Datasets */
             datasets: components["schemas"]["DatasetEntry"][];
             /** Limits */
@@ -159,6 +159,31 @@ export interface components {
             };
             /** Derivative */
             derivative: string;
+            /** Fields */
+            fields: string[];
+            /** Formula */
+            formula: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * CostEntry
+         * @description A row of the table of costs.
+         */
+        CostEntry: {
+            /** Defaults */
+            defaults: {
+                [key: string]: number;
+            };
+            /** Derivative */
+            derivative: string;
+            /**
+             * Domain
+             * @description for which outputs the cost is finite, in words; empty where for all
+             */
+            domain: string;
             /** Fields */
             fields: string[];
             /** Formula */

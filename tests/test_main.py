@@ -1,0 +1,100 @@
+"""The command line, started as a user starts it."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COMMAND = [sys.executable, "-m", "app", "--no-browser"]
+WAIT_SECONDS = 30
+
+
+def run(*options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, timeout=WAIT_SECONDS, check=False
+    )
+
+
+@contextmanager
+def served(*options: str) -> Iterator[str]:
+    """The address that the server prints, while it serves; it must stop without a word when told to."""
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", *options],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            found = re.search(r"http://127\.0\.0\.1:([1-9]\d*)/", line)
+            assert found, line
+            yield found[0]
+        finally:
+            process.terminate()
+            rest = process.stdout.read()
+            process.wait(WAIT_SECONDS)
+    assert rest == ""
+
+
+def ask(url: str, body: bytes | None = None) -> bytes:
+    request = urllib.request.Request(url, body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
+        content: bytes = answer.read()
+    return content
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_any_free_port_is_taken_and_told(workers: str) -> None:
+    with served("--workers", workers) as url:
+        example = ask(url + "api/v1/examples/lecture")
+        first, *others = [ask(url + "api/v1/step", example) for _ in range(8)]
+        assert all(answer == first for answer in others), "any process gives the same bytes"
+        assert json.loads(first)["experiment"]["iteration"] == 1
+        assert b"<html" in ask(url)
+
+
+def test_a_taken_port_is_a_clear_message() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = run("--port", str(port))
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.splitlines() == [
+        f"Cannot listen on 127.0.0.1 port {port}: Address already in use.",
+        "Choose another with --port N, or --port 0 for any that is free.",
+    ]
+
+
+def test_a_host_that_is_not_here_is_a_clear_message() -> None:
+    ended = run("--host", "no such host", "--port", "0")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Cannot listen on no such host port 0: ")
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("options", [["--port", "65536"], ["--port", "-1"], ["--port", "x"], ["--workers", "0"]])
+def test_an_option_out_of_range_says_what_is_allowed(options: list[str]) -> None:
+    ended = run(*options)
+    assert ended.returncode == 2
+    assert "is not a whole number from" in ended.stderr
+
+
+def test_help_names_every_option() -> None:
+    ended = run("--help")
+    assert ended.returncode == 0
+    assert all(option in ended.stdout for option in ("--host", "--port", "--workers", "--no-browser"))

@@ -1,0 +1,65 @@
+"""Between documents and arrays: nothing is lost on the way."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from app import checks, encode, wire
+from app.core import training
+from tests.helpers import Document, decode, every_pair, lecture, name_of, network, networks, step, trace
+
+
+@given(networks())
+def test_every_number_reads_back_to_the_same_bits(document: Document) -> None:
+    run = training.trace(decode(document))
+    answer = json.loads(encode.dumps(wire.trace(run, lean=False)))
+    for number, node in enumerate(answer["nodes"]):
+        assert np.array(node["value"], dtype=float).tobytes() == np.asarray(run.values[number]).tobytes()
+        assert np.array(node["gradient"], dtype=float).tobytes() == np.asarray(run.backward.gradients[number]).tobytes()
+    for number, edge in enumerate(answer["partials"]):
+        assert np.array(edge["value"], dtype=float).tobytes() == run.backward.partials[number].tobytes()
+        assert np.array(edge["contribution"], dtype=float).tobytes() == run.backward.contributions[number].tobytes()
+
+
+@pytest.mark.parametrize("document", every_pair(), ids=name_of)
+def test_an_experiment_read_and_written_is_the_same(document: Document) -> None:
+    checked = checks.parse(document)
+    written = json.loads(encode.dumps(wire.experiment(checked, wire.decode(checked))))
+    assert json.loads(encode.dumps(wire.experiment(checks.parse(written), decode(written)))) == written
+    for layer, other in zip(document["network"]["layers"], written["network"]["layers"], strict=True):
+        assert {name: other[name] for name in layer} == layer
+    assert written["data"] == document["data"]
+
+
+def test_defaults_are_written_out() -> None:
+    document = network(1, [1, 1], ["leaky_relu"])
+    del document["optimizer"], document["network"]["cost"], document["network"]["reduction"]
+    experiment = step(document)["experiment"]
+    assert experiment["network"]["layers"][0]["slope"] == 0.01
+    assert experiment["network"]["cost"] == "squared_error"
+    assert experiment["network"]["reduction"] == "mean"
+    assert experiment["optimizer"] == {"name": "sgd", "learning_rate": 0.001}
+
+
+def test_a_node_and_an_edge_are_those_of_the_contract() -> None:
+    answer = trace(lecture())
+    assert set(answer) == {"cost", "status", "nodes", "partials"}
+    for node in answer["nodes"]:
+        assert list(node) == ["id", "role", "op", "inputs", "shape", "formula", "value", "gradient"]
+    for edge in answer["partials"]:
+        assert {"of", "wrt", "rule", "formula", "uses", "value", "contribution"} <= set(edge)
+
+
+def test_formulas_name_the_nodes_of_the_trace() -> None:
+    answer = trace(lecture())
+    formulas = {node["id"]: node["formula"] for node in answer["nodes"]}
+    assert formulas["m0"] == "m0 = x · W0"
+    assert formulas["a1"] == "a1 = 1 / (1 + exp(−m1))"
+    assert formulas["C"] == "C = Σ (a1 − y)²"
+    edges = {(edge["of"], edge["wrt"]): (edge["formula"], edge["chain"]) for edge in answer["partials"]}
+    assert edges["C", "a1"] == ("∂C/∂a1 = 2 · (a1 − y)", "∂C/∂a1 = 2 · (a1 − y)")
+    assert edges["a1", "m1"] == ("∂a1/∂m1 = a1 ⊙ (1 − a1)", "∂C/∂m1 = ∂C/∂a1 ⊙ ∂a1/∂m1")
+    assert edges["m1", "W1"] == ("∂m1/∂W1 = a0", "∂C/∂W1 = ∂m1/∂W1ᵀ · ∂C/∂m1")
+    assert edges["m1", "a0"] == ("∂m1/∂a0 = W1", "∂C/∂a0 = ∂C/∂m1 · ∂m1/∂a0ᵀ")

@@ -222,7 +222,8 @@ async function start() {
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   session.set({ keys: kept(KEYS_KEPT) !== "off" });
   root.replaceChildren();
-  addEventListener("hashchange", () => session.visit(readAddress(location.hash)));
+  // Not location.hash: keepAddress may have written the present moment over the link that is being followed.
+  addEventListener("hashchange", ({ newURL }) => session.visit(readAddress(new URL(newURL).hash)));
   await session.visit(readAddress(location.hash));
   const { pressKey } = await import("./keys.js");
   addEventListener("keydown", (event) => pressKey(event, state, act));

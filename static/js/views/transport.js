@@ -105,7 +105,7 @@ function scrubber(state, moment, act) {
           phase,
           start,
           end,
-        }) => svg`<rect class="span ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${((end - start) / count) * 1000 - 4} height="12" rx="4"></rect>
+        }) => svg`<rect class="span ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${Math.max(0, ((end - start) / count) * 1000 - 4)} height="12" rx="4"></rect>
         <rect class="span passed ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${Math.max(0, ((Math.min(Math.ceil(state.t), end) - start) / count) * 1000 - 4)} height="12" rx="4"></rect>`,
       )}
     </svg>

@@ -17,8 +17,9 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
 
+from tests.browser.explorer import Explorer
 from tests.tools import browser as system_browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,3 +165,9 @@ def new_context(new_context: Callable[..., BrowserContext], guard: Guard) -> Cal
         return context
 
     return watched
+
+
+@pytest.fixture
+def explorer(page: Page) -> Explorer:
+    """The page, not opened yet, as a reader uses it."""
+    return Explorer(page)

@@ -1,0 +1,146 @@
+"""The page as a reader uses it, for the tests of this folder: open, press, read numbers.
+
+Nothing here waits for time to pass, only for what the page shows.
+"""
+
+import re
+from typing import Any, Self
+from urllib.parse import parse_qs
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+API = "/api/v1"
+NUMBER = re.compile(r"(?P<name>\S+) = (?P<value>\S+)(?: because (?P<reason>.+))?")
+TITLES = "elements => elements.map(it => it.tagName === 'title' ? it.textContent : it.title)"
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+Document = dict[str, Any]
+
+
+class Explorer:
+    """One page of the app."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, fragment: str = "") -> Self:
+        """Load the page anew, and wait until all of it answers: the graph, the keys, the list of examples."""
+        self.page.goto("about:blank")
+        self.page.goto("/" + fragment)
+        expect(self.page.get_by_label("Time", exact=True)).to_be_visible()
+        expect(self.page.locator(".chooser option").nth(1)).to_be_attached()
+        self.settle()
+        return self
+
+    def visit(self, fragment: str) -> Self:
+        """Follow a link to another moment of the page that is open, and wait until it is there."""
+        wanted = {name: values[0] for name, values in parse_qs(fragment.removeprefix("#")).items()}
+        self.page.evaluate("fragment => { location.hash = fragment; }", fragment)
+        expect(self.page.locator(".chooser select")).to_have_value(wanted.get("example", "lecture"))
+        expect(self.scrubber).to_have_value(wanted.get("beat", "0"))
+        view = wanted.get("view", "graph")
+        expect(self.page.locator(f".stage.{view} :is(svg.graph, .neurons, .tables)")).to_be_visible()
+        if "select" in wanted:
+            expect(self.page.get_by_label("Clear the selection")).to_be_visible()
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        self.page.evaluate(TWO_FRAMES)
+
+    def serve_as_lecture(self, experiment: Document) -> None:
+        """Let another experiment stand in for the example `lecture`."""
+
+        def answer(route: Route) -> None:
+            route.fulfill(json=experiment)
+
+        self.page.route(f"**{API}/examples/lecture", answer)
+
+    # --- controls
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    @property
+    def scrubber(self) -> Locator:
+        return self.page.get_by_role("slider", name="Beat")
+
+    @property
+    def alert(self) -> Locator:
+        return self.page.get_by_role("alert")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def go(self, beat: int) -> None:
+        """By the scrubber; single keys belong to the page again afterwards."""
+        self.scrubber.fill(str(beat))
+        self.expect_beat(beat)
+        self.scrubber.blur()
+        self.settle()
+
+    # --- what is shown
+
+    def expect_beat(self, beat: int) -> None:
+        expect(self.scrubber).to_have_value(str(beat))
+
+    def expect_iteration(self, number: int) -> None:
+        expect(self.page.locator(".readout dd").first).to_have_text(str(number))
+
+    @property
+    def beats(self) -> int:
+        return int(self.scrubber.get_attribute("max") or "")
+
+    @property
+    def phase(self) -> str:
+        return self.page.locator(".phase-name").inner_text()
+
+    def card(self, node: str) -> Locator:
+        return self.page.locator(f'.card[data-walk="{node}"]')
+
+    def chip(self, edge: str) -> Locator:
+        return self.page.locator(f'.chip[data-walk="{edge}"]')
+
+    def numbers(self, inside: str) -> dict[str, float]:
+        """Each number's name and its full value, from the titles below `inside`."""
+        titles: list[str] = self.page.locator(inside).evaluate_all(TITLES)
+        return {found["name"]: read_back(found["value"]) for text in titles if (found := NUMBER.match(text.strip()))}
+
+    def graph_numbers(self) -> dict[str, float]:
+        return self.numbers(".cell > title")
+
+    def table_numbers(self, block: str) -> dict[str, float]:
+        return self.numbers(f"{block} td")
+
+    # --- the API behind it
+
+    def step(self, experiment: Document) -> Document:
+        response = self.page.request.post(f"{API}/step", data=experiment)
+        assert response.ok, response.text()
+        answer: Document = response.json()
+        return answer
+
+    def example(self, name: str) -> Document:
+        answer: Document = self.page.request.get(f"{API}/examples/{name}").json()
+        return answer
+
+
+def read_back(text: str) -> float:
+    """A number as the page writes it, with all its digits."""
+    return float(text.replace("−", "-").replace("∞", "inf"))
+
+
+def entries(name: str, tensor: Any) -> dict[str, float]:
+    """The entries of a tensor of an answer, by the names that the page gives them."""
+    rows = tensor if isinstance(tensor, list) else [[tensor]]
+    rows = rows if isinstance(rows[0], list) else [rows]
+    return {f"{name}[{r},{c}]": float(value) for r, row in enumerate(rows) for c, value in enumerate(row)}
+
+
+def trace_entries(trace: Document) -> dict[str, float]:
+    """Every value and every gradient of a trace, by the names that the page gives them."""
+    found: dict[str, float] = {}
+    for node in trace["nodes"]:
+        found |= entries(node["id"], node["value"]) | entries(f"∂C/∂{node['id']}", node["gradient"])
+    return found

@@ -1,0 +1,73 @@
+"""No violation that axe-core finds: WCAG 2.2 A and AA and its best practices, light and dark, wide and narrow."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import ROOT
+from tests.browser.explorer import Explorer
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+RUN = """async tags => {
+    const { violations } = await window.axe.run(document, { runOnly: tags });
+    return violations.flatMap(it => it.nodes.map(node => `${it.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}"""
+STATES = [
+    "",
+    "#beat=13&select=W0",
+    "#beat=15&select=m1>W1",
+    "#example=face-or-car&iteration=1&beat=9",
+    "#example=xor&beat=16&view=neurons",
+    "#example=face-or-car&view=neurons&beat=4",
+    "#beat=13&view=table&select=a0",
+]
+
+
+def violations(explorer: Explorer) -> list[str]:
+    """What axe finds now. The page's policy forbids adding script tags, so axe is evaluated."""
+    if not explorer.page.evaluate("() => 'axe' in window"):
+        explorer.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = explorer.page.evaluate(RUN, TAGS)
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_axe_finds_nothing(
+    new_context: Callable[..., BrowserContext], scheme: Literal["light", "dark"], width: int
+) -> None:
+    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    explorer = Explorer(context.new_page()).open()
+    found: dict[str, Any] = {}
+    for fragment in STATES:
+        explorer.visit(fragment or "#")
+        found[fragment] = violations(explorer)
+    explorer.visit("#")
+    explorer.button("Help and keys").click()
+    expect(explorer.page.get_by_role("dialog")).to_be_visible()
+    found["help"] = violations(explorer)
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_axe_finds_what_is_wrong(explorer: Explorer) -> None:
+    explorer.open()
+    explorer.page.evaluate("""() => {
+        const button = document.querySelector(".play");
+        button.replaceChildren();
+        for (const name of ["aria-label", "title"]) button.removeAttribute(name);
+    }""")
+    assert any("button-name" in it for it in violations(explorer))
+
+
+def test_the_switch_between_light_and_dark_works_and_is_kept(explorer: Explorer) -> None:
+    explorer.open()
+    paper = "() => getComputedStyle(document.body).backgroundColor"
+    light = explorer.page.evaluate(paper)
+    explorer.button("Switch between light and dark").click()
+    dark = explorer.page.evaluate(paper)
+    assert dark != light
+    explorer.open()
+    assert explorer.page.evaluate(paper) == dark

@@ -1,0 +1,61 @@
+"""The address bar is the save file: what a link says is opened, and what is open can be linked to."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.explorer import Explorer
+
+LINK = "#example=xor&iteration=2&beat=5&view=table&select=m0"
+
+
+def expect_link(explorer: Explorer) -> None:
+    expect(explorer.page.locator(".chooser select")).to_have_value("xor")
+    explorer.expect_iteration(2)
+    explorer.expect_beat(5)
+    expect(explorer.button("Table")).to_have_attribute("aria-pressed", "true")
+    expect(explorer.page.locator("#inspector-title .what")).to_have_text("pre-activation m0")
+
+
+def test_a_link_opens_exactly_what_it_says_and_a_reload_keeps_it(explorer: Explorer) -> None:
+    explorer.open(LINK)
+    expect_link(explorer)
+    explorer.page.reload()
+    expect_link(explorer)
+    expect(explorer.page).to_have_url(re.compile(re.escape(LINK) + "$"))
+
+
+def test_the_address_follows_what_is_done(explorer: Explorer) -> None:
+    explorer.open()
+    explorer.press("n")
+    explorer.expect_iteration(1)
+    explorer.press("ArrowRight", "ArrowRight", "2")
+    expect(explorer.page).to_have_url(re.compile(r"#iteration=1&beat=2&view=neurons$"))
+    explorer.press("1", "r", "Escape")
+    expect(explorer.page).to_have_url(re.compile(r"/$"))
+
+
+@pytest.mark.parametrize("fragment", ["#", "#%", "#iteration=-4&beat=x", "#view=<b>&select=zz9&row=7", "#beat=9999999"])
+def test_garbage_opens_the_lecture(explorer: Explorer, fragment: str) -> None:
+    explorer.open(fragment)
+    expect(explorer.page.locator(".chooser select")).to_have_value("lecture")
+    explorer.expect_iteration(0)
+    explorer.expect_beat(0)
+    expect(explorer.page.locator(".inspector.empty")).to_be_visible()
+
+
+def test_a_link_to_a_row_that_is_not_there_shows_the_last(explorer: Explorer) -> None:
+    explorer.open("#view=neurons&row=99")
+    expect(explorer.page.locator(".neuron")).to_have_count(7)
+    explorer.visit("#example=xor&view=neurons&row=99")
+    expect(explorer.page.locator(".row-chooser input")).to_have_value("3")
+
+
+def test_a_link_followed_on_the_open_page_goes_there_and_back(explorer: Explorer) -> None:
+    explorer.open("#beat=3")
+    explorer.visit("#example=scalar&iteration=1&beat=2&view=neurons")
+    explorer.expect_iteration(1)
+    explorer.page.go_back()
+    expect(explorer.page.locator(".chooser select")).to_have_value("lecture")
+    explorer.expect_beat(3)

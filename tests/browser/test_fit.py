@@ -1,0 +1,72 @@
+"""Nothing on the page is cut off, and no two texts lie on each other, from a phone to a wide screen."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import ROOT
+from tests.browser.explorer import Explorer
+
+MEASURE = (ROOT / "tests" / "browser" / "texts.js").read_text(encoding="utf-8")
+EXAMPLES = ("lecture", "scalar", "xor", "face-or-car")
+VIEWS = ("graph", "neurons", "table")
+SIZES = [(1440, 900), (1024, 768), (390, 844), (320, 700)]
+# Where in an iteration most is to be seen: after the last gradient.
+LAST_GRADIENT = {"lecture": 13, "scalar": 13, "xor": 15, "face-or-car": 15}
+LEAST_PX = 9
+
+
+def measure(explorer: Explorer) -> dict[str, Any]:
+    found: dict[str, Any] = explorer.page.evaluate(MEASURE)
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_text_is_cut_or_overlaps(explorer: Explorer, width: int, height: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": height})
+    explorer.open()
+    faults = []
+    for example in EXAMPLES:
+        for view in VIEWS:
+            for moment in ("", f"&beat={LAST_GRADIENT[example]}", f"&beat={LAST_GRADIENT[example]}&select=W0"):
+                fragment = f"#example={example}&view={view}{moment}"
+                explorer.visit(fragment)
+                faults += [f"{fragment} {it}" for it in measure(explorer)["faults"]]
+    assert faults == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_page_does_not_scroll_sideways(explorer: Explorer, width: int, height: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": height})
+    explorer.open()
+    for example in EXAMPLES:
+        for view in VIEWS:
+            explorer.visit(f"#example={example}&view={view}&beat=6&select=m0")
+            wide = explorer.page.evaluate("() => document.documentElement.scrollWidth")
+            assert wide <= width, f"{example}, {view}: {wide} px"
+
+
+def test_the_smallest_text_of_the_graph_can_be_read_on_a_laptop(explorer: Explorer) -> None:
+    explorer.page.set_viewport_size({"width": 1440, "height": 900})
+    explorer.open()
+    smallest = {}
+    for example in EXAMPLES:
+        explorer.visit(f"#example={example}&beat={LAST_GRADIENT[example]}")
+        smallest[example] = measure(explorer)["smallest"]
+    print(smallest)
+    assert {example: size for example, size in smallest.items() if size < LEAST_PX} == {}
+
+
+def test_a_cut_text_and_an_overlap_are_seen(explorer: Explorer) -> None:
+    explorer.open("#beat=13")
+    explorer.page.evaluate("""() => {
+        document.querySelector(".card .cell-text").textContent = "−0.123456789";
+        const [one, other] = document.querySelectorAll(".card .card-symbol");
+        other.parentElement.setAttribute("transform", one.parentElement.getAttribute("transform"));
+        document.querySelector(".play span").textContent = "Something that is too long for its button";
+        document.querySelector(".play").style.width = "80px";
+    }""")
+    faults = "\n".join(measure(explorer)["faults"])
+    assert "−0.123456789" in faults
+    assert "overlap" in faults
+    assert "Something that is too long" in faults

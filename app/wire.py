@@ -92,7 +92,7 @@ def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
         "partials": [
             {
                 **described,
-                **({} if lean and edge.is_value else {"value": _plain(partial)}),
+                **({} if lean and edge.local is None else {"value": _plain(partial)}),
                 **({} if lean and only else {"contribution": _plain(contribution)}),
             }
             for described, edge, only, partial, contribution in zip(

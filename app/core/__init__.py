@@ -2,5 +2,9 @@
 
 Read it upwards: `ops` says what one operation computes and how a gradient passes back through it; `activations` and
 `costs` are the tables of operations; `graph` runs any graph of them forward and backward; `network` builds such a graph
-from layers; `optimizers` and `training` turn gradients into the next iteration.
+from layers; `program` runs it faster; `optimizers` and `training` turn gradients into the next iteration.
 """
+
+from app.core.memory import keep_freed_memory
+
+keep_freed_memory()

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.ops import ELEMENTWISE, JACOBIAN, ONE, Array, Op, Partial, Rule, all_finite
+from app.core.ops import ELEMENTWISE, JACOBIAN, ONE, Array, Op, Partial, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,19 @@ def _fill(template: str, options: Mapping[str, str]) -> str:
     return template
 
 
+_LARGEST_POWER = np.array(709.0)
+
+
 def sigmoid(m: Array) -> Array:
-    """1/(1+e^−m), to full relative precision in both tails, down to the smallest double."""
-    a: Array = np.negative(m)
-    np.exp(a, a)
-    overflowed = not all_finite(a)
-    np.add(a, ONE, a)
-    np.reciprocal(a, a)
-    # Where e^−m overflows, σ(m) is e^m to the last bit.
-    return np.where(a == 0.0, np.exp(m), a) if overflowed else a
+    """e^m/(1+e^m), to full relative precision in both tails, down to the smallest double.
+
+    m counts as 709 at most: e^709 is still finite, and σ has been 1 to the last bit for long.
+    """
+    power: Array = np.minimum(m, _LARGEST_POWER)
+    np.exp(power, power)
+    a: Array = power + ONE
+    np.divide(power, a, a)
+    return a
 
 
 def normal_cdf(m: Array) -> Array:

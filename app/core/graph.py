@@ -7,7 +7,6 @@ node, so the same graph can be run again with one number changed.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -16,19 +15,11 @@ from app.core.ops import ELEMENTWISE, ONE, Array, Op, Partial, Rule
 
 Role = Literal["input", "parameter", "target", "computed"]
 Shape = tuple[int, ...]
-Reading = Callable[[list[Any]], Any]  # from the list of the nodes' values, by index
-
-
-def _given(_values: list[Any]) -> Any:
-    raise TypeError("a leaf's value is given, not computed")
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A leaf (op is None) or the output of an op on earlier nodes, given by index.
-
-    `compute` makes the node's value from the list of all values so far.
-    """
+    """A leaf (op is None) or the output of an op on earlier nodes, given by index."""
 
     index: int
     id: str
@@ -36,27 +27,36 @@ class Node:
     shape: Shape
     op: Op | None = None
     inputs: tuple[int, ...] = ()
-    compute: Reading = _given
     formula: str | None = None
+
+    def compute(self, values: Sequence[Any]) -> Any:
+        """The node's value, from the values of all nodes before it."""
+        assert self.op is not None, "a leaf's value is given, not computed"
+        return self.op.value(*[values[index] for index in self.inputs])
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """From a computed node back to one of its inputs: the local partial ∂of/∂wrt.
 
-    `local` computes it from the values of the nodes in `uses` alone, or takes the last of them as it stands
-    (`is_value`). `formula` says how, `chain` what `rule` makes of it.
+    `local` makes it from the values of the nodes in `uses` alone; None says that it is the last of them as it stands.
+    `formula` says how, `chain` what `rule` makes of it.
     """
 
     of: int
     wrt: int
     rule: Rule
     uses: tuple[int, ...]
-    local: Reading
-    is_value: bool
+    local: Callable[..., Any] | None
     formula: str
     chain: str
     note: str
+
+    def partial(self, values: Sequence[Any]) -> Any:
+        """The local partial, from the values of all nodes."""
+        if self.local is None:
+            return values[self.uses[-1]]
+        return self.local(*[values[index] for index in self.uses])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +103,7 @@ class Builder:
         names = dict(zip(op.inputs, inputs, strict=True))
         indices = tuple(self._index[name] for name in inputs)
         formula = f"{id} = {op.formula.format_map(names)}"
-        self._add(Node(len(self._nodes), id, "computed", shape, op, indices, _reading(op.value, indices), formula))
+        self._add(Node(len(self._nodes), id, "computed", shape, op, indices, formula))
 
     def build(self) -> Graph:
         """The graph; its output is the node added last."""
@@ -149,14 +149,12 @@ def _edge(node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node
     output_id = nodes[-1].id
     meeting = partial.rule.formula.format(g=f"∂{output_id}/∂{of_id}", p=local_name)
     local_formula = f"{local_name} = {partial.formula.format_map(names)}"
-    uses = tuple(slots[slot] for slot in partial.uses)
     return Edge(
         of=node.index,
         wrt=wrt,
         rule=partial.rule,
-        uses=uses,
-        local=_local(partial, uses, nodes[wrt].shape),
-        is_value=partial.value is None,
+        uses=tuple(slots[slot] for slot in partial.uses),
+        local=_local(partial, nodes[wrt].shape),
         formula=local_formula,
         # The gradient of the output itself is 1: at its own edges the local partial is the contribution.
         chain=local_formula if of_id == output_id else f"∂{output_id}/∂{wrt_id} = {meeting}",
@@ -164,24 +162,12 @@ def _edge(node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node
     )
 
 
-def _local(partial: Partial, uses: tuple[int, ...], shape: Shape) -> Reading:
-    if partial.value is None:
-        return itemgetter(uses[-1])
-    if callable(partial.value):
-        return _reading(partial.value, uses)
+def _local(partial: Partial, shape: Shape) -> Callable[..., Any] | None:
+    if partial.value is None or callable(partial.value):
+        return partial.value
     constant = np.full(shape, partial.value) if partial.rule is ELEMENTWISE else np.array(partial.value)
     constant.flags.writeable = False
-    return lambda _values: constant
-
-
-def _reading(function: Callable[..., Any], indices: tuple[int, ...]) -> Reading:
-    """`function` of the values at `indices`; the common numbers of arguments are written out, which is faster."""
-    match indices:
-        case (first,):
-            return lambda values: function(values[first])
-        case (first, second):
-            return lambda values: function(values[first], values[second])
-    return lambda values: function(*[values[index] for index in indices])
+    return lambda: constant
 
 
 def forward(graph: Graph, leaves: Iterable[Array]) -> list[Any]:
@@ -204,7 +190,7 @@ def backward(graph: Graph, values: list[Any], edges: Sequence[Edge] | None = Non
     partials: list[Any] = []
     contributions: list[Any] = []
     for edge in graph.edges if edges is None else edges:
-        partial = edge.local(values)
+        partial = edge.partial(values)
         contribution = edge.rule.apply(gradients[edge.of], partial)
         held = gradients[edge.wrt]
         gradients[edge.wrt] = contribution if held is None else held + contribution

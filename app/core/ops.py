@@ -25,10 +25,13 @@ TWO = np.array(2.0)
 ONE.flags.writeable = TWO.flags.writeable = False
 
 
-def all_finite(array: Array) -> bool:
+def all_finite(*arrays: Array) -> bool:
     """Whether no entry is infinite or NaN. The sum of squares tells at once, unless it overflows itself."""
-    flat = array.ravel()
-    return math.isfinite(flat.dot(flat)) or bool(np.isfinite(flat).all())
+    squares = 0.0
+    for array in arrays:
+        flat = array.ravel()
+        squares += flat.dot(flat)
+    return math.isfinite(squares) or all(np.isfinite(array).all() for array in arrays)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from app.core.graph import Backward, Graph, backward, forward
+from app.core.graph import Backward, Graph
 from app.core.network import Network, build
 from app.core.ops import Array, all_finite
 from app.core.optimizers import OPTIMIZERS
+from app.core.program import unrolled
 
 Status = Literal["ok", "diverged"]
 
@@ -72,32 +73,36 @@ def batch(experiment: Experiment) -> tuple[Array, Array]:
     return experiment.x[chosen], experiment.y[chosen]
 
 
+# The reader is shown what overflows; the server's log need not be.
+_quietly = np.errstate(all="ignore")
+
+
+@_quietly
 def trace(experiment: Experiment) -> Trace:
     """Forward and backward over the rows of the experiment's iteration.
 
     The status is "diverged" where C or a parameter's gradient is infinite or NaN.
     """
-    with np.errstate(all="ignore"):
-        run = _run(experiment)
-        gradients = run.backward.gradients
-        finite = all(all_finite(gradients[node.index]) for node in run.graph.parameters)
+    run = _run(experiment)
+    gradients = run.backward.gradients
+    finite = all_finite(*[gradients[node.index] for node in run.graph.parameters])
     return run if finite else run._replace(status="diverged")
 
 
+@_quietly
 def step(experiment: Experiment) -> Step:
     """Forward, backward, update: w ← w − α · ∂C/∂w (the lecture's rule) for `sgd`, the optimizer's own otherwise.
 
     Where the update would make a parameter infinite or NaN, the next experiment is this one and the status "diverged".
     """
-    with np.errstate(all="ignore"):
-        run = _run(experiment)
-        updates, state = _updates(experiment, run)
-        # A gradient that is not finite makes `after` not finite too, so this one look covers both.
-        finite = all(all_finite(update.after) for update in updates)
-    if not finite:
+    run = _run(experiment)
+    updates, state = _updates(experiment, run)
+    parameters = tuple([update.after for update in updates])
+    # A gradient that is not finite makes `after` not finite too, so this one look covers both.
+    if not all_finite(*parameters):
         return Step(run._replace(status="diverged"), updates, experiment)
     following = Experiment(
-        Network(experiment.network.architecture, tuple([update.after for update in updates])),
+        Network(experiment.network.architecture, parameters),
         experiment.x,
         experiment.y,
         experiment.optimizer,
@@ -112,9 +117,9 @@ def step(experiment: Experiment) -> Step:
 def _run(experiment: Experiment) -> Trace:
     x, y = batch(experiment)
     graph = build(experiment.network.architecture, len(x))
-    values = forward(graph, (x, *experiment.network.parameters, y))
+    values, gradients = unrolled(graph)(x, *experiment.network.parameters, y)
     cost = float(values[-1])
-    return Trace(graph, values, backward(graph, values), cost, "ok" if math.isfinite(cost) else "diverged")
+    return Trace(graph, values, gradients, cost, "ok" if math.isfinite(cost) else "diverged")
 
 
 def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[str, Any] | None]:

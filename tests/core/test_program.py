@@ -1,0 +1,60 @@
+"""The straight-line function against the two loops that it stands for."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from app.core import ops
+from app.core.graph import Builder, Graph, backward, forward
+from app.core.network import build
+from app.core.program import unrolled
+from tests.helpers import Document, decode, every_pair, name_of, networks
+
+
+def check_same(graph: Graph, leaves: list[ops.Array]) -> None:
+    values = forward(graph, leaves)
+    looped = backward(graph, values)
+    unrolled_values, straight = unrolled(graph)(*leaves)
+    for one, other in zip((values, *looped), (unrolled_values, *straight), strict=True):
+        assert [np.asarray(array).tobytes() for array in one] == [np.asarray(array).tobytes() for array in other]
+
+
+def check_network(document: Document) -> None:
+    experiment = decode(document)
+    graph = build(experiment.network.architecture, len(experiment.x))
+    check_same(graph, [experiment.x, *experiment.network.parameters, experiment.y])
+
+
+@pytest.mark.parametrize("document", every_pair(), ids=name_of)
+def test_it_gives_the_numbers_of_the_loops_bit_for_bit(document: Document) -> None:
+    check_network(document)
+
+
+@given(networks())
+def test_it_gives_the_numbers_of_the_loops_at_random(document: Document) -> None:
+    check_network(document)
+
+
+def test_it_adds_up_the_gradients_of_a_node_used_twice() -> None:
+    """C = Σ (s ⊙ s) ⊙ s: s is reached by three edges, by way of two nodes."""
+    product = ops.Op(
+        "product",
+        ("u", "v"),
+        "p",
+        "{u} ⊙ {v}",
+        np.multiply,
+        (
+            ops.Partial("u", ops.ELEMENTWISE, "{v}", ("v",), None),
+            ops.Partial("v", ops.ELEMENTWISE, "{u}", ("u",), None),
+        ),
+    )
+    total = ops.Op("total", ("p",), "C", "Σ {p}", lambda p: p.sum(), (ops.Partial("p", ops.ELEMENTWISE, "1", (), 1.0),))
+    builder = Builder()
+    builder.leaf("s", "parameter", (2,))
+    builder.apply(product, "square", ["s", "s"], (2,))
+    builder.apply(product, "cube", ["square", "s"], (2,))
+    builder.apply(total, "C", ["cube"], ())
+    graph = builder.build()
+    s = np.array([2.0, -3.0])
+    check_same(graph, [s])
+    np.testing.assert_array_equal(unrolled(graph)(s)[1].gradients[0], 3.0 * s * s)

@@ -19,7 +19,7 @@ def test_a_large_graph_is_drawn_and_plays(explorer: Explorer, layers: int, bias:
     expect(explorer.scrubber).not_to_have_value("0")
     explorer.page.wait_for_function(f"() => Number(document.querySelector('.scrubber input').value) >= {PLAYED_BEATS}")
     explorer.button("Pause").click()
-    expect(explorer.card("m0")).to_be_in_viewport()
+    expect(explorer.page.locator(".card.lit")).to_be_in_viewport()
     explorer.go(explorer.beats)
     expect(explorer.card(f"W{layers - 1}")).to_have_class("card parameter lit update moved")
     for view in ("2", "3", "1"):

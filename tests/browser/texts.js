@@ -122,8 +122,15 @@
 
   const graph = document.querySelector("svg.graph");
   const scale = graph ? (graph.getScreenCTM()?.a ?? 1) : 1;
-  const sizes = [...document.querySelectorAll("svg.graph :is(text, tspan)")]
-    .filter((it) => it.textContent.trim() !== "")
-    .map((it) => parseFloat(getComputedStyle(it).fontSize) * scale);
-  return { faults: [...new Set(faults)], smallest: Math.min(...sizes) };
+  /** @param {string} selector */
+  const smallest = (selector) =>
+    Math.min(
+      ...[...document.querySelectorAll(`svg.graph ${selector}`)]
+        .filter((it) => it.textContent.trim() !== "")
+        .map((it) => parseFloat(getComputedStyle(it).fontSize) * scale),
+    );
+  return {
+    faults: [...new Set(faults)],
+    smallest: graph && { text: smallest("text"), index: smallest("tspan") },
+  };
 };

@@ -21,6 +21,7 @@ const COMMANDS = {
   3: (act) => act.show("table"),
   "+": (act) => act.zoom("in"),
   "-": (act) => act.zoom("out"),
+  p: (act) => act.present(),
   f: (act) => act.zoom("fit"),
   "?": (act) => act.help(true),
 };

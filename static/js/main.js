@@ -8,7 +8,7 @@ import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
 import { initialState, reduce } from "./state.js";
 import { currentIndex, doneAt, momentAt } from "./timeline.js";
-import { addressOf, read as readAddress, write as writeAddress } from "./url.js";
+import { addressOf, read as readAddress, refused, write as writeAddress } from "./url.js";
 import { pageView } from "./views/page.js";
 
 /** @typedef {import("./views/page.js").Panels} Panels */
@@ -23,6 +23,8 @@ let state = initialState();
 /** @type {Panels} */
 const panels = {};
 let helpOpen = false;
+/** For a class: the graph as large as it gets, and the sentence. */
+let presenting = false;
 let scheduled = false;
 /** Whether more has changed since the last paint than the place of the dots. */
 let stale = true;
@@ -96,6 +98,13 @@ const act = {
     for (const name of failed) asked.delete(name);
     failed.clear();
     session.set({ error: null });
+    if (!state.iteration) visit(location.hash);
+    if (state.examples.length === 0) session.loadExamples();
+  },
+  pause: session.pause,
+  present: () => {
+    presenting = !presenting;
+    schedule();
   },
 };
 
@@ -109,8 +118,11 @@ function paintPage() {
   const { iteration, beats, t } = state;
   moment = iteration && momentAt(iteration, beats, t);
   const scene =
-    iteration && moment ? { moment, panels, helpOpen, ...stage.look(iteration, moment) } : null;
+    iteration && moment
+      ? { moment, panels, helpOpen, presenting, ...stage.look(iteration, moment) }
+      : null;
   render(pageView(state, scene, act), root);
+  keepChooser();
   if (!moment) return;
   const dialog = root.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
@@ -179,7 +191,7 @@ let addressTimer;
 
 /** The address follows the state, but not in every frame: browsers allow only so many changes a second. */
 function keepAddress() {
-  if (state.playing || state.training) return;
+  if (state.playing || state.training || state.replaying) return;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
     const fragment = writeAddress(addressOf(state));
@@ -217,14 +229,28 @@ function kept(name) {
   }
 }
 
+/** A choice that could not be opened does not stay in the chooser. */
+function keepChooser() {
+  const chooser = /** @type {HTMLSelectElement | null} */ (root.querySelector(".chooser select"));
+  if (chooser && chooser !== document.activeElement) chooser.value = state.example;
+}
+
+/** @param {string} fragment */
+async function visit(fragment) {
+  const odd = refused(fragment);
+  await session.visit(readAddress(fragment));
+  if (odd.length === 0) return;
+  session.set({ error: `This link was not followed in all: ${odd.join(", ")} is not allowed.` });
+}
+
 async function start() {
   const theme = kept(THEME_KEPT);
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   session.set({ keys: kept(KEYS_KEPT) !== "off" });
   root.replaceChildren();
   // Not location.hash: keepAddress may have written the present moment over the link that is being followed.
-  addEventListener("hashchange", ({ newURL }) => session.visit(readAddress(new URL(newURL).hash)));
-  await session.visit(readAddress(location.hash));
+  addEventListener("hashchange", ({ newURL }) => visit(new URL(newURL).hash));
+  await visit(location.hash);
   const { pressKey } = await import("./keys.js");
   addEventListener("keydown", (event) => pressKey(event, state, act));
   await session.loadExamples();

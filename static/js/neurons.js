@@ -13,6 +13,7 @@
 
 const HEIGHT = 360;
 const TOP = 56;
+const FOOT = 26;
 /** Between columns and beside them, in units of the drawing. */
 const WIDE = { column: 250, side: 150 };
 const COMPACT = { column: 136, side: 116 };
@@ -57,7 +58,7 @@ export function neuronPicture(iteration, compact) {
     });
   });
   const width = 2 * spacing.side + spacing.column * Math.max(0, columns.length - 1);
-  return { width, height: HEIGHT + TOP, columns, neurons, synapses };
+  return { width, height: HEIGHT + TOP + FOOT, columns, neurons, synapses };
 }
 
 /**

@@ -63,8 +63,13 @@ function startSentence(iteration) {
 function nodeSentence(iteration, beat) {
   const node = /** @type {Node} */ (iteration.node.get(beat.subject));
   if (beat.phase === "cost") {
-    return `Compare ${called(node.inputs[0])} with the ${called(node.inputs[1])}: the cost is ${node.id} = ${short(iteration.cost)}. The smaller it is, the better the answer.`;
+    return `Compare ${called(node.inputs[0])} with the ${called(node.inputs[1])}: that is the cost ${node.id}. The smaller it is, the better the answer.`;
   }
+  return `${making(node)} ${fate(iteration, node)}`.trim();
+}
+
+/** @param {Node} node */
+function making(node) {
   if (node.op === "linear") {
     const bias = node.inputs[2] ? ` and add the bias ${node.inputs[2]}` : "";
     return `Multiply ${node.inputs[0]} by the weights ${node.inputs[1]}${bias}: that is the ${called(node.id)}.`;
@@ -72,7 +77,18 @@ function nodeSentence(iteration, beat) {
   if (node.op === "softmax") {
     return `Put each row of ${node.inputs[0]} through softmax: the ${called(node.id)} is positive, and each row adds up to 1.`;
   }
-  return `Put every entry of ${list(node.inputs)} through ${spelled(node.op)}: that is the ${called(node.id)}. It is kept: the way back will need it.`;
+  return `Put every entry of ${list(node.inputs)} through ${spelled(node.op)}: that is the ${called(node.id)}.`;
+}
+
+/**
+ * What becomes of a node: it is the answer, it is kept for the way back.
+ * @param {Iteration} iteration
+ * @param {Node} node
+ */
+function fate(iteration, node) {
+  const kept = iteration.edges.some((edge) => edge.uses.includes(node.id));
+  if (node.id === iteration.prediction) return "It is the network's answer.";
+  return kept ? "It is kept: the way back will need it." : "";
 }
 
 /**
@@ -84,13 +100,28 @@ function edgeSentence(iteration, beats, beat) {
   const edge = /** @type {Edge} */ (iteration.edge.get(beat.subject));
   const wrt = /** @type {Node} */ (iteration.node.get(edge.wrt));
   const goal = `∂${iteration.output}/∂${edge.wrt}`;
-  const cache = cacheWords(beats, edge);
   if (edge.of === iteration.output) {
     return `How does ${edge.of} change when ${edge.wrt} does? ${goal} says it, entry by entry. ${purpose(wrt)}`.trim();
   }
   const arrives = `∂${iteration.output}/∂${edge.of}`;
-  return `Chain rule: what arrived at ${edge.of}, ${arrives}, meets the local partial ∂${edge.of}/∂${edge.wrt}${cache}. Together they are ${goal}. ${purpose(wrt)}`.trim();
+  const local = `∂${edge.of}/∂${edge.wrt}${cacheWords(beats, edge)}`;
+  return `Chain rule: what arrived at ${edge.of}, ${arrives}, meets the local partial ${local}. ${MEETINGS[edge.rule](edge, goal)} ${purpose(wrt)}`.trim();
 }
+
+/**
+ * How an upstream gradient and a local partial become a contribution, in words.
+ * @type {Record<Edge["rule"], (edge: Edge, goal: string) => string>}
+ */
+const MEETINGS = {
+  elementwise: (_edge, goal) => `Multiplied entry by entry they give ${goal}.`,
+  matmul_left: (edge, goal) =>
+    `${edge.uses[edge.uses.length - 1]} is transposed, so that every weight meets its own input: the product is ${goal}.`,
+  matmul_right: (edge, goal) =>
+    `${edge.uses[edge.uses.length - 1]} is transposed: each entry of ${edge.wrt} adds up what comes back along all its weights. That is ${goal}.`,
+  sum_rows: (edge, goal) =>
+    `All rows share ${edge.wrt}, so what arrives is added up over the rows: that is ${goal}.`,
+  jacobian: (_edge, goal) => `Each row is multiplied by a matrix of its own: that is ${goal}.`,
+};
 
 /**
  * @param {Beat[]} beats
@@ -120,7 +151,7 @@ function updateSentence(iteration, beats, beat) {
   const by = rate == null ? "" : ` by the learning rate ${short(rate)} times the slope`;
   const first = beats.find((it) => it.kind === "update") === beat;
   const old = first ? " All slopes were taken with the old parameters." : "";
-  return `Move ${called(beat.subject)} against its slope${by}: where the slope is positive it goes down, where negative up.${old}`;
+  return `Move the ${called(beat.subject)} against the slope${by}: down where the slope is positive, up where it is negative.${old}`;
 }
 
 /** @param {string | null} op */

@@ -7,6 +7,7 @@ import * as api from "./api.js";
 import { createPlayer } from "./player.js";
 import { byBeat, byPhase } from "./timeline.js";
 import { decode, predictions } from "./trace.js";
+import { START } from "./url.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Action} Action */
@@ -14,6 +15,8 @@ import { decode, predictions } from "./trace.js";
 /** @typedef {import("./trace.js").Experiment} Experiment */
 
 const LATE_MS = 300;
+const UNREADABLE =
+  "The server's answer could not be read. Is it the same version as this page? Reload to see.";
 
 /**
  * Where in its iteration to be when it is shown.
@@ -51,7 +54,7 @@ export function createSession(read, dispatch, clock) {
   /**
    * Ask, and go on only if nothing newer was asked meanwhile. A failure is shown and stops what was running.
    * @template T
-   * @param {() => Promise<T>} ask
+   * @param {(isNewest: () => boolean) => Promise<T>} ask
    * @param {(answer: T) => void} then
    * @returns {Promise<boolean>} whether the answer was taken
    */
@@ -60,7 +63,7 @@ export function createSession(read, dispatch, clock) {
     const mine = question;
     const late = setTimeout(() => set({ waiting: true }), LATE_MS);
     try {
-      const answer = await ask();
+      const answer = await ask(() => mine === question);
       if (mine !== question) return false;
       then(answer);
       return true;
@@ -69,13 +72,13 @@ export function createSession(read, dispatch, clock) {
         set({
           playing: false,
           training: false,
-          error: error instanceof Error ? error.message : String(error),
+          error: error instanceof api.ApiError ? error.message : UNREADABLE,
         });
       if (!(error instanceof api.ApiError)) throw error;
       return false;
     } finally {
       clearTimeout(late);
-      if (mine === question) set({ waiting: false });
+      if (mine === question) set({ waiting: false, replaying: null });
     }
   }
 
@@ -144,9 +147,39 @@ export function createSession(read, dispatch, clock) {
     else dispatch({ type: "went", t: by(beats, t, direction) });
   }
 
+  /** Stops what runs by itself; an answer still under way is not waited for. */
   function pause() {
     player.stop();
-    set({ playing: false, training: false });
+    question += 1;
+    set({ playing: false, training: false, waiting: false, replaying: null });
+  }
+
+  /**
+   * Goes on to an iteration without showing those between, but keeping them for the curve.
+   * @param {number} goal
+   */
+  function replay(goal) {
+    return newest(
+      async (isNewest) => {
+        /** @type {import("./state.js").Past[]} */
+        const passed = [];
+        let experiment = /** @type {import("./trace.js").Iteration} */ (read().iteration).next;
+        while ((experiment.iteration ?? 0) < goal && isNewest()) {
+          const { trace, experiment: next } = await api.step(experiment);
+          const iteration = experiment.iteration ?? 0;
+          if (next.iteration === experiment.iteration) break;
+          passed.push({ iteration, cost: Number(trace.cost), experiment });
+          experiment = next;
+          if (isNewest()) set({ replaying: { at: iteration, goal } });
+        }
+        return { passed, ...(await ask(experiment)) };
+      },
+      ({ passed, iteration, said }) => {
+        dispatch({ type: "passed", passed });
+        dispatch({ type: "iterated", iteration });
+        set({ heldBack: said });
+      },
+    );
   }
 
   /** Of trainings that were stopped and begun again, only the last goes on. */
@@ -158,6 +191,13 @@ export function createSession(read, dispatch, clock) {
       await new Promise((painted) => clock.request(painted));
     }
     if (mine === training) set({ training: false });
+  }
+
+  /** Where an address leads nowhere, the lecture is opened, and what was wrong is still said. */
+  async function openAnything() {
+    const { iteration, error } = read();
+    if (iteration !== null || !error) return;
+    if (await session.open(START.example)) set({ error });
   }
 
   const session = {
@@ -182,11 +222,14 @@ export function createSession(read, dispatch, clock) {
       const at = before.iteration?.number ?? 0;
       const stays =
         before.iteration !== null && before.example === address.example && at === address.iteration;
-      if (!stays && !(await session.open(address.example))) return;
-      while ((read().iteration?.number ?? 0) < address.iteration)
-        if (!(await forward(atStart))) return;
+      set({ view: address.view });
+      if (!stays && !(await session.open(address.example))) return openAnything();
+      const { selection, row } = address;
+      set({ selection, row });
+      if (read().iteration?.number !== address.iteration && !(await replay(address.iteration)))
+        return;
       dispatch({ type: "went", t: address.t });
-      set({ view: address.view, selection: address.selection, row: address.row });
+      set({ selection, row });
     },
     async loadExamples() {
       try {
@@ -233,6 +276,7 @@ export function createSession(read, dispatch, clock) {
       const first = read().history[0];
       if (first) await show(first.experiment, atStart);
     },
+    pause,
     /** @param {number} t */
     go(t) {
       pause();

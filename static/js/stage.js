@@ -126,7 +126,7 @@ export function createStage(root, repaint) {
     },
 
     /**
-     * On a narrow screen, where the page scrolls, brings the card of a new beat into sight.
+     * Brings what a new beat is about into sight: in the table, and on a narrow screen, where the page scrolls.
      * @param {State} state
      * @param {Moment} moment
      */
@@ -134,7 +134,10 @@ export function createStage(root, repaint) {
       const index = moment.beat?.index ?? -1;
       const isNew = index !== followed;
       followed = index;
-      if (!isNew || index < 0 || state.view !== "graph" || sight?.direction !== "down") return;
+      if (!isNew || index < 0) return;
+      if (state.view === "table")
+        root.querySelector(".tables .now")?.scrollIntoView({ block: "nearest" });
+      if (state.view !== "graph" || sight?.direction !== "down") return;
       const box = cardOf(root, sight.focus)?.getBoundingClientRect();
       const goal = innerHeight * READING_HEIGHT;
       if (box) scrollBy({ top: box.top - goal, behavior: calm.matches ? "auto" : "smooth" });

@@ -27,6 +27,7 @@ import { beatsOf } from "./timeline.js";
  * @property {number} row             the example that the neuron picture shows
  * @property {Matrix | null} heldBack what the network says of the held-back rows
  * @property {boolean} waiting        an answer is under way and late
+ * @property {{ at: number, goal: number } | null} replaying a link's iterations are being gone through
  * @property {string | null} error
  * @property {boolean} keys           single-key shortcuts are on
  */
@@ -34,9 +35,10 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {{ type: "examples", examples: Example[] }} ExamplesKnown */
 /** @typedef {{ type: "opened", example: string }} Opened */
 /** @typedef {{ type: "iterated", iteration: Iteration }} Iterated at its start */
+/** @typedef {{ type: "passed", passed: Past[] }} Passed iterations gone through without showing them */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys">> }} Set */
-/** @typedef {ExamplesKnown | Opened | Iterated | Went | Set} Action */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "replaying" | "error" | "keys">> }} Set */
+/** @typedef {ExamplesKnown | Opened | Iterated | Passed | Went | Set} Action */
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
 
@@ -57,6 +59,7 @@ export function initialState() {
     row: 0,
     heldBack: null,
     waiting: false,
+    replaying: null,
     error: null,
     keys: true,
   };
@@ -82,6 +85,8 @@ export function reduce(state, action) {
       };
     case "iterated":
       return iterated(state, action.iteration);
+    case "passed":
+      return { ...state, history: [...state.history, ...action.passed] };
     case "went":
       return { ...state, t: Math.min(Math.max(action.t, 0), state.beats.length) };
     case "set":

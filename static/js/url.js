@@ -79,6 +79,19 @@ export function write(address) {
 }
 
 /**
+ * What a fragment says that is not allowed, as it was written.
+ * @param {string} fragment
+ * @returns {string[]}
+ */
+export function refused(fragment) {
+  const given = new URLSearchParams(fragment.replace(/^#/, ""));
+  return FIELDS.flatMap(({ key, read: parse }) => {
+    const text = given.get(key);
+    return text === null || parse(text) !== undefined ? [] : [`${key}=${text.slice(0, 40)}`];
+  });
+}
+
+/**
  * What a fragment says; anything it does not say, or says wrongly, is as at the start.
  * @param {string} fragment
  * @returns {Address}

@@ -29,6 +29,37 @@ export function whyZeroGradient(iteration, id, row, column) {
 
 /**
  * @param {Iteration} iteration
+ * @param {string} id
+ * @param {number} row
+ * @param {number} column
+ * @returns {string | null} null where the value's entry is not zero, was given, or has no reason to tell
+ */
+export function whyZeroValue(iteration, id, row, column) {
+  const node = iteration.node.get(id);
+  if (node?.value[row]?.[column] !== 0 || node.role !== "computed") return null;
+  const into = iteration.node.get(node.inputs[0])?.value ?? [];
+  if (node.op === "linear") return whyZeroSum(iteration, node.inputs, into[row] ?? [], column);
+  const went = into[row]?.[column];
+  if (went === undefined) return null;
+  const entry = `${entryName(node.inputs[0], row, column)} = ${short(went)}`;
+  return node.op === "relu" ? `the gate is closed: ${entry} is not above 0` : `of ${entry}`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {string[]} inputs
+ * @param {number[]} entries
+ * @param {number} column
+ */
+function whyZeroSum(iteration, inputs, entries, column) {
+  const weights = iteration.node.get(inputs[1])?.value ?? [];
+  const bias = inputs[2] ? [iteration.node.get(inputs[2])?.value[0]?.[column] ?? 0] : [];
+  const terms = [...entries.map((entry, i) => entry * weights[i][column]), ...bias];
+  return terms.some((term) => term !== 0) ? cancels(terms) : "every term of its sum is 0";
+}
+
+/**
+ * @param {Iteration} iteration
  * @param {Edge} edge
  * @param {number} row
  * @param {number} column

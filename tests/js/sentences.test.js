@@ -51,9 +51,17 @@ test("no two beats of an iteration read the same", () => {
   }
 });
 
-test("the cost is told with its number", () => {
+test("the cost is told without its number, which is not there before its beat ends", () => {
   const { cost } = iterationOf("lecture");
-  assert.ok(toldOf("lecture", "C").includes(`C = ${short(cost)}`));
+  assert.match(toldOf("lecture", "C"), /activation a1 with the target y: that is the cost C/);
+  assert.ok(!toldOf("lecture", "C").includes(short(cost)));
+});
+
+test("each rule by which a gradient passes back is told in its own words", () => {
+  assert.match(toldOf("lecture", "m1>W1"), /a0 is transposed, so that every weight meets its own/);
+  assert.match(toldOf("lecture", "m1>a0"), /W1 is transposed: each entry of a0 adds up/);
+  assert.match(toldOf("lecture", "a1>m1"), /entry by entry/);
+  assert.match(toldOf("xor", "m0>b0"), /All rows share b0/);
 });
 
 test("a bias is named where there is one", () => {

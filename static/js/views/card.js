@@ -6,7 +6,7 @@ import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { CELL } from "../cards.js";
 import { entryName, full, nameParts, shapeText, short } from "../format.js";
 import { heatPaths, largest, share, tint } from "../scales.js";
-import { whyZeroGradient } from "../zeros.js";
+import { whyZeroGradient, whyZeroValue } from "../zeros.js";
 
 /** @typedef {import("../cards.js").CardPlan} CardPlan */
 /** @typedef {import("../cards.js").Block} Block */
@@ -25,19 +25,16 @@ export function cardBody(iteration, node, plan, now) {
   const [letters, index] = nameParts(node.id);
   /** @param {number} row @param {number} column */
   const why = (row, column) => whyZeroGradient(iteration, node.id, row, column);
+  /** @param {number} row @param {number} column */
+  const whyValue = (row, column) => whyZeroValue(iteration, node.id, row, column);
   return svg`
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>
     <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : "cost"}</text>
-    ${block(plan.value, now.value, now.known, node.id, noReason)}
+    ${block(plan.value, now.value, now.known, node.id, whyValue)}
     <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
     ${block(plan.gradient, node.gradient, now.gradientKnown, `∂${iteration.output}/∂${node.id}`, why, true)}
   `;
-}
-
-/** @returns {string | null} */
-function noReason() {
-  return null;
 }
 
 /**
@@ -102,5 +99,6 @@ function heat(plan, matrix, name) {
   return svg`<title>${name}: ${plan.rows} × ${plan.columns} numbers, the largest ${short(largest(matrix))} in size. Full squares are positive, hollow ones negative. Select the card to read them.</title>
     <rect class="heat-back" x="-2" y="-2" width=${plan.width + 4} height=${plan.height + 4} rx="3"></rect>
     <path class="heat-positive" d=${positive}></path>
-    <path class="heat-negative" d=${negative}></path>`;
+    <path class="heat-negative" d=${negative}></path>
+    ${largest(matrix) === 0 ? svg`<text class="all-zero" x=${plan.width / 2} y=${plan.height / 2 + 4}>all 0</text>` : nothing}`;
 }

@@ -6,6 +6,7 @@ import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, short } from "../format.js";
 
 /** @typedef {import("../state.js").State} State */
+/** @typedef {import("../timeline.js").Moment} Moment */
 
 const WIDTH = 320;
 const HEIGHT = 120;
@@ -14,14 +15,20 @@ const TOP = 8;
 
 /**
  * @param {State} state
+ * @param {Moment} moment
  * @param {(iteration: number) => void} goTo
  */
-export function curveView(state, goTo) {
-  const points = state.history
-    .toSorted((a, b) => a.iteration - b.iteration)
-    .filter((it) => Number.isFinite(it.cost));
+export function curveView(state, moment, goTo) {
   const now = state.iteration;
   if (!now) return nothing;
+  // The last cost is on the curve when it is computed, not before.
+  const pending = moment.values[now.output] === "blank" ? now.number : Number.POSITIVE_INFINITY;
+  const last = Math.max(...state.history.map((it) => it.iteration));
+  const points = state.history
+    .toSorted((a, b) => a.iteration - b.iteration)
+    .filter(
+      (it) => Number.isFinite(it.cost) && !(it.iteration === pending && it.iteration === last),
+    );
   return html`<section class="panel curve" aria-labelledby="curve-title">
     <h2 id="curve-title">Cost so far</h2>
     ${points.length < 2 ? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>` : drawing(points, now.number, goTo)}
@@ -61,7 +68,9 @@ function drawing(points, now, goTo) {
       <path class="plot-area" d="${path}L${x(last)} ${HEIGHT - TOP}L${x(first)} ${HEIGHT - TOP}z"></path>
       <path class="plot-line" d=${path}></path>
       ${present ? svg`<circle class="plot-now" cx=${x(present.iteration)} cy=${y(present.cost)} r="4.500"><title>iteration ${present.iteration}: C = ${full(present.cost)}</title></circle>` : nothing}`}
-  </svg>`;
+  </svg>
+  <label class="curve-slider">Iteration <input type="range" min=${first} max=${last} step="1" .value=${String(now)}
+    @change=${(/** @type {Event} */ event) => goTo(Number(/** @type {HTMLInputElement} */ (event.target).value))}></label>`;
 }
 
 /** @param {import("../state.js").Past[]} points */

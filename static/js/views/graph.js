@@ -4,7 +4,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { nameParts, shapeText, spokenMatrix } from "../format.js";
+import { nameParts, shapeText, short, spokenMatrix } from "../format.js";
 import { pathData } from "../layout.js";
 import { heatPaths } from "../scales.js";
 import { called } from "../sentences.js";
@@ -159,6 +159,9 @@ function strip(matrix, known) {
   const { x, y, width, height } = STRIP;
   if (known === "blank") {
     return svg`<rect class="blank-cell" x=${x} y=${y} width=${width} height=${height} rx="2"></rect>`;
+  }
+  if (matrix.length === 1 && matrix[0].length === 1) {
+    return svg`<text class="chip-number" x=${CHIP.width / 2} y="40.500">${short(matrix[0][0])}</text>`;
   }
   const { positive, negative } = heatPaths(matrix, width, height);
   return svg`<g transform="translate(${x} ${y})"><path class="chip-mark" d="${positive}${negative}"></path></g>`;

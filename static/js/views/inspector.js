@@ -6,9 +6,9 @@ import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, full, shapeText, short } from "../format.js";
 import { called } from "../sentences.js";
 import { computedIn } from "../timeline.js";
-import { whyZeroGradient } from "../zeros.js";
-import { equation, ratio, symbol } from "./math.js";
-import { lookupIn } from "./narration.js";
+import { whyZeroGradient, whyZeroValue } from "../zeros.js";
+import { equation, ratio, symbol, typeset } from "./math.js";
+import { edgeEquations, edgeRemark, lookupIn } from "./narration.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -33,7 +33,7 @@ export function inspectorView(state, moment, act) {
   const edge = iteration.edge.get(state.selection);
   const title = node ? called(node.id) : edge ? `local partial ∂${edge.of}/∂${edge.wrt}` : "";
   return html`<section class="panel inspector" aria-labelledby="inspector-title">
-    <h2 id="inspector-title">Inspector <span class="what">${title}</span>
+    <h2 id="inspector-title">Inspector <span class="what">${typeset(title, iteration.node)}</span>
       <button class="close" aria-label="Clear the selection" title="Clear (Esc)" @click=${() => act.select(null)}>×</button></h2>
     ${node ? nodePanel(state, iteration, node, moment, act) : nothing}
     ${edge ? edgePanel(state, iteration, edge, moment, act) : nothing}
@@ -57,8 +57,8 @@ function nodePanel(state, iteration, node, moment, act) {
   return html`
     <p class="facts">${node.op ? html`Computed by <b>${node.op.replaceAll("_", " ")}</b> in beat ${made + 1}.` : "Given, not computed."}
       Shape: ${shapeText(node.shape)}.</p>
-    ${node.formula ? equation(node.formula, known === "blank" ? undefined : lookupIn(iteration, true)) : nothing}
-    ${numbers(moved ? "Value, after the update" : "Value", node.id, moved ? update.after : node.value, known, "value")}
+    ${node.formula ? equation(node.formula, known === "blank" ? {} : { lookup: lookupIn(iteration, true) }) : nothing}
+    ${numbers(moved ? "Value, after the update" : "Value", node.id, moved ? update.after : node.value, known, "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
     ${moved ? numbers("Value before", node.id, update.before, "computed", "value") : nothing}
     ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
     ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${edge.of} → ${edge.wrt}</button> `)}</p>` : nothing}`;
@@ -73,15 +73,12 @@ function nodePanel(state, iteration, node, moment, act) {
  */
 function edgePanel(state, iteration, edge, moment, act) {
   const known = moment.edges[edge.key];
-  const lookup =
-    known === "blank" || edge.rule === "jacobian" ? undefined : lookupIn(iteration, true);
   const upstream = iteration.node.get(edge.of);
   const local = `∂${edge.of}/∂${edge.wrt}`;
   return html`
     <p class="facts">How ${symbol(edge.of)} changes with ${symbol(edge.wrt)}. ${uses(state, edge, act)}</p>
-    ${equation(edge.formula, lookup)}
-    ${edge.chain === edge.formula ? nothing : equation(edge.chain, lookup)}
-    ${edge.note ? html`<p class="remark">${edge.note}</p>` : nothing}
+    <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
+    ${edgeRemark(iteration, edge)}
     ${
       edge.jacobians.length > 0
         ? edge.jacobians

@@ -14,24 +14,34 @@ import { parse } from "../formula.js";
  */
 
 const MOST_ROWS = 4;
-const MOST_COLUMNS = 4;
+const MOST_COLUMNS = 3;
 const FUNCTIONS = new Set(["exp", "ln", "tanh", "max", "min", "diag"]);
 
+/** @typedef {{ lookup: Lookup, rows: number, over: string }} Setting what a tree is set with */
+/**
+ * @typedef {object} EquationOptions
+ * @property {Lookup} [lookup] gives the numbers; without it there are symbols only
+ * @property {number} [rows]   how many rows of a matrix are shown at most
+ * @property {string} [over]   what a Σ runs over, written under it
+ */
 /**
  * A formula in columns: each operand in symbols and, aligned beneath it, in numbers. The columns wrap where room is short,
  * so both rows have a height that is known beforehand.
  * @param {string} formula
- * @param {Lookup} [lookup]
+ * @param {EquationOptions} [options]
  */
-export function equation(formula, lookup) {
+export function equation(formula, { lookup, rows = MOST_ROWS, over = "" } = {}) {
   const tree = parse(formula);
   if (!tree) return html`<p class="formula-text">${formula}</p>`;
+  /** @type {Setting} */
+  const symbols = { lookup: symbolsOnly, rows, over };
+  const numbers = lookup && { lookup, rows, over };
   const parts = columns(tree, false);
-  const symbolLines = Math.max(...parts.map((it) => linesOf(it.operand, symbolsOnly, it.left)));
-  const numberLines = lookup
-    ? Math.max(...parts.map((it) => linesOf(it.operand, lookup, it.left)))
+  const symbolLines = Math.max(...parts.map((it) => linesOf(it.operand, symbols, it.left)));
+  const numberLines = numbers
+    ? Math.max(...parts.map((it) => linesOf(it.operand, numbers, it.left)))
     : 0;
-  return html`<div class="equation symbols${symbolLines} numbers${Math.min(numberLines, MOST_LINES)}">${parts.map((column) => columnView(column, lookup))}</div>`;
+  return html`<div class="equation symbols${symbolLines} numbers${Math.min(numberLines, MOST_LINES)}">${parts.map((column) => columnView(column, symbols, numbers))}</div>`;
 }
 
 const MOST_LINES = 9;
@@ -39,29 +49,29 @@ const MOST_LINES = 9;
 /**
  * How many lines high a part is: fractions add up, matrices count their rows.
  * @param {Tree} tree
- * @param {Lookup} lookup
+ * @param {Setting} setting
  * @param {boolean} left
  * @returns {number}
  */
-function linesOf(tree, lookup, left) {
+function linesOf(tree, setting, left) {
   switch (tree.kind) {
     case "name":
-      return rowsShown(lookup({ id: tree.id }, left)) ?? 1;
+      return rowsShown(setting.lookup({ id: tree.id }, left), setting) ?? 1;
     case "ratio":
-      return rowsShown(lookup({ of: tree.of, wrt: tree.wrt }, left)) ?? 2;
+      return rowsShown(setting.lookup({ of: tree.of, wrt: tree.wrt }, left), setting) ?? 2;
     case "fraction":
-      return linesOf(tree.top, lookup, false) + linesOf(tree.bottom, lookup, false);
+      return linesOf(tree.top, setting, false) + linesOf(tree.bottom, setting, false);
     case "binary":
-      return Math.max(linesOf(tree.left, lookup, left), linesOf(tree.right, lookup, false));
+      return Math.max(linesOf(tree.left, setting, left), linesOf(tree.right, setting, false));
     case "call":
-      return Math.max(...tree.arguments.map((it) => linesOf(it, lookup, false)));
+      return Math.max(...tree.arguments.map((it) => linesOf(it, setting, false)));
     case "group":
-      return linesOf(tree.inside, lookup, false);
+      return linesOf(tree.inside, setting, false);
     case "power":
-      return linesOf(tree.base, lookup, left);
+      return linesOf(tree.base, setting, left);
     case "sum":
     case "minus":
-      return linesOf(tree.of, lookup, left);
+      return linesOf(tree.of, setting, left);
     default:
       return 1;
   }
@@ -69,11 +79,12 @@ function linesOf(tree, lookup, left) {
 
 /**
  * @param {ReturnType<Lookup>} numbers
+ * @param {Setting} setting
  * @returns {number | null} null for a symbol
  */
-function rowsShown(numbers) {
+function rowsShown(numbers, setting) {
   if (numbers === null) return null;
-  return Array.isArray(numbers) ? Math.min(numbers.length, MOST_ROWS) : 1;
+  return Array.isArray(numbers) ? Math.min(numbers.length, setting.rows) : 1;
 }
 
 /**
@@ -106,18 +117,18 @@ function columns(tree, left) {
 
 /**
  * @param {Column} column
- * @param {Lookup} [lookup]
+ * @param {Setting} symbols
+ * @param {Setting} [numbers]
  */
-function columnView({ sign, operand, left }, lookup) {
-  /** @param {string} row */
-  const mark = (row) => (sign ? html`<math class=${row}><mo>${sign}</mo></math>` : nothing);
-  const bracketed =
-    lookup && sign !== "" && sign !== "=" && sign !== "←" && (numberOf(operand, lookup) ?? 0) < 0;
-  const shown = lookup && render(operand, lookup, left);
-  const numbers = lookup
-    ? html`<span class="row numbers">${mark("sign")}<math displaystyle="true">${bracketed ? mathml`<mrow><mo>(</mo>${shown}<mo>)</mo></mrow>` : shown}</math></span>`
-    : nothing;
-  return html`<span class="column"><span class="row symbols">${mark("sign")}<math displaystyle="true">${render(operand, symbolsOnly, left)}</math></span>${numbers}</span>`;
+function columnView({ sign, operand, left }, symbols, numbers) {
+  const mark = sign ? html`<math class="sign"><mo>${sign}</mo></math>` : nothing;
+  /** @param {Setting} setting */
+  const part = (setting) => {
+    const shown = render(operand, setting, left);
+    const inBrackets = !["", "=", "←"].includes(sign) && (numberOf(operand, setting) ?? 0) < 0;
+    return html`${mark}<math displaystyle="true">${inBrackets ? mathml`<mrow><mo>(</mo>${shown}<mo>)</mo></mrow>` : shown}</math>`;
+  };
+  return html`<span class="column"><span class="row symbols">${part(symbols)}</span>${numbers ? html`<span class="row numbers">${part(numbers)}</span>` : nothing}</span>`;
 }
 
 /**
@@ -153,6 +164,13 @@ export function ratio(of, wrt) {
   return html`<math class="inline"><mrow><mo form="prefix" lspace="0" rspace="0">∂</mo>${nameOf(of)}<mo lspace="0.1em" rspace="0.1em">/</mo><mo form="prefix" lspace="0" rspace="0">∂</mo>${nameOf(wrt)}</mrow></math>`;
 }
 
+/** @param {string} over what is summed over; empty for everything */
+function sumSign(over) {
+  return over
+    ? mathml`<munder><mo movablelimits="false">∑</mo><mtext>${over}</mtext></munder>`
+    : mathml`<mo>∑</mo>`;
+}
+
 /** @type {Lookup} */
 function symbolsOnly() {
   return null;
@@ -160,34 +178,39 @@ function symbolsOnly() {
 
 /**
  * @param {Tree} tree
- * @param {Lookup} lookup
+ * @param {Setting} setting
  * @param {boolean} left
  * @returns {unknown}
  */
-function render(tree, lookup, left) {
+function render(tree, setting, left) {
   switch (tree.kind) {
     case "number":
       return mathml`<mn>${tree.text}</mn>`;
     case "name":
-      return standsFor(lookup({ id: tree.id }, left), nameOf(tree.id));
+      return standsFor(setting.lookup({ id: tree.id }, left), nameOf(tree.id), setting);
     case "ratio":
-      return standsFor(lookup({ of: tree.of, wrt: tree.wrt }, left), ratioOf(tree.of, tree.wrt));
+      return standsFor(
+        setting.lookup({ of: tree.of, wrt: tree.wrt }, left),
+        ratioOf(tree.of, tree.wrt),
+        setting,
+      );
     case "call":
-      return call(tree.name, tree.arguments, lookup);
+      return call(tree.name, tree.arguments, setting);
     case "group":
-      return mathml`<mrow><mo>${tree.brackets[0]}</mo>${render(tree.inside, lookup, left)}<mo>${tree.brackets[1]}</mo></mrow>`;
+      return mathml`<mrow><mo>${tree.brackets[0]}</mo>${render(tree.inside, setting, left)}<mo>${tree.brackets[1]}</mo></mrow>`;
     case "sum":
-      return mathml`<mrow><mo>∑</mo>${render(tree.of, lookup, left)}</mrow>`;
+      return mathml`<mrow>${sumSign(setting.over)}${render(tree.of, setting, left)}</mrow>`;
     case "minus":
-      return mathml`<mrow><mo form="prefix">${MINUS}</mo>${render(tree.of, lookup, left)}</mrow>`;
+      return mathml`<mrow><mo form="prefix">${MINUS}</mo>${render(tree.of, setting, left)}</mrow>`;
     case "power":
-      if (tree.mark === "⊤" && isScalar(tree.base, lookup)) return render(tree.base, lookup, left);
-      return mathml`<msup>${render(tree.base, lookup, left)}${tree.mark === "⊤" ? mathml`<mi mathvariant="normal">T</mi>` : mathml`<mn>2</mn>`}</msup>`;
+      if (tree.mark === "⊤" && isScalar(tree.base, setting))
+        return render(tree.base, setting, left);
+      return mathml`<msup>${render(tree.base, setting, left)}${tree.mark === "⊤" ? mathml`<mi mathvariant="normal">T</mi>` : mathml`<mn>2</mn>`}</msup>`;
     case "fraction":
-      return mathml`<mfrac>${bare(tree.top, lookup)}${bare(tree.bottom, lookup)}</mfrac>`;
+      return mathml`<mfrac>${bare(tree.top, setting)}${bare(tree.bottom, setting)}</mfrac>`;
     case "binary": {
       const assigns = tree.sign === "=" || tree.sign === "←";
-      return mathml`<mrow>${render(tree.left, lookup, assigns || left)}<mo>${tree.sign}</mo>${render(tree.right, lookup, left && !assigns)}</mrow>`;
+      return mathml`<mrow>${render(tree.left, setting, assigns || left)}<mo>${tree.sign}</mo>${render(tree.right, setting, left && !assigns)}</mrow>`;
     }
   }
 }
@@ -195,22 +218,22 @@ function render(tree, lookup, left) {
 /**
  * Whether a name stands for a single number here: it needs no ᵀ then.
  * @param {Tree} tree
- * @param {Lookup} lookup
+ * @param {Setting} setting
  */
-function isScalar(tree, lookup) {
-  return numberOf(tree, lookup) !== null;
+function isScalar(tree, setting) {
+  return numberOf(tree, setting) !== null;
 }
 
 /**
  * The single number that a name stands for; null for anything else.
  * @param {Tree} tree
- * @param {Lookup} lookup
+ * @param {Setting} setting
  * @returns {number | null}
  */
-function numberOf(tree, lookup) {
-  if (tree.kind === "power" && tree.mark === "⊤") return numberOf(tree.base, lookup);
+function numberOf(tree, setting) {
+  if (tree.kind === "power" && tree.mark === "⊤") return numberOf(tree.base, setting);
   if (tree.kind !== "name" && tree.kind !== "ratio") return null;
-  const found = lookup(
+  const found = setting.lookup(
     tree.kind === "name" ? { id: tree.id } : { of: tree.of, wrt: tree.wrt },
     false,
   );
@@ -221,23 +244,23 @@ function numberOf(tree, lookup) {
 /**
  * A part of a fraction needs no brackets of its own.
  * @param {Tree} tree
- * @param {Lookup} lookup
+ * @param {Setting} setting
  */
-function bare(tree, lookup) {
+function bare(tree, setting) {
   const inside = tree.kind === "group" && tree.brackets === "()" ? tree.inside : tree;
-  return mathml`<mrow>${render(inside, lookup, false)}</mrow>`;
+  return mathml`<mrow>${render(inside, setting, false)}</mrow>`;
 }
 
 /**
  * @param {string} name
  * @param {Tree[]} given
- * @param {Lookup} lookup
+ * @param {Setting} setting
  */
-function call(name, given, lookup) {
+function call(name, given, setting) {
   if (name === "exp")
-    return mathml`<msup><mi>e</mi><mrow>${render(given[0], lookup, false)}</mrow></msup>`;
+    return mathml`<msup><mi>e</mi><mrow>${render(given[0], setting, false)}</mrow></msup>`;
   const inside = given.map(
-    (it, i) => mathml`${i > 0 ? mathml`<mo>,</mo>` : nothing}${render(it, lookup, false)}`,
+    (it, i) => mathml`${i > 0 ? mathml`<mo>,</mo>` : nothing}${render(it, setting, false)}`,
   );
   const head = FUNCTIONS.has(name) ? mathml`<mi>${name}</mi>` : nameOf(name);
   return mathml`<mrow>${head}<mo>⁡</mo><mrow><mo>(</mo>${inside}<mo>)</mo></mrow></mrow>`;
@@ -262,8 +285,9 @@ function ratioOf(of, wrt) {
 /**
  * @param {Matrix | number | "unknown" | null} numbers
  * @param {unknown} otherwise
+ * @param {Setting} setting
  */
-function standsFor(numbers, otherwise) {
+function standsFor(numbers, otherwise, setting) {
   if (numbers === null) return otherwise;
   if (numbers === "unknown") return mathml`<mi class="unknown">?</mi>`;
   if (typeof numbers === "number") return scalar(numbers);
@@ -271,7 +295,7 @@ function standsFor(numbers, otherwise) {
   const lines = numbers.map((row) => abridged(row.map(scalar), MOST_COLUMNS, mathml`<mo>⋯</mo>`));
   const shown = abridged(
     lines,
-    MOST_ROWS,
+    setting.rows,
     lines[0].map(() => mathml`<mo>⋮</mo>`),
   );
   const rows = shown.map(

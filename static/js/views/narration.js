@@ -10,6 +10,7 @@ import { equation, typeset } from "./math.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
 /** @typedef {import("../trace.js").Iteration} Iteration */
+/** @typedef {import("../trace.js").Edge} Edge */
 /** @typedef {import("./math.js").Lookup} Lookup */
 
 const DIVERGED =
@@ -40,24 +41,73 @@ export function narrationView(state, moment) {
  */
 function equations(iteration, beat, arrived) {
   if (beat.kind === "node")
-    return equation(iteration.node.get(beat.subject)?.formula ?? "", lookupIn(iteration, arrived));
+    return equation(iteration.node.get(beat.subject)?.formula ?? "", {
+      lookup: lookupIn(iteration, arrived),
+    });
   if (beat.kind === "update") {
     const update = iteration.updates.find((it) => it.parameter === beat.subject);
-    return update ? equation(update.formula, lookupUpdate(iteration, update, arrived)) : nothing;
+    return update
+      ? equation(update.formula, { lookup: lookupUpdate(iteration, update, arrived) })
+      : nothing;
   }
   const edge = iteration.edge.get(beat.subject);
-  if (!edge) return nothing;
-  // Where the local partial is a cached node as it stands, its numbers would only say that a0 = a0.
-  const plain = edge.rule === "elementwise" && edge.uses.length > 0;
-  const local = equation(edge.formula, plain ? lookupIn(iteration, arrived) : undefined);
-  const remark = edge.note ? html`<p class="remark">${edge.note}</p>` : nothing;
-  return edge.chain === edge.formula
-    ? [local, remark]
-    : [
-        local,
-        equation(edge.chain, edge.rule === "jacobian" ? undefined : lookupIn(iteration, arrived)),
-        remark,
-      ];
+  return edge
+    ? html`<div class="equations">${edgeEquations(iteration, edge, arrived)}</div>${edgeRemark(iteration, edge)}`
+    : nothing;
+}
+
+/** Of two equations side by side, long matrices are abridged to so many rows. */
+const ROWS_OF_TWO = 3;
+
+/**
+ * The local partial of an edge, and what its rule makes of it.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {boolean} arrived whether the contribution is there; the local partial always is
+ */
+export function edgeEquations(iteration, edge, arrived) {
+  const only = edge.chain === edge.formula;
+  // Where the local partial is a cached node as it stands, its numbers would only say that a0 = a0; those of many rows
+  // stand in the second equation and in the inspector.
+  const made = edge.uses.length > 0 && (edge.rule === "elementwise" || edge.rule === "jacobian");
+  const plain = made && (only || edge.value.length <= ROWS_OF_TWO);
+  const lookup = edge.rule === "jacobian" ? lookupRow(iteration, edge, 0) : lookupIn;
+  const rows = only ? undefined : ROWS_OF_TWO;
+  const local = equation(edge.formula, {
+    lookup: plain ? lookup(iteration, arrived || !only) : undefined,
+    rows,
+  });
+  if (only) return local;
+  const over = edge.rule === "sum_rows" ? "rows" : undefined;
+  return [local, equation(edge.chain, { lookup: lookup(iteration, arrived), rows, over })];
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ */
+export function edgeRemark(iteration, edge) {
+  const many = edge.jacobians.length > 1 ? " The numbers are those of example 0." : "";
+  const text = `${edge.note}${many}`.trim();
+  return text ? html`<p class="remark">${typeset(text, iteration.node)}</p>` : nothing;
+}
+
+/**
+ * As `lookupIn`, for one row of a batch: where each row has a matrix of its own.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @returns {(iteration: Iteration, arrived: boolean) => Lookup}
+ */
+function lookupRow(iteration, edge, row) {
+  return (_iteration, arrived) => {
+    const whole = lookupIn(iteration, arrived);
+    return (name, left) => {
+      if ("of" in name && name.of === edge.of && name.wrt === edge.wrt) return edge.jacobians[row];
+      const found = whole(name, left);
+      return Array.isArray(found) ? [found[row]] : found;
+    };
+  };
 }
 
 /**

@@ -33,12 +33,13 @@ export function neuronsView(state, moment, compact, act) {
   const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
   return html`<div class="neurons">
     ${rows > 1 ? rowChooser(state, rows, act) : nothing}
-    <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="img" aria-label=${spoken(iteration, picture, state.row)}>
-      ${picture.columns.map((column) => columnTitle(column, moment))}
-      <g class=${picture.synapses.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment)}</g>
-      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row))}
+    <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)}>
+      ${picture.columns.map((column) => columnTitle(column, moment, act))}
+      <g class=${picture.synapses.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, act)}</g>
+      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, act))}
       ${weightLabels(iteration, picture, moment)}
-      ${classes(iteration, picture, moment, state.row)}
+      ${classes(iteration, picture, moment, state.row, compact)}
+      ${costOf(iteration, picture, moment)}
       ${features(iteration, picture)}
     </svg></div>`;
 }
@@ -58,21 +59,38 @@ function rowChooser(state, rows, act) {
 /**
  * @param {Column} column
  * @param {Moment} moment
+ * @param {NeuronActions} act
  */
-function columnTitle(column, moment) {
+function columnTitle(column, moment, act) {
   const lit = moment.beat && [column.activation, column.pre].includes(moment.beat.shows);
   const [letters, index] = nameParts(column.activation);
   const pre = column.pre ? nameParts(column.pre) : null;
-  return svg`<text class="column-title ${lit ? `lit ${moment.beat?.phase}` : ""}" x=${column.x} y="18">${column.title}</text>
-    <text class="column-symbol" x=${column.x} y="38">${pre ? svg`${pre[0]}<tspan dy="3" class="index">${pre[1]}</tspan><tspan dy="-3"> → </tspan>` : nothing}${letters}<tspan dy="3" class="index">${index}</tspan></text>`;
+  const press = selecting(column.activation, act);
+  return svg`<g class="column-head" role="button" tabindex="0" aria-label="${column.title}: select ${column.activation}" @click=${press} @keydown=${press}>
+    <text class="column-title ${lit ? `lit ${moment.beat?.phase}` : ""}" x=${column.x} y="18">${column.title}</text>
+    <text class="column-symbol" x=${column.x} y="38">${pre ? svg`${pre[0]}<tspan dy="3" class="index">${pre[1]}</tspan><tspan dy="-3"> → </tspan>` : nothing}${letters}<tspan dy="3" class="index">${index}</tspan></text></g>`;
+}
+
+/**
+ * Selects by click, or by Enter.
+ * @param {string} id
+ * @param {NeuronActions} act
+ * @returns {(event: Event) => void}
+ */
+function selecting(id, act) {
+  return (event) => {
+    if (event instanceof KeyboardEvent && event.key !== "Enter") return;
+    act.select(id);
+  };
 }
 
 /**
  * @param {Iteration} iteration
  * @param {Picture} picture
  * @param {Moment} moment
+ * @param {NeuronActions} act
  */
-function synapses(iteration, picture, moment) {
+function synapses(iteration, picture, moment, act) {
   const most = new Map(
     iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]),
   );
@@ -84,7 +102,7 @@ function synapses(iteration, picture, moment) {
     const value = (after ?? node?.value ?? [])[row]?.[column] ?? 0;
     const size = share(value, most.get(weights) ?? 0);
     const lit = litWeights(moment, weights);
-    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit}" d="M${x0} ${y0}L${x1} ${y1}"><title>${entryName(weights, row, column)} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
+    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit}" d="M${x0} ${y0}L${x1} ${y1}" @click=${selecting(weights, act)}><title>${entryName(weights, row, column)} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
   });
 }
 
@@ -139,8 +157,9 @@ function litWeights(moment, weights) {
  * @param {Neuron} neuron
  * @param {Moment} moment
  * @param {number} row
+ * @param {NeuronActions} act
  */
-function neuronView(iteration, picture, neuron, moment, row) {
+function neuronView(iteration, picture, neuron, moment, row, act) {
   const node = iteration.node.get(neuron.id);
   const column = picture.columns.find((it) => it.activation === neuron.id);
   const pre = column?.pre ? iteration.node.get(column.pre) : null;
@@ -160,8 +179,8 @@ function neuronView(iteration, picture, neuron, moment, row) {
         ? `m ${short(pre?.value[row]?.[neuron.unit] ?? 0)}`
         : "";
   const fits = neuron.r >= TEXT_FITS;
-  return svg`<g class="neuron ${known} ${lit} tint${known === "blank" ? 0 : tint(value, largest(node ? [node.value[row]] : []))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})">
-    <title>${entryName(neuron.id, row, neuron.unit)} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}</title>
+  return svg`<g class="neuron ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" @click=${selecting(neuron.id, act)}>
+    <title>${entryName(neuron.id, row, neuron.unit)} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}</title>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
     ${fits ? svg`<text class="neuron-value" y=${slopeKnown === "blank" ? 4.5 : -1}>${text}</text>` : nothing}
@@ -170,26 +189,64 @@ function neuronView(iteration, picture, neuron, moment, row) {
 }
 
 /**
- * The classes' names beside the output, with the target and the answer.
+ * @param {Iteration} iteration
+ * @param {import("../trace.js").Node | null | undefined} pre
+ * @param {number} unit
+ */
+function biasWords(iteration, pre, unit) {
+  const bias = iteration.node.get(pre?.inputs[2] ?? "");
+  return bias ? `; bias ${entryName(bias.id, 0, unit)} = ${full(bias.value[0][unit])}` : "";
+}
+
+/** What these give lies between −1 and 1, so their colours can be compared between layers and examples. */
+const BOUNDED = new Set(["sigmoid", "softmax", "tanh"]);
+
+/** @param {import("../trace.js").Node | undefined} node */
+function scaleOf(node) {
+  return !node || BOUNDED.has(node.op ?? "") ? 1 : largest(node.value);
+}
+
+/**
+ * The classes' names beside the output (under it where room is short), with the target and the answer.
  * @param {Iteration} iteration
  * @param {Picture} picture
  * @param {Moment} moment
  * @param {number} row
+ * @param {boolean} compact
  */
-function classes(iteration, picture, moment, row) {
+function classes(iteration, picture, moment, row, compact) {
   const target = iteration.nodes.find((it) => it.role === "target");
-  const said = iteration.node.get(iteration.prediction);
   const names = iteration.experiment.data.classes;
+  const wanted = target?.value[row] ?? [];
   const known = moment.values[iteration.prediction] !== "blank";
-  const answers = said?.value[row] ?? [];
-  const best = answers.indexOf(Math.max(...answers));
+  const answers = known ? (iteration.node.get(iteration.prediction)?.value[row] ?? []) : [];
+  const best = answers.length > 1 ? answers.indexOf(Math.max(...answers)) : -1;
+  const right = best === wanted.indexOf(Math.max(...wanted));
   return picture.neurons
     .filter((it) => it.id === iteration.prediction && it.r >= 8)
     .map((it) => {
-      const chosen = known && answers.length > 1 && it.unit === best;
-      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${it.x + it.r + 14} y=${it.y - 2}>${names?.[it.unit] ?? `output ${it.unit}`}${chosen ? " ✓" : ""}</text>
-      <text class="class-target" x=${it.x + it.r + 14} y=${it.y + 14}>y = ${short(target?.value[row]?.[it.unit] ?? 0)}</text>`;
+      const chosen = it.unit === best;
+      const verdict = chosen ? (right ? "the answer: right" : "the answer: wrong") : "";
+      const x = compact ? it.x : it.x + it.r + 14;
+      const y = compact ? it.y + it.r + 16 : it.y - 2;
+      const anchor = compact ? "middle" : "start";
+      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor}>${names?.[it.unit] ?? `output ${it.unit}`}</text>
+      <text class="class-target" x=${x} y=${y + 16} text-anchor=${anchor}>y = ${short(wanted[it.unit] ?? 0)}</text>
+      ${chosen && !compact ? svg`<text class="verdict ${right ? "good" : "bad"}" x=${x} y=${y + 33}>${right ? "✓" : "✗"} ${verdict}</text>` : nothing}`;
     });
+}
+
+/**
+ * The cost under the output layer.
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ */
+function costOf(iteration, picture, moment) {
+  if (moment.values[iteration.output] === "blank") return nothing;
+  const x = picture.columns[picture.columns.length - 1]?.x ?? 0;
+  const stale = moment.values[iteration.output] === "stale";
+  return svg`<text class="neuron-cost ${stale ? "stale" : ""}" x=${x} y=${picture.height - 8}>${iteration.output} = ${short(iteration.cost)}</text>`;
 }
 
 /**
@@ -211,12 +268,18 @@ function features(iteration, picture) {
 /**
  * @param {Iteration} iteration
  * @param {Picture} picture
+ * @param {Moment} moment
  * @param {number} row
  */
-function spoken(iteration, picture, row) {
+function spoken(iteration, picture, moment, row) {
   const layers = picture.columns.map(
     (it) => `${it.title}, ${iteration.node.get(it.activation)?.shape[1]} neurons`,
   );
+  const known = moment.values[iteration.prediction];
   const said = iteration.node.get(iteration.prediction)?.value[row]?.map(short).join(", ");
-  return `The network as neurons: ${layers.join("; ")}. For example ${row} it answers ${said}. The table view holds every number.`;
+  const answer =
+    known === "blank"
+      ? "its answer is not computed yet"
+      : `it answers ${said}${known === "stale" ? ", which is stale" : ""}`;
+  return `The network as neurons: ${layers.join("; ")}. For example ${row} ${answer}. The table view holds every number.`;
 }

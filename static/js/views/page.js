@@ -33,11 +33,13 @@ import { transportView } from "./transport.js";
  *   toggleKeys: () => void,
  *   help: (open: boolean) => void,
  *   dismiss: () => void,
+ *   pause: () => void,
+ *   present: () => void,
  *   drag: (event: PointerEvent) => void,
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, presenting: boolean }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -52,23 +54,46 @@ const VIEWS = [
  * @param {Actions} act
  */
 export function pageView(state, scene, act) {
+  const layout = scene ? `page ${scene.direction} ${scene.presenting ? "presenting" : ""}` : "page";
   return html`
-    ${header(state, act)}
-    ${state.error ? html`<div class="error" role="alert"><p>${state.error}</p><button @click=${act.dismiss}>Dismiss</button></div>` : nothing}
-    <main id="main" class=${scene ? `page ${scene.direction}` : "page"}>
-      ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening the lecture's network…"}</p>`}
+    ${header(state, scene, act)}
+    ${state.error ? errorView(state, act) : nothing}
+    <main id="main" class=${layout}>
+      ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
       ${scene ? transportView(state, scene.moment, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
     </main>
     ${scene?.helpOpen && scene.panels.help ? scene.panels.help.helpView(state, act) : nothing}
-    <p class="visually-hidden" role="status">${state.waiting ? "Waiting for the server" : ""}</p>`;
+    ${waiting(state, act)}`;
 }
 
 /**
  * @param {State} state
  * @param {Actions} act
  */
-function header(state, act) {
+function errorView(state, act) {
+  return html`<div class="error" role="alert"><p>${state.error}</p>
+    <button @click=${act.dismiss}>${state.iteration ? "Dismiss" : "Try again"}</button></div>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Actions} act
+ */
+function waiting({ waiting: late, replaying }, act) {
+  if (replaying) {
+    return html`<div class="waiting" role="status"><p>Following the link: iteration ${replaying.at} of ${replaying.goal}</p>
+      <button @click=${act.pause}>Stop</button></div>`;
+  }
+  return html`<div class=${late ? "waiting" : "visually-hidden"} role="status">${late ? html`<p>Waiting for the server …</p>` : ""}</div>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Scene | null} scene
+ * @param {Actions} act
+ */
+function header(state, scene, act) {
   return html`<header class="masthead">
     <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
     <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
@@ -80,6 +105,7 @@ function header(state, act) {
       ${VIEWS.map(({ view, name }) => html`<button aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
     </div>
     <nav class="tools" aria-label="Tools">
+      <button class="worded" aria-pressed=${scene?.presenting ?? false} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
       <button @click=${act.toggleTheme} title="Light or dark" aria-label="Switch between light and dark">◐</button>
       <button @click=${() => act.help(true)} title="Help and keys (?)" aria-label="Help and keys">?</button>
       <a href="/docs" title="The REST API behind this page">API</a>
@@ -135,6 +161,7 @@ function legend() {
     <li><i class="key gradient"></i>gradient</li>
     <li><i class="key stale"></i>stale</li>
     <li><i class="key zero"></i>exactly 0: hover for why</li>
+    <li class="invitation">Select a card or a chip to see how its numbers came to be</li>
   </ul>`;
 }
 
@@ -148,23 +175,16 @@ function desk(state, scene, act) {
   const more = state.iteration?.experiment.data.held_back;
   return html`<div class="desk ${state.selection ? "inspecting" : ""} ${more ? "trying" : ""}">
     ${narrationView(state, moment)}
-    ${state.selection && panels.inspector ? panels.inspector.inspectorView(state, moment, act) : invitation()}
+    ${state.selection && panels.inspector ? panels.inspector.inspectorView(state, moment, act) : nothing}
     <div class="results">
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
       ${
         panels.curve
-          ? panels.curve.curveView(state, act.iterateTo)
+          ? panels.curve.curveView(state, moment, act.iterateTo)
           : html`<section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
         <p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p></section>`
       }
     </div>
   </div>`;
-}
-
-function invitation() {
-  return html`<section class="panel inspector empty" aria-labelledby="inspector-title">
-    <h2 id="inspector-title">Inspector</h2>
-    <p class="hint">Select a card or a chip on an edge, by click or by arrow keys and Enter: here stands how its numbers came to be, with every digit.</p>
-  </section>`;
 }

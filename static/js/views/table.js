@@ -5,6 +5,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { shapeText } from "../format.js";
 import { called } from "../sentences.js";
+import { whyZeroGradient, whyZeroValue } from "../zeros.js";
 import { numbers } from "./inspector.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -25,8 +26,8 @@ export function tableView(state, moment) {
         : null;
       return html`<article class=${moment.beat?.shows === node.id ? "now" : ""}>
         <h3>${called(node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
-        <div class="pair">${numbers("Value", node.id, after ?? node.value, moment.values[node.id], "value")}
-        ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient")}</div></article>`;
+        <div class="pair">${numbers("Value", node.id, after ?? node.value, moment.values[node.id], "value", after ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
+        ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}</div></article>`;
     })}
     <h2>Edges, in the order of the backward pass</h2>
     ${iteration.edges.map(

@@ -3,7 +3,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { short } from "../format.js";
+import { full, short } from "../format.js";
 import { PHASE_NAMES, sentence } from "../sentences.js";
 import { SPEEDS } from "../state.js";
 import { phasesOf } from "../timeline.js";
@@ -66,9 +66,25 @@ export function transportView(state, moment, act) {
       ${icon(state.training ? "stop" : "phase", 1)}<span>${state.training ? "Stop" : "Train"}</span></button>
     <dl class="readout">
       <div><dt>Iteration</dt><dd>${iteration.number}</dd></div>
-      <div><dt>Cost</dt><dd title="C = ${iteration.cost}">${moment.values[iteration.output] === "blank" ? "–" : short(iteration.cost)}</dd></div>
+      <div><dt>Cost</dt>${costView(state, moment)}</div>
     </dl>
   </section>`;
+}
+
+/**
+ * The cost, and how it changed since the iteration before; the latter's cost while this one's is not computed yet.
+ * @param {State} state
+ * @param {Moment} moment
+ */
+function costView({ iteration, history }, moment) {
+  if (!iteration) return nothing;
+  const before = history.find((it) => it.iteration === iteration.number - 1)?.cost;
+  if (moment.values[iteration.output] === "blank") {
+    return html`<dd>–</dd>${before === undefined ? nothing : html`<dd class="change">was ${short(before)}</dd>`}`;
+  }
+  const change = before === undefined ? undefined : iteration.cost - before;
+  return html`<dd title="C = ${full(iteration.cost)}">${short(iteration.cost)}</dd>
+    ${change === undefined || Number.isNaN(change) ? nothing : html`<dd class="change">${change > 0 ? "+" : ""}${short(change)}</dd>`}`;
 }
 
 /**
@@ -98,30 +114,30 @@ function icon(name, direction) {
 function scrubber(state, moment, act) {
   const count = state.beats.length;
   const iteration = /** @type {import("../trace.js").Iteration} */ (state.iteration);
+  const where = moment.beat ? `beat ${moment.beat.index + 1} of ${count}. ` : "";
   return html`<div class="scrubber">
-    <svg class="track" viewBox="0 0 1000 30" preserveAspectRatio="none" aria-hidden="true">
-      ${phasesOf(state.beats).map(
-        ({
-          phase,
-          start,
-          end,
-        }) => svg`<rect class="span ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${Math.max(0, ((end - start) / count) * 1000 - 4)} height="12" rx="4"></rect>
-        <rect class="span passed ${phase}" x=${(start / count) * 1000 + 2} y="9" width=${Math.max(0, ((Math.min(Math.ceil(state.t), end) - start) / count) * 1000 - 4)} height="12" rx="4"></rect>`,
-      )}
-    </svg>
-    <div class="phases" aria-hidden="true">
-      ${phasesOf(state.beats).map(({ phase }) => html`<button tabindex="-1" class="phase-tag ${phase} ${moment.beat?.phase === phase ? "now" : ""}" @click=${() => act.go(phaseEnd(state, phase))}>${PHASE_NAMES[phase]}</button>`)}
-    </div>
+    <svg class="track" aria-hidden="true">${phasesOf(state.beats).map((span) => phaseView(state, moment, span, act))}</svg>
     <input type="range" min="0" max=${count} step="1" .value=${String(Math.ceil(state.t))} aria-label="Beat"
-      aria-valuetext="${moment.beat ? `beat ${moment.beat.index + 1} of ${count}. ` : ""}${sentence(iteration, state.beats, moment.beat)}"
+      aria-valuetext="${where}${sentence(iteration, state.beats, moment.beat)}"
       @input=${(/** @type {Event} */ event) => act.go(Number(/** @type {HTMLInputElement} */ (event.target).value))}>
   </div>`;
 }
 
 /**
+ * A phase as a bar with its name under it; a short one's name ends where the bar does, so that names do not meet.
  * @param {State} state
- * @param {import("../timeline.js").Phase} phase
+ * @param {Moment} moment
+ * @param {import("../timeline.js").PhaseSpan} span
+ * @param {TransportActions} act
  */
-function phaseEnd(state, phase) {
-  return phasesOf(state.beats).find((it) => it.phase === phase)?.end ?? 0;
+function phaseView(state, moment, { phase, start, end }, act) {
+  const count = state.beats.length;
+  /** @param {number} beats */
+  const percent = (beats) => `${Math.round((beats / count) * 1e4) / 100}%`;
+  const passed = Math.max(0, Math.min(Math.ceil(state.t), end) - start);
+  const brief = end - start === 1;
+  return svg`<rect class="span ${phase}" x=${percent(start)} y="9" width=${percent(end - start)} height="12"></rect>
+    <rect class="span passed ${phase}" x=${percent(start)} y="9" width=${percent(passed)} height="12"></rect>
+    <text class="phase-tag ${phase} ${moment.beat?.phase === phase ? "now" : ""}" x=${percent(brief ? end : start)} y="42"
+      dx=${brief ? -7 : 0} text-anchor=${brief ? "end" : "start"} @click=${() => act.go(start + 1)}>${PHASE_NAMES[phase]}</text>`;
 }

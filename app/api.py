@@ -11,8 +11,10 @@ from fastapi.responses import Response
 
 from app import __version__, answers, body, catalog, checks, encode, examples, schemas, wire
 from app.core import training
+from app.direct import DirectRoute
 
 router = APIRouter(prefix="/api/v1")
+computing = APIRouter(prefix="/api/v1", route_class=DirectRoute)
 outside = APIRouter()
 
 
@@ -93,7 +95,7 @@ def _example(id: str) -> bytes:
     return encode.dumps(wire.experiment(document, wire.decode(document)))
 
 
-@router.post(
+@computing.post(
     "/trace",
     response_model=answers.TraceAnswer,
     responses=WRONG_BODY,
@@ -106,7 +108,7 @@ async def post_trace(request: Request, lean: Lean = False) -> Response:
     return _json(encode.dumps(wire.trace(training.trace(wire.decode(document)), lean)))
 
 
-@router.post(
+@computing.post(
     "/step",
     response_model=answers.StepAnswer,
     responses=WRONG_BODY,

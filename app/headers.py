@@ -1,6 +1,5 @@
 """The headers that keep a page safe and its files fresh, put on every answer."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PAGE_POLICY = "; ".join(
@@ -28,6 +27,19 @@ _DOCS_POLICY = (
 
 _VERSIONED = ("/vendor/", "/fonts/")
 
+Headers = list[tuple[bytes, bytes]]
+
+
+def _safe(policy: str) -> Headers:
+    return [
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", policy.encode()),
+    ]
+
+
+_OF_PAGE, _OF_DOCS = _safe(_PAGE_POLICY), _safe(_DOCS_POLICY)
+
 
 class SafeHeaders:
     """ASGI middleware: content security policy, no sniffing, no referrer; caching by what a path holds."""
@@ -44,19 +56,16 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "no-referrer"
-                headers["content-security-policy"] = _DOCS_POLICY if path == "/docs" else _PAGE_POLICY
-                headers.setdefault("cache-control", _caching(path, message["status"]))
+                safe = _OF_DOCS if path == "/docs" else _OF_PAGE
+                message["headers"] = [*message["headers"], *safe, (b"cache-control", _caching(path, message["status"]))]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _caching(path: str, status: int) -> str:
+def _caching(path: str, status: int) -> bytes:
     if path.startswith("/api/") or path in ("/health", "/openapi.json"):
-        return "no-store"
+        return b"no-store"
     if path.startswith(_VERSIONED) and status == 200:
-        return "public, max-age=31536000, immutable"
-    return "no-cache"
+        return b"public, max-age=31536000, immutable"
+    return b"no-cache"

@@ -37,8 +37,10 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     problems.install(app)
+    app.router.routes.extend(api.computing.routes)
     app.include_router(api.router)
     app.include_router(api.outside)
     app.add_api_route("/docs", _docs, include_in_schema=False)

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import numpy as np
+import orjson
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
@@ -83,9 +84,10 @@ def restored(lean: Document) -> Document:
 
 
 def test_300_steps_tell_the_held_back_drawings_apart(client: TestClient) -> None:
-    document = post(client, "/step?lean=true", examples.load()["face-or-car"].experiment)["experiment"]
-    for _ in range(299):
-        document = post(client, "/step?lean=true", document)["experiment"]
+    document = examples.load()["face-or-car"].experiment
+    for _ in range(300):
+        answer = client.post(V1 + "/step?lean=true", content=orjson.dumps(document), headers=JSON)
+        document = orjson.loads(answer.content)["experiment"]
     assert document["iteration"] == 300
     held_back = document["data"]["held_back"]
     assert len(held_back["x"]) >= 8

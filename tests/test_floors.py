@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 PYTHON_FLOORS: list[set[str]] = [
     {"app", "app.core.memory", "app.core.ops", "app.examples", "app.headers", "app.limits", "app.encode"},
     {"app.core", "app.core.activations", "app.core.costs", "app.core.graph", "app.core.optimizers", "app.problems"},
-    {"app.core.network", "app.core.program", "app.body", "app.catalog", "app.schemas"},
+    {"app.core.network", "app.direct", "app.core.program", "app.body", "app.catalog", "app.schemas"},
     {"app.core.training", "app.answers", "app.checks"},
     {"app.wire"},
     {"app.api"},

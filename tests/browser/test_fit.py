@@ -39,7 +39,7 @@ def test_no_text_is_cut_or_overlaps(explorer: Explorer, width: int, height: int)
             for fragment in moments(example, view):
                 explorer.visit(fragment)
                 faults += [f"{fragment} {it}" for it in measure(explorer)["faults"]]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

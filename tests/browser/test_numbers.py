@@ -8,11 +8,11 @@ from tests.browser.explorer import Explorer, entries, trace_entries
 EXAMPLES = ["lecture", "scalar", "xor"]
 
 
-def gradients_done(explorer: Explorer) -> int:
-    """The moment at which all gradients are there and no parameter has moved."""
-    explorer.page.locator(".phase-tag", has_text="Backward").evaluate("it => it.click()")
-    explorer.settle()
-    return int(explorer.scrubber.input_value())
+def gradients_done(explorer: Explorer) -> None:
+    """Go to the moment at which all gradients are there and no parameter has moved."""
+    for phase in ("Forward", "Cost", "Backward"):
+        explorer.button("Phase on").click()
+        expect(explorer.page.locator(".phase-name")).to_have_text(phase)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -23,6 +23,19 @@ export function short(value) {
   return signed(exact ? String(Number(text)) : text);
 }
 
+/**
+ * A number where there is room for four or five characters: two digits that count.
+ * @param {number} value
+ */
+export function brief(value) {
+  const text = short(value);
+  if (text.length <= 4 || !Number.isFinite(value)) return text;
+  const size = Math.abs(value);
+  return size < 0.01 || size >= 1000
+    ? exponential(Number(value.toPrecision(1)))
+    : signed(value.toPrecision(2));
+}
+
 /** @param {number} value */
 function exponential(value) {
   const [mantissa, exponent] = value.toExponential(1).split("e");

@@ -26,8 +26,10 @@ const COMMANDS = {
   "?": (act) => act.help(true),
 };
 
-/** Where keys have a meaning of their own. */
-const TAKEN = "input, select, textarea, dialog, .scroll, .tables";
+/** Where keys have a meaning of their own: all of them, or those that move. */
+const TAKEN = "input:not([type=range]), select, textarea, dialog";
+const MOVED_IN = "input[type=range], .scroll, .tables, .panel";
+const MOVES = /^(Arrow|Page|Home|End)/;
 
 /**
  * @param {KeyboardEvent} event
@@ -39,6 +41,7 @@ export function pressKey(event, state, act) {
   const target = /** @type {Element} */ (event.target);
   if (event.key === "Escape" && state.selection && !target.closest("dialog")) act.select(null);
   if (!state.keys || target.closest(TAKEN)) return;
+  if (MOVES.test(event.key) && target.closest(MOVED_IN)) return;
   if (event.key === " " && target.closest("button, a")) return;
   const command = COMMANDS[nameOf(event)];
   if (!command) return;

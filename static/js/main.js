@@ -140,12 +140,25 @@ const failed = new Set();
 /** Loads the panels that the state calls for, once each, and paints again when they are there. */
 function loadPanels() {
   const { view, selection, history: past, iteration } = state;
+  if (iteration && hasZero(iteration)) need("zeros", () => import("./zeros.js"));
   if (selection) need("inspector", () => import("./views/inspector.js"));
   if (view === "neurons") need("neurons", () => import("./views/neurons.js"));
   if (view === "table") need("table", () => import("./views/table.js"));
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
   if (iteration?.experiment.data.held_back) need("drawings", () => import("./views/drawings.js"));
   if (helpOpen) need("help", () => import("./views/help.js"));
+}
+
+/**
+ * Whether any computed number is exactly 0, so that its reason may be asked for.
+ * @param {import("./trace.js").Iteration} iteration
+ */
+function hasZero(iteration) {
+  return iteration.nodes.some(
+    ({ role, value, gradient }) =>
+      gradient.some((row) => row.includes(0)) ||
+      (role === "computed" && value.some((row) => row.includes(0))),
+  );
 }
 
 /**

@@ -21,7 +21,7 @@ FOCUSED = """() => {
     const it = document.activeElement;
     if (it === document.body) return null;
     const box = it.getBoundingClientRect();
-    const shape = it.querySelector(":scope > .card-shape, :scope > .chip-shape");
+    const shape = it.querySelector(":scope .card-shape, :scope .chip-shape");
     const outline = getComputedStyle(it);
     const ring = shape ? parseFloat(getComputedStyle(shape).strokeWidth)
         : outline.outlineStyle === "none" ? 0 : parseFloat(outline.outlineWidth);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  brief,
   entryName,
   full,
   isRounded,
@@ -110,4 +111,18 @@ test("a small matrix is spoken in full, a large one by its shape", () => {
   );
   const large = Array.from({ length: 4 }, () => [1, 2, 3, 4]);
   assert.equal(spokenMatrix(large), "4 by 4 numbers");
+});
+
+test("a brief number has at most two digits that count, and at most five characters", () => {
+  for (const [value, text] of /** @type {[number, string][]} */ ([
+    [0, "0"],
+    [0.5, "0.5"],
+    [0.1779, "0.18"],
+    [-1.1898, "−1.2"],
+    [0.0123, "0.012"],
+    [-0.00042, "−4e−4"],
+    [123456, "1e5"],
+  ])) {
+    assert.equal(brief(value), text);
+  }
 });

@@ -3,10 +3,8 @@
  */
 
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { CELL } from "../cards.js";
+import { CELL, heatPaths, largest, share, tint } from "../cards.js";
 import { entryName, full, nameParts, shapeText, short } from "../format.js";
-import { heatPaths, largest, share, tint } from "../scales.js";
-import { whyZeroGradient, whyZeroValue } from "../zeros.js";
 
 /** @typedef {import("../cards.js").CardPlan} CardPlan */
 /** @typedef {import("../cards.js").Block} Block */
@@ -20,13 +18,14 @@ import { whyZeroGradient, whyZeroValue } from "../zeros.js";
  * @param {Node} node
  * @param {CardPlan} plan
  * @param {{ value: Matrix, known: Known, gradientKnown: Known }} now
+ * @param {typeof import("../zeros.js") | undefined} zeros
  */
-export function cardBody(iteration, node, plan, now) {
+export function cardBody(iteration, node, plan, now, zeros) {
   const [letters, index] = nameParts(node.id);
   /** @param {number} row @param {number} column */
-  const why = (row, column) => whyZeroGradient(iteration, node.id, row, column);
+  const why = (row, column) => zeros?.whyZeroGradient(iteration, node.id, row, column) ?? null;
   /** @param {number} row @param {number} column */
-  const whyValue = (row, column) => whyZeroValue(iteration, node.id, row, column);
+  const whyValue = (row, column) => zeros?.whyZeroValue(iteration, node.id, row, column) ?? null;
   return svg`
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>

@@ -19,7 +19,7 @@ export function drawingsView(state) {
   const said = state.heldBack;
   const target = iteration.nodes.find((it) => it.role === "target");
   const learned = iteration.node.get(iteration.prediction)?.value ?? [];
-  return html`<section class="panel drawings" aria-labelledby="drawings-title">
+  return html`<section class="panel drawings" tabindex="0" aria-labelledby="drawings-title">
     <h2 id="drawings-title">Held back: never trained on</h2>
     <p class="score">${said ? html`<b>${right(said, heldBack.y)} of ${said.length}</b> right` : "…"}
       <span class="what">of those it learns from: ${right(learned, target?.value ?? [])} of ${learned.length}</span></p>

@@ -4,9 +4,9 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { nameParts, shapeText, short, spokenMatrix } from "../format.js";
+import { heatPaths } from "../cards.js";
+import { brief, nameParts, shapeText, spokenMatrix } from "../format.js";
 import { pathData } from "../layout.js";
-import { heatPaths } from "../scales.js";
 import { called } from "../sentences.js";
 import { cardBody } from "./card.js";
 
@@ -18,6 +18,7 @@ import { cardBody } from "./card.js";
 /** @typedef {import("../layout.js").Layout} Layout */
 /** @typedef {import("../layout.js").Link} Link */
 /** @typedef {import("../cards.js").CardPlan} CardPlan */
+/** @typedef {typeof import("../zeros.js")} Zeros */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Window what part of the drawing is in sight */
 /** @typedef {{ select: (id: string | null) => void, walk: (id: string, key: string) => void }} GraphActions */
 /** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
@@ -30,9 +31,10 @@ const STRIP = { x: 4, y: 32, width: 26, height: 9 };
  * @param {Moment} moment
  * @param {Drawing} drawing
  * @param {Window} window
+ * @param {Zeros | undefined} zeros why entries are exactly zero, when that is loaded
  * @param {GraphActions} act
  */
-export function graphView(state, moment, drawing, window, act) {
+export function graphView(state, moment, drawing, window, zeros, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const first = state.selection ?? moment.beat?.subject ?? iteration.nodes[0].id;
@@ -51,7 +53,7 @@ export function graphView(state, moment, drawing, window, act) {
         <rect class="hatch" width="1.4" height="5"></rect></pattern>
     </defs>
     <g>${drawing.layout.links.map((link) => linkView(link, moment))}</g>
-    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, cursor, act))}</g>
+    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, cursor, zeros, act))}</g>
     <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, act))}</g>
   </svg>`;
 }
@@ -88,9 +90,10 @@ function reversed(curve) {
  * @param {Moment} moment
  * @param {Drawing} drawing
  * @param {string} cursor
+ * @param {Zeros | undefined} zeros
  * @param {GraphActions} act
  */
-function nodeView(state, iteration, node, moment, drawing, cursor, act) {
+function nodeView(state, iteration, node, moment, drawing, cursor, zeros, act) {
   const box = drawing.layout.boxes.get(node.id);
   const plan = drawing.cards.get(node.id);
   if (!box || !plan) return nothing;
@@ -109,10 +112,10 @@ function nodeView(state, iteration, node, moment, drawing, cursor, act) {
     after ? "moved" : "",
     node.id === iteration.output ? "output" : "",
   ];
-  return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="button" tabindex=${cursor === node.id ? 0 : -1}
-      data-walk=${node.id} aria-pressed=${state.selection === node.id} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
+  return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${cursor === node.id ? 0 : -1}
+      data-walk=${node.id} aria-current=${state.selection === node.id} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
       @click=${() => act.select(node.id)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, node.id, act)}>
-    ${cardBody(iteration, node, plan, { value, known, gradientKnown })}
+    <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, zeros)}</g>
   </g>`;
 }
 
@@ -137,16 +140,16 @@ function chipView(state, iteration, link, moment, cursor, act) {
   ];
   const known = moment.edges[link.key];
   const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
-  return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="button"
-      tabindex=${cursor === link.key ? 0 : -1} data-walk=${link.key} aria-pressed=${state.selection === link.key}
+  return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="group" aria-roledescription="local partial"
+      tabindex=${cursor === link.key ? 0 : -1} data-walk=${link.key} aria-current=${state.selection === link.key}
       aria-label="local partial of ${edge.of} by ${edge.wrt}: ${numbers}"
       @click=${() => act.select(link.key)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, link.key, act)}>
-    <title>${edge.formula}: ${numbers}</title>
+    <g aria-hidden="true"><title>${edge.formula}: ${numbers}</title>
     <rect class="chip-shape" width=${CHIP.width} height=${CHIP.height} rx="6"></rect>
     ${chipName(edge.of, 13)}
     <path class="chip-line" d="M6 16h${CHIP.width - 12}"></path>
     ${chipName(edge.wrt, 27)}
-    ${strip(edge.value, known)}
+    ${strip(edge.value, known)}</g>
   </g>`;
 }
 
@@ -161,7 +164,7 @@ function strip(matrix, known) {
     return svg`<rect class="blank-cell" x=${x} y=${y} width=${width} height=${height} rx="2"></rect>`;
   }
   if (matrix.length === 1 && matrix[0].length === 1) {
-    return svg`<text class="chip-number" x=${CHIP.width / 2} y="40.500">${short(matrix[0][0])}</text>`;
+    return svg`<text class="chip-number" x=${CHIP.width / 2} y="41">${brief(matrix[0][0])}</text>`;
   }
   const { positive, negative } = heatPaths(matrix, width, height);
   return svg`<g transform="translate(${x} ${y})"><path class="chip-mark" d="${positive}${negative}"></path></g>`;

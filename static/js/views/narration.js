@@ -25,7 +25,7 @@ export function narrationView(state, moment) {
   if (!iteration) return nothing;
   const beat = moment.beat;
   const phase = beat ? PHASE_NAMES[beat.phase] : "Start";
-  return html`<section class="panel narration" aria-labelledby="narration-title">
+  return html`<section class="panel narration" tabindex="0" aria-labelledby="narration-title">
     <h2 id="narration-title"><span class="phase-name ${beat?.phase ?? "start"}">${phase}</span>
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
     <p class="sentence" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>

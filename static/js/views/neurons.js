@@ -3,9 +3,9 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { largest, share, tint } from "../cards.js";
 import { entryName, full, nameParts, short } from "../format.js";
 import { neuronPicture } from "../neurons.js";
-import { largest, share, tint } from "../scales.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -66,7 +66,7 @@ function columnTitle(column, moment, act) {
   const [letters, index] = nameParts(column.activation);
   const pre = column.pre ? nameParts(column.pre) : null;
   const press = selecting(column.activation, act);
-  return svg`<g class="column-head" role="button" tabindex="0" aria-label="${column.title}: select ${column.activation}" @click=${press} @keydown=${press}>
+  return svg`<g class="column-head" role="button" tabindex="0" @click=${press} @keydown=${press}>
     <text class="column-title ${lit ? `lit ${moment.beat?.phase}` : ""}" x=${column.x} y="18">${column.title}</text>
     <text class="column-symbol" x=${column.x} y="38">${pre ? svg`${pre[0]}<tspan dy="3" class="index">${pre[1]}</tspan><tspan dy="-3"> → </tspan>` : nothing}${letters}<tspan dy="3" class="index">${index}</tspan></text></g>`;
 }

@@ -15,6 +15,7 @@ import { transportView } from "./transport.js";
 /**
  * Panels that are loaded when they are first needed.
  * @typedef {object} Panels
+ * @property {typeof import("../zeros.js")} [zeros]
  * @property {typeof import("./inspector.js")} [inspector]
  * @property {typeof import("./neurons.js")} [neurons]
  * @property {typeof import("./table.js")} [table]
@@ -151,7 +152,7 @@ function board(state, scene, act) {
   if (state.view === "neurons")
     return panels.neurons?.neuronsView(state, moment, scene.direction === "down", act) ?? nothing;
   if (state.view === "table") return panels.table?.tableView(state, moment) ?? nothing;
-  return html`${graphView(state, moment, scene.drawing, scene.window, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
+  return html`${graphView(state, moment, scene.drawing, scene.window, panels.zeros, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
 }
 
 function legend() {

@@ -135,9 +135,9 @@ function phaseView(state, moment, { phase, start, end }, act) {
   /** @param {number} beats */
   const percent = (beats) => `${Math.round((beats / count) * 1e4) / 100}%`;
   const passed = Math.max(0, Math.min(Math.ceil(state.t), end) - start);
-  const brief = end - start === 1;
+  const atEnd = end - start === 1 || end === count;
   return svg`<rect class="span ${phase}" x=${percent(start)} y="9" width=${percent(end - start)} height="12"></rect>
     <rect class="span passed ${phase}" x=${percent(start)} y="9" width=${percent(passed)} height="12"></rect>
-    <text class="phase-tag ${phase} ${moment.beat?.phase === phase ? "now" : ""}" x=${percent(brief ? end : start)} y="42"
-      dx=${brief ? -7 : 0} text-anchor=${brief ? "end" : "start"} @click=${() => act.go(start + 1)}>${PHASE_NAMES[phase]}</text>`;
+    <text class="phase-tag ${phase} ${moment.beat?.phase === phase ? "now" : ""}" x=${percent(atEnd ? end : start)} y="42"
+      dx=${atEnd && end < count ? -7 : 0} text-anchor=${atEnd ? "end" : "start"} @click=${() => act.go(start + 1)}>${PHASE_NAMES[phase]}</text>`;
 }

@@ -138,3 +138,15 @@ class HealthAnswer(BaseModel):
 
     status: Literal["ok"]
     version: str
+
+
+# What stands for itself in a body or an answer; the models above that it is made of come along.
+DOCUMENTS: tuple[type[BaseModel], ...] = (
+    Experiment,
+    CatalogAnswer,
+    ExampleSummary,
+    TraceAnswer,
+    StepAnswer,
+    HealthAnswer,
+    ProblemAnswer,
+)

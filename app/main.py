@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from app import __version__, answers, api, problems, schemas
+from app import __version__, api, description, problems
 from app.headers import SafeHeaders
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -26,7 +26,8 @@ computational graph with every value, every local partial, every gradient. The s
 
 def create_app() -> FastAPI:
     """A new application. It holds no state, so any number of copies can stand side by side."""
-    # Some systems serve .js as text/plain, which a browser that is told not to sniff refuses to run.
+    # Some systems' tables say that .js is text/plain, which a browser that is told not to sniff refuses to run.
+    mimetypes.knownfiles.clear()
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("text/javascript", ".mjs")
     mimetypes.add_type("font/woff2", ".woff2")
@@ -40,33 +41,14 @@ def create_app() -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     problems.install(app)
-    app.router.routes.extend(api.computing.routes)
-    app.include_router(api.router)
-    app.include_router(api.outside)
+    app.router.routes.extend(api.router.routes + api.outside.routes)
     app.add_api_route("/docs", _docs, include_in_schema=False)
     # What no route knows is a file; a route's path asked by another method is not.
     app.router.default = GZipMiddleware(StaticFiles(directory=STATIC, html=True), compresslevel=COMPRESSION_LEVEL)
     app.add_middleware(SafeHeaders)
-    _describe_documents(app)
+    description.install(app)
     return app
 
 
 async def _docs() -> FileResponse:
     return FileResponse(STATIC / "docs.html")
-
-
-def _describe_documents(app: FastAPI) -> None:
-    """Put the documents that routes read and answer by themselves into the OpenAPI document."""
-    plain = app.openapi
-
-    def openapi() -> dict[str, object]:
-        document = plain()
-        known = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (schemas.Experiment, answers.ProblemAnswer):
-            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            for name, part in schema.pop("$defs", {}).items():
-                known.setdefault(name, part)
-            known.setdefault(model.__name__, schema)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]

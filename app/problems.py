@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 import orjson
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -121,7 +120,6 @@ def answer(
 def install(app: FastAPI) -> None:
     """Let every error of `app` be answered as a problem."""
     app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _query)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -129,15 +127,6 @@ def install(app: FastAPI) -> None:
 async def _problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return answer(error.status, error.detail, error.errors)
-
-
-async def _query(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    faults = [
-        Fault(f"query:{entry['loc'][-1]}", f"{entry['loc'][-1]} is {quoted(entry.get('input'))}: {entry['msg']}")
-        for entry in error.errors()
-    ]
-    return await _problem(_request, Unprocessable(faults))
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -18,7 +18,7 @@ PYTHON_FLOORS: list[set[str]] = [
     {"app.core", "app.core.activations", "app.core.costs", "app.core.graph", "app.core.optimizers", "app.problems"},
     {"app.core.network", "app.direct", "app.core.program", "app.body", "app.catalog", "app.schemas"},
     {"app.core.training", "app.answers", "app.checks"},
-    {"app.wire"},
+    {"app.description", "app.wire"},
     {"app.api"},
     {"app.main"},
     {"app.__main__"},
@@ -28,7 +28,7 @@ MAY_USE_NUMPY = {"app.wire", "app.encode"}  # besides core
 
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url"]
-JS_SHAPES = ["camera", "cards", "layout", "neurons", "scales", "zeros"]
+JS_SHAPES = ["camera", "cards", "layout", "neurons", "zeros"]
 JS_PURE = JS_WORDS + JS_SHAPES
 JS_EDGES = ["api", "docs", "main", "player", "pulses", "session", "stage"]
 JS_NOT_FOR_VIEWS = ["api", "main", "player", "session", "stage", "store"]

@@ -35,9 +35,9 @@ def check_differences(document: Document) -> int:
     """Compare each node's gradient with the slope of C along one random direction.   Returns how many were compared.
 
     The slope is the five-point difference D(h) = (8 (C₊₁ − C₋₁) − (C₊₂ − C₋₂)) / 12h. Its own error is of order h⁴, so
-    that D(2h) − D(h) is 15 times it. To this comes rounding: each C is right to some roundings of |C| + 1 for each
-    layer, and 18/12h of them enter D. The step is shortened until no input of a piecewise activation crosses its
-    corner and no output leaves the domain of the cost.
+    that D(2h) − D(h) is 15 times it; where C bends sharply it is still half of it. To this comes rounding: each C is
+    right to some roundings of |C| + 1 for each layer, and 18/12h of them enter D. The step is shortened until no input
+    of a piecewise activation crosses its corner and no output leaves the domain of the cost.
     """
     run = training.trace(decode(document))
     rng = np.random.default_rng(5)
@@ -61,7 +61,7 @@ def check_differences(document: Document) -> int:
             layers = len(document["network"]["layers"])
             rounding = 8.0 * layers * EPSILON * (abs(run.cost) + 1.0) * 1.5 / h
             slope = float((gradient * direction).sum())
-            assert abs(slope - near) <= abs(far - near) + rounding, (node.id, h, slope, near)
+            assert abs(slope - near) <= 2.0 * abs(far - near) + rounding, (node.id, h, slope, near)
             compared += 1
             break
     return compared

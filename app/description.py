@@ -1,0 +1,92 @@
+"""What the OpenAPI document says of bodies and answers, which the routes read and write by themselves.
+
+Schemas are named here and made when somebody asks for the document: to make them takes longer than all the rest of the
+start.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from app import examples
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def schema(name: str) -> dict[str, str]:
+    """The model `name` of `answers`."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def answered(document: dict[str, Any], errors: dict[int | str, str] | None = None) -> Responses:
+    """A route's answers: its document, and its errors by status."""
+    problem = {"application/problem+json": {"schema": schema("ProblemAnswer")}}
+    meanings = {**(errors or {}), "default": "Any other error, told in the same way"}
+    return {
+        200: {"description": "What was asked for", "content": {"application/json": {"schema": document}}},
+        **{status: {"description": meaning, "content": problem} for status, meaning in meanings.items()},
+    }
+
+
+def parameter(name: str, where: str, type: str, example: Any, description: str) -> dict[str, Any]:
+    """A parameter in the "path" or the "query"."""
+    return {
+        "name": name,
+        "in": where,
+        "required": where == "path",
+        "schema": {"type": type},
+        "description": description,
+        "example": example,
+    }
+
+
+def computed(name: str) -> dict[str, Any]:
+    """What to tell FastAPI of a route that takes an Experiment and answers the model `name`."""
+    example = examples.load()["lecture"].experiment
+    lean = parameter("lean", "query", "boolean", False, "Leave out what stands elsewhere in the same answer")
+    body = {"application/json": {"schema": schema("Experiment"), "example": example}}
+    errors: dict[int | str, str] = {
+        400: "The body is not JSON",
+        413: "The body is too long",
+        415: "The content type is not JSON's",
+        422: "Well-formed but wrong; `errors` says what and where",
+    }
+    return {
+        "responses": answered(schema(name), errors),
+        "openapi_extra": {"parameters": [lean], "requestBody": {"required": True, "content": body}},
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Put the schemas into the OpenAPI document of `app`."""
+    without_schemas = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = without_schemas()
+        document.setdefault("components", {}).setdefault("schemas", {}).update(_schemas())
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _schemas() -> dict[str, Any]:
+    from pydantic.json_schema import models_json_schema
+
+    from app.answers import DOCUMENTS
+
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in DOCUMENTS], ref_template="#/components/schemas/{model}"
+    )
+    known: dict[str, Any] = _without_null_defaults(definitions["$defs"])
+    return known
+
+
+def _without_null_defaults(part: Any) -> Any:
+    """A default of null says no more than that a field may be left out, which `required` says already."""
+    if isinstance(part, list):
+        return [_without_null_defaults(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: _without_null_defaults(entry) for name, entry in part.items() if not (name == "default" and entry is None)
+    }

@@ -178,9 +178,6 @@ def _image_shape(shape: tuple[int, int], inputs: int) -> Iterator[Fault]:
         yield Fault("/data/image_shape", f"image_shape is {given}, but a row of x has {inputs} numbers")
 
 
-# --- sizes ------------------------------------------------------------------------------------------------------------
-
-
 def _sizes(experiment: Experiment) -> Iterator[Fault]:
     network, rows, size = experiment.network, len(experiment.data.x), experiment.batch_size
     if size is not None and size > rows:

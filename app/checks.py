@@ -98,7 +98,7 @@ def _activation(layer: Any, number: int, last: int) -> Iterator[Fault]:
     row = ACTIVATIONS[layer.activation]
     yield from _foreign_fields(layer, _LAYER_FIELDS, row.options, row.name, path)
     if row.per_row and number != last:
-        detail = f"{row.name} may stand in the last layer only; this is layer {number} of 0 to {last}"
+        detail = f"{row.name} may stand in the last layer only; this is layer {number}, and the last is layer {last}"
         yield Fault(pointer((*path, "activation")), detail)
 
 
@@ -106,7 +106,8 @@ def _fit(layer: Any, number: int, gives: int | None) -> Iterator[Fault]:
     """Whether a layer fits the one before, which gives so many outputs (None: nothing is known), and its bias."""
     path = (*_LAYERS, number)
     if gives is not None and _takes(layer) != gives:
-        detail = f"layer {number} takes {_takes(layer)} inputs, but layer {number - 1} gives {gives}"
+        inputs = "1 input" if _takes(layer) == 1 else f"{_takes(layer)} inputs"
+        detail = f"layer {number} takes {inputs}, but layer {number - 1} gives {gives}"
         yield Fault(pointer((*path, "weights")), detail)
     if layer.bias is not None and len(layer.bias) != _gives(layer):
         has = f"the bias of layer {number} has {len(layer.bias)} numbers"

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import request_response
 
-from app.problems import Fault, Unprocessable, quoted
+from app.problems import Fault, Unprocessable, printable, quoted
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -26,7 +26,15 @@ class DirectRoute(APIRoute):
 
 
 def flag(request: Request, name: str) -> bool:
-    """Whether the query says `name=true`.   Raises: Unprocessable."""
+    """Whether the query says `name=true`; it may say nothing else.   Raises: Unprocessable."""
+    unknown = [key for key in request.query_params if key != name] if request.scope["query_string"] else []
+    if unknown:
+        raise Unprocessable(
+            [
+                Fault(f"query:{printable(key, 60)}", f"{quoted(key)} is not known here; there is {name}")
+                for key in unknown
+            ]
+        )
     text = request.query_params.get(name, "false") if request.scope["query_string"] else "false"
     if text not in _FLAGS:
         raise Unprocessable([Fault(f"query:{name}", f"{name} is {quoted(text)}; it must be true or false")])

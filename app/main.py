@@ -20,7 +20,7 @@ Backpropagation, one operation at a time, with every number.
 An **Experiment** goes in: network, data, optimizer, iteration, in one JSON document. A **Trace** comes out: the
 computational graph with every value, every local partial, every gradient. The server keeps nothing between requests.
 
-    curl -s :8000/api/v1/examples/lecture | curl -s --json @- :8000/api/v1/step
+    curl -s localhost:8000/api/v1/examples/lecture | curl -s --json @- localhost:8000/api/v1/step
 """
 
 

@@ -14,13 +14,19 @@ from tests.helpers import lecture
         ("?lean=1", True),
         ("?lean=false", False),
         ("?lean=0", False),
-        ("?other=1", False),
     ],
 )
 def test_a_flag_is_read(client: TestClient, query: str, lean: bool) -> None:
     answer = client.post("/api/v1/trace" + query, json=lecture())
     assert answer.status_code == 200
     assert ("contribution" not in answer.json()["partials"][0]) == lean
+
+
+def test_a_name_that_is_not_known_is_told(client: TestClient) -> None:
+    answer = client.post("/api/v1/trace?lea=true", json=lecture())
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "query:lea"
+    assert "lean" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("text", ["", "perhaps", "True", "2"])

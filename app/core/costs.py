@@ -5,7 +5,7 @@ over the examples (their mean, or their sum) is a factor that `Cost.op` puts on 
 that of C itself. Formulas may name {K}, the number of outputs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +36,11 @@ class Cost:
         examples, outputs = shape
         mean_of_many = reduction == "mean" and examples > 1
         scaled = _scaled_by(1.0 / examples) if mean_of_many else _as_it_is
-        prefix = f"1/{examples} · " if mean_of_many else ""
+        factor = f"1/{examples}" if mean_of_many else ""
+        note = f"{self.note} The factor {factor} is the mean over the {examples} examples." if factor else self.note
 
         def text(template: str) -> str:
-            return prefix + template.replace("{K}", str(outputs))
+            return _times(factor, template.replace("{K}", str(outputs)))
 
         return Op(
             self.name,
@@ -49,7 +50,7 @@ class Cost:
             scaled(self.value),
             (
                 Partial(
-                    "a", ELEMENTWISE, text(self.wrt_output_formula), ("a", "y"), scaled(self.wrt_output), self.note
+                    "a", ELEMENTWISE, text(self.wrt_output_formula), ("a", "y"), scaled(self.wrt_output), note.strip()
                 ),
                 Partial("y", ELEMENTWISE, text(self.wrt_target_formula), ("a", "y"), scaled(self.wrt_target)),
             ),
@@ -65,6 +66,25 @@ def _as_it_is(function: Function) -> Function:
 
 def _scaled_by(factor: float) -> Callable[[Function], Function]:
     return lambda function: lambda a, y: function(a, y) * factor
+
+
+def _times(factor: str, formula: str) -> str:
+    """ "1/4" times a formula, in brackets where it is a sum: 1/4 · (a − y), but 1/4 · Σ (a − y)²."""
+    if not factor:
+        return formula
+    outside = "".join(char for char, depth in _depths(formula) if depth == 0)
+    if " − " in outside or " + " in outside:
+        return f"{factor} · ({formula})"
+    return f"−{factor} · {formula[1:]}" if formula.startswith("−") else f"{factor} · {formula}"
+
+
+def _depths(formula: str) -> Iterator[tuple[str, int]]:
+    """Each character, with how many brackets it stands in."""
+    depth = 0
+    for char in formula:
+        depth += char == "("
+        yield char, depth
+        depth -= char == ")"
 
 
 def _squares(a: Array, y: Array) -> Any:
@@ -88,7 +108,7 @@ def _binary_cross_entropy(a: Array, y: Array) -> Any:
 
 LECTURE_SLIP = (
     "The lecture writes 2a₁ − y. The derivative of ‖a₁ − y‖² is 2(a₁ − y): that is what is computed. "
-    "Try a₁ = y: the cost is at its lowest there, so its slope must be 0, and 2a₁ − y is not."
+    "Try a₁ = y: the cost is lowest there, its slope 0, and 2a₁ − y is not."
 )
 
 ROWS = (

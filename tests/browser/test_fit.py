@@ -72,7 +72,7 @@ def test_a_cut_text_and_an_overlap_are_seen(explorer: Explorer) -> None:
     explorer.page.evaluate("""() => {
         document.querySelector(".card .cell-text").textContent = "−0.123456789";
         const [one, other] = document.querySelectorAll(".card .card-symbol");
-        other.parentElement.setAttribute("transform", one.parentElement.getAttribute("transform"));
+        other.closest(".card").setAttribute("transform", one.closest(".card").getAttribute("transform"));
         document.querySelector(".play span").textContent = "Something that is too long for its button";
         document.querySelector(".play").style.width = "80px";
     }""")

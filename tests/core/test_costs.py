@@ -94,3 +94,21 @@ def test_the_note_on_the_lectures_slip_stands_at_its_edge() -> None:
     answer = trace(network(1, [2, 2], ["sigmoid"]))
     noted = {(edge["of"], edge["wrt"]): edge["note"] for edge in answer["partials"] if edge["note"]}
     assert "2a₁ − y" in noted["C", "a0"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "formula", "wrt_output"),
+    [
+        ("squared_error", "1/4 · Σ ({a} − {y})²", "1/4 · 2 · ({a} − {y})"),
+        ("half_squared_error", "1/4 · Σ ({a} − {y})² / 2", "1/4 · ({a} − {y})"),
+        ("binary_cross_entropy", None, "1/4 · ((1 − {y}) / (1 − {a}) − {y} / {a})"),
+        ("cross_entropy", "−1/4 · Σ {y} ⊙ ln({a})", "−1/4 · {y} / {a}"),
+    ],
+)
+def test_the_factor_of_the_mean_stands_in_front_of_the_whole_formula(
+    cost: str, formula: str | None, wrt_output: str
+) -> None:
+    op = COSTS[cost].op("mean", (4, 2))
+    assert formula in (None, op.formula)
+    assert op.partials[0].formula == wrt_output
+    assert "mean over the 4 examples" in op.partials[0].note

@@ -1,4 +1,6 @@
-"""Take the README's pictures from the running app: `python -m tests.tools.picture` writes docs/page-light.png and -dark.
+"""Take the README's pictures from the running app.
+
+`python -m tests.tools.picture` writes docs/page-light.png and docs/page-dark.png.
 
 What they show is an address of the page, so anyone can open the same view.
 """
@@ -18,7 +20,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs"
 VIEW = "#beat=8"
 SIZE = {"width": 1440, "height": 900}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @contextmanager

@@ -94,8 +94,9 @@ wire: dev $(venv)/wire.d.ts ## write the types of the API anew, for the front en
 	@cp $(venv)/wire.d.ts $(wire)
 	@echo 'Wrote $(wire)'
 
-bench: $(venv)/dev.stamp ## measure how fast it is
+bench: $(venv)/dev.stamp browser ## measure how fast it is
 	@$(python) -m tests.bench $(ARGS)
+	@$(python) -m tests.bench.frames
 
 picture: $(venv)/dev.stamp browser ## take the pictures of the page
 	@$(python) -m tests.tools.picture $(ARGS)

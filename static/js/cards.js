@@ -5,6 +5,8 @@
  * a heat map where they do not. Size and sign are told by length and shape as well as by colour.
  */
 
+import { full, remembering, short } from "./format.js";
+
 /** @typedef {import("./trace.js").Node} Node */
 /** @typedef {import("./trace.js").Matrix} Matrix */
 /**
@@ -139,12 +141,46 @@ export function tint(value, most) {
 }
 
 /**
+ * What a card shows of each entry: its number short and in full, its tint, and the length of its bar.
+ * @typedef {{ value: number, text: string, digits: string, tint: number, bar: number }} Cell
+ */
+/** @type {(matrix: Matrix) => Cell[][]} */
+export const cellsOf = remembering((matrix) => {
+  const most = largest(matrix);
+  return matrix.map((row) =>
+    row.map((value) => ({
+      value,
+      text: short(value),
+      digits: full(value),
+      tint: tint(value, most),
+      bar: share(value, most) * (CELL.width / 2 - 4),
+    })),
+  );
+});
+
+/**
  * A heat map as two paths: positive entries are full squares, negative ones hollow, their area in proportion to size.
  * @param {Matrix} matrix
  * @param {number} width
  * @param {number} height
  */
 export function heatPaths(matrix, width, height) {
+  const known = drawnHeat(matrix);
+  const size = `${width} ${height}`;
+  const drawn = known.get(size) ?? drawHeat(matrix, width, height);
+  known.set(size, drawn);
+  return drawn;
+}
+
+/** @type {(matrix: Matrix) => Map<string, { positive: string, negative: string }>} */
+const drawnHeat = remembering(() => new Map());
+
+/**
+ * @param {Matrix} matrix
+ * @param {number} width
+ * @param {number} height
+ */
+function drawHeat(matrix, width, height) {
   const most = largest(matrix);
   const cellWidth = width / matrix[0].length;
   const cellHeight = height / matrix.length;

@@ -94,11 +94,27 @@ export function entryName(id, row, column) {
 }
 
 /**
- * A matrix as a sentence for a screen reader; long ones by their shape only.
- * @param {number[][]} matrix
+ * A function of a matrix that is worked out once for each: a matrix never changes, and is painted many times.
+ * @template T
+ * @param {(matrix: number[][]) => T} make
+ * @returns {(matrix: number[][]) => T}
  */
-export function spokenMatrix(matrix) {
+export function remembering(make) {
+  /** @type {WeakMap<number[][], T>} */
+  const known = new WeakMap();
+  return (matrix) => {
+    let made = known.get(matrix);
+    if (made === undefined) {
+      made = make(matrix);
+      known.set(matrix, made);
+    }
+    return made;
+  };
+}
+
+/** A matrix as a sentence for a screen reader; long ones by their shape only. */
+export const spokenMatrix = remembering((matrix) => {
   const cells = matrix.length * (matrix[0]?.length ?? 0);
   if (cells > 12) return `${matrix.length} by ${matrix[0].length} numbers`;
   return matrix.map((row) => row.map(short).join(", ")).join("; ");
-}
+});

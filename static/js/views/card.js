@@ -3,8 +3,8 @@
  */
 
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { CELL, heatPaths, largest, share, tint } from "../cards.js";
-import { entryName, full, nameParts, shapeText, short } from "../format.js";
+import { CELL, cellsOf, heatPaths, largest } from "../cards.js";
+import { entryName, nameParts, shapeText, short } from "../format.js";
 
 /** @typedef {import("../cards.js").CardPlan} CardPlan */
 /** @typedef {import("../cards.js").Block} Block */
@@ -72,17 +72,15 @@ function blankCells(plan) {
  * @param {(row: number, column: number) => string | null} why
  */
 function numbers(matrix, name, why) {
-  const most = largest(matrix);
-  return matrix.map((line, r) =>
-    line.map((value, c) => {
+  return cellsOf(matrix).map((line, r) =>
+    line.map(({ value, text, digits, tint, bar }, c) => {
       const reason = value === 0 ? why(r, c) : null;
-      const bar = share(value, most) * (CELL.width / 2 - 4);
-      return svg`<g transform="translate(${c * CELL.width} ${r * CELL.height})" class="cell tint${tint(value, most)}">
-        <title>${entryName(name, r, c)} = ${full(value)}${reason ? ` because ${reason}` : ""}</title>
+      return svg`<g transform="translate(${c * CELL.width} ${r * CELL.height})" class="cell tint${tint}">
+        <title>${entryName(name, r, c)} = ${digits}${reason ? ` because ${reason}` : ""}</title>
         <rect class="cell-back" x="1" y="1" width=${CELL.width - 2} height=${CELL.height - 2} rx="3"></rect>
-        <text class="cell-text" x=${CELL.width / 2} y="14">${short(value)}</text>
+        <text class="cell-text" x=${CELL.width / 2} y="14">${text}</text>
         <rect class="cell-bar" x=${value < 0 ? CELL.width / 2 - bar : CELL.width / 2} y=${CELL.height - 3.5} width=${bar} height="2"></rect>
-        ${reason ? svg`<circle class="zero-mark" cx=${CELL.width - 7} cy="7" r="2.5"></circle>` : nothing}
+        ${reason ? svg`<circle class="zero-mark" cx=${CELL.width - 7} cy="7" r="2.500"></circle>` : nothing}
       </g>`;
     }),
   );

@@ -28,20 +28,31 @@ export function dotsOn(curve, share, backward) {
     });
 }
 
+/** @typedef {{ forward: string, backward: string, outline: string }} Colours */
+
+/**
+ * The dots' colours as the style sheet has them now. Asking makes the browser work out its styles, so ask seldom.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Colours}
+ */
+export function coloursOf(canvas) {
+  const { color, borderTopColor, outlineColor } = getComputedStyle(canvas);
+  return { forward: color, backward: borderTopColor, outline: outlineColor };
+}
+
 /**
  * @param {HTMLCanvasElement} canvas
+ * @param {{ width: number, height: number }} size of the canvas on the page, known beforehand: to ask would cost a layout
+ * @param {Colours} colours
  * @param {Window} window
  * @param {{ curve: Curve, backward: boolean }[]} routes
  * @param {number | null} share null for no dots
  */
-export function drawPulses(canvas, window, routes, share) {
+export function drawPulses(canvas, size, colours, window, routes, share) {
   const context = canvas.getContext("2d");
   if (!context) return;
   const density = globalThis.devicePixelRatio || 1;
-  const [width, height] = [
-    Math.round(canvas.clientWidth * density),
-    Math.round(canvas.clientHeight * density),
-  ];
+  const [width, height] = [Math.round(size.width * density), Math.round(size.height * density)];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
@@ -50,11 +61,10 @@ export function drawPulses(canvas, window, routes, share) {
   const left = (width - window.width * scale) / 2 - window.x * scale;
   const top = (height - window.height * scale) / 2 - window.y * scale;
   context.setTransform(scale, 0, 0, scale, left, top);
-  const style = getComputedStyle(canvas);
   context.lineWidth = 1.5;
-  context.strokeStyle = style.outlineColor;
+  context.strokeStyle = colours.outline;
   for (const { curve, backward } of routes) {
-    context.fillStyle = backward ? style.borderTopColor : style.color;
+    context.fillStyle = backward ? colours.backward : colours.forward;
     for (const dot of dotsOn(curve, share, backward)) {
       context.beginPath();
       context.arc(dot.x, dot.y, dot.size, 0, 2 * Math.PI);

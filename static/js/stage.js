@@ -37,7 +37,12 @@ export function createStage(root, repaint) {
   /** @type {typeof import("./pulses.js") | null} */
   let pulses = null;
   let followed = -1;
+  /** Live: to look the canvas up in every frame would walk the whole graph. */
+  const canvases = root.getElementsByClassName("pulses");
+  /** The dots' colours under the theme they were read in. */
+  let painted = { theme: "", colours: { forward: "", backward: "", outline: "" } };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
   const sizes = new ResizeObserver(([entry]) => {
     const { width, height } = entry.contentRect;
     if (width === 0 || (width === size.width && height === size.height)) return;
@@ -108,7 +113,7 @@ export function createStage(root, repaint) {
      * @param {Moment} moment
      */
     pulse(state, moment) {
-      const canvas = /** @type {HTMLCanvasElement | null} */ (root.querySelector("canvas.pulses"));
+      const canvas = /** @type {HTMLCanvasElement | undefined} */ (canvases[0]);
       const beat = moment.beat;
       if (!canvas || !sight || calm.matches || (!state.playing && !pulses)) return;
       if (!pulses) {
@@ -122,7 +127,10 @@ export function createStage(root, repaint) {
       const routes = sight.drawing.layout.links
         .filter((link) => beat?.along.includes(link.key))
         .map((link) => ({ curve: link.curve, backward: beat?.kind === "edge" }));
-      pulses.drawPulses(canvas, sight.window, routes, state.playing && share < 1 ? share : null);
+      const theme = `${document.documentElement.dataset.theme} ${dark.matches}`;
+      if (painted.theme !== theme) painted = { theme, colours: pulses.coloursOf(canvas) };
+      const shown = state.playing && share < 1 ? share : null;
+      pulses.drawPulses(canvas, size, painted.colours, sight.window, routes, shown);
     },
 
     /**

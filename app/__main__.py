@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 
 # One thread is faster and steadier for matrices of this size. NumPy reads this when it is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -32,12 +33,19 @@ def main() -> int:
     if not options.no_browser:
         threading.Thread(target=_open_when_up, args=(_reachable(host), port, url), daemon=True).start()
     config = uvicorn.Config(
-        "app.main:create_app", factory=True, workers=options.workers, log_level="warning", access_log=False
+        "app.main:create_app",
+        factory=True,
+        workers=options.workers,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",  # there is nothing to set up or to close
     )
-    if options.workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[listener])
+    # Ctrl+C is how one stops it, no fault to be told with a traceback.
+    with suppress(KeyboardInterrupt):
+        if options.workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 

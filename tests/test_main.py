@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -25,7 +26,7 @@ def run(*options: str) -> "subprocess.CompletedProcess[str]":
 
 
 @contextmanager
-def served(*options: str) -> Iterator[str]:
+def served(*options: str, stop_by: signal.Signals = signal.SIGTERM) -> Iterator[str]:
     """The address that the server prints, while it serves; it must stop without a word when told to."""
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
@@ -43,7 +44,7 @@ def served(*options: str) -> Iterator[str]:
             assert found, line
             yield found[0]
         finally:
-            process.terminate()
+            process.send_signal(stop_by)
             rest = process.stdout.read()
             process.wait(WAIT_SECONDS)
     assert rest == ""
@@ -64,6 +65,14 @@ def test_any_free_port_is_taken_and_told(workers: str) -> None:
         assert all(answer == first for answer in others), "any process gives the same bytes"
         assert json.loads(first)["experiment"]["iteration"] == 1
         assert b"<html" in ask(url)
+
+
+def test_ctrl_c_stops_it_without_a_traceback() -> None:
+    with (
+        served(stop_by=signal.SIGINT) as address,
+        urllib.request.urlopen(f"{address}health", timeout=WAIT_SECONDS) as answer,
+    ):
+        assert json.load(answer)["status"] == "ok"
 
 
 def test_a_taken_port_is_a_clear_message() -> None:

@@ -26,15 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 STOP_SECONDS = 10
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
-QUIET_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    args = [*browser_type_launch_args.get("args", []), *QUIET_FLAGS]
+    args = [*browser_type_launch_args.get("args", []), *system_browser.FLAGS]
     path = system_browser.find()
     return {**browser_type_launch_args, "args": args} | ({"executable_path": path} if path else {})
 

@@ -12,6 +12,16 @@ import sys
 from pathlib import Path
 
 VARIABLE = "BACKPROP_CHROMIUM"
+# What a browser needs to run in a container, and to ask nothing of the world by itself.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

@@ -20,15 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs"
 VIEW = "#beat=8"
 SIZE = {"width": 1440, "height": 900}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @contextmanager
@@ -60,7 +51,7 @@ def main() -> None:
     """Write both pictures."""
     PICTURES.mkdir(exist_ok=True)
     with server() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system_browser.find(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=system_browser.find(), args=system_browser.FLAGS)
         print(f"Wrote {take(browser, address, 'light').relative_to(ROOT)}")
         print(f"Wrote {take(browser, address, 'dark').relative_to(ROOT)}")
         browser.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.conftest import QUIET_FLAGS, printed_address, read_lines
+from tests.browser.conftest import printed_address, read_lines
 from tests.browser.explorer import Explorer
 from tests.browser.networks import deep, nodes
 from tests.tools import browser as system_browser
@@ -79,7 +79,7 @@ def measure(browser: Browser, address: str, layers: int, bias: bool) -> list[flo
 def main() -> None:
     """Print a line for each size of graph."""
     with server() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system_browser.find(), args=QUIET_FLAGS)
+        browser = playwright.chromium.launch(executable_path=system_browser.find(), args=system_browser.FLAGS)
         print(f"Script per frame while playing (aim: median under {AIM_MS:g} ms at 100 nodes)")
         for layers, bias in SIZES:
             spent = measure(browser, address, layers, bias)

@@ -6,6 +6,8 @@
  * x to C is a straight line with the parameters beside it.
  */
 
+import { edgeKey } from "./trace.js";
+
 /** @typedef {{ id: string, inputs: readonly string[], width: number, height: number }} Card */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {"across" | "down"} Direction */
@@ -184,7 +186,7 @@ function links(cards, boxes, gaps, direction) {
           ? straightDown(from, to)
           : throughGap(from, to, gap, share);
       return [
-        { key: `${card.id}>${input}`, of: card.id, wrt: input, curve, chip: pointOn(curve, 0.5) },
+        { key: edgeKey(card.id, input), of: card.id, wrt: input, curve, chip: pointOn(curve, 0.5) },
       ];
     }),
   );

@@ -96,6 +96,12 @@ export function createSession(read, dispatch, clock) {
     return { iteration: decode(experiment, answer), said };
   }
 
+  /** @param {Awaited<ReturnType<typeof ask>>} answer */
+  function take({ iteration, said }) {
+    dispatch({ type: "iterated", iteration });
+    set({ heldBack: said });
+  }
+
   /**
    * @param {Experiment} experiment
    * @param {Place} place
@@ -103,10 +109,9 @@ export function createSession(read, dispatch, clock) {
   function show(experiment, place) {
     return newest(
       () => ask(experiment),
-      ({ iteration, said }) => {
-        dispatch({ type: "iterated", iteration });
+      (answer) => {
+        take(answer);
         dispatch({ type: "went", t: place(read().beats) });
-        set({ heldBack: said });
       },
     );
   }
@@ -174,10 +179,9 @@ export function createSession(read, dispatch, clock) {
         }
         return { passed, ...(await ask(experiment)) };
       },
-      ({ passed, iteration, said }) => {
+      ({ passed, ...answer }) => {
         dispatch({ type: "passed", passed });
-        dispatch({ type: "iterated", iteration });
-        set({ heldBack: said });
+        take(answer);
       },
     );
   }
@@ -206,10 +210,9 @@ export function createSession(read, dispatch, clock) {
       pause();
       return newest(
         async () => ask(await api.example(id)),
-        ({ iteration, said }) => {
+        (answer) => {
           dispatch({ type: "opened", example: id });
-          dispatch({ type: "iterated", iteration });
-          set({ heldBack: said });
+          take(answer);
         },
       );
     },

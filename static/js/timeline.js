@@ -6,6 +6,8 @@
  * (beats, t), so a scrubber, stepping back, reduced motion and exact tests come free.
  */
 
+import { edgeKey } from "./trace.js";
+
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {"forward" | "cost" | "backward" | "update"} Phase */
 /** @typedef {"blank" | "computed" | "stale"} Known */
@@ -40,7 +42,7 @@ export function beatsOf(iteration) {
   const beats = [];
   for (const node of iteration.nodes) {
     if (node.role !== "computed") continue;
-    const along = node.inputs.map((input) => `${node.id}>${input}`);
+    const along = node.inputs.map((input) => edgeKey(node.id, input));
     const phase = node.id === iteration.output ? "cost" : "forward";
     beats.push({ phase, kind: "node", subject: node.id, shows: node.id, along });
   }
@@ -207,6 +209,17 @@ function age(iteration, updated, values, gradients, edges) {
   for (const id of Object.keys(gradients))
     if (gradients[id] === "computed") gradients[id] = "stale";
   for (const key of Object.keys(edges)) if (edges[key] === "computed") edges[key] = "stale";
+}
+
+/**
+ * A node's value at a moment: a parameter that has moved has its new one.
+ * @param {Iteration} iteration
+ * @param {Moment} moment
+ * @param {string} id
+ */
+export function valueNow(iteration, moment, id) {
+  const update = moment.updated.has(id) && iteration.updates.find((it) => it.parameter === id);
+  return update ? update.after : (iteration.node.get(id)?.value ?? []);
 }
 
 /**

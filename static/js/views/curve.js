@@ -14,13 +14,14 @@ const LEFT = 8;
 const TOP = 8;
 
 /**
+ * The curve and what it says; null where there is none yet.
  * @param {State} state
  * @param {Moment} moment
  * @param {(iteration: number) => void} goTo
  */
 export function curveView(state, moment, goTo) {
   const now = state.iteration;
-  if (!now) return nothing;
+  if (!now) return null;
   // The last cost is on the curve when it is computed, not before.
   const pending = moment.values[now.output] === "blank" ? now.number : Number.POSITIVE_INFINITY;
   const last = Math.max(...state.history.map((it) => it.iteration));
@@ -29,11 +30,9 @@ export function curveView(state, moment, goTo) {
     .filter(
       (it) => Number.isFinite(it.cost) && !(it.iteration === pending && it.iteration === last),
     );
-  return html`<section class="panel curve" aria-labelledby="curve-title">
-    <h2 id="curve-title">Cost so far</h2>
-    ${points.length < 2 ? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>` : drawing(points, now.number, goTo)}
-    <p class="curve-words">${words(points)}</p>
-  </section>`;
+  if (points.length < 2) return null;
+  return html`${drawing(points, now.number, goTo)}
+    <p class="curve-words">${words(points)}</p>`;
 }
 
 /**
@@ -75,7 +74,6 @@ function drawing(points, now, goTo) {
 
 /** @param {import("../state.js").Past[]} points */
 function words(points) {
-  if (points.length < 2) return "";
   const [first, last] = [points[0], points[points.length - 1]];
   return `From ${short(first.cost)} at iteration ${first.iteration} to ${short(last.cost)} at iteration ${last.iteration}. Click the curve to go back to a point of it.`;
 }

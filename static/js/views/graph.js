@@ -8,6 +8,7 @@ import { heatPaths } from "../cards.js";
 import { brief, nameParts, shapeText, spokenMatrix } from "../format.js";
 import { pathData } from "../layout.js";
 import { called } from "../sentences.js";
+import { valueNow } from "../timeline.js";
 import { cardBody } from "./card.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -99,17 +100,14 @@ function nodeView(state, iteration, node, moment, drawing, cursor, zeros, act) {
   if (!box || !plan) return nothing;
   const known = moment.values[node.id];
   const gradientKnown = moment.gradients[node.id];
-  const after = moment.updated.has(node.id)
-    ? iteration.updates.find((it) => it.parameter === node.id)?.after
-    : null;
-  const value = after ?? node.value;
+  const value = valueNow(iteration, moment, node.id);
   const lit = moment.beat?.shows === node.id;
   const names = [
     "card",
     node.role,
     lit ? `lit ${moment.beat?.phase}` : "",
     state.selection === node.id ? "selected" : "",
-    after ? "moved" : "",
+    moment.updated.has(node.id) ? "moved" : "",
     node.id === iteration.output ? "output" : "",
   ];
   return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${cursor === node.id ? 0 : -1}

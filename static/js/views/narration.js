@@ -5,6 +5,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { PHASE_NAMES, sentence } from "../sentences.js";
 import { ARRIVAL, progress } from "../timeline.js";
+import { edgeKey } from "../trace.js";
 import { equation, typeset } from "./math.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -121,7 +122,7 @@ export function lookupIn(iteration, arrived) {
     if (left && !arrived) return "unknown";
     if ("id" in name) return iteration.node.get(name.id)?.value ?? null;
     if (name.of === iteration.output) return iteration.node.get(name.wrt)?.gradient ?? null;
-    return iteration.edge.get(`${name.of}>${name.wrt}`)?.value ?? null;
+    return iteration.edge.get(edgeKey(name.of, name.wrt))?.value ?? null;
   };
 }
 

@@ -6,6 +6,7 @@ import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { largest, share, tint } from "../cards.js";
 import { entryName, full, nameParts, short } from "../format.js";
 import { neuronPicture } from "../neurons.js";
+import { valueNow } from "../timeline.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -94,12 +95,10 @@ function synapses(iteration, picture, moment, act) {
   const most = new Map(
     iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]),
   );
+  const values = new Map([...most.keys()].map((id) => [id, valueNow(iteration, moment, id)]));
   return picture.synapses.map(({ weights, row, column, x0, y0, x1, y1 }) => {
     const node = iteration.node.get(weights);
-    const after = moment.updated.has(weights)
-      ? iteration.updates.find((it) => it.parameter === weights)?.after
-      : undefined;
-    const value = (after ?? node?.value ?? [])[row]?.[column] ?? 0;
+    const value = values.get(weights)?.[row]?.[column] ?? 0;
     const size = share(value, most.get(weights) ?? 0);
     const lit = litWeights(moment, weights);
     return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit}" d="M${x0} ${y0}L${x1} ${y1}" @click=${selecting(weights, act)}><title>${entryName(weights, row, column)} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
@@ -135,8 +134,7 @@ function labelNumbers(iteration, moment, weights) {
   const node = iteration.node.get(weights);
   const phase = moment.beat?.phase;
   if (phase === "backward") return moment.gradients[weights] === "blank" ? null : node?.gradient;
-  const update = iteration.updates.find((it) => it.parameter === weights);
-  return moment.updated.has(weights) ? update?.after : node?.value;
+  return valueNow(iteration, moment, weights);
 }
 
 /**

@@ -128,7 +128,7 @@ function skip(event) {
 function stage(state, scene, act) {
   const example = state.examples.find((it) => it.id === state.example);
   return html`<section class="stage ${state.view}" aria-label="Stage">
-    ${example ? html`<p class="about">${example.description}</p>` : html`<p class="about"> </p>`}
+    <p class="about">${example?.description ?? " "}</p>
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       state.view === "graph"
@@ -179,13 +179,10 @@ function desk(state, scene, act) {
     ${state.selection && panels.inspector ? panels.inspector.inspectorView(state, moment, act) : nothing}
     <div class="results">
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
-      ${
-        panels.curve
-          ? panels.curve.curveView(state, moment, act.iterateTo)
-          : html`<section class="panel curve" aria-labelledby="curve-title">
+      <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
-        <p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p></section>`
-      }
+        ${panels.curve?.curveView(state, moment, act.iterateTo) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
+      </section>
     </div>
   </div>`;
 }

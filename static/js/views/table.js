@@ -5,6 +5,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { shapeText } from "../format.js";
 import { called } from "../sentences.js";
+import { valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
 import { numbers } from "./inspector.js";
 
@@ -21,12 +22,10 @@ export function tableView(state, moment) {
   return html`<div class="tables" tabindex="0" role="group" aria-label="All numbers as tables">
     <h2>Nodes, in the order of the forward pass</h2>
     ${iteration.nodes.map((node) => {
-      const after = moment.updated.has(node.id)
-        ? iteration.updates.find((it) => it.parameter === node.id)?.after
-        : null;
+      const moved = moment.updated.has(node.id);
       return html`<article class=${moment.beat?.shows === node.id ? "now" : ""}>
         <h3>${called(node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
-        <div class="pair">${numbers("Value", node.id, after ?? node.value, moment.values[node.id], "value", after ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
+        <div class="pair">${numbers("Value", node.id, valueNow(iteration, moment, node.id), moment.values[node.id], "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
         ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}</div></article>`;
     })}
     <h2>Edges, in the order of the backward pass</h2>

@@ -27,8 +27,8 @@ NEEDED_BY_CORE = {"numpy"}  # and the standard library
 MAY_USE_NUMPY = {"app.wire", "app.encode"}  # besides core
 
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
-JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url"]
-JS_SHAPES = ["camera", "cards", "layout", "neurons", "zeros"]
+JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
+JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "neurons", "slope", "sums", "zeros"]
 JS_PURE = JS_WORDS + JS_SHAPES
 JS_EDGES = ["api", "docs", "main", "player", "pulses", "session", "stage"]
 JS_NOT_FOR_VIEWS = ["api", "main", "player", "session", "stage", "store"]

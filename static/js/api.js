@@ -41,6 +41,16 @@ export function trace(experiment) {
 }
 
 /**
+ * What a panel asks about an experiment.
+ * @param {string} path with its query
+ * @param {Experiment} experiment
+ * @returns {Promise<unknown>}
+ */
+export function ask(path, experiment) {
+  return call(path, experiment);
+}
+
+/**
  * @param {string} path
  * @param {unknown} [body]
  */

@@ -93,6 +93,20 @@ export function entryName(id, row, column) {
   return `${id}[${row},${column}]`;
 }
 
+const ENTRY = /^(\w{1,12})(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$/;
+
+/** @typedef {{ id: string, row: number, column: number }} Entry an entry of a node: a number is [0,0], a vector one row */
+
+/**
+ * The entry that a name names: m0[0,1], b0[1] (a vector's), C (a number's own); null for what is no name.
+ * @param {string} name
+ * @returns {Entry | null}
+ */
+export function entryOf(name) {
+  const found = ENTRY.exec(name);
+  return found && { id: found[1], row: Number(found[2] ?? 0), column: Number(found[3] ?? 0) };
+}
+
 /**
  * A function of a matrix that is worked out once for each: a matrix never changes, and is painted many times.
  * @template T

@@ -7,6 +7,7 @@
  *     term       = factor {("·" | "⊙" | "/") factor}
  *     factor     = "−" factor | "Σ" term | primary {"²" | "ᵀ"}
  *     primary    = number | name ["(" expression {"," expression} ")"] | ∂name/∂name
+ *                  (a name may be an entry's: m0[0,1], b0[1])
  *                | "(" expression ")" | "[" expression (">" | "≤") expression "]"
  */
 
@@ -24,9 +25,12 @@
  * } Tree
  */
 
-const TOKEN =
-  /\s*(∂\p{L}+\d*\/∂\p{L}+\d*|\d+(?:\.\d+)?(?:e[-+]?\d+)?|\p{L}+\d*|[Σ+−·⊙/=←>≤(),²ᵀ[\]])/uy;
-const RATIO = /^∂(\p{L}+\d*)\/∂(\p{L}+\d*)$/u;
+const NAME = String.raw`\p{L}+\d*(?:\[\d+(?:,\d+)?\])?`;
+const TOKEN = new RegExp(
+  String.raw`\s*(∂${NAME}\/∂${NAME}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|${NAME}|[Σ+−·⊙/=←>≤(),²ᵀ[\]])`,
+  "uy",
+);
+const RATIO = new RegExp(`^∂(${NAME})/∂(${NAME})$`, "u");
 
 /**
  * @param {string} formula

@@ -70,8 +70,16 @@ const act = {
   },
   show: (view) => session.set({ view }),
   showRow: (row) => session.set({ row }),
-  select: (selection) =>
-    session.set({ selection: selection === state.selection ? null : selection }),
+  select: session.select,
+  change: session.set,
+  point: (names) => {
+    if (names.join(" ") !== state.pointed.join(" ")) session.set({ pointed: names });
+  },
+  editWeight: session.editWeight,
+  editRate: session.editRate,
+  putBack: session.putBack,
+  walkTo,
+  share: () => {},
   iterateTo: session.iterateTo,
   togglePlay: session.togglePlay,
   toggleTraining: session.toggleTraining,
@@ -139,9 +147,16 @@ const failed = new Set();
 
 /** Loads the panels that the state calls for, once each, and paints again when they are there. */
 function loadPanels() {
-  const { view, selection, history: past, iteration } = state;
+  const { view, panel, history: past, iteration } = state;
   if (iteration && hasZero(iteration)) need("zeros", () => import("./zeros.js"));
-  if (selection) need("inspector", () => import("./views/inspector.js"));
+  if (panel === "inspect") need("inspect", () => import("./views/inspector.js"));
+  if (panel === "chain") need("chain", () => import("./views/chain.js"));
+  if (panel === "slope") need("slope", () => import("./views/slope.js"));
+  if (panel === "cache") need("cache", () => import("./views/cache.js"));
+  if (state.stop !== null) need("walk", () => import("./views/walk.js"));
+  if (panel === "check") need("check", () => import("./views/check.js"));
+  if (state.selection?.includes("[") || state.pointed.length > 0)
+    need("lights", () => import("./lights.js"));
   if (view === "neurons") need("neurons", () => import("./views/neurons.js"));
   if (view === "table") need("table", () => import("./views/table.js"));
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
@@ -246,6 +261,17 @@ function kept(name) {
 function keepChooser() {
   const chooser = /** @type {HTMLSelectElement | null} */ (root.querySelector(".chooser select"));
   if (chooser && chooser !== document.activeElement) chooser.value = state.example;
+}
+
+/**
+ * Sets the page to a stop of the walk through the lecture; null ends the walk.
+ * @param {number | null} stop
+ */
+async function walkTo(stop) {
+  if (stop === null) return session.set({ stop });
+  const { addressOfStop, slopeOfStop } = await import("./walk.js");
+  session.set({ slope: slopeOfStop(stop) });
+  await session.visit(addressOfStop(stop));
 }
 
 /** @param {string} fragment */

@@ -5,8 +5,9 @@
 
 import * as api from "./api.js";
 import { createPlayer } from "./player.js";
+import { questionOf } from "./state.js";
 import { byBeat, byPhase } from "./timeline.js";
-import { decode, predictions } from "./trace.js";
+import { decode, predictions, withRate, withWeight } from "./trace.js";
 import { START } from "./url.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -15,6 +16,8 @@ import { START } from "./url.js";
 /** @typedef {import("./trace.js").Experiment} Experiment */
 
 const LATE_MS = 300;
+/** Too much work to be done again with every iteration: asked when the panel stands still. */
+const READ_ON_REQUEST = /^\/check/;
 const UNREADABLE =
   "The server's answer could not be read. Is it the same version as this page? Reload to see.";
 
@@ -37,6 +40,11 @@ const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "update").
 export function createSession(read, dispatch, clock) {
   let question = 0;
   let training = 0;
+  /** What the open panel has asked last. @type {{ path: string, experiment: Experiment } | null} */
+  let asking = null;
+  /** The edit that waits until the one before it is answered. @type {Experiment | null} */
+  let edited = null;
+  let editing = false;
   const player = createPlayer(clock, (seconds) => {
     const { t, beats, speed, playing } = read();
     if (!playing) return false;
@@ -49,6 +57,37 @@ export function createSession(read, dispatch, clock) {
   /** @param {import("./state.js").Set["change"]} change */
   function set(change) {
     dispatch({ type: "set", change });
+    inquire();
+  }
+
+  /** Asks what the open panel needs to know, unless it is known or asked already. */
+  async function inquire() {
+    const state = read();
+    const path = questionOf(state);
+    const experiment = state.iteration?.experiment;
+    if (!path || !experiment || (state.training && READ_ON_REQUEST.test(path))) return;
+    if ([state.answer, asking].some((it) => it?.path === path && it.experiment === experiment))
+      return;
+    const mine = { path, experiment };
+    asking = mine;
+    const answer = await answerTo(path, experiment);
+    if (asking !== mine) return;
+    asking = null;
+    dispatch({ type: "answered", answer });
+  }
+
+  /**
+   * @param {string} path
+   * @param {Experiment} experiment
+   * @returns {Promise<import("./state.js").Answer>} with the reason where there is none: the panel says it
+   */
+  async function answerTo(path, experiment) {
+    try {
+      return { path, experiment, document: await api.ask(path, experiment), error: null };
+    } catch (error) {
+      if (!(error instanceof api.ApiError)) throw error;
+      return { path, experiment, document: null, error: error.message };
+    }
   }
 
   /**
@@ -83,22 +122,28 @@ export function createSession(read, dispatch, clock) {
   }
 
   /**
-   * One iteration of an experiment, and what its network says of the rows held back from it.
+   * One iteration of an experiment, what its network says of the rows held back from it, and what the open panel needs.
    * @param {Experiment} experiment
    */
   async function ask(experiment) {
     const heldBack = experiment.data.held_back;
     const trial = { ...experiment, batch_size: null, iteration: 0, data: { ...heldBack } };
-    const [answer, said] = await Promise.all([
+    const path = questionOf(read());
+    const [answer, said, explained] = await Promise.all([
       api.step(experiment),
       heldBack ? api.trace(/** @type {Experiment} */ (trial)).then(predictions) : null,
+      path && !READ_ON_REQUEST.test(path) ? answerTo(path, experiment) : null,
     ]);
-    return { iteration: decode(experiment, answer), said };
+    return { iteration: decode(experiment, answer), said, explained };
   }
 
-  /** @param {Awaited<ReturnType<typeof ask>>} answer */
-  function take({ iteration, said }) {
-    dispatch({ type: "iterated", iteration });
+  /**
+   * @param {Awaited<ReturnType<typeof ask>>} answer
+   * @param {boolean} [isEdit]
+   */
+  function take({ iteration, said, explained }, isEdit = false) {
+    dispatch({ type: "iterated", iteration, edited: isEdit });
+    if (explained) dispatch({ type: "answered", answer: explained });
     set({ heldBack: said });
   }
 
@@ -114,6 +159,34 @@ export function createSession(read, dispatch, clock) {
         dispatch({ type: "went", t: place(read().beats) });
       },
     );
+  }
+
+  /**
+   * Shows the open iteration with other numbers in it, at the same moment. Of edits that follow one another faster than
+   * they are answered, those between are left out.
+   * @param {(experiment: Experiment) => Experiment} change
+   */
+  async function edit(change) {
+    const { iteration, playing, training: trains } = read();
+    if (!iteration) return;
+    if (playing || trains) pause();
+    edited = change(edited ?? iteration.experiment);
+    if (editing) return;
+    editing = true;
+    while (edited) {
+      /** @type {Experiment} */
+      const experiment = edited;
+      const { t } = read();
+      const taken = await newest(
+        () => ask(experiment),
+        (answer) => {
+          take(answer, true);
+          dispatch({ type: "went", t });
+        },
+      );
+      if (!taken || edited === experiment) edited = null;
+    }
+    editing = false;
   }
 
   /** @param {Place} place */
@@ -197,6 +270,15 @@ export function createSession(read, dispatch, clock) {
     if (mine === training) set({ training: false });
   }
 
+  /**
+   * Whether an address is about the iteration that is open, which it need not open anew.
+   * @param {Address} address
+   */
+  function isOpen({ example, iteration: number }) {
+    const { iteration, example: open, departed } = read();
+    return iteration !== null && !departed && open === example && iteration.number === number;
+  }
+
   /** Where an address leads nowhere, the lecture is opened, and what was wrong is still said. */
   async function openAnything() {
     const { iteration, error } = read();
@@ -217,22 +299,59 @@ export function createSession(read, dispatch, clock) {
       );
     },
     /**
-     * Open what an address says: the example, replayed to the iteration, at the beat.
+     * Open what an address says: the experiment that came with it, or the example, replayed to the iteration; at the beat.
      * @param {Address} address
+     * @param {Experiment | null} [experiment]
      */
-    async visit(address) {
-      const before = read();
-      const at = before.iteration?.number ?? 0;
-      const stays =
-        before.iteration !== null && before.example === address.example && at === address.iteration;
+    async visit(address, experiment = null) {
+      const { example, iteration, t, ...shown } = address;
       set({ view: address.view });
-      if (!stays && !(await session.open(address.example))) return openAnything();
-      const { selection, row } = address;
-      set({ selection, row });
-      if (read().iteration?.number !== address.iteration && !(await replay(address.iteration)))
+      const opened = experiment
+        ? await session.openExperiment(experiment, example)
+        : isOpen(address) || (await session.open(example));
+      if (!opened) return openAnything();
+      set(shown);
+      if (!experiment && read().iteration?.number !== iteration && !(await replay(iteration)))
         return;
-      dispatch({ type: "went", t: address.t });
-      set({ selection, row });
+      dispatch({ type: "went", t });
+      set(shown);
+    },
+    /**
+     * Open an experiment that is not an example's own, or no longer.
+     * @param {Experiment} experiment
+     * @param {string} example the one that it comes from
+     */
+    openExperiment(experiment, example) {
+      pause();
+      return newest(
+        () => ask(experiment),
+        (answer) => {
+          dispatch({ type: "opened", example });
+          take(answer);
+          set({ departed: true });
+        },
+      );
+    },
+    /**
+     * Another number at an entry of a parameter.
+     * @param {import("./format.js").Entry} entry
+     * @param {number} value
+     */
+    editWeight: (entry, value) => edit((experiment) => withWeight(experiment, entry, value)),
+    /** @param {number} rate */
+    editRate: (rate) => edit((experiment) => withRate(experiment, rate)),
+    /** All that was changed in this iteration is as it was. */
+    async putBack() {
+      const { origin } = read();
+      if (!origin) return;
+      await edit(() => origin.experiment);
+      if (read().iteration?.experiment === origin.experiment)
+        set({ origin: null, departed: origin.departed });
+    },
+    /** @param {string | null} selection */
+    select(selection) {
+      dispatch({ type: "selected", selection });
+      inquire();
     },
     async loadExamples() {
       try {

@@ -145,6 +145,34 @@ function decodeUpdate(update, node) {
 }
 
 /**
+ * The experiment with another number at an entry of a weight matrix or a bias. The rest is shared, not copied.
+ * @param {Experiment} experiment
+ * @param {import("./format.js").Entry} entry of W0, b0, …
+ * @param {number} value
+ * @returns {Experiment}
+ */
+export function withWeight(experiment, { id, row, column }, value) {
+  const at = Number(id.slice(1));
+  const { network } = experiment;
+  const layer = network.layers[at];
+  const changed =
+    id[0] === "b"
+      ? { ...layer, bias: layer.bias?.with(column, value) }
+      : { ...layer, weights: layer.weights.with(row, layer.weights[row].with(column, value)) };
+  return { ...experiment, network: { ...network, layers: network.layers.with(at, changed) } };
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {number} rate
+ * @returns {Experiment}
+ */
+export function withRate(experiment, rate) {
+  const optimizer = { name: "sgd", ...experiment.optimizer, learning_rate: rate };
+  return { ...experiment, optimizer };
+}
+
+/**
  * @param {string} of
  * @param {string} wrt
  */
@@ -164,6 +192,6 @@ export function matrix(tensor) {
 }
 
 /** @param {unknown} value "NaN" and "Infinity" travel as text */
-function number(value) {
+export function number(value) {
   return typeof value === "number" ? value : Number(value);
 }

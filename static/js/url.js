@@ -3,7 +3,7 @@
  */
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{ example: string, iteration: number, t: number, view: State["view"], selection: string | null, row: number }} Address */
+/** @typedef {{ iteration: number } & Pick<State, "example" | "t" | "view" | "selection" | "panel" | "form" | "fold" | "stop" | "row">} Address */
 /**
  * @typedef {object} Field
  * @property {keyof Address} name
@@ -12,7 +12,10 @@
  */
 
 const VIEWS = ["graph", "neurons", "table"];
+const PANELS = ["beat", "inspect", "chain", "slope", "cache", "check"];
+const FORMS = ["routes", "matrices"];
 const MOST_ITERATIONS = 10_000;
+const MOST_STOPS = 99;
 
 /** @type {Field[]} */
 const FIELDS = [
@@ -23,12 +26,16 @@ const FIELDS = [
   },
   { name: "iteration", key: "iteration", read: (text) => whole(text, MOST_ITERATIONS) },
   { name: "t", key: "beat", read: (text) => whole(text, MOST_ITERATIONS) },
-  { name: "view", key: "view", read: (text) => (VIEWS.includes(text) ? text : undefined) },
+  { name: "view", key: "view", read: (text) => oneOf(VIEWS, text) },
   {
     name: "selection",
     key: "select",
-    read: (text) => (/^\w{1,12}(>\w{1,12})?$/.test(text) ? text : undefined),
+    read: (text) => (/^\w{1,12}(>\w{1,12}|\[\d{1,5},\d{1,5}\])?$/.test(text) ? text : undefined),
   },
+  { name: "panel", key: "panel", read: (text) => oneOf(PANELS, text) },
+  { name: "form", key: "form", read: (text) => oneOf(FORMS, text) },
+  { name: "fold", key: "fold", read: (text) => (/^\w{1,12}$/.test(text) ? text : undefined) },
+  { name: "stop", key: "stop", read: (text) => whole(text, MOST_STOPS) },
   { name: "row", key: "row", read: (text) => whole(text, MOST_ITERATIONS) },
 ];
 
@@ -39,8 +46,29 @@ export const START = {
   t: 0,
   view: "graph",
   selection: null,
+  panel: "beat",
+  form: "routes",
+  fold: null,
+  stop: null,
   row: 0,
 };
+
+/**
+ * What stands where a link says nothing. One that selects something, and is older than the panels, means the inspector.
+ * @param {string | null} selection
+ * @returns {Address}
+ */
+function startWith(selection) {
+  return selection === null ? START : { ...START, panel: "inspect" };
+}
+
+/**
+ * @param {readonly string[]} allowed
+ * @param {string} text
+ */
+function oneOf(allowed, text) {
+  return allowed.includes(text) ? text : undefined;
+}
 
 /**
  * @param {string} text
@@ -56,15 +84,10 @@ function whole(text, most) {
  * @returns {Address}
  */
 export function addressOf(state) {
-  const { example, view, selection, row } = state;
-  return {
-    example,
-    iteration: state.iteration?.number ?? 0,
-    t: Math.ceil(state.t),
-    view,
-    selection,
-    row,
-  };
+  const { example, view, selection, panel, form, fold, stop, row } = state;
+  const iteration = state.iteration?.number ?? 0;
+  const t = Math.ceil(state.t);
+  return { example, iteration, t, view, selection, panel, form, fold, stop, row };
 }
 
 /**
@@ -72,10 +95,20 @@ export function addressOf(state) {
  * @param {Address} address
  */
 export function write(address) {
-  const parts = FIELDS.filter(({ name }) => address[name] !== START[name]).map(
-    ({ name, key }) => `${key}=${encodeURIComponent(String(address[name])).replaceAll("%3E", ">")}`,
+  const start = startWith(address.selection);
+  const parts = FIELDS.filter(({ name }) => address[name] !== start[name]).map(
+    ({ name, key }) => `${key}=${readable(encodeURIComponent(String(address[name])))}`,
   );
   return parts.length > 0 ? `#${parts.join("&")}` : "#";
+}
+
+/** @param {string} encoded with the marks of names (a1>m1, W0[1,2]) as they are */
+function readable(encoded) {
+  return encoded
+    .replaceAll("%3E", ">")
+    .replaceAll("%2C", ",")
+    .replaceAll("%5B", "[")
+    .replaceAll("%5D", "]");
 }
 
 /**
@@ -99,5 +132,7 @@ export function refused(fragment) {
 export function read(fragment) {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   const said = FIELDS.map(({ name, key, read: parse }) => [name, parse(given.get(key) ?? "")]);
-  return { ...START, ...Object.fromEntries(said.filter(([, value]) => value !== undefined)) };
+  /** @type {Partial<Address>} */
+  const known = Object.fromEntries(said.filter(([, value]) => value !== undefined));
+  return { ...startWith(known.selection ?? null), ...known };
 }

@@ -3,7 +3,7 @@
  * Found from the numbers of the trace, edge by edge, so it holds for any graph.
  */
 
-import { entryName, short } from "./format.js";
+import { entryName, entryOf, short } from "./format.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Edge} Edge */
@@ -71,13 +71,48 @@ function whyZeroContribution(iteration, edge, row, column) {
   const local = `∂${edge.of}/∂${edge.wrt}`;
   /** @type {[number, number, string, string][]} upstream, local, and their names, of each term of the sum */
   const terms = termsOf(edge, upstream, row, column, arrives, local);
-  if (terms.every(([g]) => g === 0)) return `what arrives, ${where(terms, 2)}, is 0`;
+  if (terms.every(([g]) => g === 0)) return whatArrives(iteration, edge.of, terms);
   if (terms.every(([, p]) => p === 0))
     return localReason(iteration, edge, row, column, where(terms, 3));
   const products = terms.map(([g, p]) => g * p);
-  if (products.some((product) => product !== 0)) return cancels(products);
+  if (products.some((product) => product !== 0)) return routesCancel(terms, arrives);
   if (terms.some(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
   return "in every term, one factor is 0";
+}
+
+/** @typedef {[number, number, string, string]} Term upstream, local, and their names */
+
+/**
+ * What arrives is 0: and that in turn has its reason, further towards the cost.
+ * @param {Iteration} iteration
+ * @param {string} of
+ * @param {Term[]} terms
+ */
+function whatArrives(iteration, of, terms) {
+  const reasons = new Set(
+    terms.map(([, , name]) => {
+      const entry = entryOf(name.slice(name.indexOf("/∂") + 2));
+      return entry && whyZeroGradient(iteration, of, entry.row, entry.column);
+    }),
+  );
+  const [reason] = reasons;
+  const root =
+    reasons.size === 1 && reason ? `: ${reason.replace(/^what arrives, [^:]*: /, "")}` : "";
+  return `what arrives, ${where(terms, 2)}, is 0${root}`;
+}
+
+/**
+ * Routes whose products are not 0, but their sum is: each with its number.
+ * @param {Term[]} terms
+ * @param {string} arrives
+ */
+function routesCancel(terms, arrives) {
+  const counting = terms.filter(([g, p]) => g * p !== 0);
+  const shown = counting
+    .slice(0, MOST_TERMS)
+    .map(([g, p, name]) => `${short(g * p)} via ${name.replace(arrives, arrives.split("/∂")[1])}`);
+  const more = counting.length > MOST_TERMS ? ` and ${counting.length - MOST_TERMS} more` : "";
+  return `the routes cancel: ${shown.join(", ")}${more} add up to 0`;
 }
 
 /**
@@ -153,6 +188,7 @@ function localReason(iteration, edge, row, column, name) {
     const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
     return `${op} is saturated: ${entryName(edge.of, row, column)} is ${short(out)} to the last digit of a double`;
   }
+  if (edge.rule === "matmul_right") return `the weight that leads on is 0: ${name}`;
   return `${name} is 0`;
 }
 

@@ -58,8 +58,8 @@ def test_an_exact_zero_says_why(explorer: Explorer) -> None:
         "a1": "∂C/∂a1[0,0] = 0 because the output hits its target exactly",
         "m0": "∂C/∂m0[0,1] = 0 because the gate is closed: m0[0,1] = −2 is not above 0",
         "W0": "∂C/∂W0[1,0] = 0 because x[0,1] is 0",
-        "m1": "∂C/∂m1[0,0] = 0 because what arrives, ∂C/∂a1[0,0], is 0",
-        "x": "∂C/∂x[0,1] = 0 because the terms cancel: 1.5 + 0 + −1.5 = 0",
+        "m1": "∂C/∂m1[0,0] = 0 because what arrives, ∂C/∂a1[0,0], is 0: the output hits its target exactly",
+        "x": "∂C/∂x[0,1] = 0 because the routes cancel: 1.5 via m0[0,0], −1.5 via m0[0,2] add up to 0",
     }
     for node, reason in reasons.items():
         cell = block(explorer, node, "gradient").locator(".cell", has=explorer.page.get_by_text(reason, exact=True))

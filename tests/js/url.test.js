@@ -16,7 +16,13 @@ function randomAddress(random) {
     iteration: random.pick([0, 10_000, random.whole(0, 10_000)]),
     t: random.pick([0, random.whole(0, 500)]),
     view: random.pick(/** @type {const} */ (["graph", "neurons", "table"])),
-    selection: random.pick([null, "x", "W12", "a1>m1", "m63>b63"]),
+    selection: random.pick([null, "x", "W12", "a1>m1", "m63>b63", "W0[1,2]"]),
+    panel: random.pick(
+      /** @type {const} */ (["beat", "inspect", "chain", "slope", "cache", "check"]),
+    ),
+    form: random.pick(/** @type {const} */ (["routes", "matrices"])),
+    fold: random.pick([null, "C", "m1"]),
+    stop: random.pick([null, 0, 12]),
     row: random.pick([0, random.whole(0, 100)]),
   };
 }
@@ -49,8 +55,18 @@ test("an address reads like what it says", () => {
     t: 5,
     view: /** @type {const} */ ("table"),
     selection: "m0",
+    panel: /** @type {const} */ ("inspect"),
   };
   assert.equal(write(address), "#example=xor&iteration=2&beat=5&view=table&select=m0");
+  assert.equal(
+    write({ ...START, selection: "W0[1,2]", panel: "chain", fold: "m1" }),
+    "#select=W0[1,2]&panel=chain&fold=m1",
+  );
+});
+
+test("a link from before there were panels opens the inspector on what it selects", () => {
+  assert.equal(read("#select=m0").panel, "inspect");
+  assert.equal(read("#beat=3").panel, "beat");
 });
 
 test("what is not allowed is as at the start, and the rest holds", () => {
@@ -113,11 +129,10 @@ test("the address of a state is the end of the beat under way", () => {
     example: "lecture",
   });
   assert.deepEqual(address, {
-    example: "lecture",
+    ...START,
     iteration: 2,
     t: 4,
     view: "neurons",
     selection: "a0>m0",
-    row: 0,
   });
 });

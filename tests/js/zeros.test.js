@@ -42,12 +42,21 @@ test("an input is zero", () => {
 });
 
 test("what arrives is zero", () => {
-  assert.equal(why("zeros", "m1"), "what arrives, ∂C/∂a1[0,0], is 0");
-  assert.equal(why("zeros", "W0", 0, 1), "what arrives, ∂C/∂m0[0,1], is 0");
+  assert.equal(
+    why("zeros", "m1"),
+    "what arrives, ∂C/∂a1[0,0], is 0: the output hits its target exactly",
+  );
+  assert.equal(
+    why("zeros", "W0", 0, 1),
+    "what arrives, ∂C/∂m0[0,1], is 0: the gate is closed: m0[0,1] = −2 is not above 0",
+  );
 });
 
-test("terms cancel", () => {
-  assert.equal(why("zeros", "x", 0, 1), "the terms cancel: 1.5 + 0 + −1.5 = 0");
+test("routes cancel, each with its number", () => {
+  assert.equal(
+    why("zeros", "x", 0, 1),
+    "the routes cancel: 1.5 via m0[0,0], −1.5 via m0[0,2] add up to 0",
+  );
 });
 
 test("a sigmoid is saturated", () => {

@@ -4,8 +4,8 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { heatPaths } from "../cards.js";
-import { brief, nameParts, shapeText, spokenMatrix } from "../format.js";
+import { gridOf, heatPaths } from "../cards.js";
+import { brief, entryName, entryOf, nameParts, shapeText, spokenMatrix } from "../format.js";
 import { pathData } from "../layout.js";
 import { called } from "../sentences.js";
 import { valueNow } from "../timeline.js";
@@ -20,6 +20,11 @@ import { cardBody } from "./card.js";
 /** @typedef {import("../layout.js").Link} Link */
 /** @typedef {import("../cards.js").CardPlan} CardPlan */
 /** @typedef {typeof import("../zeros.js")} Zeros */
+/** @typedef {import("../lights.js").Lights} Lights */
+/**
+ * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are lit.
+ * @typedef {{ zeros: Zeros | undefined, lights: Lights | null }} Telling
+ */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Window what part of the drawing is in sight */
 /** @typedef {{ select: (id: string | null) => void, walk: (id: string, key: string) => void }} GraphActions */
 /** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
@@ -32,15 +37,16 @@ const STRIP = { x: 4, y: 32, width: 26, height: 9 };
  * @param {Moment} moment
  * @param {Drawing} drawing
  * @param {Window} window
- * @param {Zeros | undefined} zeros why entries are exactly zero, when that is loaded
+ * @param {Telling} telling
  * @param {GraphActions} act
  */
-export function graphView(state, moment, drawing, window, zeros, act) {
+export function graphView(state, moment, drawing, window, telling, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const first = state.selection ?? moment.beat?.subject ?? iteration.nodes[0].id;
+  const chosen = entryOf(first)?.id ?? first;
   const cursor =
-    iteration.node.has(first) || iteration.edge.has(first) ? first : iteration.nodes[0].id;
+    iteration.node.has(chosen) || iteration.edge.has(chosen) ? chosen : iteration.nodes[0].id;
   return html`<svg class="graph" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
       aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
     <defs>
@@ -53,24 +59,27 @@ export function graphView(state, moment, drawing, window, zeros, act) {
       <pattern id="stale-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <rect class="hatch" width="1.4" height="5"></rect></pattern>
     </defs>
-    <g>${drawing.layout.links.map((link) => linkView(link, moment))}</g>
-    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, cursor, zeros, act))}</g>
-    <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, act))}</g>
+    <g>${drawing.layout.links.map((link) => linkView(link, moment, telling.lights))}</g>
+    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, cursor, telling, act))}</g>
+    <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, telling.lights, act))}</g>
   </svg>`;
 }
 
 /**
  * @param {Link} link
  * @param {Moment} moment
+ * @param {Lights | null} lights
  */
-function linkView(link, moment) {
+function linkView(link, moment, lights) {
   const d = pathData(link.curve);
   const backwards = pathData(/** @type {import("../layout.js").Curve} */ (reversed(link.curve)));
   const lit = moment.beat?.along.includes(link.key) ?? false;
   const forward = moment.values[link.of];
   const walked = moment.edges[link.key];
   const forwardLit = lit && moment.beat?.kind === "node";
-  return svg`<path class="link forward ${forward} ${forwardLit ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
+  const light = lights?.edges.get(link.key);
+  return svg`${light ? svg`<path class="halo ${light}" d=${d}></path>` : nothing}
+    <path class="link forward ${forward} ${forwardLit ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
     ${
       walked === "blank" && !(lit && moment.beat?.kind === "edge")
         ? nothing
@@ -91,10 +100,10 @@ function reversed(curve) {
  * @param {Moment} moment
  * @param {Drawing} drawing
  * @param {string} cursor
- * @param {Zeros | undefined} zeros
+ * @param {Telling} telling
  * @param {GraphActions} act
  */
-function nodeView(state, iteration, node, moment, drawing, cursor, zeros, act) {
+function nodeView(state, iteration, node, moment, drawing, cursor, telling, act) {
   const box = drawing.layout.boxes.get(node.id);
   const plan = drawing.cards.get(node.id);
   if (!box || !plan) return nothing;
@@ -102,18 +111,19 @@ function nodeView(state, iteration, node, moment, drawing, cursor, zeros, act) {
   const gradientKnown = moment.gradients[node.id];
   const value = valueNow(iteration, moment, node.id);
   const lit = moment.beat?.shows === node.id;
+  const selected = state.selection !== null && entryOf(state.selection)?.id === node.id;
   const names = [
     "card",
     node.role,
     lit ? `lit ${moment.beat?.phase}` : "",
-    state.selection === node.id ? "selected" : "",
+    selected ? "selected" : "",
     moment.updated.has(node.id) ? "moved" : "",
     node.id === iteration.output ? "output" : "",
   ];
   return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${cursor === node.id ? 0 : -1}
-      data-walk=${node.id} aria-current=${state.selection === node.id} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
-      @click=${() => act.select(node.id)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, node.id, act)}>
-    <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, zeros)}</g>
+      data-walk=${node.id} aria-current=${selected} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
+      @click=${(/** @type {MouseEvent} */ event) => act.select(clicked(event, node.id))} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, state, node, act)}>
+    <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, telling)}</g>
   </g>`;
 }
 
@@ -123,9 +133,10 @@ function nodeView(state, iteration, node, moment, drawing, cursor, zeros, act) {
  * @param {Link} link
  * @param {Moment} moment
  * @param {string} cursor
+ * @param {Lights | null} lights
  * @param {GraphActions} act
  */
-function chipView(state, iteration, link, moment, cursor, act) {
+function chipView(state, iteration, link, moment, cursor, lights, act) {
   const edge = iteration.edge.get(link.key);
   if (!edge) return nothing;
   const [x, y] = link.chip;
@@ -135,6 +146,7 @@ function chipView(state, iteration, link, moment, cursor, act) {
     moment.edges[link.key],
     lit ? "lit" : "",
     state.selection === link.key ? "selected" : "",
+    lights?.edges.get(link.key) ?? "",
   ];
   const known = moment.edges[link.key];
   const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
@@ -175,6 +187,63 @@ function strip(matrix, known) {
 function chipName(id, y) {
   const [letters, index] = nameParts(id);
   return svg`<text class="chip-text" x=${CHIP.width / 2} y=${y}>∂${letters}<tspan class="chip-index" dy="2">${index}</tspan></text>`;
+}
+
+/**
+ * The entry that was clicked on, in a card's numbers or its heat map; else the card itself.
+ * @param {MouseEvent} event
+ * @param {string} id
+ */
+function clicked(event, id) {
+  const target = /** @type {Element} */ (event.target);
+  const cell = /** @type {SVGElement | null} */ (target.closest("[data-entry]"));
+  if (cell?.dataset.entry) return cell.dataset.entry.replace("∂", "");
+  const heat = /** @type {SVGElement | null} */ (target.closest("[data-grid]"));
+  if (!heat?.dataset.grid) return id;
+  const [rows, columns] = heat.dataset.grid.split(" ").map(Number);
+  const box = heat.getBoundingClientRect();
+  const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
+  const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
+  return entryName(id, within(row, rows), within(column, columns));
+}
+
+/**
+ * @param {number} index
+ * @param {number} count
+ */
+function within(index, count) {
+  return Math.min(Math.max(index, 0), count - 1);
+}
+
+/** @type {Record<string, [number, number]>} */
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * Enter selects a card, and once more the first of its entries; then the arrows walk from entry to entry, and Enter lets
+ * the card be selected again.
+ * @param {KeyboardEvent} event
+ * @param {State} state
+ * @param {Node} node
+ * @param {GraphActions} act
+ */
+function onNodeKey(event, state, node, act) {
+  const entry = state.selection?.startsWith(`${node.id}[`) ? entryOf(state.selection) : null;
+  const step = STEPS[event.key];
+  const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
+  const [rows, columns] = gridOf(node.shape);
+  if (entry && moves) {
+    const name = entryName(
+      node.id,
+      within(entry.row + step[0], rows),
+      within(entry.column + step[1], columns),
+    );
+    if (name !== state.selection) act.select(name);
+  } else if (event.key === "Enter" && entry) act.select(node.id);
+  else if (event.key === "Enter" && state.selection === node.id)
+    act.select(entryName(node.id, 0, 0));
+  else return onKey(event, node.id, act);
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 /**

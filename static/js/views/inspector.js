@@ -3,9 +3,10 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, full, shapeText, short } from "../format.js";
+import { gradientFormula, valueFormula } from "../entries.js";
+import { entryName, entryOf, full, shapeText, short } from "../format.js";
 import { called } from "../sentences.js";
-import { computedIn } from "../timeline.js";
+import { computedIn, valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
 import { equation, ratio, symbol, typeset } from "./math.js";
 import { edgeEquations, edgeRemark, lookupIn } from "./narration.js";
@@ -17,7 +18,13 @@ import { edgeEquations, edgeRemark, lookupIn } from "./narration.js";
 /** @typedef {import("../trace.js").Matrix} Matrix */
 /** @typedef {import("../trace.js").Node} Node */
 /** @typedef {import("../trace.js").Edge} Edge */
-/** @typedef {{ select: (id: string | null) => void }} InspectorActions */
+/** @typedef {import("../format.js").Entry} Entry */
+/**
+ * @typedef {object} InspectorActions
+ * @property {(id: string | null) => void} select
+ * @property {(t: number) => void} go
+ * @property {(change: { panel: State["panel"] }) => void} change
+ */
 
 const MOST_CELLS = 6000;
 
@@ -27,18 +34,88 @@ const MOST_CELLS = 6000;
  * @param {InspectorActions} act
  */
 export function inspectorView(state, moment, act) {
-  const iteration = state.iteration;
-  if (!iteration || !state.selection) return nothing;
-  const node = iteration.node.get(state.selection);
-  const edge = iteration.edge.get(state.selection);
-  const title = node ? called(node.id) : edge ? `local partial ∂${edge.of}/∂${edge.wrt}` : "";
+  const { iteration, selection } = state;
+  if (!iteration) return nothing;
+  const edge = iteration.edge.get(selection ?? "");
+  const entry = edge ? null : entryOf(selection ?? "");
+  const node = iteration.node.get(entry?.id ?? "");
+  const title = edge
+    ? `local partial ∂${edge.of}/∂${edge.wrt}`
+    : called(selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
   return html`<section class="panel inspector" aria-labelledby="inspector-title">
-    <h2 id="inspector-title">Inspector <span class="what">${typeset(title, iteration.node)}</span>
-      <button class="close" aria-label="Clear the selection" title="Clear (Esc)" @click=${() => act.select(null)}>×</button></h2>
+    <h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span>
+      ${selection ? html`<button class="close" aria-label="Clear the selection" title="Clear (Esc)" @click=${() => act.select(null)}>×</button>` : nothing}</h2>
+    ${node && entry && selection?.includes("[") ? entryPanel(state, iteration, node, entry, moment, act) : nothing}
     ${node ? nodePanel(state, iteration, node, moment, act) : nothing}
     ${edge ? edgePanel(state, iteration, edge, moment, act) : nothing}
-    <p class="rounding">Numbers are rounded to four decimals; hover for all digits.</p>
+    ${selection ? html`<p class="rounding">Numbers are rounded to four decimals; hover for all digits.</p>` : emptyPanel(iteration, act)}
   </section>`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {InspectorActions} act
+ */
+function emptyPanel(iteration, act) {
+  return html`<p class="facts">Nothing is selected. Select a number, a card or a chip in the graph, or one of these:</p>
+    <p class="chips">${iteration.nodes.map(({ id }) => html`<button class="link" @click=${() => act.select(id)}>${id}</button> `)}</p>`;
+}
+
+/**
+ * One number: how it was computed, and how its gradient was.
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Entry} entry
+ * @param {Moment} moment
+ * @param {InspectorActions} act
+ */
+function entryPanel(state, iteration, node, entry, moment, act) {
+  const known = moment.values[node.id];
+  const slopeKnown = moment.gradients[node.id];
+  const name = entryName(node.id, entry.row, entry.column);
+  const slope = `∂${iteration.output}/∂${name}`;
+  const made = computedIn(state.beats, node.id);
+  const last = state.beats.findLast((it) => it.kind === "edge" && it.shows === node.id);
+  const value = valueNow(iteration, moment, node.id)[entry.row]?.[entry.column] ?? 0;
+  return html`<div class="entry">
+    <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b title=${full(value)}>${full(value)}</b>`}</p>
+    ${written(valueFormula(iteration, node, entry), iteration, known)}
+    ${known === "blank" || moment.updated.has(node.id) ? nothing : reason(whyZeroValue(iteration, node.id, entry.row, entry.column), name)}
+    <p class="big">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b>${full(node.gradient[entry.row]?.[entry.column] ?? 0)}</b>`}</p>
+    ${written(gradientFormula(iteration, node, entry), iteration, slopeKnown)}
+    ${slopeKnown === "blank" ? nothing : reason(whyZeroGradient(iteration, node.id, entry.row, entry.column), slope)}
+    ${node.role === "parameter" ? html`<p class="facts"><button class="link" @click=${() => act.change({ panel: "chain" })}>Its chain rule</button> <button class="link" @click=${() => act.change({ panel: "slope" })}>Its slope</button></p>` : nothing}
+    <h3>All of ${called(node.id)}</h3></div>`;
+}
+
+/**
+ * @param {number} beat
+ * @param {InspectorActions} act
+ */
+function notYet(beat, act) {
+  return beat < 0
+    ? nothing
+    : html`is not computed yet. <button class="link" @click=${() => act.go(beat + 1)}>Go to beat ${beat + 1}, which computes it</button>`;
+}
+
+/**
+ * @param {{ formula: string, left: number } | null} line
+ * @param {Iteration} iteration
+ * @param {Known} known
+ */
+function written(line, iteration, known) {
+  if (!line) return nothing;
+  const lookup = known === "blank" ? undefined : lookupIn(iteration, true);
+  return html`${equation(line.formula, { lookup })}${line.left > 0 ? html`<p class="facts">and ${line.left} more terms.</p>` : nothing}`;
+}
+
+/**
+ * @param {string | null} why
+ * @param {string} name
+ */
+function reason(why, name) {
+  return why ? html`<p class="reasons">${name} is exactly 0: ${why}.</p>` : nothing;
 }
 
 /**
@@ -56,12 +133,47 @@ function nodePanel(state, iteration, node, moment, act) {
   const into = iteration.edges.filter((it) => it.wrt === node.id);
   return html`
     <p class="facts">${node.op ? html`Computed by <b>${node.op.replaceAll("_", " ")}</b> in beat ${made + 1}.` : "Given, not computed."}
-      Shape: ${shapeText(node.shape)}.</p>
+      Shape: ${shapeText(node.shape)}. ${known === "blank" ? html`Not computed yet: <button class="link" @click=${() => act.go(made + 1)}>go to beat ${made + 1}</button>` : nothing}</p>
     ${node.formula ? equation(node.formula, known === "blank" ? {} : { lookup: lookupIn(iteration, true) }) : nothing}
     ${numbers(moved ? "Value, after the update" : "Value", node.id, moved ? update.after : node.value, known, "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
     ${moved ? numbers("Value before", node.id, update.before, "computed", "value") : nothing}
     ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
+    ${into.map((edge) => productOf(iteration, edge))}
     ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${edge.of} → ${edge.wrt}</button> `)}</p>` : nothing}`;
+}
+
+/**
+ * Which product makes a gradient, with the shapes of all that is in it.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ */
+function productOf(iteration, edge) {
+  const { output, node } = iteration;
+  const goal = node.get(edge.wrt)?.shape ?? [];
+  const words = edge.chain === edge.formula ? "" : shapesInWords(iteration, edge);
+  return html`<p class="facts">${ratio(output, edge.wrt)} has the shape of ${symbol(edge.wrt)}, ${shapeText(goal)}${words}.</p>${equation(edge.chain)}`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ */
+function shapesInWords({ node, output }, edge) {
+  const upstream = shapeText(node.get(edge.of)?.shape ?? []);
+  const cached = edge.uses[edge.uses.length - 1];
+  const [rows, columns] = node.get(cached)?.shape ?? [];
+  const turned = `${cached}ᵀ (${columns} × ${rows})`;
+  const arrives = `∂${output}/∂${edge.of} (${upstream})`;
+  switch (edge.rule) {
+    case "matmul_left":
+      return `: ${turned} times ${arrives}`;
+    case "matmul_right":
+      return `: ${arrives} times ${turned}`;
+    case "sum_rows":
+      return `: ${arrives} summed over its rows`;
+    default:
+      return `: entry by entry from ${arrives}`;
+  }
 }
 
 /**
@@ -76,7 +188,14 @@ function edgePanel(state, iteration, edge, moment, act) {
   const upstream = iteration.node.get(edge.of);
   const local = `∂${edge.of}/∂${edge.wrt}`;
   return html`
-    <p class="facts">How ${symbol(edge.of)} changes with ${symbol(edge.wrt)}. ${uses(state, edge, act)}</p>
+    <p class="facts">How ${symbol(edge.of)} changes with ${symbol(edge.wrt)}. ${uses(state, edge, act)} ${
+      known === "blank"
+        ? notYet(
+            state.beats.findIndex((it) => it.subject === edge.key),
+            act,
+          )
+        : nothing
+    }</p>
     <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
     ${edgeRemark(iteration, edge)}
     ${
@@ -126,10 +245,22 @@ export function numbers(title, name, matrix, known, kind, why) {
   const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
   return html`<div class="numbers ${kind} ${known}">
     <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
-    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td class=${value < 0 ? "negative" : value === 0 ? "zero" : ""} title="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
+    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class=${value < 0 ? "negative" : value === 0 ? "zero" : ""} title="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
     ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
     ${zeros}
   </div>`;
+}
+
+/**
+ * How an entry is pointed at: m0[0,1] as it is, ∂C/∂m0[0,1] as ∂m0[0,1]; nothing for a local partial's.
+ * @param {string} name
+ * @param {number} row
+ * @param {number} column
+ */
+function signOf(name, row, column) {
+  const [of, wrt] = name.split("/");
+  if (wrt === undefined) return entryName(name, row, column);
+  return of === "∂C" ? entryName(wrt, row, column) : nothing;
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 
 import { html, mathml, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { MINUS, nameParts, short } from "../format.js";
+import { entryOf, MINUS, nameParts, short } from "../format.js";
 import { parse } from "../formula.js";
 
 /** @typedef {import("../formula.js").Tree} Tree */
@@ -42,6 +42,19 @@ export function equation(formula, { lookup, rows = MOST_ROWS, over = "" } = {}) 
     ? Math.max(...parts.map((it) => linesOf(it.operand, numbers, it.left)))
     : 0;
   return html`<div class="equation symbols${symbolLines} numbers${Math.min(numberLines, MOST_LINES)}">${parts.map((column) => columnView(column, symbols, numbers))}</div>`;
+}
+
+/**
+ * The right side of a formula in the line of a text: in symbols, or in the numbers that stand for them.
+ * @param {string} formula
+ * @param {Lookup} [lookup]
+ */
+export function rightSide(formula, lookup = symbolsOnly) {
+  const tree = parse(formula);
+  if (!tree) return formula;
+  const isEquation = tree.kind === "binary" && tree.sign === "=";
+  const setting = { lookup, rows: MOST_ROWS, over: "" };
+  return html`<math class="inline">${render(isEquation ? tree.right : tree, setting, false)}</math>`;
 }
 
 const MOST_LINES = 9;
@@ -124,9 +137,9 @@ function columnView({ sign, operand, left }, symbols, numbers) {
   const mark = sign ? html`<math class="sign"><mo>${sign}</mo></math>` : nothing;
   /** @param {Setting} setting */
   const part = (setting) => {
-    const shown = render(operand, setting, left);
-    const inBrackets = !["", "=", "←"].includes(sign) && (numberOf(operand, setting) ?? 0) < 0;
-    return html`${mark}<math displaystyle="true">${inBrackets ? mathml`<mrow><mo>(</mo>${shown}<mo>)</mo></mrow>` : shown}</math>`;
+    const behind = !["", "=", "←"].includes(sign);
+    const shown = behind ? guarded(operand, setting, left) : render(operand, setting, left);
+    return html`${mark}<math displaystyle="true">${shown}</math>`;
   };
   return html`<span class="column"><span class="row symbols">${part(symbols)}</span>${numbers ? html`<span class="row numbers">${part(numbers)}</span>` : nothing}</span>`;
 }
@@ -140,12 +153,12 @@ export function typeset(sentence, known) {
   return sentence.split(NAMES).map((part) => {
     const found = RATIO.exec(part);
     if (found) return ratio(found[1], found[2]);
-    return known.has(part) ? symbol(part) : part;
+    return known.has(entryOf(part)?.id ?? part) ? symbol(part) : part;
   });
 }
 
-const NAMES = /(∂\w+\/∂\w+|\b[A-Za-z]\d*\b)/u;
-const RATIO = /^∂(\w+)\/∂(\w+)$/u;
+const NAMES = /(∂\w+(?:\[[\d,]+\])?\/∂\w+(?:\[[\d,]+\])?|\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
+const RATIO = /^∂(\w+(?:\[[\d,]+\])?)\/∂(\w+(?:\[[\d,]+\])?)$/u;
 
 /**
  * A name in the text, in italics with its index below: m₀.
@@ -205,14 +218,27 @@ function render(tree, setting, left) {
     case "power":
       if (tree.mark === "⊤" && isScalar(tree.base, setting))
         return render(tree.base, setting, left);
-      return mathml`<msup>${render(tree.base, setting, left)}${tree.mark === "⊤" ? mathml`<mi mathvariant="normal">T</mi>` : mathml`<mn>2</mn>`}</msup>`;
+      return mathml`<msup>${guarded(tree.base, setting, left)}${tree.mark === "⊤" ? mathml`<mi mathvariant="normal">T</mi>` : mathml`<mn>2</mn>`}</msup>`;
     case "fraction":
       return mathml`<mfrac>${bare(tree.top, setting)}${bare(tree.bottom, setting)}</mfrac>`;
     case "binary": {
       const assigns = tree.sign === "=" || tree.sign === "←";
-      return mathml`<mrow>${render(tree.left, setting, assigns || left)}<mo>${tree.sign}</mo>${render(tree.right, setting, left && !assigns)}</mrow>`;
+      return mathml`<mrow>${render(tree.left, setting, assigns || left)}<mo>${tree.sign}</mo>${assigns ? render(tree.right, setting, false) : guarded(tree.right, setting, left)}</mrow>`;
     }
   }
+}
+
+/**
+ * A part behind a sign or under a power: a negative number stands in brackets there.
+ * @param {Tree} tree
+ * @param {Setting} setting
+ * @param {boolean} left
+ */
+function guarded(tree, setting, left) {
+  const shown = render(tree, setting, left);
+  return (numberOf(tree, setting) ?? 0) < 0
+    ? mathml`<mrow><mo>(</mo>${shown}<mo>)</mo></mrow>`
+    : shown;
 }
 
 /**
@@ -266,12 +292,14 @@ function call(name, given, setting) {
   return mathml`<mrow>${head}<mo>⁡</mo><mrow><mo>(</mo>${inside}<mo>)</mo></mrow></mrow>`;
 }
 
-/** @param {string} id */
+/** @param {string} id a node's, or an entry's */
 function nameOf(id) {
-  const [letters, index] = nameParts(id);
-  return index
+  const [name, place] = id.split(/(?=\[)/);
+  const [letters, index] = nameParts(name);
+  const symbolic = index
     ? mathml`<msub><mi>${letters}</mi><mn>${index}</mn></msub>`
     : mathml`<mi>${letters}</mi>`;
+  return place ? mathml`<mrow>${symbolic}<mtext class="place">${place}</mtext></mrow>` : symbolic;
 }
 
 /**

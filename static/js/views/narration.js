@@ -3,6 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryOf } from "../format.js";
 import { PHASE_NAMES, sentence } from "../sentences.js";
 import { ARRIVAL, progress } from "../timeline.js";
 import { edgeKey } from "../trace.js";
@@ -120,10 +121,36 @@ function lookupRow(iteration, edge, row) {
 export function lookupIn(iteration, arrived) {
   return (name, left) => {
     if (left && !arrived) return "unknown";
-    if ("id" in name) return iteration.node.get(name.id)?.value ?? null;
-    if (name.of === iteration.output) return iteration.node.get(name.wrt)?.gradient ?? null;
-    return iteration.edge.get(edgeKey(name.of, name.wrt))?.value ?? null;
+    if ("id" in name) return at(name.id, (id) => iteration.node.get(id)?.value);
+    if (name.of === iteration.output) return at(name.wrt, (id) => iteration.node.get(id)?.gradient);
+    return localAt(iteration, name.of, name.wrt);
   };
+}
+
+/**
+ * A whole matrix by a node's name, one number by an entry's.
+ * @param {string} name
+ * @param {(id: string) => import("../trace.js").Matrix | undefined} find
+ */
+function at(name, find) {
+  const entry = name.includes("[") ? entryOf(name) : null;
+  const whole = find(entry?.id ?? name);
+  return (entry ? whole?.[entry.row]?.[entry.column] : whole) ?? null;
+}
+
+/**
+ * The local partial of a node by another, or of an entry by another where each meets only its own.
+ * @param {Iteration} iteration
+ * @param {string} of
+ * @param {string} wrt
+ */
+function localAt(iteration, of, wrt) {
+  const [ofEntry, wrtEntry] = [entryOf(of), entryOf(wrt)];
+  const edge = iteration.edge.get(edgeKey(ofEntry?.id ?? "", wrtEntry?.id ?? ""));
+  if (!edge || !of.includes("[") || !ofEntry || !wrtEntry) return edge?.value ?? null;
+  if (edge.rule === "jacobian")
+    return edge.jacobians[ofEntry.row]?.[ofEntry.column]?.[wrtEntry.column] ?? null;
+  return edge.value[wrtEntry.row]?.[wrtEntry.column] ?? null;
 }
 
 /**

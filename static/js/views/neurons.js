@@ -14,6 +14,7 @@ import { valueNow } from "../timeline.js";
 /** @typedef {import("../neurons.js").Neuron} Neuron */
 /** @typedef {import("../neurons.js").Column} Column */
 /** @typedef {import("../neurons.js").Picture} Picture */
+/** @typedef {import("../lights.js").Lights} Lights */
 /** @typedef {{ select: (id: string | null) => void, showRow: (row: number) => void }} NeuronActions */
 
 const TEXT_FITS = 19;
@@ -25,9 +26,10 @@ const LABEL_AT = 0.26;
  * @param {State} state
  * @param {Moment} moment
  * @param {boolean} compact
+ * @param {Lights | null} lights
  * @param {NeuronActions} act
  */
-export function neuronsView(state, moment, compact, act) {
+export function neuronsView(state, moment, compact, lights, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const picture = neuronPicture(iteration, compact);
@@ -36,8 +38,8 @@ export function neuronsView(state, moment, compact, act) {
     ${rows > 1 ? rowChooser(state, rows, act) : nothing}
     <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)}>
       ${picture.columns.map((column) => columnTitle(column, moment, act))}
-      <g class=${picture.synapses.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, act)}</g>
-      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, act))}
+      <g class=${picture.synapses.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, lights, act)}</g>
+      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, lights, act))}
       ${weightLabels(iteration, picture, moment)}
       ${classes(iteration, picture, moment, state.row, compact)}
       ${costOf(iteration, picture, moment)}
@@ -89,9 +91,10 @@ function selecting(id, act) {
  * @param {Iteration} iteration
  * @param {Picture} picture
  * @param {Moment} moment
+ * @param {Lights | null} lights
  * @param {NeuronActions} act
  */
-function synapses(iteration, picture, moment, act) {
+function synapses(iteration, picture, moment, lights, act) {
   const most = new Map(
     iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]),
   );
@@ -101,7 +104,9 @@ function synapses(iteration, picture, moment, act) {
     const value = values.get(weights)?.[row]?.[column] ?? 0;
     const size = share(value, most.get(weights) ?? 0);
     const lit = litWeights(moment, weights);
-    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit}" d="M${x0} ${y0}L${x1} ${y1}" @click=${selecting(weights, act)}><title>${entryName(weights, row, column)} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
+    const name = entryName(weights, row, column);
+    const light = lights?.cells.get(name) ?? "";
+    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit} ${light}" data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" @click=${selecting(name, act)}><title>${name} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
   });
 }
 
@@ -155,9 +160,10 @@ function litWeights(moment, weights) {
  * @param {Neuron} neuron
  * @param {Moment} moment
  * @param {number} row
+ * @param {Lights | null} lights
  * @param {NeuronActions} act
  */
-function neuronView(iteration, picture, neuron, moment, row, act) {
+function neuronView(iteration, picture, neuron, moment, row, lights, act) {
   const node = iteration.node.get(neuron.id);
   const column = picture.columns.find((it) => it.activation === neuron.id);
   const pre = column?.pre ? iteration.node.get(column.pre) : null;
@@ -177,8 +183,10 @@ function neuronView(iteration, picture, neuron, moment, row, act) {
         ? `m ${short(pre?.value[row]?.[neuron.unit] ?? 0)}`
         : "";
   const fits = neuron.r >= TEXT_FITS;
-  return svg`<g class="neuron ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" @click=${selecting(neuron.id, act)}>
-    <title>${entryName(neuron.id, row, neuron.unit)} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}</title>
+  const name = entryName(neuron.id, row, neuron.unit);
+  const light = lights?.cells.get(`∂${name}`) ?? lights?.cells.get(name) ?? "";
+  return svg`<g class="neuron ${light} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} @click=${selecting(name, act)}>
+    <title>${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}</title>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
     ${fits ? svg`<text class="neuron-value" y=${slopeKnown === "blank" ? 4.5 : -1}>${text}</text>` : nothing}

@@ -3,12 +3,17 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { short } from "../format.js";
+import { sentence } from "../sentences.js";
+import { changesOf } from "../state.js";
 import { graphView } from "./graph.js";
+import { typeset } from "./math.js";
 import { narrationView } from "./narration.js";
 import { transportView } from "./transport.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../state.js").View} View */
+/** @typedef {import("../state.js").Panel} Panel */
 /** @typedef {import("../timeline.js").Moment} Moment */
 /** @typedef {import("./graph.js").Drawing} Drawing */
 /** @typedef {import("./graph.js").Window} Window */
@@ -16,7 +21,13 @@ import { transportView } from "./transport.js";
  * Panels that are loaded when they are first needed.
  * @typedef {object} Panels
  * @property {typeof import("../zeros.js")} [zeros]
- * @property {typeof import("./inspector.js")} [inspector]
+ * @property {typeof import("./inspector.js")} [inspect]
+ * @property {typeof import("../lights.js")} [lights]
+ * @property {typeof import("./chain.js")} [chain]
+ * @property {typeof import("./slope.js")} [slope]
+ * @property {typeof import("./cache.js")} [cache]
+ * @property {typeof import("./check.js")} [check]
+ * @property {typeof import("./walk.js")} [walk]
  * @property {typeof import("./neurons.js")} [neurons]
  * @property {typeof import("./table.js")} [table]
  * @property {typeof import("./curve.js")} [curve]
@@ -36,6 +47,13 @@ import { transportView } from "./transport.js";
  *   dismiss: () => void,
  *   pause: () => void,
  *   present: () => void,
+ *   change: (change: import("../state.js").Set["change"]) => void,
+ *   point: (names: string[]) => void,
+ *   editWeight: (entry: import("../format.js").Entry, value: number) => void,
+ *   editRate: (rate: number) => void,
+ *   putBack: () => void,
+ *   walkTo: (stop: number | null) => void,
+ *   share: (open: boolean) => void,
  *   drag: (event: PointerEvent) => void,
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
@@ -49,17 +67,29 @@ const VIEWS = [
   { view: "table", name: "Table" },
 ];
 
+/** @type {{ panel: Panel, name: string, title: string }[]} */
+const PANELS = [
+  { panel: "beat", name: "Beat", title: "What happens in this beat" },
+  { panel: "inspect", name: "Inspect", title: "What is selected, in full (I)" },
+  { panel: "chain", name: "Chain rule", title: "How one weight's gradient came to be (C)" },
+  { panel: "slope", name: "Slope", title: "The cost as a function of one weight (S)" },
+  { panel: "cache", name: "Cache", title: "What is kept, and the work that saves (M)" },
+  { panel: "check", name: "Check", title: "Every gradient beside its difference quotient (G)" },
+];
+
 /**
  * @param {State} state
  * @param {Scene | null} scene null until the first answer is there
  * @param {Actions} act
  */
 export function pageView(state, scene, act) {
-  const layout = scene ? `page ${scene.direction} ${scene.presenting ? "presenting" : ""}` : "page";
+  const layout = scene
+    ? `page ${scene.direction} on-${state.panel} ${scene.presenting ? "presenting" : ""}`
+    : "page";
   return html`
     ${header(state, scene, act)}
     ${state.error ? errorView(state, act) : nothing}
-    <main id="main" class=${layout}>
+    <main id="main" class=${layout} @pointerover=${pointing(act)} @focusin=${pointing(act)} @click=${choosing(act)}>
       ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
       ${scene ? transportView(state, scene.moment, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
@@ -107,6 +137,7 @@ function header(state, scene, act) {
     </div>
     <nav class="tools" aria-label="Tools">
       <button class="worded" aria-pressed=${scene?.presenting ?? false} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
+      <button class="worded" @click=${() => act.share(true)} title="A link to exactly this view, or a file (L)">Share</button>
       <button @click=${act.toggleTheme} title="Light or dark" aria-label="Switch between light and dark">◐</button>
       <button @click=${() => act.help(true)} title="Help and keys (?)" aria-label="Help and keys">?</button>
       <a href="/docs" title="The REST API behind this page">API</a>
@@ -128,7 +159,7 @@ function skip(event) {
 function stage(state, scene, act) {
   const example = state.examples.find((it) => it.id === state.example);
   return html`<section class="stage ${state.view}" aria-label="Stage">
-    <p class="about">${example?.description ?? " "}</p>
+    ${state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : about(state, example?.description ?? " ", act)}
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       state.view === "graph"
@@ -143,16 +174,35 @@ function stage(state, scene, act) {
 }
 
 /**
+ * What the example is; or what was changed in this iteration, with the way back.
+ * @param {State} state
+ * @param {string} description
+ * @param {Actions} act
+ */
+function about(state, description, act) {
+  const changes = state.origin && state.iteration ? changesOf(state.origin, state.iteration) : [];
+  return html`<p class="about">${
+    changes.length > 0
+      ? html`<span class="changed">Changed: ${changes.map(({ name, before, after }) => `${name} ${short(before)} → ${short(after)}`).join(", ")}</span>
+        <button class="link" @click=${act.putBack}>Put back</button>`
+      : description
+  } <button class="link" @click=${() => act.walkTo(0)}>Walk through the lecture</button></p>`;
+}
+
+/**
  * @param {State} state
  * @param {Scene} scene
  * @param {Actions} act
  */
 function board(state, scene, act) {
   const { panels, moment } = scene;
+  const lights = panels.lights?.lightsOf(state) ?? null;
   if (state.view === "neurons")
-    return panels.neurons?.neuronsView(state, moment, scene.direction === "down", act) ?? nothing;
+    return (
+      panels.neurons?.neuronsView(state, moment, scene.direction === "down", lights, act) ?? nothing
+    );
   if (state.view === "table") return panels.table?.tableView(state, moment) ?? nothing;
-  return html`${graphView(state, moment, scene.drawing, scene.window, panels.zeros, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
+  return html`${graphView(state, moment, scene.drawing, scene.window, { zeros: panels.zeros, lights }, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
 }
 
 function legend() {
@@ -162,8 +212,35 @@ function legend() {
     <li><i class="key gradient"></i>gradient</li>
     <li><i class="key stale"></i>stale</li>
     <li><i class="key zero"></i>exactly 0: hover for why</li>
-    <li class="invitation">Select a card or a chip to see how its numbers came to be</li>
+    <li class="invitation">Select any number to see how it came to be</li>
   </ul>`;
+}
+
+/**
+ * What the pointer or the focus comes to, by the names that it carries.
+ * @param {Actions} act
+ */
+function pointing(act) {
+  return (/** @type {Event} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    const named = /** @type {HTMLElement | SVGElement | null} */ (
+      target.closest("[data-point], [data-entry], .chip[data-walk]")
+    );
+    const { point, entry, walk } = named?.dataset ?? {};
+    act.point((point ?? entry ?? walk)?.split(" ") ?? []);
+  };
+}
+
+/**
+ * A number in a table is selected by a click.
+ * @param {Actions} act
+ */
+function choosing(act) {
+  return (/** @type {Event} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    const cell = /** @type {HTMLElement | null} */ (target.closest("td[data-entry]"));
+    if (cell?.dataset.entry) act.select(cell.dataset.entry.replace("∂", ""));
+  };
 }
 
 /**
@@ -174,9 +251,12 @@ function legend() {
 function desk(state, scene, act) {
   const { panels, moment } = scene;
   const more = state.iteration?.experiment.data.held_back;
-  return html`<div class="desk ${state.selection ? "inspecting" : ""} ${more ? "trying" : ""}">
-    ${narrationView(state, moment)}
-    ${state.selection && panels.inspector ? panels.inspector.inspectorView(state, moment, act) : nothing}
+  return html`<div class="desk ${more ? "trying" : ""}">
+    <div class="deskhead">
+      <div class="switch tabs" role="group" aria-label="Explanations">${PANELS.map(({ panel, name, title }) => html`<button aria-pressed=${state.panel === panel} title=${title} @click=${() => act.change({ panel })}>${name}</button>`)}</div>
+      ${state.panel === "beat" ? nothing : beatLine(state, moment)}
+    </div>
+    ${panelView(state, scene, act)}
     <div class="results">
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
@@ -185,4 +265,38 @@ function desk(state, scene, act) {
       </section>
     </div>
   </div>`;
+}
+
+/**
+ * The sentence of the beat, where another panel stands in the place of its own.
+ * @param {State} state
+ * @param {Moment} moment
+ */
+function beatLine(state, moment) {
+  const { iteration, beats } = state;
+  return iteration
+    ? html`<p class="beat-line" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, beats, moment.beat), iteration.node)}</p>`
+    : nothing;
+}
+
+/**
+ * @param {State} state
+ * @param {Scene} scene
+ * @param {Actions} act
+ */
+function panelView(state, { panels, moment }, act) {
+  switch (state.panel) {
+    case "beat":
+      return narrationView(state, moment);
+    case "inspect":
+      return panels.inspect?.inspectorView(state, moment, act);
+    case "chain":
+      return panels.chain?.chainView(state, moment, act);
+    case "slope":
+      return panels.slope?.slopeView(state, act);
+    case "cache":
+      return panels.cache?.cacheView(state, act);
+    case "check":
+      return panels.check?.checkView(state, act);
+  }
 }

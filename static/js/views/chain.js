@@ -1,0 +1,210 @@
+/**
+ * The chain lens: the lecture's boxed equation for one weight, with every factor in symbols and in numbers, route by route
+ * or in whole matrices.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { edgesTo, isPointed, spoken, tableOf, wholeFormula } from "../chain.js";
+import { entryName, entryOf, full, short } from "../format.js";
+import { lightsOf } from "../lights.js";
+import { weightOf } from "../state.js";
+import { number } from "../trace.js";
+import { whyZeroGradient } from "../zeros.js";
+import { ratio, rightSide, symbol } from "./math.js";
+import { matricesView } from "./matrices.js";
+import { lookupIn } from "./narration.js";
+import { answerOf, closeButton, refusal, weightPicker } from "./weight.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../timeline.js").Moment} Moment */
+/** @typedef {import("../trace.js").Iteration} Iteration */
+/** @typedef {import("../chain.js").ChainAnswer} ChainAnswer */
+/** @typedef {import("../chain.js").Table} Table */
+/** @typedef {import("../chain.js").Column} Column */
+/** @typedef {import("../chain.js").Group} Group */
+/** @typedef {import("../chain.js").Line} Line */
+/** @typedef {import("./weight.js").WeightActions} WeightActions */
+
+/** So many routes are written out at once; where there are more, example by example. */
+const MOST_LINES = 8;
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ * @param {WeightActions} act
+ */
+export function chainView(state, moment, act) {
+  const { iteration } = state;
+  const weight = weightOf(state);
+  if (!iteration || !weight) return nothing;
+  const answer = answerOf(state, "/chain");
+  return html`<section class="panel chain" tabindex="0" aria-labelledby="chain-title" aria-busy=${answer?.late ?? true}>
+    <h2 id="chain-title">Chain rule of ${weightPicker(state, act)}
+      <span class="switch small" role="group" aria-label="Form">
+        ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>
+      ${closeButton(act)}</h2>
+    ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, lightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
+  </section>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Moment} moment
+ * @param {{ document: ChainAnswer | null, error: string | null } | null} answer
+ * @param {WeightActions} act
+ */
+function routes(state, iteration, moment, answer, act) {
+  if (!answer) return html`<p class="facts">Asking …</p>`;
+  const { document, error } = answer;
+  if (!document)
+    return html`${refusal(error ?? "")}<button @click=${() => act.change({ fold: null })}>Fold as before</button>`;
+  const table = tableOf(document, iteration, state.beats, moment);
+  const name = entryName(document.parameter, document.row ?? 0, document.column);
+  return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
+    ${table.known ? nothing : unknown(state, act)}
+    ${folding(document, act)}
+    <div class="chain-card"><div class="scroll wide" tabindex="0" role="group" aria-label="The chain rule of ${name} as a table"><table class="routes">
+      ${head(iteration, table, name)}
+      ${table.groups.map((group) => groupView(state, iteration, table, group, act))}
+      ${table.lines > 1 ? sumLine(table, document) : nothing}
+    </table></div>
+    ${table.known ? verdict(iteration, document, name) : nothing}</div>`;
+}
+
+/**
+ * @param {State} state
+ * @param {WeightActions} act
+ */
+function unknown(state, act) {
+  const end = state.beats.filter((it) => it.phase !== "update").length;
+  return html`<p class="facts">A factor is known once the backward pass has walked its edge.
+    <button class="link" @click=${() => act.go(end)}>Go to the end of the backward pass</button></p>`;
+}
+
+/**
+ * At which gradient the routes are folded, and one level further either way.
+ * @param {ChainAnswer} answer
+ * @param {WeightActions} act
+ */
+function folding({ fold, folds, paths, terms }, act) {
+  if (folds.length < 2) return nothing;
+  const levels = ["C", ...folds];
+  const at = levels.indexOf(fold ?? "C");
+  const words = fold
+    ? html`${ratio("C", fold)} is cached: it stands for all that lies behind it (${terms.length} of ${paths} products).`
+    : paths === 1
+      ? "One route leads from C to this weight."
+      : `All ${paths} routes from C to this weight, written out.`;
+  /** @param {number} level */
+  const move = (level) => act.change({ fold: levels[level], spread: [] });
+  return html`<p class="facts folding">${words}
+    ${at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ∂C/∂${levels[at + 1]}</button>` : nothing}
+    ${at > 0 ? html`<button class="link" @click=${() => move(at - 1)}>Unfold one level</button>` : nothing}</p>`;
+}
+
+/**
+ * The equation in symbols: it is the head of the table, each factor over its numbers.
+ * @param {Iteration} iteration
+ * @param {Table} table
+ * @param {string} name
+ */
+function head(iteration, table, name) {
+  return html`<thead><tr>
+      <th scope="col" class="goal">${ratio(iteration.output, name)} =</th>
+      ${table.columns.map(
+        (column) => html`<th scope="col" data-point=${column.edge ?? `∂${column.wrt}`}>
+        <span class="factor">${ratio(column.of, column.wrt)}</span>
+        <span class="made">${column.edge ? rightSide(column.formula) : "cached gradient"}</span>
+        ${column.cached.map(({ id, beat }) => html`<span class="where">${symbol(id)} ${beat > 0 ? `kept in beat ${beat}` : "given"}</span>`)}</th>`,
+      )}
+      <th scope="col">product</th></tr></thead>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Table} table
+ * @param {Group} group
+ * @param {WeightActions} act
+ */
+function groupView(state, iteration, table, group, act) {
+  if (table.lines <= MOST_LINES || table.groups.length === 1)
+    return html`<tbody>${group.lines.map((line) => lineView(state, iteration, table, line, table.groups.length > 1))}</tbody>`;
+  const open = state.spread.includes(group.example);
+  const spread = open
+    ? state.spread.filter((it) => it !== group.example)
+    : [...state.spread, group.example];
+  const count = group.lines.length === 1 ? "1 route" : `${group.lines.length} routes`;
+  return html`<tbody><tr class="group"><th scope="rowgroup" colspan=${table.columns.length + 1}>
+      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} Example ${group.example}: ${count}</button></th>
+      <td title=${full(group.sum)}>${table.known ? short(group.sum) : "?"}</td></tr>
+    ${open ? group.lines.map((line) => lineView(state, iteration, table, line, false)) : nothing}</tbody>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Table} table
+ * @param {Line} line
+ * @param {boolean} many whether to name the example
+ */
+function lineView(state, iteration, table, line, many) {
+  const label = [many ? `example ${line.example}` : "", line.label].filter((it) => it !== "");
+  return html`<tr><th scope="row">${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
+    ${line.cells.map((cell, at) => {
+      const column = table.columns[at];
+      return html`<td tabindex="0" class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} title="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
+        ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<b>${column.known ? short(cell.value) : "?"}</b>
+        ${column.edge && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
+    })}
+    <td class="product" title=${full(line.product)}><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
+}
+
+/**
+ * Whether a factor is worked out, and not just a cached number as it stands.
+ * @param {string} formula
+ */
+function isMade(formula) {
+  return entryOf(formula.split(" = ")[1] ?? "") === null;
+}
+
+/**
+ * @param {Table} table
+ * @param {ChainAnswer} answer
+ */
+function sumLine({ columns, known, lines }, { gradient }) {
+  return html`<tfoot><tr><th scope="row" colspan=${columns.length + 1}>sum of ${lines} products</th>
+    <td class="product" title=${full(number(gradient))}><i class="times" aria-hidden="true">=</i>${known ? short(number(gradient)) : "?"}</td></tr></tfoot>`;
+}
+
+/**
+ * The same number from three sides, and what it means.
+ * @param {Iteration} iteration
+ * @param {ChainAnswer} answer
+ * @param {string} name
+ */
+function verdict(iteration, answer, name) {
+  const [gradient, numeric] = [number(answer.gradient), number(answer.numeric)];
+  const sum = answer.terms.reduce((total, it) => total + number(it.product), 0);
+  const place = entryOf(name);
+  const why =
+    gradient === 0 && place ? whyZeroGradient(iteration, place.id, place.row, place.column) : null;
+  return html`<div class="verdict"><dl class="threefold">
+      <div><dt>Products, added up</dt><dd>${full(sum)}</dd></div>
+      <div><dt>The engine's ${ratio(iteration.output, name)}</dt><dd>${full(gradient)}</dd></div>
+      <div><dt>Measured: C at ${symbol(name)} ± ${answer.numeric_step}</dt><dd>${full(numeric)}</dd></div></dl>
+    <p class="facts">${meaning(gradient, name)}${why ? html` It is exactly 0: ${why}.` : nothing}</p></div>`;
+}
+
+/**
+ * @param {number} gradient
+ * @param {string} name
+ */
+function meaning(gradient, name) {
+  if (gradient === 0) return `C does not change when ${name} grows a little.`;
+  if (!Number.isFinite(gradient)) return "The run has diverged: this is no number any more.";
+  return gradient > 0
+    ? `Positive: C rises when ${name} grows, so the step makes ${name} smaller.`
+    : `Negative: C falls when ${name} grows, so the step makes ${name} larger.`;
+}

@@ -1,0 +1,83 @@
+/**
+ * What the panels about one weight have in common: which weight it is, and what to say while there is no answer.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName } from "../format.js";
+import { questionOf, weightOf } from "../state.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../format.js").Entry} Entry */
+/**
+ * @typedef {object} WeightActions
+ * @property {(id: string | null) => void} select
+ * @property {(t: number) => void} go
+ * @property {(change: import("../state.js").Set["change"]) => void} change
+ */
+
+/**
+ * Which weight is looked at: its matrix, row and column.
+ * @param {State} state
+ * @param {WeightActions} act
+ */
+export function weightPicker(state, act) {
+  const weight = weightOf(state);
+  const { iteration } = state;
+  if (!iteration || !weight) return nothing;
+  const parameters = iteration.nodes.filter((it) => it.role === "parameter");
+  const value = iteration.node.get(weight.id)?.value ?? [[]];
+  const isVector = iteration.node.get(weight.id)?.shape.length === 1;
+  /** @param {Partial<Entry>} change */
+  const choose = (change) => {
+    const next = { ...weight, ...change };
+    const name = entryName(next.id, next.row, next.column);
+    if (name !== state.selection) act.select(name);
+  };
+  return html`<span class="picker" role="group" aria-label="The weight">
+    <select aria-label="Parameter" .value=${weight.id} @change=${(/** @type {Event} */ event) => choose({ id: text(event), row: 0, column: 0 })}>
+      ${parameters.map(({ id }) => html`<option value=${id} ?selected=${id === weight.id}>${id}</option>`)}</select>
+    ${isVector ? nothing : place("row", weight.row, value.length, (row) => choose({ row }))}
+    ${place("column", weight.column, value[0].length, (column) => choose({ column }))}
+  </span>`;
+}
+
+/**
+ * @param {string} name
+ * @param {number} at
+ * @param {number} count
+ * @param {(at: number) => void} choose
+ */
+function place(name, at, count, choose) {
+  return html`<label>${name} <input type="number" min="0" max=${count - 1} .value=${String(at)}
+    @change=${(/** @type {Event} */ event) => choose(Math.min(count - 1, Math.max(0, Math.trunc(Number(text(event))) || 0)))}></label>`;
+}
+
+/** @param {Event} event */
+function text(event) {
+  return /** @type {HTMLInputElement} */ (event.target).value;
+}
+
+/** @param {WeightActions} act */
+export function closeButton(act) {
+  return html`<button class="close" aria-label="Clear the selection" title="Clear (Esc)" @click=${() => act.select(null)}>×</button>`;
+}
+
+/**
+ * The answer to what the open panel asks, or the last one while a newer is under way; null while there is none of its
+ * kind.
+ * @template T
+ * @param {State} state
+ * @param {string} kind "/chain", "/slope", "/check"
+ * @returns {{ document: T | null, error: string | null, late: boolean } | null}
+ */
+export function answerOf(state, kind) {
+  const { answer, iteration } = state;
+  if (!answer?.path.startsWith(kind)) return null;
+  const late = answer.path !== questionOf(state) || answer.experiment !== iteration?.experiment;
+  return { document: /** @type {T | null} */ (answer.document), error: answer.error, late };
+}
+
+/** @param {string} error */
+export function refusal(error) {
+  return html`<p class="remark" role="alert">${error}</p>`;
+}

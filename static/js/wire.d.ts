@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The chain rule of one number, written out
+         * @description Every route from C to the number as a product of local partials; the products sum to its gradient.
+         */
+        post: operations["post_chain_api_v1_chain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Every gradient beside its difference
+         * @description The gradient of every number of every parameter, and the same by a central difference of C.
+         */
+        post: operations["post_check_api_v1_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/examples": {
         parameters: {
             query?: never;
@@ -58,6 +98,26 @@ export interface paths {
         get: operations["get_example_api_v1_examples__id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * C as a function of one number
+         * @description C at weights on both sides, the slope where the number is, and what a step against the slope makes of it.
+         */
+        post: operations["post_slope_api_v1_slope_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -169,6 +229,119 @@ export interface components {
             note: string;
         };
         /**
+         * ChainAnswer
+         * @description The chain rule of one number, written out: the products of the terms sum to its gradient.
+         */
+        ChainAnswer: {
+            /** Column */
+            column: number;
+            /**
+             * Fold
+             * @description the node whose cached gradient begins every term; null where none does
+             */
+            fold: string | null;
+            /**
+             * Folds
+             * @description the nodes where the terms could be folded, from C on
+             */
+            folds: string[];
+            /** Gradient */
+            gradient: number | ("NaN" | "Infinity" | "-Infinity");
+            multiplications: components["schemas"]["ChainMultiplicationsAnswer"];
+            /**
+             * Numeric
+             * @description the same by a central difference
+             */
+            numeric: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Numeric Step */
+            numeric_step: number;
+            /** Parameter */
+            parameter: string;
+            /**
+             * Paths
+             * @description how many routes there are, unfolded
+             */
+            paths: number;
+            /** Row */
+            row: number | null;
+            /** Shared */
+            shared: components["schemas"]["SharedAnswer"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "diverged";
+            /** Terms */
+            terms: components["schemas"]["TermAnswer"][];
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * ChainMultiplicationsAnswer
+         * @description The same for this number, for all parameters, and for deeper networks.
+         */
+        ChainMultiplicationsAnswer: {
+            /** Cached */
+            cached: number;
+            /** Depths */
+            depths: components["schemas"]["DepthAnswer"][];
+            /** Naive */
+            naive: number;
+            network: components["schemas"]["MultiplicationsAnswer"];
+        };
+        /**
+         * CheckAnswer
+         * @description Every analytic gradient beside its central difference, the worst first.
+         */
+        CheckAnswer: {
+            /** Entries */
+            entries: components["schemas"]["CheckedAnswer"][];
+            /** Kinks */
+            kinks: number;
+            /**
+             * Resolution
+             * @description a gradient smaller than this is compared as if it were this large
+             */
+            resolution: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "diverged";
+            /** Step */
+            step: number;
+            /**
+             * Worst
+             * @description the largest relative difference of those without a kink
+             */
+            worst: number | ("NaN" | "Infinity" | "-Infinity");
+        };
+        /**
+         * CheckedAnswer
+         * @description A gradient beside its central difference.
+         */
+        CheckedAnswer: {
+            /** Absolute */
+            absolute: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Analytic */
+            analytic: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Column */
+            column: number;
+            /**
+             * Kink
+             * @description the step crosses a corner of a piecewise activation: the difference is no verdict
+             */
+            kink: boolean;
+            /** Numeric */
+            numeric: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Parameter */
+            parameter: string;
+            /** Relative */
+            relative: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Row */
+            row: number | null;
+        };
+        /**
          * CostEntry
          * @description A row of the table of costs.
          */
@@ -244,6 +417,34 @@ export interface components {
             title: string;
         };
         /**
+         * DepthAnswer
+         * @description The same for a network of so many layers: all its parameters, one example.
+         */
+        DepthAnswer: {
+            /** Cached */
+            cached: number;
+            /** Layers */
+            layers: number;
+            /** Naive */
+            naive: number;
+        };
+        /**
+         * DifferenceAnswer
+         * @description C at weight − step and weight + step, their difference over twice the step, and its distance from the slope.
+         */
+        DifferenceAnswer: {
+            /** Error */
+            error: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Lower */
+            lower: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Quotient */
+            quotient: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Step */
+            step: number;
+            /** Upper */
+            upper: number | ("NaN" | "Infinity" | "-Infinity");
+        };
+        /**
          * ExampleSummary
          * @description An example, by name.
          */
@@ -282,6 +483,31 @@ export interface components {
             } | null;
             /** Title */
             title?: string | null;
+        };
+        /**
+         * FactorAnswer
+         * @description A scalar local partial, or a cached gradient in place of all that lies between (folded).
+         */
+        FactorAnswer: {
+            /**
+             * Edge
+             * @description the edge of the trace that it is an entry of, as of>wrt; null where folded
+             */
+            edge: string | null;
+            /** Folded */
+            folded: boolean;
+            /** Formula */
+            formula: string;
+            /** Of */
+            of: string;
+            /** Rule */
+            rule: string | null;
+            /** Uses */
+            uses: string[];
+            /** Value */
+            value: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Wrt */
+            wrt: string;
         };
         /**
          * FaultAnswer
@@ -325,6 +551,16 @@ export interface components {
              * @description W, one row for each input, one column for each neuron of the layer
              */
             weights: number[][];
+        };
+        /**
+         * MultiplicationsAnswer
+         * @description How many multiplications it takes, route by route and with every gradient computed once.
+         */
+        MultiplicationsAnswer: {
+            /** Cached */
+            cached: number;
+            /** Naive */
+            naive: number;
         };
         /**
          * Network
@@ -422,6 +658,18 @@ export interface components {
             wrt: string;
         };
         /**
+         * PointAnswer
+         * @description A weight, C there, and the slope of C there.
+         */
+        PointAnswer: {
+            /** Cost */
+            cost: number;
+            /** Slope */
+            slope: number;
+            /** Weight */
+            weight: number;
+        };
+        /**
          * ProblemAnswer
          * @description An error (RFC 9457).
          */
@@ -448,6 +696,71 @@ export interface components {
             y: number[][];
         };
         /**
+         * SharedAnswer
+         * @description A node on the way whose gradient is computed once and serves so many weights.
+         */
+        SharedAnswer: {
+            /** Node */
+            node: string;
+            /** Parameters */
+            parameters: string[];
+            /** Weights */
+            weights: number;
+        };
+        /**
+         * SlopeAnswer
+         * @description C as a function of one number, all else fixed.
+         */
+        SlopeAnswer: {
+            /** Actual Change */
+            actual_change: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Column */
+            column: number;
+            /** Cost */
+            cost: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Costs */
+            costs: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /**
+             * Descent
+             * @description this number alone going on, from where it is; ends where not finite
+             */
+            descent: components["schemas"]["PointAnswer"][];
+            /** Differences */
+            differences: components["schemas"]["DifferenceAnswer"][];
+            /** Learning Rate */
+            learning_rate: number | null;
+            /**
+             * Next Cost
+             * @description C where this number alone has made that step
+             */
+            next_cost: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Next Weight
+             * @description after one step of the optimizer
+             */
+            next_weight: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Parameter */
+            parameter: string;
+            /**
+             * Predicted Change
+             * @description slope · (next_weight − weight)
+             */
+            predicted_change: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Row */
+            row: number | null;
+            /** Slope */
+            slope: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "diverged";
+            /** Weight */
+            weight: number;
+            /** Weights */
+            weights: number[];
+        };
+        /**
          * StepAnswer
          * @description One iteration: the trace from before the update, the updates, the next experiment.
          */
@@ -456,6 +769,18 @@ export interface components {
             trace: components["schemas"]["TraceAnswer"];
             /** Updates */
             updates: components["schemas"]["UpdateAnswer"][];
+        };
+        /**
+         * TermAnswer
+         * @description One route from C to the parameter, and the product of the local partials on it.
+         */
+        TermAnswer: {
+            /** Factors */
+            factors: components["schemas"]["FactorAnswer"][];
+            /** Path */
+            path: string[];
+            /** Product */
+            product: number | ("NaN" | "Infinity" | "-Infinity");
         };
         /**
          * TraceAnswer
@@ -536,6 +861,158 @@ export interface operations {
             };
         };
     };
+    post_chain_api_v1_chain_post: {
+        parameters: {
+            query: {
+                /** @description The weights or the bias that the number is in, such as W0 or b0 */
+                parameter: string;
+                /** @description Its row, counted from 0: the input that the weight belongs to. A bias has none */
+                row?: number;
+                /** @description Its column, counted from 0: the neuron that it belongs to */
+                column: number;
+                /** @description With more terms than this, they are folded at a node whose gradient is cached */
+                max_paths?: number;
+                /** @description The node to fold at: one of the answer's folds, the parameter itself, or C for none */
+                fold?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Experiment"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainAnswer"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    post_check_api_v1_check_post: {
+        parameters: {
+            query?: {
+                /** @description How far every number is moved, up and down */
+                step?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Experiment"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     get_examples_api_v1_examples_get: {
         parameters: {
             query?: never;
@@ -588,6 +1065,90 @@ export interface operations {
             };
             /** @description There is no such example */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    post_slope_api_v1_slope_post: {
+        parameters: {
+            query: {
+                /** @description The weights or the bias that the number is in, such as W0 or b0 */
+                parameter: string;
+                /** @description Its row, counted from 0: the input that the weight belongs to. A bias has none */
+                row?: number;
+                /** @description Its column, counted from 0: the neuron that it belongs to */
+                column: number;
+                /** @description How far the weights reach to either side */
+                span?: number;
+                /** @description How many weights */
+                points?: number;
+                /** @description The weight in the middle; the number itself where it is not given */
+                center?: number;
+                /** @description How many further steps of descent on this one number alone */
+                steps?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Experiment"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlopeAnswer"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,10 +8,10 @@ from functools import lru_cache
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from app import __version__, body, catalog, checks, encode, examples, schemas, wire
-from app.core import training
+from app import __version__, body, catalog, checks, encode, examples, explained, queries, schemas, wire
+from app.core import check, explain, slope, training
 from app.description import answered, computed, parameter, schema
-from app.direct import DirectRoute, flag
+from app.direct import DirectRoute, driven, flag, query
 
 router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
 outside = APIRouter(route_class=DirectRoute)
@@ -72,7 +72,9 @@ def _example(id: str) -> bytes:
     return encode.dumps(wire.experiment(document, wire.decode(document)))
 
 
-@router.post("/trace", **computed("TraceAnswer"), summary="One forward and backward pass, with every number")
+@router.post(
+    "/trace", **computed("TraceAnswer", queries.LEAN), summary="One forward and backward pass, with every number"
+)
 async def post_trace(request: Request) -> Response:
     """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
     lean = flag(request, "lean")
@@ -80,12 +82,45 @@ async def post_trace(request: Request) -> Response:
     return _json(encode.dumps(wire.trace(training.trace(wire.decode(document)), lean)))
 
 
-@router.post("/step", **computed("StepAnswer"), summary="One iteration: forward, backward, update")
+@router.post("/step", **computed("StepAnswer", queries.LEAN), summary="One iteration: forward, backward, update")
 async def post_step(request: Request) -> Response:
     """The trace from before the update, what the update did to each parameter, and the next experiment to post."""
     lean = flag(request, "lean")
     document = await _experiment(request)
     return _json(encode.dumps(wire.step(document, training.step(wire.decode(document)), lean)))
+
+
+@router.post("/chain", **computed("ChainAnswer", queries.CHAIN), summary="The chain rule of one number, written out")
+async def post_chain(request: Request) -> Response:
+    """Every route from C to the number as a product of local partials; the products sum to its gradient."""
+    asked = query(request, queries.CHAIN)
+    experiment = wire.decode(await _experiment(request))
+    run = training.trace(experiment)
+    place = queries.place(run.graph, asked)
+    result = await driven(explain.chain(run, place, queries.fold(run.graph, place, asked)))
+    return _json(encode.dumps_scalars(explained.chain(experiment, run, place, result)))
+
+
+@router.post("/slope", **computed("SlopeAnswer", queries.SLOPE), summary="C as a function of one number")
+async def post_slope(request: Request) -> Response:
+    """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
+    asked = query(request, queries.SLOPE)
+    experiment = wire.decode(await _experiment(request))
+    run = training.trace(experiment)
+    place, wanted = queries.place(run.graph, asked), queries.asked_slope(asked)
+    queries.demand_little(slope.work(run, place, wanted), "Fewer rows (batch_size), points or steps")
+    result = await driven(slope.slope(experiment, run, place, wanted))
+    return _json(encode.dumps_scalars(explained.slope(experiment, run, place, result)))
+
+
+@router.post("/check", **computed("CheckAnswer", queries.CHECK), summary="Every gradient beside its difference")
+async def post_check(request: Request) -> Response:
+    """The gradient of every number of every parameter, and the same by a central difference of C."""
+    step = query(request, queries.CHECK)["step"]
+    run = training.trace(wire.decode(await _experiment(request)))
+    queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
+    result = await driven(check.check(run, step))
+    return _json(encode.dumps_scalars(explained.check(run, step, result)))
 
 
 @outside.get("/health", responses=answered(schema("HealthAnswer")), summary="Is the server up?")

@@ -4,11 +4,13 @@ Schemas are named here and made when somebody asks for the document: to make the
 start.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 
 from app import examples
+from app.direct import Field
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -40,10 +42,22 @@ def parameter(name: str, where: str, type: str, example: Any, description: str) 
     }
 
 
-def computed(name: str) -> dict[str, Any]:
-    """What to tell FastAPI of a route that takes an Experiment and answers the model `name`."""
+_TYPES = {"flag": "boolean", "whole": "integer", "number": "number", "text": "string"}
+_BOUNDS = {"least": "minimum", "most": "maximum", "above": "exclusiveMinimum", "default": "default"}
+
+
+def in_query(field: Field) -> dict[str, Any]:
+    """A parameter of the query, by the field that reads it."""
+    described = parameter(field.name, "query", _TYPES[field.kind], field.example, field.description)
+    described["required"] = field.required
+    bounds = {name: getattr(field, attribute) for attribute, name in _BOUNDS.items()}
+    described["schema"] |= {name: bound for name, bound in bounds.items() if bound is not None}
+    return described
+
+
+def computed(name: str, fields: Sequence[Field]) -> dict[str, Any]:
+    """What to tell FastAPI of a route that takes an Experiment and a query, and answers the model `name`."""
     example = examples.load()["lecture"].experiment
-    lean = parameter("lean", "query", "boolean", False, "Leave out what stands elsewhere in the same answer")
     body = {"application/json": {"schema": schema("Experiment"), "example": example}}
     errors: dict[int | str, str] = {
         400: "The body is not JSON",
@@ -53,7 +67,10 @@ def computed(name: str) -> dict[str, Any]:
     }
     return {
         "responses": answered(schema(name), errors),
-        "openapi_extra": {"parameters": [lean], "requestBody": {"required": True, "content": body}},
+        "openapi_extra": {
+            "parameters": list(map(in_query, fields)),
+            "requestBody": {"required": True, "content": body},
+        },
     }
 
 

@@ -4,8 +4,11 @@ FastAPI's own reading of a request takes longer than a small network's trace, an
 start. A direct route's function takes the request and reads all that it needs by itself.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+import asyncio
+import math
+import re
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -15,6 +18,13 @@ from starlette.routing import request_response
 from app.problems import Fault, Unprocessable, printable, quoted
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
+# As JSON writes them. Python's own reading would take "１", " 1", "1_0" and "nan" as well.
+_WHOLE = re.compile(r"-?[0-9]{1,400}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+Kind = Literal["flag", "whole", "number", "text"]
+Query = dict[str, Any]
+Result = TypeVar("Result")
 
 
 class DirectRoute(APIRoute):
@@ -25,17 +35,123 @@ class DirectRoute(APIRoute):
         self.app = request_response(endpoint)
 
 
+class Field(NamedTuple):
+    """One name that a query may give. Of the bounds, `above` itself is not allowed; None says there is none.
+
+    What is not given is `default`; a `required` field must be given.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    example: Any
+    default: Any = None
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    required: bool = False
+
+
+def query(request: Request, fields: Sequence[Field]) -> Query:
+    """The value of every field, as the query has it or by default.   Raises: Unprocessable, with every fault found."""
+    if not request.scope["query_string"] and not any(field.required for field in fields):
+        return {field.name: field.default for field in fields}
+    given = request.query_params.multi_items()
+    faults = list(_unknown(given, fields))
+    values: Query = {}
+    for field in fields:
+        texts = [text for name, text in given if name == field.name]
+        try:
+            values[field.name] = _value(field, texts)
+        except ValueError as error:
+            faults.append(Fault(f"query:{field.name}", str(error)))
+    if faults:
+        raise Unprocessable(faults)
+    return values
+
+
+async def driven(slices: Generator[None, None, Result]) -> Result:
+    """The result of a calculation in slices; between two of them the server answers others."""
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        await asyncio.sleep(0)
+
+
 def flag(request: Request, name: str) -> bool:
     """Whether the query says `name=true`; it may say nothing else.   Raises: Unprocessable."""
-    unknown = [key for key in request.query_params if key != name] if request.scope["query_string"] else []
-    if unknown:
-        raise Unprocessable(
-            [
-                Fault(f"query:{printable(key, 60)}", f"{quoted(key)} is not known here; there is {name}")
-                for key in unknown
-            ]
-        )
-    text = request.query_params.get(name, "false") if request.scope["query_string"] else "false"
-    if text not in _FLAGS:
-        raise Unprocessable([Fault(f"query:{name}", f"{name} is {quoted(text)}; it must be true or false")])
-    return _FLAGS[text]
+    value: bool = query(request, (Field(name, "flag", "", False, default=False),))[name]
+    return value
+
+
+def _unknown(given: Sequence[tuple[str, str]], fields: Sequence[Field]) -> Iterator[Fault]:
+    known = [field.name for field in fields]
+    there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
+    for name in dict.fromkeys(name for name, _ in given):
+        if name not in known:
+            yield Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; {there}")
+
+
+def _value(field: Field, texts: Sequence[str]) -> Any:
+    """Raises: ValueError, with what to tell the client."""
+    if not texts:
+        if field.required:
+            raise ValueError(f"{field.name} is missing")
+        return field.default
+    if len(texts) > 1:
+        raise ValueError(f"{field.name} is given {len(texts)} times; once is allowed")
+    value = _READ[field.kind](texts[0])
+    if value is None or not _within(field, value):
+        raise ValueError(f"{field.name} is {quoted(texts[0])}; it must be {allowed(field)}")
+    return value
+
+
+def _flag(text: str) -> bool | None:
+    return _FLAGS.get(text)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def _number(text: str) -> float | None:
+    number = float(text) if _NUMBER.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else None
+
+
+def _text(text: str) -> str | None:
+    return text
+
+
+_READ: dict[Kind, Callable[[str], Any]] = {"flag": _flag, "whole": _whole, "number": _number, "text": _text}
+_MUST_BE: dict[Kind, str] = {
+    "flag": "true or false",
+    "whole": "a whole number",
+    "number": "a number",
+    "text": "text",
+}
+
+
+def _within(field: Field, value: Any) -> bool:
+    return (
+        (field.least is None or value >= field.least)
+        and (field.most is None or value <= field.most)
+        and (field.above is None or value > field.above)
+    )
+
+
+def allowed(field: Field) -> str:
+    """What the field may be, in words."""
+    bounds = [
+        *([] if field.above is None else [f"above {field.above:.15g}"]),
+        *([] if field.least is None else [f"from {field.least:.15g}"]),
+        *(
+            []
+            if field.most is None
+            else [f"to {field.most:.15g}" if field.above is None else f"up to {field.most:.15g}"]
+        ),
+    ]
+    return " ".join([_MUST_BE[field.kind], *bounds])

@@ -51,7 +51,8 @@ def test_an_operations_example_works_and_its_answer_is_as_declared(
         if parameter["in"] == "path":
             path = path.replace("{" + parameter["name"] + "}", parameter["example"])
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
-    answer = client.request(method, path, json=body)
+    query = {it["name"]: it["example"] for it in operation.get("parameters", []) if it["in"] == "query"}
+    answer = client.request(method, path, json=body, params=query)
     assert answer.status_code == 200
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     check(schema, answer.json(), path)

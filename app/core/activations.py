@@ -22,7 +22,8 @@ class Activation:
     """A row. `options` are fields of the layer with their defaults, passed to both functions by keyword.
 
     `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one
-    row depend on each other; it may stand in the last layer only.
+    row depend on each other; it may stand in the last layer only, and says in `scalar` what its derivative is between
+    two entries (see `Partial`).
     """
 
     name: str
@@ -36,6 +37,7 @@ class Activation:
     kink: float | None = None
     per_row: bool = False
     note: str = ""
+    scalar: tuple[str, str] | None = None
 
     def op(self, given: Mapping[str, float] | None = None) -> Op:
         """This activation as an operation, its options filled in from `given` or their defaults."""
@@ -45,8 +47,9 @@ class Activation:
         if options:
             value = bind(value, **options)
             derivative = bind(derivative, **options) if callable(derivative) else derivative
-        wrt_m = Partial("m", self.rule, _fill(self.derivative_formula, texts), self.uses, derivative, self.note)
-        return Op(self.name, ("m",), "a", _fill(self.formula, texts), value, (wrt_m,))
+        formula = _fill(self.derivative_formula, texts)
+        wrt_m = Partial("m", self.rule, formula, self.uses, derivative, self.note, self.scalar)
+        return Op(self.name, ("m",), "a", _fill(self.formula, texts), value, (wrt_m,), self.kink)
 
 
 def _fill(template: str, options: Mapping[str, str]) -> str:
@@ -182,6 +185,7 @@ ROWS = (
         rule=JACOBIAN,
         per_row=True,
         note="Each row of outputs has a matrix of its own: ∂a_i/∂m_j = a_i (1 − a_i) where i = j, else −a_i a_j.",
+        scalar=("{a_of} · (1 − {a_of})", "−{a_of} · {a_wrt}"),
     ),
 )
 

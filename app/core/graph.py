@@ -5,7 +5,7 @@ the order the backward pass walks them. Values and gradients are results of `for
 node, so the same graph can be run again with one number changed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -40,7 +40,7 @@ class Edge:
     """From a computed node back to one of its inputs: the local partial ∂of/∂wrt.
 
     `local` makes it from the values of the nodes in `uses` alone; None says that it is the last of them as it stands.
-    `formula` says how, `chain` what `rule` makes of it.
+    `formula` says how, `chain` what `rule` makes of it. `row` is what it was made from, `slots` the nodes in its slots.
     """
 
     of: int
@@ -51,6 +51,8 @@ class Edge:
     formula: str
     chain: str
     note: str
+    row: Partial
+    slots: Mapping[str, int]
 
     def partial(self, values: Sequence[Any]) -> Any:
         """The local partial, from the values of all nodes."""
@@ -159,6 +161,8 @@ def _edge(node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node
         # The gradient of the output itself is 1: at its own edges the local partial is the contribution.
         chain=local_formula if of_id == output_id else f"∂{output_id}/∂{wrt_id} = {meeting}",
         note=partial.note,
+        row=partial,
+        slots=slots,
     )
 
 

@@ -63,3 +63,17 @@ def build(architecture: Architecture, examples: int) -> Graph:
     builder.leaf("y", "target", shape)
     builder.apply(COSTS[cost].op(reduction, shape), "C", [upstream, "y"], ())
     return builder.build()
+
+
+def deepened(architecture: Architecture, times: int) -> Architecture:
+    """The network so many times as deep: before the last layer, more that leave the width there as it is.
+
+    They are like the first layer, or sigmoid where its activation may stand in the last layer only.
+    """
+    layers = architecture.layers
+    first, last = layers[0], layers[-1]
+    between = first._replace(inputs=last.inputs, outputs=last.inputs)
+    if ACTIVATIONS[first.activation].per_row:
+        between = between._replace(activation="sigmoid", options=())
+    added = len(layers) * (times - 1)
+    return architecture._replace(layers=(*layers[:-1], *[between] * added, last))

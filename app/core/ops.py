@@ -38,12 +38,19 @@ def all_finite(*arrays: Array) -> bool:
 class Rule:
     """How a local partial p meets the upstream gradient g: contribution = apply(g, p).
 
-    `formula` is a template in {g} and {p}.
+    `formula` is a template in {g} and {p}. `of`, `wrt` and `p` are the indices of one scalar edge, a letter each: the
+    entry `of` of the output depends on the entry `wrt` of the input, and the local partial between the two is the entry
+    `p`. All that looks at single entries follows from them. Tensors with fewer axes have the last letters only.
+
+    Equation: contribution[wrt] = Σ g[of] · p[p], over the letters that `wrt` has not.
     """
 
     name: str
     apply: Callable[[Any, Any], Any]
     formula: str
+    of: str
+    wrt: str
+    p: str
 
 
 def _through_jacobian(upstream: Array, jacobian: Array) -> Array:
@@ -52,11 +59,15 @@ def _through_jacobian(upstream: Array, jacobian: Array) -> Array:
     return contribution
 
 
-ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}")
-MATMUL_RIGHT = Rule("matmul_right", lambda upstream, partial: upstream.dot(partial.T), "{g} · {p}ᵀ")
-MATMUL_LEFT = Rule("matmul_left", lambda upstream, partial: partial.T.dot(upstream), "{p}ᵀ · {g}")
-SUM_ROWS = Rule("sum_rows", lambda upstream, _one: np.add.reduce(upstream, axis=0), "Σ {g}")
-JACOBIAN = Rule("jacobian", _through_jacobian, "{g} · {p}")
+ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", of="rc", wrt="rc", p="rc")
+MATMUL_RIGHT = Rule(
+    "matmul_right", lambda upstream, partial: upstream.dot(partial.T), "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij"
+)
+MATMUL_LEFT = Rule(
+    "matmul_left", lambda upstream, partial: partial.T.dot(upstream), "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri"
+)
+SUM_ROWS = Rule("sum_rows", lambda upstream, _one: np.add.reduce(upstream, axis=0), "Σ {g}", of="rj", wrt="j", p="")
+JACOBIAN = Rule("jacobian", _through_jacobian, "{g} · {p}", of="ri", wrt="rj", p="rij")
 
 RULES = {rule.name: rule for rule in (ELEMENTWISE, MATMUL_RIGHT, MATMUL_LEFT, SUM_ROWS, JACOBIAN)}
 
@@ -68,6 +79,10 @@ class Partial:
     `value` takes the arrays of the slots in `uses`, in that order; None says that it is the last of them as it stands.
     Where the partial is the same number everywhere (`uses` is empty) `value` is that number, and the graph spreads it
     over the shape that the rule needs.
+
+    For one entry the formula reads the same, each slot at the indices `p` of the rule. Where it does not, `scalar` has
+    two templates, for an entry of the output that stands at the input's own place and for any other; their slots are
+    {a_of} and {a_wrt}, a slot at the place of either.
     """
 
     wrt: str
@@ -76,11 +91,15 @@ class Partial:
     uses: tuple[str, ...]
     value: Callable[..., Any] | float | None
     note: str = ""
+    scalar: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One row: `inputs` and `output` are slot names, `value` takes the inputs' arrays in order."""
+    """One row: `inputs` and `output` are slot names, `value` takes the inputs' arrays in order.
+
+    `kink` is the input at which the slope of an elementwise op jumps, None for smooth ones.
+    """
 
     name: str
     inputs: tuple[str, ...]
@@ -88,6 +107,7 @@ class Op:
     formula: str
     value: Callable[..., Any]
     partials: tuple[Partial, ...]
+    kink: float | None = None
 
 
 def _linear_with_bias(x: Array, W: Array, b: Array) -> Array:

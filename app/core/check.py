@@ -1,0 +1,99 @@
+"""Every analytic gradient beside a central difference, which knows nothing of derivatives.
+
+numeric = (C(w + h) − C(w − h)) / 2h
+"""
+
+import math
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.entries import Place
+from app.core.graph import Graph
+from app.core.rerun import Moved, Slices, dependents, difference_quotient, sliced, work_of
+from app.core.training import Trace
+
+
+class Checked(NamedTuple):
+    """One entry of a parameter. `kink` marks one whose difference is no verdict."""
+
+    place: Place
+    analytic: float
+    numeric: float
+    absolute: float
+    relative: float
+    kink: bool
+
+
+class Check(NamedTuple):
+    """The answer, the worst entry first, those with a kink last."""
+
+    worst: float
+    entries: list[Checked]
+    resolution: float
+    kinks: int
+
+
+def work(run: Trace) -> int:
+    """About how much there is to compute (see `count.work`)."""
+    return sum(2 * math.prod(node.shape) * work_of(run.graph, node.index) for node in run.graph.parameters)
+
+
+def resolution(cost: float, step: float) -> float:
+    """The size of a gradient below which the difference has too few digits left to compare.
+
+    C is right to about 2⁻⁵² of itself, so the quotient to about 2⁻⁵² · |C| / h: a gradient 1e5 times as large has five
+    digits. A smaller one is compared as if it were of that size, lest rounding be taken for a fault.
+    """
+    return 1e5 * 2.0**-52 * abs(cost) / step
+
+
+def check(run: Trace, step: float) -> Slices[Check]:
+    """Compare every entry of every parameter, in slices.
+
+    The relative difference is absolute / max(|analytic|, |numeric|, resolution), and NaN where the numbers overflow,
+    which counts as the worst.
+    """
+    least = resolution(run.cost, step)
+    entries: list[Checked] = []
+    for node in run.graph.parameters:
+        places = [Place(node, entry) for entry in np.ndindex(node.shape)]
+        each = 2 * work_of(run.graph, node.index)
+        sides = _sides(run.graph, run.values, node.index)
+        entries += yield from sliced(partial(_checked, run, step, least, sides), places, each)
+    entries.sort(key=_by_severity)
+    judged = [entry.relative for entry in entries if not entry.kink]
+    return Check(judged[0] if judged else 0.0, entries, least, len(entries) - len(judged))
+
+
+def _by_severity(entry: Checked) -> tuple[bool, bool, float]:
+    unknown = math.isnan(entry.relative)
+    return entry.kink, not unknown, 0.0 if unknown else -entry.relative
+
+
+def _checked(run: Trace, step: float, least: float, sides: list[Any], place: Place) -> Checked:
+    moved = Moved(run.graph, run.values, place)
+    low, high = moved.weight - step, moved.weight + step
+    lower, upper = moved.run(low), moved.run(high)
+    numeric = difference_quotient(float(lower[-1]), float(upper[-1]), high - low)
+    analytic = float(run.backward.gradients[place.node.index][place.entry])
+    absolute = abs(analytic - numeric)
+    relative = absolute / max(abs(analytic), abs(numeric), least) if absolute else 0.0
+    index = place.node.index
+    crossed = any(
+        not np.array_equal(before, after)
+        for values in (lower, upper)
+        for before, after in zip(sides, _sides(run.graph, values, index), strict=True)
+    )
+    return Checked(place, analytic, numeric, absolute, relative, crossed)
+
+
+def _sides(graph: Graph, values: list[Any], leaf: int) -> list[Any]:
+    """On which side of its activation's kink, or upon it, every pre-activation lies that depends on a leaf."""
+    found = []
+    for node in dependents(graph, leaf):
+        if node.op is not None and node.op.kink is not None:
+            m = values[node.inputs[0]]
+            found += [m > node.op.kink, m == node.op.kink]
+    return found

@@ -89,10 +89,11 @@ def install(app: FastAPI) -> None:
 def _schemas() -> dict[str, Any]:
     from pydantic.json_schema import models_json_schema
 
-    from app.answers import DOCUMENTS
+    from app import answers, explanations
 
+    models = (*answers.DOCUMENTS, *explanations.DOCUMENTS)
     _, definitions = models_json_schema(
-        [(model, "validation") for model in DOCUMENTS], ref_template="#/components/schemas/{model}"
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
     known: dict[str, Any] = _without_null_defaults(definitions["$defs"])
     return known

@@ -23,7 +23,7 @@ class Activation:
 
     `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one
     row depend on each other; it may stand in the last layer only, and says in `scalar` what its derivative is between
-    two entries (see `Partial`).
+    two entries (see `Partial`). `work` is that of `Op`.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Activation:
     per_row: bool = False
     note: str = ""
     scalar: tuple[str, str] | None = None
+    work: int = 20
 
     def op(self, given: Mapping[str, float] | None = None) -> Op:
         """This activation as an operation, its options filled in from `given` or their defaults."""
@@ -49,7 +50,7 @@ class Activation:
             derivative = bind(derivative, **options) if callable(derivative) else derivative
         formula = _fill(self.derivative_formula, texts)
         wrt_m = Partial("m", self.rule, formula, self.uses, derivative, self.note, self.scalar)
-        return Op(self.name, ("m",), "a", _fill(self.formula, texts), value, (wrt_m,), self.kink)
+        return Op(self.name, ("m",), "a", _fill(self.formula, texts), value, (wrt_m,), self.kink, self.work)
 
 
 def _fill(template: str, options: Mapping[str, str]) -> str:
@@ -165,6 +166,7 @@ ROWS = (
         _gelu_derivative,
         uses=("m",),
         note="Φ is the normal distribution function, φ = Φ′ its density.",
+        work=300,  # erfc goes by Python's numbers, one by one
     ),
     Activation(
         "silu",

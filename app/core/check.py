@@ -11,7 +11,7 @@ import numpy as np
 
 from app.core.entries import Place
 from app.core.graph import Graph
-from app.core.rerun import Moved, Slices, dependents, difference_quotient, sliced, work_of
+from app.core.rerun import Moved, Slices, dependents, quotient, sliced, work_of
 from app.core.training import Trace
 
 
@@ -76,10 +76,10 @@ def _checked(run: Trace, step: float, least: float, sides: list[Any], place: Pla
     moved = Moved(run.graph, run.values, place)
     low, high = moved.weight - step, moved.weight + step
     lower, upper = moved.run(low), moved.run(high)
-    numeric = difference_quotient(float(lower[-1]), float(upper[-1]), high - low)
+    numeric = quotient(float(upper[-1]) - float(lower[-1]), high - low)
     analytic = float(run.backward.gradients[place.node.index][place.entry])
     absolute = abs(analytic - numeric)
-    relative = absolute / max(abs(analytic), abs(numeric), least) if absolute else 0.0
+    relative = quotient(absolute, max(abs(analytic), abs(numeric), least)) if absolute else 0.0
     index = place.node.index
     crossed = any(
         not np.array_equal(before, after)

@@ -57,7 +57,7 @@ class _Counts(NamedTuple):
     lengths: dict[int, Array]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def routes(graph: Graph, parameter: int, entry: Entry) -> Routes:
     """Count the routes from the output to one entry of the parameter of that index."""
     start = np.zeros(graph.nodes[parameter].shape)
@@ -165,15 +165,17 @@ def _whole(number: float) -> Count:
 # --- work -------------------------------------------------------------------------------------------------------------
 
 
+CALL = 2_000  # what it takes to call an operation at all.   Units: multiplications
+
+
 def work(graph: Graph, nodes: tuple[Node, ...]) -> int:
-    """About how long it takes to compute `nodes` once.   Units: multiplications of a matrix product."""
-    sizes = {node.index: 0 for node in nodes}
+    """About how long it takes to compute `nodes` once.   Units: multiplications in a matrix product."""
+    products = {node.index: 0 for node in nodes}
     for edge, pattern in zip(graph.edges, patterns(graph), strict=True):
-        if edge.of in sizes:
-            sizes[edge.of] = max(sizes[edge.of], math.prod(pattern.sizes.values()))
-    entries = sum(math.prod(graph.nodes[i].shape) for node in nodes for i in node.inputs[:1])
-    return sum(sizes.values()) + entries * ENTRY + len(nodes) * CALL
+        if edge.of in products:
+            products[edge.of] = max(products[edge.of], math.prod(pattern.sizes.values()))
+    return sum(products[node.index] + CALL + _entries_work(graph, node) for node in nodes)
 
 
-# What an entry of a function such as exp costs, and what to call any operation at all.   Units: multiplications.
-ENTRY, CALL = 20, 2_000
+def _entries_work(graph: Graph, node: Node) -> int:
+    return 0 if node.op is None else node.op.work * math.prod(graph.nodes[node.inputs[0]].shape)

@@ -7,16 +7,16 @@ for all that lies between C and one of its entries. That is right at a node whic
 """
 
 import math
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from app.core import count
-from app.core.entries import Above, Entry, Place, above, patterns, scalar_formula, spelled
+from app.core.entries import Entry, Place, scalar_formula, spelled
 from app.core.graph import Backward, Graph
-from app.core.rerun import Moved, Slices, difference_quotient, sliced
+from app.core.rerun import Moved, Slices, quotient, sliced
+from app.core.routes import Route, Step, parameters_below, passed_by_all, routes, ways_up
 from app.core.training import Trace
 
 FACTOR_WORK = 20_000  # what it takes to write a factor out.   Units: multiplications, as in `count.work`
@@ -75,23 +75,21 @@ def folds(graph: Graph, place: Place) -> tuple[Fold, ...]:
     return _folds(graph, place.node.index, place.entry)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _folds(graph: Graph, parameter: int, entry: Entry) -> tuple[Fold, ...]:
-    routes, unfolded = count.routes(graph, parameter, entry), graph.output.index
+    counted, unfolded = count.routes(graph, parameter, entry), graph.output.index
     return tuple(
-        Fold(index, routes.terms[index], routes.edges[index] + (routes.terms[index] if index != unfolded else 0))
-        for index in _passed_by_all(graph, parameter)
+        Fold(index, counted.terms[index], counted.edges[index] + (counted.terms[index] if index != unfolded else 0))
+        for index in passed_by_all(graph, parameter)
     )
 
 
 def chosen(graph: Graph, place: Place, most_terms: int, most_factors: int) -> Fold:
     """Where to fold: nearest to C with few enough terms; of the nodes that leave as many, at the widest."""
-    known = folds(graph, place)
+    *known, itself = folds(graph, place)
     fitting = [fold for fold in known if fold.terms <= most_terms and fold.factors <= most_factors]
-    if not fitting:
-        return known[-1]
-    if fitting[0].node == graph.output.index:
-        return fitting[0]
+    if not fitting or fitting[0].node == graph.output.index:
+        return fitting[0] if fitting else itself
     equal = [fold for fold in fitting if fold.terms == fitting[0].terms]
     return max(equal, key=lambda fold: math.prod(graph.nodes[fold.node].shape))
 
@@ -99,8 +97,8 @@ def chosen(graph: Graph, place: Place, most_terms: int, most_factors: int) -> Fo
 @lru_cache(maxsize=1024)
 def shared(graph: Graph, parameter: int) -> tuple[Shared, ...]:
     """The nodes on the way to a parameter that serve more than one weight, from C towards it, C left out."""
-    below = _parameters_below(graph)
-    way = [index for index in sorted(_ways_up(graph, parameter), reverse=True) if index != parameter]
+    below = parameters_below(graph)
+    way = [index for index in sorted(ways_up(graph, parameter), reverse=True) if index != parameter]
     served = [
         (graph.nodes[index].id, [node for node in graph.parameters if node.index in below[index]]) for index in way
     ]
@@ -120,13 +118,13 @@ def chain(run: Trace, place: Place, fold: Fold) -> Slices[Chain]:
     step = numeric_step(weight)
     lower, upper = yield from sliced(moved.cost, [weight - step, weight + step], each=1)
     writer = _Writer(graph, run.backward, place)
-    found = sorted(_routes(graph, fold.node, place), key=lambda route: [(it.above.of, it.edge) for it in route.steps])
+    found = sorted(routes(graph, fold.node, place), key=lambda route: [(it.above.of, it.edge) for it in route.steps])
     each = FACTOR_WORK * max(1, round(fold.factors / max(1, fold.terms)))
     terms = yield from sliced(lambda route: writer.term(fold, route), found, each)
     return Chain(
         weight,
         float(gradients[place.node.index][place.entry]),
-        difference_quotient(lower, upper, (weight + step) - (weight - step)),
+        quotient(upper - lower, (weight + step) - (weight - step)),
         step,
         terms,
         None if fold.node == graph.output.index else graph.nodes[fold.node].id,
@@ -142,90 +140,6 @@ def numeric_step(weight: float) -> float:
     return 1e-5 * max(1.0, abs(weight))
 
 
-# --- ways between nodes -----------------------------------------------------------------------------------------------
-
-
-def _ways_up(graph: Graph, start: int) -> dict[int, int]:
-    """How many ways of edges lead from a node up to each node that C depends on by it."""
-    down = _ways_down(graph)
-    ways = {start: 1}
-    for edge in reversed(graph.edges):
-        if edge.wrt in ways and edge.of in down:
-            ways[edge.of] = ways.get(edge.of, 0) + ways[edge.wrt]
-    return ways
-
-
-@lru_cache(maxsize=256)
-def _ways_down(graph: Graph) -> dict[int, int]:
-    ways = {graph.output.index: 1}
-    for edge in graph.edges:
-        if edge.of in ways:
-            ways[edge.wrt] = ways.get(edge.wrt, 0) + ways[edge.of]
-    return ways
-
-
-@lru_cache(maxsize=1024)
-def _passed_by_all(graph: Graph, parameter: int) -> tuple[int, ...]:
-    up, down = _ways_up(graph, parameter), _ways_down(graph)
-    return tuple(i for i in sorted(up, reverse=True) if up[i] * down[i] == down[parameter])
-
-
-@lru_cache(maxsize=256)
-def _parameters_below(graph: Graph) -> tuple[frozenset[int], ...]:
-    below: list[frozenset[int]] = []
-    for node in graph.nodes:
-        own = [frozenset([node.index])] if node.role == "parameter" else []
-        below.append(frozenset().union(*own, *[below[index] for index in node.inputs]))
-    return tuple(below)
-
-
-# --- routes of entries ------------------------------------------------------------------------------------------------
-
-
-class _Step(NamedTuple):
-    """One scalar edge of a route: the number of its edge, its upper end, its lower end."""
-
-    edge: int
-    above: Above
-    wrt: Entry
-
-
-class _Route(NamedTuple):
-    """From an entry of the node at the top down to the parameter's."""
-
-    top: Entry
-    steps: list[_Step]
-
-
-def _routes(graph: Graph, top: int, place: Place) -> Iterator[_Route]:
-    """All routes from the node `top`, in no particular order. They are found upwards, where none leads astray."""
-    over = patterns(graph)
-    # A route so far is its uppermost step and the route below that step, so that routes share what they have in common.
-    found: list[tuple[int, Entry, Any]] = [(place.node.index, place.entry, None)]
-    while found:
-        node, entry, route = found.pop()
-        if node == top:
-            yield _Route(entry, list(_unlinked(route)))
-            continue
-        for number in _edges_into(graph)[node]:
-            of = graph.edges[number].of
-            found += [(of, up.of, (_Step(number, up, entry), route)) for up in above(over[number], entry)]
-
-
-def _unlinked(route: Any) -> Iterator[_Step]:
-    while route is not None:
-        step, route = route
-        yield step
-
-
-@lru_cache(maxsize=256)
-def _edges_into(graph: Graph) -> tuple[tuple[int, ...], ...]:
-    into: list[list[int]] = [[] for _ in graph.nodes]
-    for number, edge in enumerate(graph.edges):
-        into[edge.wrt].append(number)
-    return tuple(map(tuple, into))
-
-
 class _Writer:
     """Writes routes out as terms. Routes have most of their factors in common, so each factor is made once."""
 
@@ -233,7 +147,7 @@ class _Writer:
         self._graph, self._backward, self._place = graph, backward, place
         self._factors: dict[tuple[int, Entry, Entry], Factor] = {}
 
-    def term(self, fold: Fold, route: _Route) -> Term:
+    def term(self, fold: Fold, route: Route) -> Term:
         """The route, with the cached gradient of its top in front where that is not C."""
         factors = [self._factor(step) for step in route.steps]
         if fold.node != self._graph.output.index:
@@ -241,13 +155,13 @@ class _Writer:
         path = (factors[0].of, *[factor.wrt for factor in factors])
         return Term(path, tuple(factors), math.prod([factor.value for factor in factors]))
 
-    def _factor(self, step: _Step) -> Factor:
+    def _factor(self, step: Step) -> Factor:
         key = (step.edge, step.above.of, step.wrt)
         if key not in self._factors:
             self._factors[key] = self._written(step)
         return self._factors[key]
 
-    def _written(self, step: _Step) -> Factor:
+    def _written(self, step: Step) -> Factor:
         graph, edge = self._graph, self._graph.edges[step.edge]
         of, wrt = graph.nodes[edge.of], graph.nodes[edge.wrt]
         return Factor(

@@ -98,7 +98,8 @@ class Partial:
 class Op:
     """One row: `inputs` and `output` are slot names, `value` takes the inputs' arrays in order.
 
-    `kink` is the input at which the slope of an elementwise op jumps, None for smooth ones.
+    `kink` is the input at which the slope of an elementwise op jumps, None for smooth ones. `work` is about how long it
+    takes for one entry of the first input, besides its products; its unit is a multiplication in a matrix product.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Op:
     value: Callable[..., Any]
     partials: tuple[Partial, ...]
     kink: float | None = None
+    work: int = 20
 
 
 def _linear_with_bias(x: Array, W: Array, b: Array) -> Array:

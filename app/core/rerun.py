@@ -4,6 +4,7 @@ A long calculation is a generator that yields after every slice of work, so that
 in between, and returns its result at the end.
 """
 
+import math
 from collections.abc import Callable, Generator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -73,9 +74,9 @@ class Moved(NamedTuple):
         return float(self.run(weight)[-1])
 
 
-def difference_quotient(lower: float, upper: float, distance: float) -> float:
-    """(upper − lower) / distance; NaN where the distance was lost in rounding."""
-    return (upper - lower) / distance if distance else float("nan")
+def quotient(numerator: float, denominator: float) -> float:
+    """numerator / denominator; NaN where that is 0, as a distance lost in rounding is."""
+    return numerator / denominator if denominator else math.nan
 
 
 def sliced(function: Callable[[Item], Result], items: Sequence[Item], each: int) -> Slices[list[Result]]:

@@ -12,7 +12,7 @@ from app.core.entries import Place
 from app.core.ops import Array
 from app.core.optimizers import OPTIMIZERS
 from app.core.program import unrolled
-from app.core.rerun import Moved, Slices, difference_quotient, sliced, work_of
+from app.core.rerun import Moved, Slices, quotient, sliced, work_of
 from app.core.training import Experiment, Trace
 
 DIFFERENCE_STEPS = tuple(float(f"1e-{digits}") for digits in range(1, 15))
@@ -88,8 +88,8 @@ def spread(center: float, span: float, points: int) -> list[float]:
 
 def _difference(moved: Moved, step: float, slope: float) -> Difference:
     lower, upper = moved.cost(moved.weight - step), moved.cost(moved.weight + step)
-    quotient = difference_quotient(lower, upper, 2.0 * step)
-    return Difference(step, lower, upper, quotient, abs(quotient - slope))
+    steepness = quotient(upper - lower, 2.0 * step)
+    return Difference(step, lower, upper, steepness, abs(steepness - slope))
 
 
 # --- descent ----------------------------------------------------------------------------------------------------------

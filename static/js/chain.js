@@ -7,7 +7,7 @@
 import { nameOf, used } from "./entries.js";
 import { entryOf } from "./format.js";
 import { computedIn } from "./timeline.js";
-import { number } from "./trace.js";
+import { edgeKey, number } from "./trace.js";
 
 /** @typedef {import("./wire.js").components["schemas"]["ChainAnswer"]} ChainAnswer */
 /** @typedef {ChainAnswer["terms"][number]} Term */
@@ -78,13 +78,14 @@ function idOf(name) {
 }
 
 /**
- * At which places of their paths the routes differ.
+ * At which places of their paths the routes of one example differ.
  * @param {Term[]} terms
  */
 function differingPlaces(terms) {
-  const length = terms[0]?.path.length ?? 0;
+  const columns = terms.map(({ path }) => path.map((name) => entryOf(name)?.column));
+  const length = columns[0]?.length ?? 0;
   return Array.from({ length }, (_, at) => at).filter((at) =>
-    terms.some((term) => term.path[at] !== terms[0].path[at]),
+    columns.some((column) => column[at] !== columns[0][at]),
   );
 }
 
@@ -98,10 +99,7 @@ function lineOf({ path, factors, product }, differing, iteration) {
   const places = path.map((name) => /** @type {Entry} */ (entryOf(name)));
   return {
     example: exampleOf(places, iteration),
-    label: labelOf(
-      places.filter((_, at) => differing.includes(at)),
-      iteration,
-    ),
+    label: labelOf(places, differing, iteration),
     cells: factors.map((it) => cellOf(it, iteration)),
     product: number(product),
   };
@@ -121,26 +119,24 @@ function exampleOf(places, iteration) {
 }
 
 /**
- * What tells a route from the others: a class where it leaves the network, else the entries that it passes.
- * @param {Entry[]} places where the routes differ
+ * What tells a route from the others of its example: the entries that it passes where they part, a class by its name.
+ * What an activation makes of one entry alone is not told beside it.
+ * @param {Entry[]} places
+ * @param {number[]} differing
  * @param {Iteration} iteration
  */
-function labelOf(places, iteration) {
+function labelOf(places, differing, iteration) {
   const names = iteration.experiment.data.classes;
-  /** @type {Set<string>} */
-  const words = new Set();
-  for (const { id, column } of places) {
-    if (id === iteration.prediction && names) words.add(`${names[column]}`);
-  }
-  const others = places.filter(({ id }) => lettersOf(id) === "a" && id !== iteration.prediction);
-  for (const it of others.toReversed()) words.add(nameOf(it));
-  if (words.size === 0) for (const it of places.slice(0, 1)) words.add(nameOf(it));
-  return [...words].join(", ");
-}
-
-/** @param {string} id */
-function lettersOf(id) {
-  return id.replace(/\d+$/, "");
+  return differing
+    .filter((at) => {
+      const edge = iteration.edge.get(edgeKey(places[at - 1]?.id ?? "", places[at].id));
+      return !(edge?.rule === "elementwise" && differing.includes(at - 1));
+    })
+    .map((at) => {
+      const { id, column } = places[at];
+      return (id === iteration.prediction && names?.[column]) || nameOf(places[at]);
+    })
+    .join(", ");
 }
 
 /**

@@ -22,6 +22,13 @@ const COMMANDS = {
   "+": (act) => act.zoom("in"),
   "-": (act) => act.zoom("out"),
   p: (act) => act.present(),
+  i: (act) => act.change({ panel: "inspect" }),
+  c: (act) => act.change({ panel: "chain" }),
+  s: (act) => act.change({ panel: "slope" }),
+  m: (act) => act.change({ panel: "cache" }),
+  g: (act) => act.change({ panel: "check" }),
+  w: (act) => act.walkTo(0),
+  l: (act) => act.share(true),
   f: (act) => act.zoom("fit"),
   "?": (act) => act.help(true),
 };
@@ -39,7 +46,10 @@ const MOVES = /^(Arrow|Page|Home|End)/;
 export function pressKey(event, state, act) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = /** @type {Element} */ (event.target);
-  if (event.key === "Escape" && state.selection && !target.closest("dialog")) act.select(null);
+  if (event.key === "Escape" && !target.closest("dialog")) {
+    if (state.selection) act.select(null);
+    else if (state.panel !== "beat") act.change({ panel: "beat" });
+  }
   if (!state.keys || target.closest(TAKEN)) return;
   if (MOVES.test(event.key) && target.closest(MOVED_IN)) return;
   if (event.key === " " && target.closest("button, a")) return;

@@ -8,12 +8,20 @@ import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
 import { initialState, reduce } from "./state.js";
 import { currentIndex, doneAt, momentAt } from "./timeline.js";
-import { addressOf, read as readAddress, refused, write as writeAddress } from "./url.js";
+import {
+  addressOf,
+  IN_A_FILE,
+  packedIn,
+  read as readAddress,
+  refused,
+  write as writeAddress,
+} from "./url.js";
 import { pageView } from "./views/page.js";
 
 /** @typedef {import("./views/page.js").Panels} Panels */
 
 const ADDRESS_DELAY_MS = 400;
+const NARROW_PX = 700;
 const KEYS_KEPT = "backprop-explorer.keys";
 const THEME_KEPT = "backprop-explorer.theme";
 const PANEL_FAILED =
@@ -23,6 +31,8 @@ let state = initialState();
 /** @type {Panels} */
 const panels = {};
 let helpOpen = false;
+/** What the dialog for sharing shows; null while it is closed. @type {import("./views/share.js").Shared | null} */
+let shared = null;
 /** For a class: the graph as large as it gets, and the sentence. */
 let presenting = false;
 let scheduled = false;
@@ -70,7 +80,10 @@ const act = {
   },
   show: (view) => session.set({ view }),
   showRow: (row) => session.set({ row }),
-  select: session.select,
+  select: (selection) => {
+    session.select(selection);
+    if (selection !== null) showPanelOnPhone();
+  },
   change: session.set,
   point: (names) => {
     if (names.join(" ") !== state.pointed.join(" ")) session.set({ pointed: names });
@@ -79,7 +92,10 @@ const act = {
   editRate: session.editRate,
   putBack: session.putBack,
   walkTo,
-  share: () => {},
+  share: openShare,
+  copyLink,
+  saveFile,
+  openFile,
   iterateTo: session.iterateTo,
   togglePlay: session.togglePlay,
   toggleTraining: session.toggleTraining,
@@ -127,7 +143,7 @@ function paintPage() {
   moment = iteration && momentAt(iteration, beats, t);
   const scene =
     iteration && moment
-      ? { moment, panels, helpOpen, presenting, ...stage.look(iteration, moment) }
+      ? { moment, panels, helpOpen, shared, presenting, ...stage.look(iteration, moment) }
       : null;
   render(pageView(state, scene, act), root);
   keepChooser();
@@ -162,6 +178,7 @@ function loadPanels() {
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
   if (iteration?.experiment.data.held_back) need("drawings", () => import("./views/drawings.js"));
   if (helpOpen) need("help", () => import("./views/help.js"));
+  if (shared) need("share", () => import("./views/share.js"));
 }
 
 /**
@@ -221,11 +238,91 @@ let addressTimer;
 function keepAddress() {
   if (state.playing || state.training || state.replaying) return;
   clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => {
-    const fragment = writeAddress(addressOf(state));
-    if (fragment === (location.hash || "#")) return;
+  addressTimer = setTimeout(async () => {
+    const wanted = state;
+    const { fragment } = await fragmentNow();
+    if (wanted !== state || fragment === (location.hash || "#")) return;
     history.replaceState(null, "", fragment === "#" ? location.pathname : fragment);
   }, ADDRESS_DELAY_MS);
+}
+
+/** What was packed last: an experiment does not change, so its text does not. */
+let packed = { experiment: /** @type {unknown} */ (null), text: "" };
+
+/**
+ * The address of what is shown. A run that is no longer the example's own travels along, packed, where it is small enough.
+ * @returns {Promise<{ fragment: string, tooLong: boolean }>}
+ */
+async function fragmentNow() {
+  const experiment = state.iteration?.experiment;
+  const address = addressOf(state);
+  if (!state.departed || !experiment) return { fragment: writeAddress(address), tooLong: false };
+  const { MOST_LINK, pack } = await import("./packing.js");
+  if (packed.experiment !== experiment) packed = { experiment, text: await pack(experiment) };
+  const tooLong = packed.text.length > MOST_LINK;
+  return { fragment: writeAddress(address, tooLong ? IN_A_FILE : packed.text), tooLong };
+}
+
+/** @param {boolean} open */
+async function openShare(open) {
+  shared = open ? { link: null, copied: false, tooLong: false, error: null } : null;
+  schedule();
+  if (!open) return;
+  const { fragment, tooLong } = await fragmentNow();
+  const link = tooLong ? null : location.href.split("#")[0] + (fragment === "#" ? "" : fragment);
+  tell({ link, tooLong });
+}
+
+/**
+ * Says more in the dialog for sharing, where it is open still.
+ * @param {Partial<import("./views/share.js").Shared>} change
+ */
+function tell(change) {
+  if (!shared) return;
+  shared = { ...shared, ...change };
+  schedule();
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(shared?.link ?? "");
+    tell({ copied: true, error: null });
+  } catch {
+    tell({ error: "The browser does not let the page copy. Select the link and copy it by hand." });
+  }
+}
+
+async function saveFile() {
+  const experiment = state.iteration?.experiment;
+  if (!experiment) return;
+  const { fileOf } = await import("./packing.js");
+  const text = fileOf(experiment, writeAddress(addressOf(state)));
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `backprop-${state.example || "experiment"}-${state.iteration?.number ?? 0}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+/** @param {File} file */
+async function openFile(file) {
+  const { PackingError, readFile } = await import("./packing.js");
+  try {
+    const { experiment, fragment } = readFile(await file.text());
+    const opened = await session.visit(readAddress(fragment), experiment);
+    if (opened) return openShare(false);
+    tell({ error: state.error });
+  } catch (error) {
+    if (!(error instanceof PackingError)) throw error;
+    tell({ error: error.message });
+  }
+}
+
+/** On a phone the panel is far below the picture: what was asked for is brought into sight. */
+function showPanelOnPhone() {
+  if (innerWidth >= NARROW_PX) return;
+  requestAnimationFrame(() => root.querySelector(".desk")?.scrollIntoView({ block: "start" }));
 }
 
 function toggleTheme() {
@@ -277,9 +374,25 @@ async function walkTo(stop) {
 /** @param {string} fragment */
 async function visit(fragment) {
   const odd = refused(fragment);
-  await session.visit(readAddress(fragment));
-  if (odd.length === 0) return;
-  session.set({ error: `This link was not followed in all: ${odd.join(", ")} is not allowed.` });
+  const text = packedIn(fragment);
+  let problem =
+    odd.length === 0 ? "" : `This link was not followed in all: ${odd.join(", ")} is not allowed.`;
+  let experiment = null;
+  if (text) {
+    const { PackingError, unpack } = await import("./packing.js");
+    try {
+      experiment = await unpack(text);
+    } catch (error) {
+      if (!(error instanceof PackingError)) throw error;
+      problem = error.message;
+    }
+  }
+  const address = readAddress(fragment);
+  await session.visit(
+    text && !experiment ? { ...address, iteration: 0, t: 0 } : address,
+    experiment,
+  );
+  if (problem) session.set({ error: problem });
 }
 
 async function start() {

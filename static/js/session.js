@@ -302,6 +302,7 @@ export function createSession(read, dispatch, clock) {
      * Open what an address says: the experiment that came with it, or the example, replayed to the iteration; at the beat.
      * @param {Address} address
      * @param {Experiment | null} [experiment]
+     * @returns {Promise<boolean>} whether all of it is open now
      */
     async visit(address, experiment = null) {
       const { example, iteration, t, ...shown } = address;
@@ -309,12 +310,16 @@ export function createSession(read, dispatch, clock) {
       const opened = experiment
         ? await session.openExperiment(experiment, example)
         : isOpen(address) || (await session.open(example));
-      if (!opened) return openAnything();
+      if (!opened) {
+        await openAnything();
+        return false;
+      }
       set(shown);
       if (!experiment && read().iteration?.number !== iteration && !(await replay(iteration)))
-        return;
+        return false;
       dispatch({ type: "went", t });
       set(shown);
+      return true;
     },
     /**
      * Open an experiment that is not an example's own, or no longer.

@@ -250,7 +250,8 @@ function fitted(state) {
   const wanted = there ? state.selection : null;
   const selection = OF_A_WEIGHT.has(panel) ? weightNear(iteration, wanted) : wanted;
   const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
-  return { ...state, selection, row: Math.min(row, rows - 1) };
+  const lost = state.selection !== null && !there && panel === "inspect";
+  return { ...state, selection, panel: lost ? "beat" : panel, row: Math.min(row, rows - 1) };
 }
 
 /**

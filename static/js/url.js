@@ -90,15 +90,29 @@ export function addressOf(state) {
   return { example, iteration, t, view, selection, panel, form, fold, stop, row };
 }
 
+/** What stands in the place of an experiment that is too large for an address. */
+export const IN_A_FILE = "file";
+const PACKED = "x";
+
+/**
+ * The packed experiment in a fragment; empty where there is none.
+ * @param {string} fragment
+ */
+export function packedIn(fragment) {
+  return new URLSearchParams(fragment.replace(/^#/, "")).get(PACKED) ?? "";
+}
+
 /**
  * The address as a fragment; what is as at the start is left out.
  * @param {Address} address
+ * @param {string} [packed] the experiment, where it is not the example's own: it has its iteration in it
  */
-export function write(address) {
+export function write(address, packed = "") {
   const start = startWith(address.selection);
   const parts = FIELDS.filter(({ name }) => address[name] !== start[name]).map(
     ({ name, key }) => `${key}=${readable(encodeURIComponent(String(address[name])))}`,
   );
+  if (packed) parts.push(`${PACKED}=${packed}`);
   return parts.length > 0 ? `#${parts.join("&")}` : "#";
 }
 

@@ -36,6 +36,11 @@ export function fixture(name) {
   return stored(name);
 }
 
+/** @returns {Record<string, Record<string, import("../../static/js/chain.js").ChainAnswer>>} */
+export function chains() {
+  return stored("chains");
+}
+
 /**
  * @param {string} name
  * @param {number} [index]

@@ -80,6 +80,14 @@ SOFTMAX: Document = {
 
 CASES: dict[str, Document] = {"zeros": ZEROS, "saturated": SATURATED, "diverged": DIVERGED, "softmax": SOFTMAX}
 EXAMPLES = ("lecture", "scalar", "xor")
+# What the chain lens asks, and of which experiment at its start.
+CHAINS = {
+    "lecture": ["parameter=W0&row=1&column=2", "parameter=W0&row=1&column=2&fold=m1", "parameter=W1&row=0&column=0"],
+    "xor": ["parameter=W0&row=0&column=0", "parameter=b0&column=1"],
+    "softmax": ["parameter=W0&row=0&column=1", "parameter=b1&column=2"],
+    "zeros": ["parameter=W0&row=1&column=0"],
+    "diverged": ["parameter=W0&row=0&column=0"],
+}
 STEPS = 3
 
 
@@ -89,8 +97,18 @@ def fixtures() -> Iterator[tuple[str, Document]]:
     yield "catalog.json", client.get(f"{API}/catalog").json()
     for name in EXAMPLES:
         yield f"{name}.json", run(client, client.get(f"{API}/examples/{name}").json())
+    yield "chains.json", chains(client)
     for name, experiment in CASES.items():
         yield f"{name}.json", run(client, copy.deepcopy(experiment))
+
+
+def chains(client: TestClient) -> Document:
+    """By experiment, what /chain says to each question."""
+    known = {name: client.get(f"{API}/examples/{name}").json() for name in EXAMPLES} | CASES
+    return {
+        name: {query: post(client, f"/chain?{query}", known[name]) for query in queries}
+        for name, queries in CHAINS.items()
+    }
 
 
 def run(client: TestClient, experiment: Document) -> Document:

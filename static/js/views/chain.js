@@ -129,15 +129,14 @@ function head(iteration, table, name) {
  * @param {WeightActions} act
  */
 function groupView(state, iteration, table, group, act) {
-  if (table.lines <= MOST_LINES || table.groups.length === 1)
+  if (table.lines <= MOST_LINES || table.groups.length === 1 || group.lines.length === 1)
     return html`<tbody>${group.lines.map((line) => lineView(state, iteration, table, line, table.groups.length > 1))}</tbody>`;
   const open = state.spread.includes(group.example);
   const spread = open
     ? state.spread.filter((it) => it !== group.example)
     : [...state.spread, group.example];
-  const count = group.lines.length === 1 ? "1 route" : `${group.lines.length} routes`;
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan=${table.columns.length + 1}>
-      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} Example ${group.example}: ${count}</button></th>
+      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} Example ${group.example}: ${group.lines.length} routes</button></th>
       <td title=${full(group.sum)}>${table.known ? short(group.sum) : "?"}</td></tr>
     ${open ? group.lines.map((line) => lineView(state, iteration, table, line, false)) : nothing}</tbody>`;
 }

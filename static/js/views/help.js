@@ -23,9 +23,12 @@ const KEYS = [
   ["R", "back to iteration 0"],
   ["T", "train, stop"],
   ["1 2 3", "graph, neurons, table"],
+  ["I C S M G", "inspect, chain rule, slope, cache, gradient check"],
+  ["W", "walk through the lecture"],
+  ["L", "share: a link, or a file"],
   ["+ − F", "zoom in, out, fit"],
   ["P", "present: a large graph and the sentence"],
-  ["Arrow keys on a card", "walk the graph; Enter selects"],
+  ["Arrow keys on a card", "walk the graph; Enter selects, Enter again goes to its numbers"],
   ["Esc", "clear the selection"],
   ["?", "this help"],
 ];

@@ -3,12 +3,12 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { gradientFormula, valueFormula } from "../entries.js";
+import { edgeFormula, gradientFormula, valueFormula } from "../entries.js";
 import { entryName, entryOf, full, shapeText, short } from "../format.js";
 import { called } from "../sentences.js";
 import { computedIn, valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
-import { equation, ratio, symbol, typeset } from "./math.js";
+import { equation, ratio, rightSide, symbol, typeset } from "./math.js";
 import { edgeEquations, edgeRemark, lookupIn } from "./narration.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -198,6 +198,7 @@ function edgePanel(state, iteration, edge, moment, act) {
     }</p>
     <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
     ${edgeRemark(iteration, edge)}
+    ${edge.rule === "elementwise" && edge.of !== iteration.output ? sigmaPanel(iteration, edge, known) : nothing}
     ${
       edge.jacobians.length > 0
         ? edge.jacobians
@@ -210,6 +211,28 @@ function edgePanel(state, iteration, edge, moment, act) {
     ${numbers(`Upstream gradient ∂${iteration.output}/∂${edge.of}`, `∂${iteration.output}/∂${edge.of}`, upstream?.gradient ?? [], moment.gradients[edge.of], "gradient")}
     ${numbers("Contribution", `∂${iteration.output}/∂${edge.wrt}`, edge.contribution, known, "gradient", (r, c) => whyZeroGradient(iteration, edge.wrt, r, c))}
     <p class="facts">Rule: <b>${edge.rule.replaceAll("_", " ")}</b>. ${ratio(iteration.output, edge.wrt)} is the sum of all contributions into <button class="link" @click=${() => act.select(edge.wrt)}>${edge.wrt}</button>.</p>`;
+}
+
+const MOST_SIGMAS = 6;
+
+/**
+ * Of which number σ′ is taken, entry by entry, and from which cached number it is worked out.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {Known} known
+ */
+function sigmaPanel(iteration, edge, known) {
+  if (known === "blank") return nothing;
+  const values = iteration.node.get(edge.wrt)?.value ?? [];
+  const places = values
+    .flatMap((line, row) => line.map((_, column) => ({ id: edge.wrt, row, column })))
+    .slice(0, MOST_SIGMAS);
+  return html`<ul class="sigma">${places.map((place) => {
+    const { row, column } = place;
+    const formula = edgeFormula(edge, { ...place, id: edge.of }, place);
+    return html`<li>σ′ is taken at ${symbol(entryName(edge.wrt, row, column))} = ${short(values[row][column])}:
+      ${rightSide(formula)} = ${rightSide(formula, lookupIn(iteration, true))} = <b title=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
+  })}</ul>`;
 }
 
 /**

@@ -28,6 +28,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./cache.js")} [cache]
  * @property {typeof import("./check.js")} [check]
  * @property {typeof import("./walk.js")} [walk]
+ * @property {typeof import("./share.js")} [share]
  * @property {typeof import("./neurons.js")} [neurons]
  * @property {typeof import("./table.js")} [table]
  * @property {typeof import("./curve.js")} [curve]
@@ -35,7 +36,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./help.js")} [help]
  */
 /**
- * @typedef {import("./transport.js").TransportActions & import("./graph.js").GraphActions & {
+ * @typedef {import("./transport.js").TransportActions & import("./graph.js").GraphActions & import("./share.js").ShareActions & {
  *   open: (example: string) => void,
  *   show: (view: View) => void,
  *   showRow: (row: number) => void,
@@ -53,12 +54,11 @@ import { transportView } from "./transport.js";
  *   editRate: (rate: number) => void,
  *   putBack: () => void,
  *   walkTo: (stop: number | null) => void,
- *   share: (open: boolean) => void,
  *   drag: (event: PointerEvent) => void,
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, presenting: boolean }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, presenting: boolean }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -95,6 +95,7 @@ export function pageView(state, scene, act) {
       ${scene ? desk(state, scene, act) : nothing}
     </main>
     ${scene?.helpOpen && scene.panels.help ? scene.panels.help.helpView(state, act) : nothing}
+    ${scene?.shared && scene.panels.share ? scene.panels.share.shareView(scene.shared, act) : nothing}
     ${waiting(state, act)}`;
 }
 
@@ -136,7 +137,7 @@ function header(state, scene, act) {
       ${VIEWS.map(({ view, name }) => html`<button aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
     </div>
     <nav class="tools" aria-label="Tools">
-      <button class="worded" aria-pressed=${scene?.presenting ?? false} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
+      <button class="worded present" aria-pressed=${scene?.presenting ?? false} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
       <button class="worded" @click=${() => act.share(true)} title="A link to exactly this view, or a file (L)">Share</button>
       <button @click=${act.toggleTheme} title="Light or dark" aria-label="Switch between light and dark">◐</button>
       <button @click=${() => act.help(true)} title="Help and keys (?)" aria-label="Help and keys">?</button>

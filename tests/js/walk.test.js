@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { entryOf } from "../../static/js/format.js";
+import { beatsOf } from "../../static/js/timeline.js";
+import { read, refused, write } from "../../static/js/url.js";
+import { addressOfStop, STOPS, slopeOfStop } from "../../static/js/walk.js";
+import { iterationOf } from "./support.js";
+
+test("each stop is an address that the page can be set to", () => {
+  const iteration = iterationOf("lecture");
+  const beats = beatsOf(iteration);
+  STOPS.forEach((_, stop) => {
+    const address = addressOfStop(stop);
+    assert.equal(address.stop, stop);
+    assert.deepEqual(refused(write(address)), []);
+    assert.deepEqual(read(write(address)), address);
+    assert.ok(address.t <= beats.length);
+    const { selection } = address;
+    const place = selection === null ? null : entryOf(selection);
+    if (place) assert.ok(iteration.node.has(place.id), String(selection));
+  });
+});
+
+test("the walk goes in the lecture's order, in few and plain words", () => {
+  const order = STOPS.map((it) => it.title).join(" | ");
+  assert.match(order, /Input.*Layers.*Forward.*Cost.*graph.*Direction.*rate.*W1.*W0.*cache/);
+  for (const { words } of STOPS) assert.ok(words.split(" ").length <= 50, words);
+  assert.match(STOPS.map((it) => it.note ?? "").join(""), /2 a1 − y/);
+});
+
+test("the lecture's sums are set where they are spoken of", () => {
+  const sums = STOPS.map((_, stop) => slopeOfStop(stop)).filter((it) => it.sum !== null);
+  assert.deepEqual(
+    sums.map(({ sum, weight, rate }) => [sum, weight, rate]),
+    [
+      ["rising", 2, 0.05],
+      ["falling", 5, 0.05],
+    ],
+  );
+});

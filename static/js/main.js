@@ -307,8 +307,9 @@ async function saveFile() {
 
 /** @param {File} file */
 async function openFile(file) {
-  const { PackingError, readFile } = await import("./packing.js");
+  const { MOST_FILE, PackingError, readFile } = await import("./packing.js");
   try {
+    if (file.size > MOST_FILE) throw new PackingError("This file is too long to be an experiment.");
     const { experiment, fragment } = readFile(await file.text());
     const opened = await session.visit(readAddress(fragment), experiment);
     if (opened) return openShare(false);

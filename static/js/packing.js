@@ -14,6 +14,8 @@ export class PackingError extends Error {}
 export const MOST_LINK = 8000;
 /** Bytes of JSON: twice what an experiment of this page takes, and no more than a moment to read. */
 export const MOST_UNPACKED = 4 * 1024 * 1024;
+/** Bytes of a file: more than any experiment that the server takes. */
+export const MOST_FILE = 16 * 1024 * 1024;
 
 const VERSION = "1";
 const FORMAT = "backprop-explorer";
@@ -147,7 +149,7 @@ function bytesOf(text) {
  * @param {string} moment the fragment of the address
  */
 export function fileOf(experiment, moment) {
-  return `${JSON.stringify({ format: FORMAT, version: Number(VERSION), moment, experiment }, null, 1)}\n`;
+  return `${JSON.stringify({ format: FORMAT, version: Number(VERSION), moment, experiment })}\n`;
 }
 
 /**
@@ -157,9 +159,9 @@ export function fileOf(experiment, moment) {
  * @throws {PackingError}
  */
 export function readFile(text) {
-  if (text.length > MOST_UNPACKED)
+  if (text.length > MOST_FILE)
     throw new PackingError(
-      `This file is longer than ${MOST_UNPACKED / 2 ** 20} MB, which is the most that is read.`,
+      `This file is longer than ${MOST_FILE / 2 ** 20} MB, which is the most that is read.`,
     );
   let document;
   try {

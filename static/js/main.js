@@ -84,6 +84,7 @@ const act = {
     session.select(selection);
     if (selection !== null) showPanelOnPhone();
   },
+  step: session.step,
   change: session.set,
   point: (names) => {
     if (names.join(" ") !== state.pointed.join(" ")) session.set({ pointed: names });
@@ -389,6 +390,10 @@ async function visit(fragment) {
     }
   }
   const address = readAddress(fragment);
+  if (address.stop !== null) {
+    const { slopeOfStop } = await import("./walk.js");
+    session.set({ slope: slopeOfStop(address.stop) });
+  }
   await session.visit(
     text && !experiment ? { ...address, iteration: 0, t: 0 } : address,
     experiment,

@@ -4,6 +4,7 @@
  */
 
 import * as api from "./api.js";
+import { entryName, entryOf } from "./format.js";
 import { createPlayer } from "./player.js";
 import { questionOf } from "./state.js";
 import { byBeat, byPhase } from "./timeline.js";
@@ -352,6 +353,20 @@ export function createSession(read, dispatch, clock) {
       await edit(() => origin.experiment);
       if (read().iteration?.experiment === origin.experiment)
         set({ origin: null, departed: origin.departed });
+    },
+    /**
+     * Selects a neighbour of the selected entry, if there is one. Keys may come faster than the page is painted, so the
+     * state is read anew.
+     * @param {number} rows
+     * @param {number} columns
+     */
+    step(rows, columns) {
+      const { iteration, selection } = read();
+      const entry = entryOf(selection ?? "");
+      if (!iteration || !entry) return;
+      const [row, column] = [entry.row + rows, entry.column + columns];
+      if (iteration.node.get(entry.id)?.value[row]?.[column] !== undefined)
+        session.select(entryName(entry.id, row, column));
     },
     /** @param {string | null} selection */
     select(selection) {

@@ -110,6 +110,6 @@ export function addressOfStop(index) {
  * @returns {import("./state.js").SlopeSetting}
  */
 export function slopeOfStop(index) {
-  const sum = STOPS[index].sum ?? null;
+  const sum = STOPS[index]?.sum ?? null; // a link may name a stop that is not there
   return { ...SLOPE_START, sum, weight: sum ? BEGINNINGS[sum] : SLOPE_START.weight };
 }

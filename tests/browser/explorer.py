@@ -40,7 +40,7 @@ class Explorer:
         expect(self.scrubber).to_have_value(wanted.get("beat", "0"))
         view = wanted.get("view", "graph")
         expect(self.page.locator(f".stage.{view} :is(svg.graph, .neurons, .tables)")).to_be_visible()
-        if "select" in wanted:
+        if "select" in wanted and wanted.get("panel") != "check":
             expect(self.page.get_by_label("Clear the selection")).to_be_visible()
         self.settle()
         return self

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
 from tests.browser.explorer import Explorer
@@ -51,6 +52,30 @@ def test_the_page_does_not_scroll_sideways(explorer: Explorer, width: int, heigh
             explorer.visit(f"#example={example}&view={view}&beat=4&select=m0")
             wide = explorer.page.evaluate("() => document.documentElement.scrollWidth")
             assert wide <= width, f"{example}, {view}: {wide} px"
+
+
+PANELS = ("inspect", "chain", "slope", "cache", "check")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_panel_makes_the_page_scroll_sideways_or_cuts_the_graphs_texts(
+    explorer: Explorer, width: int, height: int
+) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": height})
+    explorer.open()
+    faults = []
+    for example in EXAMPLES:
+        for panel in PANELS:
+            here = f"#example={example}&beat={LAST_GRADIENT[example]}&panel={panel}&select=W0[0,0]"
+            explorer.visit(here)
+            expect(explorer.page.locator(f".panel.{PANEL_CLASSES.get(panel, panel)} h2")).to_be_visible()
+            faults += [f"{here}: {it}" for it in measure(explorer)["faults"]]
+            wide = explorer.page.evaluate("() => document.documentElement.scrollWidth")
+            faults += [f"{here}: {wide} px"] if wide > width else []
+    assert not faults, "\n".join(faults)
+
+
+PANEL_CLASSES = {"inspect": "inspector"}
 
 
 def test_the_smallest_text_of_the_graph_can_be_read_on_a_laptop(explorer: Explorer) -> None:

@@ -4,7 +4,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { gridOf, heatPaths } from "../cards.js";
+import { heatPaths } from "../cards.js";
 import { brief, entryName, entryOf, nameParts, shapeText, spokenMatrix } from "../format.js";
 import { pathData } from "../layout.js";
 import { called } from "../sentences.js";
@@ -26,7 +26,12 @@ import { cardBody } from "./card.js";
  * @typedef {{ zeros: Zeros | undefined, lights: Lights | null }} Telling
  */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Window what part of the drawing is in sight */
-/** @typedef {{ select: (id: string | null) => void, walk: (id: string, key: string) => void }} GraphActions */
+/**
+ * @typedef {object} GraphActions
+ * @property {(id: string | null) => void} select
+ * @property {(rows: number, columns: number) => void} step to a neighbour of the selected entry
+ * @property {(id: string, key: string) => void} walk
+ */
 /** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
 
 const CHIP = { width: 34, height: 44 };
@@ -230,14 +235,8 @@ function onNodeKey(event, state, node, act) {
   const entry = state.selection?.startsWith(`${node.id}[`) ? entryOf(state.selection) : null;
   const step = STEPS[event.key];
   const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
-  const [rows, columns] = gridOf(node.shape);
   if (entry && moves) {
-    const name = entryName(
-      node.id,
-      within(entry.row + step[0], rows),
-      within(entry.column + step[1], columns),
-    );
-    if (name !== state.selection) act.select(name);
+    act.step(step[0], step[1]);
   } else if (event.key === "Enter" && entry) act.select(node.id);
   else if (event.key === "Enter" && state.selection === node.id)
     act.select(entryName(node.id, 0, 0));

@@ -89,7 +89,7 @@ function timeline(iteration, slots, arcs, among, act) {
 function counts({ multiplications, shared, paths }, name, uncached, iteration) {
   const { network, depths } = multiplications;
   const layers = depths[0]?.layers ?? 0;
-  return html`<div><table class="counts ${uncached ? "uncached" : ""}">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Multiplications with and without the cache"><table class="counts ${uncached ? "uncached" : ""}">
       <caption>Multiplications on the way back, counted on the graph</caption>
       <thead><tr><td></td><th scope="col">without the cache</th><th scope="col">with it</th><th scope="col">times fewer</th></tr></thead>
       <tbody>${countRow(`for ${name} (${large(paths)} route${paths === 1 ? "" : "s"})`, multiplications)}

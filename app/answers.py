@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from app.schemas import Experiment
+from app.schemas import Experiment, Initialization
 
 Scalar = float | Literal["NaN", "Infinity", "-Infinity"]
 Tensor = Scalar | list[Scalar] | list[list[Scalar]] | list[list[list[Scalar]]]
@@ -49,11 +49,20 @@ class TraceAnswer(BaseModel):
     partials: list[PartialAnswer]
 
 
+class LineAnswer(BaseModel):
+    """One line of an optimizer's rule, before the last: what it gives, by which formula."""
+
+    name: str
+    formula: str
+    value: Tensor
+
+
 class UpdateAnswer(BaseModel):
     """What one iteration does to one parameter."""
 
     parameter: str
-    formula: str
+    formula: str = Field(description="the last line of the optimizer's rule, which moves the parameter")
+    lines: list[LineAnswer] = Field(description="the lines before it; none for sgd")
     before: Tensor | None = Field(None, description="left out with lean=true: the parameter's value in the trace")
     gradient: Tensor | None = Field(None, description="left out with lean=true: the parameter's gradient in the trace")
     delta: Tensor
@@ -66,6 +75,15 @@ class StepAnswer(BaseModel):
     trace: TraceAnswer
     updates: list[UpdateAnswer]
     experiment: Experiment
+
+
+class TrainLine(BaseModel):
+    """C at an iteration, before its update. The last line of all has the status and the experiment besides."""
+
+    iteration: int
+    cost: Scalar
+    status: Literal["ok", "diverged"] | None = Field(None, description="in the last line only")
+    experiment: Experiment | None = Field(None, description="in the last line only: where training ended")
 
 
 class ExampleSummary(BaseModel):
@@ -87,6 +105,29 @@ class CatalogEntry(BaseModel):
     note: str
 
 
+class OptimizerEntry(BaseModel):
+    """A row of the table of optimizers."""
+
+    name: str
+    formula: str
+    derivative: str
+    fields: list[str]
+    defaults: dict[str, float | bool]
+    note: str
+    lines: list[str] = Field(description="the whole rule, the line that moves the parameter last")
+    symbols: dict[str, str] = Field(description="what a field is called in formulas")
+    below: dict[str, float] = Field(description="the bound that a field must stay under")
+    keeps: list[str] = Field(description="what it remembers of each parameter from one iteration to the next")
+
+
+class InitializerEntry(BaseModel):
+    """A row of the table of initializers."""
+
+    name: str
+    formula: str
+    note: str
+
+
 class CostEntry(CatalogEntry):
     """A row of the table of costs."""
 
@@ -103,6 +144,7 @@ class DatasetEntry(BaseModel):
     outputs: int
     rows: int
     held_back: int
+    drawn: bool = Field(description="whether another seed gives other numbers")
 
 
 class CatalogAnswer(BaseModel):
@@ -110,7 +152,8 @@ class CatalogAnswer(BaseModel):
 
     activations: list[CatalogEntry]
     costs: list[CostEntry]
-    optimizers: list[CatalogEntry]
+    optimizers: list[OptimizerEntry]
+    initializers: list[InitializerEntry]
     reductions: list[str]
     datasets: list[DatasetEntry]
     limits: dict[str, int]
@@ -143,6 +186,8 @@ class HealthAnswer(BaseModel):
 # What stands for itself in a body or an answer; the models above that it is made of come along.
 DOCUMENTS: tuple[type[BaseModel], ...] = (
     Experiment,
+    Initialization,
+    TrainLine,
     CatalogAnswer,
     ExampleSummary,
     TraceAnswer,

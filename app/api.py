@@ -3,14 +3,16 @@
 The server keeps nothing between two requests, so any answer can come from any copy of it.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
 from functools import lru_cache
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
-from app import __version__, body, catalog, checks, encode, examples, explained, queries, schemas, wire
-from app.core import check, explain, slope, training
-from app.description import answered, computed, parameter, schema
+from app import __version__, body, catalog, checks, encode, examples, explained, initial, limits, queries, schemas, wire
+from app.core import check, explain, slope, train, training
+from app.description import INITIALIZATION, answered, computed, described, parameter, schema
 from app.direct import DirectRoute, driven, flag, query
 
 router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
@@ -88,6 +90,47 @@ async def post_step(request: Request) -> Response:
     lean = flag(request, "lean")
     document = await _experiment(request)
     return _json(encode.dumps(wire.step(document, training.step(wire.decode(document)), lean)))
+
+
+@router.post(
+    "/initialize",
+    **described("Initialization", answered(schema("Experiment")), example=INITIALIZATION),
+    summary="A new experiment from a few choices",
+)
+async def post_initialize(request: Request) -> Response:
+    """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
+    document = initial.experiment(await body.read(request))
+    return _json(encode.dumps(wire.experiment(document, wire.decode(document))))
+
+
+@router.post(
+    "/train",
+    **computed("TrainLine", queries.TRAIN, media_type="application/x-ndjson"),
+    response_class=StreamingResponse,
+    summary="Many iterations, streamed",
+)
+async def post_train(request: Request) -> Response:
+    """A line for every so many iterations; the last line has the experiment that n posts of /step would give."""
+    asked = query(request, queries.TRAIN)
+    document = await _experiment(request)
+    experiment = wire.decode(document)
+    work = train.work(experiment) * asked["steps"]
+    queries.demand_little(work, "Fewer steps in one call", limits.TRAIN_MULTIPLICATIONS)
+    slices = train.train(experiment, asked["steps"], asked["every"])
+    return StreamingResponse(_streamed(document, slices), media_type="application/x-ndjson")
+
+
+async def _streamed(document: schemas.Experiment, slices: train.Lines) -> AsyncIterator[bytes]:
+    """The lines as they come; between two slices the server answers others."""
+    while True:
+        try:
+            lines = next(slices)
+        except StopIteration as end:
+            yield encode.dumps(wire.trained(document, end.value)) + b"\n"
+            return
+        if lines:
+            yield encode.dumps_lines(lines)
+        await asyncio.sleep(0)
 
 
 @router.post("/chain", **computed("ChainAnswer", queries.CHAIN), summary="The chain rule of one number, written out")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import examples, limits
-from app.core import activations, costs, optimizers
+from app.core import activations, costs, initializers, optimizers
+from app.core.datasets import DATASETS
 
 _SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "K": "K"}
 
@@ -20,7 +21,8 @@ def document() -> dict[str, Any]:
             _entry(row.name, f"C = {row.formula}", f"∂C/∂a = {row.wrt_output_formula}", {}, row.note, domain=row.domain)
             for row in costs.ROWS
         ],
-        "optimizers": [_entry(row.name, row.formula, "", row.fields, row.note) for row in optimizers.ROWS],
+        "optimizers": [_optimizer(row) for row in optimizers.ROWS],
+        "initializers": [{"name": row.name, "formula": row.formula, "note": row.note} for row in initializers.ROWS],
         "reductions": list(costs.REDUCTIONS),
         "datasets": [_dataset(example) for example in examples.load().values()],
         "limits": limits.CATALOG,
@@ -42,6 +44,16 @@ def _entry(
     }
 
 
+def _optimizer(row: optimizers.Optimizer) -> dict[str, Any]:
+    symbols = {name: optimizers.SYMBOLS[name] for name in row.fields if name in optimizers.SYMBOLS}
+    return _entry(row.name, row.formula, "", row.fields, row.note) | {
+        "lines": [line.formula.format(w="w") for line in row.lines(row.fields)],
+        "symbols": symbols,
+        "below": dict(row.below),
+        "keeps": list(row.keeps),
+    }
+
+
 def _dataset(example: examples.Example) -> dict[str, Any]:
     data = example.experiment["data"]
     return {
@@ -52,4 +64,5 @@ def _dataset(example: examples.Example) -> dict[str, Any]:
         "outputs": len(data["y"][0]),
         "rows": len(data["x"]),
         "held_back": len(data.get("held_back", {"x": []})["x"]),
+        "drawn": example.id in DATASETS,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app import limits
+from app import limits, memory
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
 from app.core.optimizers import OPTIMIZERS
@@ -23,7 +23,7 @@ _OPTIMIZER_FIELDS = frozenset(OptimizerBase.model_fields)
 
 def parse(document: dict[str, Any]) -> Experiment:
     """The checked experiment.   Raises: Unprocessable, with every fault found."""
-    experiment = validate(document)
+    experiment = validate(document, Experiment)
     faults = list(_faults(experiment))
     if faults:
         raise Unprocessable(faults)
@@ -32,17 +32,19 @@ def parse(document: dict[str, Any]) -> Experiment:
 
 def _faults(experiment: Experiment) -> Iterator[Fault]:
     network = experiment.network
-    yield from _known(network.cost, COSTS, "cost", ("network", "cost"))
-    yield from _known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"))
+    yield from known(network.cost, COSTS, "cost", ("network", "cost"))
+    yield from known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"))
     yield from _optimizer(experiment)
     layers = list(_layers(network))
     yield from layers
     if not layers:
+        yield from memory.faults(experiment)
         yield from _data(experiment.data, inputs=_takes(network.layers[0]), outputs=_gives(network.layers[-1]))
         yield from _sizes(experiment)
 
 
-def _known(name: str, table: Collection[str], noun: str, path: Path) -> Iterator[Fault]:
+def known(name: str, table: Collection[str], noun: str, path: Path) -> Iterator[Fault]:
+    """Whether a name is that of a row."""
     if name not in table:
         yield Fault(pointer(path), f"{noun} {quoted(name)} is unknown; allowed are {', '.join(table)}")
 
@@ -62,17 +64,21 @@ def _foreign_fields(
 
 def _optimizer(experiment: Experiment) -> Iterator[Fault]:
     optimizer = experiment.optimizer
-    yield from _known(optimizer.name, OPTIMIZERS, "optimizer", ("optimizer", "name"))
+    yield from known(optimizer.name, OPTIMIZERS, "optimizer", ("optimizer", "name"))
     if optimizer.name in OPTIMIZERS:
         fields = OPTIMIZERS[optimizer.name].fields
         yield from _foreign_fields(optimizer, _OPTIMIZER_FIELDS, fields, optimizer.name, ("optimizer",))
-    for name in sorted(optimizer.model_fields_set - _OPTIMIZER_FIELDS):
-        value = getattr(optimizer, name)
-        if value is not None and value < 0.0:
-            yield Fault(pointer(("optimizer", name)), f"{name} is {quoted(value)}; it must be 0 or more")
-    if experiment.optimizer_state is not None:
-        named = f"the optimizer {quoted(optimizer.name)}"
-        yield Fault("/optimizer_state", f"{named} carries nothing over; optimizer_state must be null")
+        below = OPTIMIZERS[optimizer.name].below
+        for name in sorted(optimizer.model_fields_set - _OPTIMIZER_FIELDS):
+            yield from _field(name, getattr(optimizer, name), below.get(name))
+
+
+def _field(name: str, value: float | None, below: float | None) -> Iterator[Fault]:
+    path = pointer(("optimizer", name))
+    if value is not None and value < 0.0:
+        yield Fault(path, f"{name} is {quoted(value)}; it must be 0 or more")
+    if value is not None and below is not None and value >= below:
+        yield Fault(path, f"{name} is {quoted(value)}; it must be less than {below:g}")
 
 
 # --- the layers -------------------------------------------------------------------------------------------------------
@@ -92,7 +98,7 @@ def _layers(network: Network) -> Iterator[Fault]:
 
 def _activation(layer: Any, number: int, last: int) -> Iterator[Fault]:
     path = (*_LAYERS, number)
-    yield from _known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"))
+    yield from known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"))
     if layer.activation not in ACTIVATIONS:
         return
     row = ACTIVATIONS[layer.activation]

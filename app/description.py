@@ -20,12 +20,14 @@ def schema(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def answered(document: dict[str, Any], errors: dict[int | str, str] | None = None) -> Responses:
+def answered(
+    document: dict[str, Any], errors: dict[int | str, str] | None = None, media_type: str = "application/json"
+) -> Responses:
     """A route's answers: its document, and its errors by status."""
     problem = {"application/problem+json": {"schema": schema("ProblemAnswer")}}
     meanings = {**(errors or {}), "default": "Any other error, told in the same way"}
     return {
-        200: {"description": "What was asked for", "content": {"application/json": {"schema": document}}},
+        200: {"description": "What was asked for", "content": {media_type: {"schema": document}}},
         **{status: {"description": meaning, "content": problem} for status, meaning in meanings.items()},
     }
 
@@ -55,21 +57,36 @@ def in_query(field: Field) -> dict[str, Any]:
     return described
 
 
-def computed(name: str, fields: Sequence[Field]) -> dict[str, Any]:
+INITIALIZATION = {
+    "sizes": [2, 8, 2],
+    "activations": ["tanh", "softmax"],
+    "cost": "cross_entropy",
+    "dataset": "moons",
+    "optimizer": {"name": "adam", "learning_rate": 0.05},
+}
+
+
+def computed(name: str, fields: Sequence[Field], media_type: str = "application/json") -> dict[str, Any]:
     """What to tell FastAPI of a route that takes an Experiment and a query, and answers the model `name`."""
-    example = examples.load()["lecture"].experiment
-    body = {"application/json": {"schema": schema("Experiment"), "example": example}}
-    errors: dict[int | str, str] = {
+    responses = answered(schema(name), media_type=media_type)
+    return described("Experiment", responses, examples.load()["lecture"].experiment, fields)
+
+
+def described(body: str, responses: Responses, example: Any, fields: Sequence[Field] = ()) -> dict[str, Any]:
+    """What to tell FastAPI of a route that takes the model `body`."""
+    content = {"application/json": {"schema": schema(body), "example": example}}
+    errors = {
         400: "The body is not JSON",
         413: "The body is too long",
         415: "The content type is not JSON's",
         422: "Well-formed but wrong; `errors` says what and where",
     }
+    problem = {"application/problem+json": {"schema": schema("ProblemAnswer")}}
     return {
-        "responses": answered(schema(name), errors),
+        "responses": {**responses, **{code: {"description": it, "content": problem} for code, it in errors.items()}},
         "openapi_extra": {
             "parameters": list(map(in_query, fields)),
-            "requestBody": {"required": True, "content": body},
+            "requestBody": {"required": True, "content": content},
         },
     }
 

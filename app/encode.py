@@ -5,7 +5,7 @@ no infinity: where an answer holds one, it is written again with these as string
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,11 @@ def dumps_scalars(document: Mapping[str, Any]) -> bytes:
     if body.count(b"null") > sum(body.count(meant) for meant in _MEANT_NULLS):
         return orjson.dumps(_spelled_out(document))
     return body
+
+
+def dumps_lines(lines: Iterable[tuple[int, float]]) -> bytes:
+    """Lines `{iteration, cost}`, each with its end."""
+    return b"".join([dumps({"iteration": iteration, "cost": cost}) + b"\n" for iteration, cost in lines])
 
 
 def dumps_list(documents: list[dict[str, str]]) -> bytes:

@@ -15,6 +15,9 @@ SPAN = 1_000_000  # from the middle of that drawing to its ends; weights beyond 
 DESCENT_STEPS = 50  # steps of one weight alone
 CHECK_STEP_LEAST, CHECK_STEP_MOST = 1e-12, 1.0  # of a central difference: beyond, it has no digit right
 WORK_MULTIPLICATIONS = 4_000_000_000  # of all passes that one request asks for: about two seconds
+SEED = 2**32 - 1  # more seeds than anybody tries
+TRAIN_STEPS = 1_000_000  # iterations of one call; the next call goes on where it ended
+TRAIN_MULTIPLICATIONS = 120_000_000_000  # of all iterations of one call: about a minute, in slices
 ERRORS = 20  # errors listed in one answer
 
 CATALOG = {
@@ -32,4 +35,7 @@ CATALOG = {
     "span": SPAN,
     "descent_steps": DESCENT_STEPS,
     "work_multiplications": WORK_MULTIPLICATIONS,
+    "seed": SEED,
+    "train_steps": TRAIN_STEPS,
+    "train_multiplications": TRAIN_MULTIPLICATIONS,
 }

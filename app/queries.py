@@ -1,4 +1,4 @@
-"""What /chain, /slope and /check can be asked, and whether an experiment has it."""
+"""What /train, /chain, /slope and /check can be asked, and whether an experiment has it."""
 
 from app import limits
 from app.core import explain
@@ -60,6 +60,20 @@ CHECK = (
 )
 
 
+TRAIN = (
+    Field("steps", "whole", "How many iterations", 1000, default=1000, least=1, most=limits.TRAIN_STEPS),
+    Field(
+        "every",
+        "whole",
+        "A line for each iteration whose number this divides",
+        10,
+        default=10,
+        least=1,
+        most=limits.TRAIN_STEPS,
+    ),
+)
+
+
 def place(graph: Graph, query: Query) -> Place:
     """The number that is asked about.   Raises: Unprocessable."""
     nodes = {node.id: node for node in graph.parameters}
@@ -105,10 +119,10 @@ def asked_slope(query: Query) -> Asked:
     return Asked(query["span"], query["points"], query["center"], query["steps"])
 
 
-def demand_little(work: int, remedy: str) -> None:
+def demand_little(work: int, remedy: str, most: int = limits.WORK_MULTIPLICATIONS) -> None:
     """Refuse what would take too long.   Raises: Unprocessable."""
-    if work > limits.WORK_MULTIPLICATIONS:
-        asked = f"this takes the work of {work} multiplications; at most {limits.WORK_MULTIPLICATIONS} are allowed"
+    if work > most:
+        asked = f"this takes the work of {work} multiplications; at most {most} are allowed"
         raise Unprocessable([Fault("", f"{asked}. {remedy} would help")])
 
 

@@ -5,7 +5,7 @@ and the fields that these bring along, come from the tables in `core`.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from app import limits
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
+from app.core.initializers import INITIALIZERS
 from app.core.optimizers import OPTIMIZERS
 from app.problems import Fault, Unprocessable, pointer, quoted, spelled
 
@@ -33,15 +34,16 @@ def _one_of(names: Iterable[str]) -> dict[str, Any]:
     return {"enum": list(names), "x-from-table": True}
 
 
-def _optional_numbers(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """A field `name: number or null` for each name that any row has, described by the rows that have it."""
+def _optional(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """A field for each name that any row has, described by the rows that have it: a number, a switch, or null."""
     owners: dict[str, list[str]] = {}
+    switches = {name for fields in rows.values() for name, default in fields.items() if isinstance(default, bool)}
     for owner, fields in rows.items():
         for name in fields:
             owners.setdefault(name, []).append(owner)
     return {
         name: (
-            Number | None,
+            (bool if name in switches else Number) | None,
             Field(None, description=f"for {', '.join(of)}", json_schema_extra={"x-from-table": True}),
         )
         for name, of in owners.items()
@@ -60,7 +62,7 @@ Layer: Any = create_model(
     "Layer",
     __base__=LayerBase,
     __doc__=LayerBase.__doc__,
-    **_optional_numbers({name: row.options for name, row in ACTIVATIONS.items()}),
+    **_optional({name: row.options for name, row in ACTIVATIONS.items()}),
 )
 
 
@@ -100,7 +102,7 @@ Optimizer: Any = create_model(
     "Optimizer",
     __base__=OptimizerBase,
     __doc__=OptimizerBase.__doc__,
-    **_optional_numbers({name: row.fields for name, row in OPTIMIZERS.items()}),
+    **_optional({name: row.fields for name, row in OPTIMIZERS.items()}),
 )
 
 
@@ -113,13 +115,42 @@ class Experiment(Strict):
     optimizer: Optimizer = Field(default_factory=Optimizer)
     batch_size: int | None = Field(None, ge=1, description="rows an iteration takes, in order, wrapping; null for all")
     iteration: int = Field(0, ge=0, le=limits.ITERATION)
-    optimizer_state: dict[str, Any] | None = Field(None, description="what the optimizer carries over; null for sgd")
+    optimizer_state: dict[str, Any] | None = Field(
+        None, description="what the optimizer carries over, by parameter; null at the start, and for sgd"
+    )
 
 
-def validate(document: dict[str, Any]) -> Experiment:
-    """The experiment, each value of which is right by itself.   Raises: Unprocessable, with every fault found."""
+class Initialization(Strict):
+    """What a new experiment is to be made of."""
+
+    title: Text | None = None
+    sizes: list[int] = Field(
+        min_length=2,
+        max_length=limits.LAYERS + 1,
+        description="neurons by layer, the inputs first",
+        examples=[[2, 3, 2]],
+    )
+    activations: list[str] = Field(
+        description="by layer", json_schema_extra={"items": {"type": "string", **_one_of(ACTIVATIONS)}}
+    )
+    bias: bool | list[bool] = Field(True, description="whether the layers have one, or by layer")
+    cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
+    reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
+    initializer: str = Field("xavier", description="of the weights", json_schema_extra=_one_of(INITIALIZERS))
+    seed: int = Field(0, ge=0, le=limits.SEED, description="of the weights: the same seed gives the same")
+    dataset: str | None = Field(None, description="one of the catalog's; null for one row to put own numbers into")
+    data_seed: int = Field(0, ge=0, le=limits.SEED, description="of a dataset that is drawn")
+    optimizer: Optimizer = Field(default_factory=Optimizer)
+    batch_size: int | None = Field(None, ge=1, description="rows an iteration takes, in order, wrapping; null for all")
+
+
+Model = TypeVar("Model", bound=Strict)
+
+
+def validate(document: dict[str, Any], model: type[Model]) -> Model:
+    """The document as `model`, each value of it right by itself.   Raises: Unprocessable, with every fault found."""
     try:
-        return Experiment.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         raise Unprocessable([_fault(entry) for entry in error.errors(include_url=False)]) from None
 
@@ -128,6 +159,7 @@ _MUST_BE = {
     "float_type": "a number",
     "finite_number": "a number within the range of a double",
     "int_type": "a whole number",
+    "bool_type": "true or false",
     "int_from_float": "a whole number",
     "string_type": "text",
     "list_type": "a list",

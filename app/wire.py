@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from app import limits, schemas
-from app.core import training
+from app.core import train, training
 from app.core.activations import ACTIVATIONS
 from app.core.graph import Graph
 from app.core.network import Architecture, Layer, Network
 from app.core.ops import Array
-from app.core.optimizers import OPTIMIZERS
+from app.core.optimizers import COUNT, OPTIMIZERS, Memory
 
 
 def decode(document: schemas.Experiment) -> training.Experiment:
@@ -36,7 +36,20 @@ def decode(document: schemas.Experiment) -> training.Experiment:
         _given(document.optimizer, OPTIMIZERS[document.optimizer.name].fields),
         document.batch_size,
         document.iteration,
+        _remembered(document.optimizer_state),
     )
+
+
+def _remembered(state: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Memory] | None:
+    """What the optimizer remembers, in arrays; the count of its updates stays a number."""
+    if state is None:
+        return None
+    return {
+        parameter: {
+            name: value if name == COUNT else np.array(value, dtype=np.float64) for name, value in memory.items()
+        }
+        for parameter, memory in state.items()
+    }
 
 
 def _given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
@@ -135,19 +148,37 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
 
 def step(document: schemas.Experiment, result: training.Step, lean: bool) -> dict[str, Any]:
     """The contract's answer to /step."""
-    formula = OPTIMIZERS[result.experiment.optimizer].formula
+    *lines, last = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
     return {
         "trace": trace(result.trace, lean),
         "updates": [
             {
                 "parameter": update.parameter,
-                "formula": formula.format(w=update.parameter),
+                "formula": last.formula.format(w=update.parameter),
+                "lines": [
+                    {
+                        "name": line.name,
+                        "formula": line.formula.format(w=update.parameter),
+                        "value": update.values[line.name],
+                    }
+                    for line in lines
+                ],
                 **({} if lean else {"before": update.before, "gradient": update.gradient}),
                 "delta": update.delta,
                 "after": update.after,
             }
             for update in result.updates
         ],
+        "experiment": experiment(document, result.experiment),
+    }
+
+
+def trained(document: schemas.Experiment, result: train.Trained) -> dict[str, Any]:
+    """The last line of the contract's answer to /train."""
+    return {
+        "iteration": result.line.iteration,
+        "cost": result.line.cost,
+        "status": result.status,
         "experiment": experiment(document, result.experiment),
     }
 

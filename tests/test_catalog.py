@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from app import answers, examples, limits
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS
+from app.core.initializers import INITIALIZERS
 from app.core.optimizers import OPTIMIZERS
 
 
@@ -18,15 +19,27 @@ def test_every_row_of_every_table_is_there(catalog: answers.CatalogAnswer) -> No
     assert [entry.name for entry in catalog.activations] == list(ACTIVATIONS)
     assert [entry.name for entry in catalog.costs] == list(COSTS)
     assert [entry.name for entry in catalog.optimizers] == list(OPTIMIZERS)
+    assert [entry.name for entry in catalog.initializers] == list(INITIALIZERS)
     assert [entry.name for entry in catalog.datasets] == list(examples.load())
     assert catalog.limits == limits.CATALOG
 
 
 def test_every_formula_is_filled_in(catalog: answers.CatalogAnswer) -> None:
-    for entry in (*catalog.activations, *catalog.costs, *catalog.optimizers):
+    entries: list[answers.CatalogEntry | answers.OptimizerEntry] = [*catalog.activations, *catalog.costs]
+    for entry in [*entries, *catalog.optimizers]:
         assert entry.formula
         assert "{" not in entry.formula + entry.derivative
         assert list(entry.defaults) == entry.fields
+    assert all("{" not in entry.formula for entry in catalog.initializers)
+
+
+def test_a_field_has_a_symbol_and_its_bound(catalog: answers.CatalogAnswer) -> None:
+    (adam,) = (entry for entry in catalog.optimizers if entry.name == "adam")
+    assert adam.symbols == {"learning_rate": "α", "beta1": "β1", "beta2": "β2", "eps": "ε"}
+    assert adam.below == {"beta1": 1.0, "beta2": 1.0}
+    assert adam.keeps == ["t", "v", "s"]
+    assert all(entry.lines[-1] == entry.formula for entry in catalog.optimizers)
+    assert all(entry.symbols[name] in "".join(entry.lines) for entry in catalog.optimizers for name in entry.symbols)
 
 
 def test_the_formulas_of_sigmoid(catalog: answers.CatalogAnswer) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app import answers, checks
+from app import answers, checks, initial
 from app.main import create_app
 from tests.helpers import Document
 from tests.tools.openapi import types_alone
@@ -54,8 +54,11 @@ def test_an_operations_example_works_and_its_answer_is_as_declared(
     query = {it["name"]: it["example"] for it in operation.get("parameters", []) if it["in"] == "query"}
     answer = client.request(method, path, json=body, params=query)
     assert answer.status_code == 200
-    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    check(schema, answer.json(), path)
+    ((media_type, content),) = operation["responses"]["200"]["content"].items()
+    assert answer.headers["content-type"] == media_type
+    documents = answer.text.splitlines() if media_type == "application/x-ndjson" else [answer.text]
+    for document in documents:
+        check(content["schema"], json.loads(document), path)
     assert operation["summary"]
     assert operation["description"]
 
@@ -112,7 +115,9 @@ def fits(schema: Document, value: Any) -> bool:
 def test_the_examples_are_experiments() -> None:
     for method, _, operation in OPERATIONS:
         if method == "post":
-            checks.parse(json.loads(json.dumps(operation["requestBody"]["content"]["application/json"]["example"])))
+            content = operation["requestBody"]["content"]["application/json"]
+            parse = checks.parse if content["schema"]["$ref"].endswith("/Experiment") else initial.experiment
+            parse(json.loads(json.dumps(content["example"])))
 
 
 def test_the_errors_schema_is_that_of_the_answers() -> None:

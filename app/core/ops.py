@@ -42,6 +42,8 @@ class Rule:
     entry `of` of the output depends on the entry `wrt` of the input, and the local partial between the two is the entry
     `p`. All that looks at single entries follows from them. Tensors with fewer axes have the last letters only.
 
+    `apply` may be given an array to put the contribution into.
+
     Equation: contribution[wrt] = Σ g[of] · p[p], over the letters that `wrt` has not.
     """
 
@@ -53,20 +55,37 @@ class Rule:
     p: str
 
 
-def _through_jacobian(upstream: Array, jacobian: Array) -> Array:
-    """contribution[r, j] = Σ_i upstream[r, i] · jacobian[r, i, j].   Shapes: (B, n), (B, n, n) → (B, n)."""
-    contribution: Array = np.matmul(upstream[:, None, :], jacobian)[:, 0, :]
+_sum: Callable[..., Any] = np.add.reduce
+
+
+def _matmul_right(upstream: Array, partial: Array, out: Array | None = None) -> Array:
+    contribution: Array = upstream.dot(partial.T, out)
     return contribution
 
 
+def _matmul_left(upstream: Array, partial: Array, out: Array | None = None) -> Array:
+    contribution: Array = partial.T.dot(upstream, out)
+    return contribution
+
+
+def _sum_rows(upstream: Array, _one: Array, out: Array | None = None) -> Array:
+    contribution: Array = _sum(upstream, 0, None, out)
+    return contribution
+
+
+def _through_jacobian(upstream: Array, jacobian: Array, out: Array | None = None) -> Array:
+    """contribution[r, j] = Σ_i upstream[r, i] · jacobian[r, i, j].   Shapes: (B, n), (B, n, n) → (B, n)."""
+    contribution: Array = np.matmul(upstream[:, None, :], jacobian)[:, 0, :]
+    if out is None:
+        return contribution
+    out[...] = contribution
+    return out
+
+
 ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", of="rc", wrt="rc", p="rc")
-MATMUL_RIGHT = Rule(
-    "matmul_right", lambda upstream, partial: upstream.dot(partial.T), "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij"
-)
-MATMUL_LEFT = Rule(
-    "matmul_left", lambda upstream, partial: partial.T.dot(upstream), "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri"
-)
-SUM_ROWS = Rule("sum_rows", lambda upstream, _one: np.add.reduce(upstream, axis=0), "Σ {g}", of="rj", wrt="j", p="")
+MATMUL_RIGHT = Rule("matmul_right", _matmul_right, "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij")
+MATMUL_LEFT = Rule("matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri")
+SUM_ROWS = Rule("sum_rows", _sum_rows, "Σ {g}", of="rj", wrt="j", p="")
 JACOBIAN = Rule("jacobian", _through_jacobian, "{g} · {p}", of="ri", wrt="rj", p="rij")
 
 RULES = {rule.name: rule for rule in (ELEMENTWISE, MATMUL_RIGHT, MATMUL_LEFT, SUM_ROWS, JACOBIAN)}
@@ -100,6 +119,7 @@ class Op:
 
     `kink` is the input at which the slope of an elementwise op jumps, None for smooth ones. `work` is about how long it
     takes for one entry of the first input, besides its products; its unit is a multiplication in a matrix product.
+    Where `takes_out`, `value` may be given an array more, to put the output into.
     """
 
     name: str
@@ -110,10 +130,11 @@ class Op:
     partials: tuple[Partial, ...]
     kink: float | None = None
     work: int = 20
+    takes_out: bool = False
 
 
-def _linear_with_bias(x: Array, W: Array, b: Array) -> Array:
-    m: Array = x.dot(W)
+def _linear_with_bias(x: Array, W: Array, b: Array, out: Array | None = None) -> Array:
+    m: Array = x.dot(W, out)
     m += b
     return m
 
@@ -123,7 +144,13 @@ _WRT_WEIGHTS = Partial("W", MATMUL_LEFT, "{x}", ("x",), None)
 _WRT_BIAS = Partial("b", SUM_ROWS, "1", (), 1.0)
 
 # The lecture's x·W0 = m0 and a0·W1 = m1.   Shapes: (B, n_in) · (n_in, n_out) (+ (n_out)) → (B, n_out).
-LINEAR = Op("linear", ("x", "W"), "m", "{x} · {W}", np.ndarray.dot, (_WRT_INPUT, _WRT_WEIGHTS))
+LINEAR = Op("linear", ("x", "W"), "m", "{x} · {W}", np.ndarray.dot, (_WRT_INPUT, _WRT_WEIGHTS), takes_out=True)
 LINEAR_WITH_BIAS = Op(
-    "linear", ("x", "W", "b"), "m", "{x} · {W} + {b}", _linear_with_bias, (_WRT_INPUT, _WRT_WEIGHTS, _WRT_BIAS)
+    "linear",
+    ("x", "W", "b"),
+    "m",
+    "{x} · {W} + {b}",
+    _linear_with_bias,
+    (_WRT_INPUT, _WRT_WEIGHTS, _WRT_BIAS),
+    takes_out=True,
 )

@@ -21,6 +21,7 @@ Result = TypeVar("Result")
 Slices = Generator[None, None, Result]
 
 SLICE_WORK = 4_000_000  # multiplications (see `count.work`): some milliseconds
+PASSES_OF_A_STEP = 4  # the work of an iteration: forward over all nodes, and backward
 
 
 @lru_cache(maxsize=1024)

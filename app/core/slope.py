@@ -12,11 +12,10 @@ from app.core.entries import Place
 from app.core.ops import Array
 from app.core.optimizers import OPTIMIZERS
 from app.core.program import unrolled
-from app.core.rerun import Moved, Slices, quotient, sliced, work_of
+from app.core.rerun import PASSES_OF_A_STEP, Moved, Slices, quotient, sliced, work_of
 from app.core.training import Experiment, Trace
 
 DIFFERENCE_STEPS = tuple(float(f"1e-{digits}") for digits in range(1, 15))
-PASSES_OF_A_DESCENT_STEP = 4  # forward over all nodes, and backward
 
 
 class Point(NamedTuple):
@@ -96,7 +95,7 @@ def _difference(moved: Moved, step: float, slope: float) -> Difference:
 
 
 def _descent_work(run: Trace) -> int:
-    return PASSES_OF_A_DESCENT_STEP * work_of(run.graph, run.graph.leaves[0].index)
+    return PASSES_OF_A_STEP * work_of(run.graph, run.graph.leaves[0].index)
 
 
 def _descended(descent: "_Descent", start: Point, steps: int, each: int) -> Slices[list[Point]]:
@@ -117,7 +116,7 @@ class _Descent:
 
     def __init__(self, experiment: Experiment, run: Trace, place: Place) -> None:
         self._run, self._place = run, place
-        self._rule, self._fields = OPTIMIZERS[experiment.optimizer].delta, experiment.fields
+        self._rule = OPTIMIZERS[experiment.optimizer].rule(experiment.fields)
         self._memory: Any = (experiment.optimizer_state or {}).get(place.node.id)
         self._leaves: list[Array] = [run.values[leaf.index] for leaf in run.graph.leaves]
         self._number = run.graph.leaves.index(place.node)
@@ -139,5 +138,5 @@ class _Descent:
         return Point(weight, float(values[-1]), float(self._gradient[self._place.entry]))
 
     def _after(self) -> tuple[float, Any]:
-        delta, memory = self._rule(self._gradient, self._memory, self._fields)
+        delta, memory, _ = self._rule(self._gradient, self._memory)
         return float((self._leaves[self._number] + delta)[self._place.entry]), memory

@@ -13,7 +13,7 @@ import numpy as np
 from app.core.graph import Backward, Graph
 from app.core.network import Network, build
 from app.core.ops import Array, all_finite
-from app.core.optimizers import OPTIMIZERS
+from app.core.optimizers import COUNT, OPTIMIZERS, Memory
 from app.core.program import unrolled
 
 Status = Literal["ok", "diverged"]
@@ -22,7 +22,8 @@ Status = Literal["ok", "diverged"]
 class Experiment(NamedTuple):
     """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out).
 
-    `batch_size` None means all rows in every iteration. `optimizer_state` is the optimizer's memory, by parameter.
+    `batch_size` None means all rows in every iteration. `optimizer_state` is what the optimizer
+    remembers, by parameter.
     """
 
     network: Network
@@ -32,7 +33,7 @@ class Experiment(NamedTuple):
     fields: Mapping[str, float] = OPTIMIZERS["sgd"].fields
     batch_size: int | None = None
     iteration: int = 0
-    optimizer_state: Mapping[str, Any] | None = None
+    optimizer_state: Mapping[str, Memory] | None = None
 
 
 class Trace(NamedTuple):
@@ -46,13 +47,14 @@ class Trace(NamedTuple):
 
 
 class Update(NamedTuple):
-    """What one iteration does to one parameter: after = before + delta."""
+    """What one iteration does to one parameter: after = before + delta. `values` are its rule's, by name."""
 
     parameter: str
     before: Array
     gradient: Array
     delta: Array
     after: Array
+    values: Mapping[str, Any]
 
 
 class Step(NamedTuple):
@@ -67,10 +69,13 @@ def batch(experiment: Experiment) -> tuple[Array, Array]:
     """The rows of this iteration: all, or batch_size of them from row iteration · batch_size on, in order, wrapping."""
     if experiment.batch_size is None:
         return experiment.x, experiment.y
-    rows = len(experiment.x)
-    start = experiment.iteration * experiment.batch_size % rows
-    chosen = (start + np.arange(experiment.batch_size)) % rows
-    return experiment.x[chosen], experiment.y[chosen]
+    rows, size = len(experiment.x), experiment.batch_size
+    start = experiment.iteration * size % rows
+    end = start + size
+    if end <= rows:
+        return experiment.x[start:end], experiment.y[start:end]
+    x, y = (np.concatenate((data[start:], data[: end - rows])) for data in (experiment.x, experiment.y))
+    return x, y
 
 
 # The reader is shown what overflows; the server's log need not be.
@@ -93,13 +98,15 @@ def trace(experiment: Experiment) -> Trace:
 def step(experiment: Experiment) -> Step:
     """Forward, backward, update: w ← w − α · ∂C/∂w (the lecture's rule) for `sgd`, the optimizer's own otherwise.
 
-    Where the update would make a parameter infinite or NaN, the next experiment is this one and the status "diverged".
+    Where the update would make a parameter, or what the optimizer remembers, infinite or NaN, the next experiment is
+    this one and the status "diverged".
     """
     run = _run(experiment)
     updates, state = _updates(experiment, run)
     parameters = tuple([update.after for update in updates])
+    remembered = () if state is None else [array for memory in state.values() for array in _arrays(memory)]
     # A gradient that is not finite makes `after` not finite too, so this one look covers both.
-    if not all_finite(*parameters):
+    if not all_finite(*parameters, *remembered):
         return Step(run._replace(status="diverged"), updates, experiment)
     following = Experiment(
         Network(experiment.network.architecture, parameters),
@@ -122,15 +129,20 @@ def _run(experiment: Experiment) -> Trace:
     return Trace(graph, values, gradients, cost, "ok" if math.isfinite(cost) else "diverged")
 
 
-def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[str, Any] | None]:
-    delta_of = OPTIMIZERS[experiment.optimizer].delta
+def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[str, Memory] | None]:
+    rule = OPTIMIZERS[experiment.optimizer].rule(experiment.fields)
     remembered = experiment.optimizer_state or {}
     updates: list[Update] = []
-    state: dict[str, Any] = {}
+    state: dict[str, Memory] = {}
     for node, before in zip(run.graph.parameters, experiment.network.parameters, strict=True):
         gradient = run.backward.gradients[node.index]
-        delta, memory = delta_of(gradient, remembered.get(node.id), experiment.fields)
-        updates.append(Update(node.id, before, gradient, delta, before + delta))
+        delta, memory, values = rule(gradient, remembered.get(node.id))
+        updates.append(Update(node.id, before, gradient, delta, before + delta, values))
         if memory is not None:
             state[node.id] = memory
     return updates, state or None
+
+
+def _arrays(memory: Memory) -> list[Array]:
+    """What an optimizer remembers of a parameter, but for the count of its updates."""
+    return [value for name, value in memory.items() if name != COUNT]

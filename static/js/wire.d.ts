@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/initialize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new experiment from a few choices
+         * @description Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same.
+         */
+        post: operations["post_initialize_api_v1_initialize_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slope": {
         parameters: {
             query?: never;
@@ -164,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Many iterations, streamed
+         * @description A line for every so many iterations; the last line has the experiment that n posts of /step would give.
+         */
+        post: operations["post_train_api_v1_train_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -199,12 +239,14 @@ export interface components {
             costs: components["schemas"]["CostEntry"][];
             /** Datasets */
             datasets: components["schemas"]["DatasetEntry"][];
+            /** Initializers */
+            initializers: components["schemas"]["InitializerEntry"][];
             /** Limits */
             limits: {
                 [key: string]: number;
             };
             /** Optimizers */
-            optimizers: components["schemas"]["CatalogEntry"][];
+            optimizers: components["schemas"]["OptimizerEntry"][];
             /** Reductions */
             reductions: string[];
         };
@@ -403,6 +445,11 @@ export interface components {
         DatasetEntry: {
             /** Description */
             description: string;
+            /**
+             * Drawn
+             * @description whether another seed gives other numbers
+             */
+            drawn: boolean;
             /** Held Back */
             held_back: number;
             /** Inputs */
@@ -476,7 +523,7 @@ export interface components {
             optimizer?: components["schemas"]["Optimizer"];
             /**
              * Optimizer State
-             * @description what the optimizer carries over; null for sgd
+             * @description what the optimizer carries over, by parameter; null at the start, and for sgd
              */
             optimizer_state?: {
                 [key: string]: unknown;
@@ -533,6 +580,80 @@ export interface components {
             version: string;
         };
         /**
+         * Initialization
+         * @description What a new experiment is to be made of.
+         */
+        Initialization: {
+            /**
+             * Activations
+             * @description by layer
+             */
+            activations: string[];
+            /**
+             * Batch Size
+             * @description rows an iteration takes, in order, wrapping; null for all
+             */
+            batch_size?: number | null;
+            /**
+             * Bias
+             * @description whether the layers have one, or by layer
+             * @default true
+             */
+            bias: boolean | boolean[];
+            /**
+             * Cost
+             * @default squared_error
+             */
+            cost: string;
+            /**
+             * Data Seed
+             * @description of a dataset that is drawn
+             * @default 0
+             */
+            data_seed: number;
+            /**
+             * Dataset
+             * @description one of the catalog's; null for one row to put own numbers into
+             */
+            dataset?: string | null;
+            /**
+             * Initializer
+             * @default xavier
+             */
+            initializer: string;
+            optimizer?: components["schemas"]["Optimizer"];
+            /**
+             * Reduction
+             * @default mean
+             */
+            reduction: string;
+            /**
+             * Seed
+             * @description of the weights: the same seed gives the same
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Sizes
+             * @description neurons by layer, the inputs first
+             */
+            sizes: number[];
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * InitializerEntry
+         * @description A row of the table of initializers.
+         */
+        InitializerEntry: {
+            /** Formula */
+            formula: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * Layer
          * @description A layer: m = a·W + b, a = σ(m).
          */
@@ -551,6 +672,18 @@ export interface components {
              * @description W, one row for each input, one column for each neuron of the layer
              */
             weights: number[][];
+        };
+        /**
+         * LineAnswer
+         * @description One line of an optimizer's rule, before the last: what it gives, by which formula.
+         */
+        LineAnswer: {
+            /** Formula */
+            formula: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
         };
         /**
          * MultiplicationsAnswer
@@ -610,13 +743,64 @@ export interface components {
          * @description How gradients become changes of parameters.
          */
         Optimizer: {
+            /** Alpha */
+            alpha?: number | null;
+            /** Beta1 */
+            beta1?: number | null;
+            /** Beta2 */
+            beta2?: number | null;
+            /** Eps */
+            eps?: number | null;
             /** Learning Rate */
             learning_rate?: number | null;
+            /** Momentum */
+            momentum?: number | null;
             /**
              * Name
              * @default sgd
              */
             name: string;
+            /** Nesterov */
+            nesterov?: boolean | null;
+        };
+        /**
+         * OptimizerEntry
+         * @description A row of the table of optimizers.
+         */
+        OptimizerEntry: {
+            /**
+             * Below
+             * @description the bound that a field must stay under
+             */
+            below: {
+                [key: string]: number;
+            };
+            /** Defaults */
+            defaults: {
+                [key: string]: number | boolean;
+            };
+            /** Derivative */
+            derivative: string;
+            /** Fields */
+            fields: string[];
+            /** Formula */
+            formula: string;
+            /**
+             * Keeps
+             * @description what it remembers of each parameter from one iteration to the next
+             */
+            keeps: string[];
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /**
+             * Symbols
+             * @description what a field is called in formulas
+             */
+            symbols: {
+                [key: string]: string;
+            };
         };
         /**
          * PartialAnswer
@@ -800,6 +984,23 @@ export interface components {
             status: "ok" | "diverged";
         };
         /**
+         * TrainLine
+         * @description C at an iteration, before its update. The last line of all has the status and the experiment besides.
+         */
+        TrainLine: {
+            /** Cost */
+            cost: number | ("NaN" | "Infinity" | "-Infinity");
+            /** @description in the last line only: where training ended */
+            experiment?: components["schemas"]["Experiment"] | null;
+            /** Iteration */
+            iteration: number;
+            /**
+             * Status
+             * @description in the last line only
+             */
+            status?: ("ok" | "diverged") | null;
+        };
+        /**
          * UpdateAnswer
          * @description What one iteration does to one parameter.
          */
@@ -813,13 +1014,21 @@ export interface components {
             before?: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][] | null;
             /** Delta */
             delta: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
-            /** Formula */
+            /**
+             * Formula
+             * @description the last line of the optimizer's rule, which moves the parameter
+             */
             formula: string;
             /**
              * Gradient
              * @description left out with lean=true: the parameter's gradient in the trace
              */
             gradient?: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][] | null;
+            /**
+             * Lines
+             * @description the lines before it; none for sgd
+             */
+            lines: components["schemas"]["LineAnswer"][];
             /** Parameter */
             parameter: string;
         };
@@ -1083,6 +1292,75 @@ export interface operations {
             };
         };
     };
+    post_initialize_api_v1_initialize_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Initialization"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     post_slope_api_v1_slope_post: {
         parameters: {
             query: {
@@ -1262,6 +1540,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TraceAnswer"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    post_train_api_v1_train_post: {
+        parameters: {
+            query?: {
+                /** @description How many iterations */
+                steps?: number;
+                /** @description A line for each iteration whose number this divides */
+                every?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Experiment"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": components["schemas"]["TrainLine"];
                 };
             };
             /** @description The body is not JSON */

@@ -39,7 +39,7 @@ MAY_USE_NUMPY = {"app.wire", "app.encode"}  # besides core
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
 JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "neurons", "slope", "sums", "zeros"]
-JS_EXPORTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows"]
+JS_EXPORTS = ["curl", "latex", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows", "tex"]
 JS_PURE = JS_WORDS + JS_SHAPES + [f"export/{name}" for name in JS_EXPORTS]
 JS_EDGES = ["api", "docs", "main", "packing", "player", "pulses", "session", "stage"]
 JS_NOT_FOR_VIEWS = ["api", "main", "player", "session", "stage", "store"]

@@ -10,16 +10,16 @@
  * @typedef {object} Activation
  * @property {(m: string, slope: string) => string} value
  * @property {string} words             the function, of m
- * @property {(names: { m: string, a: string, slope: string, width: number }) => string} derivative ∂a/∂m
+ * @property {(names: { m: string, a: string, slope: string, width: number }) => string} derivative of a by m
  * @property {string[]} [functions]     those of FUNCTIONS that it calls
- * @property {boolean} [isJacobian]     ∂a/∂m has a matrix for each row
+ * @property {boolean} [isJacobian]     whether the derivative is a matrix for each row
  */
 /**
  * @typedef {object} Cost
  * @property {(a: string, outputs: number) => string} value    summed over the examples
  * @property {(a: string, outputs: number) => string} words
- * @property {(a: string, outputs: number) => string} wrtOutput ∂C/∂a
- * @property {(a: string, outputs: number) => string} wrtTarget ∂C/∂y
+ * @property {(a: string, outputs: number) => string} wrtOutput the gradient at a
+ * @property {(a: string, outputs: number) => string} wrtTarget the gradient at y
  * @property {string[]} [functions]
  */
 /**

@@ -2,20 +2,17 @@
  * The worked solution as a LaTeX document that needs amsmath only: of an iteration, or of the chain rule of one weight.
  */
 
-import { entryOf } from "../format.js";
-import { edgeKey, number } from "../trace.js";
+import { aligned, equation, lookupIn, sides } from "./equations.js";
 import { oneLine } from "./plan.js";
-import { escaped, inBrackets, matrixOf, numberOf, ratio, sides, symbol } from "./tex.js";
+import { escaped, matrixOf, numberOf, ratio, symbol } from "./tex.js";
+import { weight } from "./weight.js";
 
 /** @typedef {import("../trace.js").Iteration} Iteration */
 /** @typedef {import("../trace.js").Edge} Edge */
 /** @typedef {import("../trace.js").Update} Update */
-/** @typedef {import("../trace.js").Matrix} Matrix */
 /** @typedef {import("../chain.js").ChainAnswer} ChainAnswer */
-/** @typedef {import("../chain.js").Factor} Factor */
-/** @typedef {import("./tex.js").Lookup} Lookup */
+/** @typedef {import("./equations.js").Lookup} Lookup */
 
-const MOST_TERMS = 64;
 const MOST_JACOBIANS = 4;
 
 /**
@@ -33,6 +30,8 @@ export function latexOf(iteration, chain = null) {
 \\addtolength{\\textwidth}{4cm}
 % ${title || "Backpropagation"}
 \\begin{document}
+${heading(iteration)}
+
 ${(chain ? weight(chain, iteration) : step(iteration)).join("\n\n")}
 \\end{document}
 `;
@@ -55,7 +54,6 @@ function step(iteration) {
   const leaves = nodes.filter((it) => it.role !== "computed");
   const computed = nodes.filter((it) => it.role === "computed");
   return [
-    heading(iteration),
     `${ROUNDED} ${READING}`,
     "\\subsection*{Given}",
     ...leaves.map((it) => aligned([`${symbol(it.id)} &= ${matrixOf(it.value)}`])),
@@ -73,48 +71,6 @@ function step(iteration) {
     ...updates.map((it) => update(it, lookup)),
     `The cost was $${symbol(output)} = ${numberOf(node.get(output)?.value[0][0] ?? Number.NaN)}$.`,
   ];
-}
-
-/**
- * The numbers of an iteration by the names that formulas have for them.
- * @param {Iteration} iteration
- * @returns {Lookup}
- */
-function lookupIn({ node, edge, output, experiment }) {
-  const rate = experiment.optimizer?.learning_rate;
-  return (name) => {
-    if ("id" in name) return name.id === "α" ? (rate ?? null) : numbersOf(name.id);
-    if (name.of === output) return node.get(name.wrt)?.gradient ?? null;
-    const partial = edge.get(edgeKey(name.of, name.wrt));
-    return partial && partial.jacobians.length <= 1 ? partial.value : null;
-  };
-
-  /** @param {string} id a node, or an entry of one */
-  function numbersOf(id) {
-    const entry = entryOf(id);
-    const found = entry && node.get(entry.id);
-    if (!entry || !found) return null;
-    const isEntry = id.includes("[") || found.shape.length === 0;
-    return isEntry ? (found.value[entry.row]?.[entry.column] ?? null) : found.value;
-  }
-}
-
-/**
- * A formula in symbols, with numbers, and what comes out.
- * @param {string} formula
- * @param {Lookup} lookup
- * @param {string} result
- */
-function equation(formula, lookup, result) {
-  const { left, sign, symbols, numbers } = sides(formula, lookup);
-  const rights = [symbols, numbers, result].filter((it) => it !== null);
-  const parted = rights.filter((it, index) => it !== rights[index - 1]);
-  return aligned(parted.map((it, index) => (index === 0 ? `${left} &${sign} ${it}` : `&= ${it}`)));
-}
-
-/** @param {string[]} lines */
-function aligned(lines) {
-  return `\\begin{align*}\n${lines.join(" \\\\\n")}\n\\end{align*}`;
 }
 
 /**
@@ -159,76 +115,4 @@ function update({ formula, before, delta, after }, lookup) {
     `&= ${numbers ?? `${matrixOf(before)} + ${matrixOf(delta)}`}`,
     `&= ${matrixOf(after)}`,
   ]);
-}
-
-/**
- * @param {ChainAnswer} chain
- * @param {Iteration} iteration
- */
-function weight(chain, iteration) {
-  const { parameter, row, column, terms } = chain;
-  const name = `${parameter}[${row === null ? column : `${row},${column}`}]`;
-  const shown = terms.slice(0, MOST_TERMS);
-  const dots = shown.length < terms.length ? ["&\\quad + \\cdots"] : [];
-  const sum = (/** @type {string[]} */ parts) => [
-    ...parts.map((it, index) => (index === 0 ? `&= ${it}` : `&\\quad + ${it}`)),
-    ...dots,
-  ];
-  const [first, ...others] = sum(
-    shown.map((it) => it.factors.map((f) => ratio(f.of, f.wrt)).join(" \\cdot ")),
-  );
-  return [
-    heading(iteration),
-    `\\subsection*{The chain rule of $${symbol(name)}$}`,
-    `$${symbol(name)} = ${numberOf(chain.weight)}$. ${terms.length === 1 ? "There is one route" : `There are ${terms.length} routes`} from $${symbol(iteration.output)}$ to it: multiply along a route, add over the routes. ${ROUNDED}`,
-    aligned([
-      `${ratio(iteration.output, name)} ${first}`,
-      ...others,
-      ...sum(
-        shown.map((it) => it.factors.map((f) => inBrackets(number(f.value))).join(" \\cdot ")),
-      ),
-      ...sum(shown.map((it) => inBrackets(number(it.product)))),
-      `&= ${numberOf(number(chain.gradient))}`,
-    ]),
-    "The factors:",
-    ...distinct(shown.flatMap((it) => it.factors)).map((it) => factor(it, lookupIn(iteration))),
-    `A central difference gives $${numberOf(number(chain.numeric))}$.`,
-    ...change(iteration, chain, name),
-  ];
-}
-
-/** @param {Factor[]} factors */
-function distinct(factors) {
-  return [...new Map(factors.map((it) => [edgeKey(it.of, it.wrt), it])).values()];
-}
-
-/**
- * @param {Factor} factor
- * @param {Lookup} lookup
- */
-function factor({ of, wrt, formula, value, folded }, lookup) {
-  const known = numberOf(number(value));
-  if (!folded) return equation(formula, lookup, known);
-  return aligned([`${ratio(of, wrt)} &= ${known} \\quad \\text{from the backward pass}`]);
-}
-
-/**
- * What the update makes of the weight.
- * @param {Iteration} iteration
- * @param {ChainAnswer} chain
- * @param {string} name
- */
-function change({ updates }, { parameter, row, column }, name) {
-  const found = updates.find((it) => it.parameter === parameter);
-  if (!found) return [];
-  const [before, delta, after] = [found.before, found.delta, found.after].map(
-    (it) => it[row ?? 0][column],
-  );
-  return [
-    "The update:",
-    aligned([
-      `${symbol(name)} &\\leftarrow ${numberOf(before)} + ${inBrackets(delta)}`,
-      `&= ${numberOf(after)}`,
-    ]),
-  ];
 }

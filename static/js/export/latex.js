@@ -1,0 +1,118 @@
+/**
+ * The worked solution as a LaTeX document that needs amsmath only: of an iteration, or of the chain rule of one weight.
+ */
+
+import { aligned, equation, lookupIn, sides } from "./equations.js";
+import { oneLine } from "./plan.js";
+import { escaped, matrixOf, numberOf, ratio, symbol } from "./tex.js";
+import { weight } from "./weight.js";
+
+/** @typedef {import("../trace.js").Iteration} Iteration */
+/** @typedef {import("../trace.js").Edge} Edge */
+/** @typedef {import("../trace.js").Update} Update */
+/** @typedef {import("../chain.js").ChainAnswer} ChainAnswer */
+/** @typedef {import("./equations.js").Lookup} Lookup */
+
+const MOST_JACOBIANS = 4;
+
+/**
+ * @param {Iteration} iteration
+ * @param {ChainAnswer | null} [chain] the chain rule of one weight; without it, the whole iteration
+ * @returns {string}
+ */
+export function latexOf(iteration, chain = null) {
+  const title = oneLine(iteration.experiment.title ?? "");
+  return `\\documentclass{article}
+\\usepackage{amsmath}
+\\allowdisplaybreaks
+\\setlength{\\parindent}{0pt}
+\\addtolength{\\oddsidemargin}{-2cm}
+\\addtolength{\\textwidth}{4cm}
+% ${title || "Backpropagation"}
+\\begin{document}
+${heading(iteration)}
+
+${(chain ? weight(chain, iteration) : step(iteration)).join("\n\n")}
+\\end{document}
+`;
+}
+
+/** @param {Iteration} iteration */
+function heading({ experiment, number }) {
+  const title = oneLine(experiment.title ?? "");
+  return `\\section*{${title ? escaped(title) : "Backpropagation"}: iteration ${number}}`;
+}
+
+const ROUNDED = "Numbers are rounded to four decimals.";
+const READING =
+  "Each row of $x$ is an example. The product $\\odot$, quotients, squares and functions are taken entry by entry; a bias is added to every row. The sum $\\sum$ is over all entries in the cost, over the rows at a bias, and within a row at softmax.";
+
+/** @param {Iteration} iteration */
+function step(iteration) {
+  const { nodes, edges, updates, node, output } = iteration;
+  const lookup = lookupIn(iteration);
+  const leaves = nodes.filter((it) => it.role !== "computed");
+  const computed = nodes.filter((it) => it.role === "computed");
+  return [
+    `${ROUNDED} ${READING}`,
+    "\\subsection*{Given}",
+    ...leaves.map((it) => aligned([`${symbol(it.id)} &= ${matrixOf(it.value)}`])),
+    "\\subsection*{Forward pass}",
+    ...computed.map((it) =>
+      equation(
+        it.formula ?? "",
+        lookup,
+        it.id === output ? numberOf(it.value[0][0]) : matrixOf(it.value),
+      ),
+    ),
+    "\\subsection*{Backward pass}",
+    ...edges.flatMap((it) => backward(it, iteration, lookup)),
+    "\\subsection*{Update}",
+    ...updates.map((it) => update(it, lookup)),
+    `The cost was $${symbol(output)} = ${numberOf(node.get(output)?.value[0][0] ?? Number.NaN)}$.`,
+  ];
+}
+
+/**
+ * An edge: the local partial, and what the chain rule makes of it.
+ * @param {Edge} edge
+ * @param {Iteration} iteration
+ * @param {Lookup} lookup
+ * @returns {string[]}
+ */
+function backward(edge, { output }, lookup) {
+  const contribution = matrixOf(edge.contribution);
+  if (edge.of === output) return [equation(edge.formula, lookup, contribution)];
+  const local =
+    edge.jacobians.length > 1
+      ? jacobians(edge, lookup)
+      : equation(edge.formula, lookup, edge.rule === "sum_rows" ? "1" : matrixOf(edge.value));
+  return [local, equation(edge.chain, lookup, contribution)];
+}
+
+/**
+ * @param {Edge} edge
+ * @param {Lookup} lookup
+ */
+function jacobians({ formula, of, wrt, jacobians }, lookup) {
+  const { left, symbols } = sides(formula, lookup);
+  const shown = jacobians.slice(0, MOST_JACOBIANS);
+  const lines = shown.map(
+    (it, row) => `${ratio(of, wrt)} &= ${matrixOf(it)} \\quad \\text{in row ${row}}`,
+  );
+  const more = shown.length < jacobians.length ? ["&\\dots"] : [];
+  return aligned([`${left} &= ${symbols} \\quad \\text{for each row}`, ...lines, ...more]);
+}
+
+/**
+ * @param {Update} update
+ * @param {Lookup} lookup
+ */
+function update({ formula, before, delta, after }, lookup) {
+  const { left, sign, symbols, numbers } = sides(formula, lookup);
+  return aligned([
+    `${left} &${sign} ${symbols}`,
+    `&= ${numbers ?? `${matrixOf(before)} + ${matrixOf(delta)}`}`,
+    `&= ${matrixOf(after)}`,
+  ]);
+}

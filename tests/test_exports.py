@@ -1,0 +1,402 @@
+"""The scripts of "Take it away", run: each prints the numbers that the API answers, to the last digit.
+
+The scripts are written by the page's own modules, in Node, and run in an empty directory by a Python that sees nothing
+of this project. A script prints ten digits that count. NumPy sums in an order of its own, and so does PyTorch; where
+terms of a sum cancel, or the tenth digit is about to turn, two right answers may part in the last printed digit. So a
+number may be off by one unit there, or by as much as rounding makes of the largest number of its tensor.
+
+PyTorch is no dependency of this project: its scripts are run where the variable BACKPROP_TORCH_PYTHON names a Python
+that has it, or this one has, and else skipped.
+"""
+
+import importlib.util
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.core.activations import ACTIVATIONS
+from app.core.costs import COSTS
+from app.main import create_app
+from tests.helpers import copy, network
+from tests.tools import exports
+from tests.tools.fixtures import DIVERGED, SATURATED, SOFTMAX, ZEROS
+
+Document = dict[str, Any]
+Tensor = Any  # a number, a list of numbers, a list of lists
+
+SECONDS = 120
+TORCH = "BACKPROP_TORCH_PYTHON"
+DIGITS = 10
+ROUNDING = 2e-15  # of the largest number of a tensor: some ten roundings of a double
+SGD: Document = {"name": "sgd", "learning_rate": 0.1}
+TITLE = """It's "π" \\ 100 % $HOME `id` !! ''' \"\"\" \u2028 \u202e 猫 🐈 \r\n import os # coding: latin-1"""
+
+
+# --- experiments that cover the tables --------------------------------------------------------------------------------
+
+
+def mapped(function: Any, *tensors: Tensor) -> Tensor:
+    """`function` of the numbers that stand in the same place."""
+    if isinstance(tensors[0], list):
+        return [mapped(function, *parts) for parts in zip(*tensors, strict=True)]
+    return function(*tensors)
+
+
+def with_optimizer(document: Document, optimizer: Document, state: Document | None = None) -> Document:
+    return document | {"optimizer": optimizer, "optimizer_state": state}
+
+
+def state_like(document: Document, *names: str, t: int | None = None) -> Document:
+    """Some memory of each parameter, as if iterations had gone before."""
+    state: Document = {}
+    for number, layer in enumerate(document["network"]["layers"]):
+        state[f"W{number}"] = memory(layer["weights"], names, t)
+        if layer["bias"] is not None:
+            state[f"b{number}"] = memory(layer["bias"], names, t)
+    return state
+
+
+def memory(tensor: Tensor, names: tuple[str, ...], t: int | None) -> Document:
+    made = {"v": lambda w: w / 3 - 0.02, "s": lambda w: abs(w) / 7 + 0.01}
+    return {name: mapped(made[name], tensor) for name in names} | ({} if t is None else {"t": t})
+
+
+def in_batches(document: Document, size: int, iteration: int) -> Document:
+    return document | {"batch_size": size, "iteration": iteration}
+
+
+def leaky(slope: float | None) -> Document:
+    document = network(3, [2, 3, 2], ["leaky_relu", "leaky_relu"], "half_squared_error", rows=4)
+    if slope is not None:
+        document["network"]["layers"][0]["slope"] = slope
+    return document
+
+
+def one_hot(document: Document) -> Document:
+    """Targets of which most are 0: terms that are absent from the cost."""
+    rows, columns = len(document["data"]["y"]), len(document["data"]["y"][0])
+    document["data"]["y"] = [[float(column == row % columns) for column in range(columns)] for row in range(rows)]
+    return document
+
+
+def least() -> Document:
+    """Only what is required."""
+    return {
+        "network": {"layers": [{"weights": [[0.5, -1], [1e-7, 123456789]], "activation": "tanh"}]},
+        "data": {"x": [[1, 2e-9]], "y": [[0.25, -0.5]]},
+    }
+
+
+def far_out(activation: str) -> Document:
+    """Pre-activations in both tails, where a careless formula cancels or overflows."""
+    weights = [[-700.0, -40.0, -15.0, -3.0, 0.0, 3.0, 15.0, 40.0, 700.0]]
+    layer = {"weights": weights, "bias": None, "activation": activation}
+    return {
+        "network": {"layers": [layer], "cost": "squared_error"},
+        "data": {"x": [[1.0]], "y": [[0.0] * 9]},
+        "optimizer": SGD,
+    }
+
+
+def saturated(cost: str, activation: str) -> Document:
+    """Outputs that are 0 or 1 to the last bit, and right: 0 · ln 0."""
+    layer = {"weights": [[800.0, -800.0]], "bias": None, "activation": activation}
+    return {
+        "network": {"layers": [layer], "cost": cost, "reduction": "sum"},
+        "data": {"x": [[1.0], [-1.0]], "y": [[1.0, 0.0], [0.0, 1.0]]},
+        "optimizer": SGD,
+    }
+
+
+MOMENTUM: Document = {"name": "momentum", "learning_rate": 0.05, "momentum": 0.8}
+RMSPROP: Document = {"name": "rmsprop", "learning_rate": 0.02, "alpha": 0.9, "eps": 1e-6}
+ADAM: Document = {"name": "adam", "learning_rate": 0.03, "beta1": 0.8, "beta2": 0.99, "eps": 1e-7}
+BASE = network(11, [3, 4, 2], ["sigmoid", "tanh"], "mean_squared_error", rows=5)
+
+CASES: dict[str, Document] = {
+    "least": least(),
+    "title": least() | {"title": TITLE},
+    "plain": network(1, [3, 2], ["identity"], "squared_error", bias=False, rows=1),
+    "relu, sum": network(2, [3, 5, 2], ["relu", "identity"], "squared_error", reduction="sum"),
+    "leaky_relu": leaky(None),
+    "leaky_relu, slope": leaky(0.25),
+    "softplus, gelu": network(4, [2, 4, 3, 2], ["softplus", "gelu", "tanh"], "mean_squared_error", rows=4),
+    "silu, entropy": network(5, [3, 4, 2], ["silu", "sigmoid"], "binary_cross_entropy"),
+    "softmax, one-hot": one_hot(network(6, [3, 4, 3], ["tanh", "softmax"], "cross_entropy", rows=5)),
+    "softmax, sum": network(7, [3, 4, 3], ["gelu", "softmax"], "squared_error", reduction="sum"),
+    "entropy, one-hot": one_hot(network(8, [2, 3], ["sigmoid"], "binary_cross_entropy", bias=False)),
+    "batch": in_batches(network(9, [2, 3, 1], ["tanh", "identity"], "half_squared_error", rows=5), 3, 1),
+    "batch wraps": in_batches(network(9, [2, 3, 1], ["tanh", "identity"], "squared_error", rows=5), 4, 2**53 - 1),
+    "deep": network(10, [4] * 9, ["tanh", "sigmoid"] * 4, "squared_error", rows=20),
+    "momentum": with_optimizer(BASE, MOMENTUM),
+    "momentum goes on": with_optimizer(BASE, MOMENTUM, state_like(BASE, "v")),
+    "nesterov": with_optimizer(BASE, MOMENTUM | {"nesterov": True}),
+    "nesterov goes on": with_optimizer(BASE, MOMENTUM | {"nesterov": True}, state_like(BASE, "v")),
+    "nesterov without momentum": with_optimizer(BASE, MOMENTUM | {"nesterov": True, "momentum": 0}),
+    "rmsprop": with_optimizer(BASE, {"name": "rmsprop"}),
+    "rmsprop goes on": with_optimizer(BASE, RMSPROP, state_like(BASE, "s")),
+    "adam": with_optimizer(BASE, {"name": "adam"}),
+    "adam goes on": with_optimizer(in_batches(BASE, 2, 7), ADAM, state_like(BASE, "v", "s", t=7)),
+    "zeros": ZEROS,
+    "saturated": SATURATED,
+    "diverged": DIVERGED,
+    "rows held back": SOFTMAX,
+    "cross_entropy of zeros": saturated("cross_entropy", "softmax"),
+    "binary_cross_entropy of zeros": saturated("binary_cross_entropy", "sigmoid"),
+    **{f"far out, {name}": far_out(name) for name, row in ACTIVATIONS.items() if not row.per_row},
+}
+
+
+def test_the_cases_cover_the_tables() -> None:
+    networks = [case["network"] for case in CASES.values()]
+    assert {layer["activation"] for it in networks for layer in it["layers"]} == set(ACTIVATIONS)
+    assert {it.get("cost", "squared_error") for it in networks} == set(COSTS)
+
+
+# --- what the API says ------------------------------------------------------------------------------------------------
+
+
+CLIENT = TestClient(create_app())
+
+
+def post(document: Document) -> Document:
+    """What /step answers with plain descent: nodes and gradients do not depend on the optimizer."""
+    plain = document if document.get("optimizer", SGD)["name"] == "sgd" else with_optimizer(document, SGD)
+    response = CLIENT.post("/api/v1/step", json=plain)
+    assert response.status_code == 200, response.text
+    answer: Document = response.json()
+    return answer
+
+
+def expected(document: Document) -> list[tuple[str, Tensor]]:
+    """The tensors that a script prints, by name and in order."""
+    answer = post(document)
+    printed: list[tuple[str, Tensor]] = []
+    for node in answer["trace"]["nodes"]:
+        printed += [(node["id"], node["value"]), (f"grad {node['id']}", node["gradient"])]
+    is_plain = document.get("optimizer", SGD)["name"] == "sgd"
+    for update in answer["updates"]:
+        after = update["after"] if is_plain else updated(document, update)
+        printed.append((f"after {update['parameter']}", after))
+    return printed
+
+
+# --- the rules of torch.optim, number by number -----------------------------------------------------------------------
+
+DEFAULTS: Document = {
+    "momentum": {"learning_rate": 0.001, "momentum": 0.9, "nesterov": False},
+    "rmsprop": {"learning_rate": 0.01, "alpha": 0.99, "eps": 1e-8},
+    "adam": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+}
+
+
+def updated(document: Document, update: Document) -> Tensor:
+    """The parameter after the update by momentum, rmsprop or adam."""
+    optimizer = document["optimizer"]
+    fields = DEFAULTS[optimizer["name"]] | optimizer
+    state = (document.get("optimizer_state") or {}).get(update["parameter"], {})
+    before, gradient = update["before"], update["gradient"]
+    zeros = mapped(lambda _: 0.0, before)
+    v, s, t = state.get("v", zeros), state.get("s", zeros), state.get("t", 0)
+    rule = {"momentum": by_momentum, "rmsprop": by_rmsprop, "adam": by_adam}[optimizer["name"]]
+    return mapped(lambda w, g, v, s: rule(w, g, v, s, t, fields), before, gradient, v, s)
+
+
+def by_momentum(w: float, g: float, v: float, _s: float, _t: int, fields: Document) -> float:
+    velocity = fields["momentum"] * v + g
+    direction = g + fields["momentum"] * velocity if fields["nesterov"] else velocity
+    return float(w - fields["learning_rate"] * direction)
+
+
+def by_rmsprop(w: float, g: float, _v: float, s: float, _t: int, fields: Document) -> float:
+    square = fields["alpha"] * s + (1 - fields["alpha"]) * g * g
+    return float(w - fields["learning_rate"] * g / (math.sqrt(square) + fields["eps"]))
+
+
+def by_adam(w: float, g: float, v: float, s: float, t: int, fields: Document) -> float:
+    beta1, beta2 = fields["beta1"], fields["beta2"]
+    mean = (beta1 * v + (1 - beta1) * g) / (1 - beta1 ** (t + 1))
+    square = (beta2 * s + (1 - beta2) * g * g) / (1 - beta2 ** (t + 1))
+    return float(w - fields["learning_rate"] * mean / (math.sqrt(square) + fields["eps"]))
+
+
+# --- comparing --------------------------------------------------------------------------------------------------------
+
+
+def rows(name: str, tensor: Tensor) -> Iterator[tuple[str, list[Any]]]:
+    """The lines of a tensor: what stands in front, and the numbers."""
+    if not isinstance(tensor, list):
+        yield name, [tensor]
+    elif not isinstance(tensor[0], list):
+        yield name, tensor
+    else:
+        yield from ((f"{name}[{index}]", row) for index, row in enumerate(tensor))
+
+
+def largest(tensor: Tensor) -> float:
+    flat = tensor if isinstance(tensor, list) else [tensor]
+    return max(largest(it) if isinstance(it, list) else abs(float(it)) for it in flat)
+
+
+def text(number: Any) -> str:
+    """As the scripts write it."""
+    return number if isinstance(number, str) else format(number + 0.0, f".{DIGITS}g")
+
+
+def same(printed: str, number: Any, scale: float) -> bool:
+    """Equal as text; or one unit of the last digit apart, or as much as rounding makes of numbers of size `scale`."""
+    if printed == text(number):
+        return True
+    if isinstance(number, str) or not math.isfinite(float(printed)):
+        return False
+    unit = 10.0 ** (math.floor(math.log10(abs(number))) + 1 - DIGITS) if number else 0.0
+    slack = ROUNDING * scale if math.isfinite(scale) else 0.0
+    return abs(float(printed) - float(text(number))) <= max(1.001 * unit, slack)
+
+
+def assert_prints(output: str, tensors: list[tuple[str, Tensor]]) -> None:
+    """Each line by its name, each number by its digits, nothing left over."""
+    lines = output.splitlines()
+    wanted = [(front, numbers, largest(tensor)) for name, tensor in tensors for front, numbers in rows(name, tensor)]
+    assert len(lines) == len(wanted), output
+    for line, (front, numbers, scale) in zip(lines, wanted, strict=True):
+        words = line.removeprefix(f"{front} ").split(" ")
+        assert line.startswith(f"{front} "), f"{line!r} should begin with {front}"
+        assert len(words) == len(numbers), line
+        for word, number in zip(words, numbers, strict=True):
+            assert same(word, number, scale), f"{front}: printed {word}, the API says {text(number)} ({number})"
+
+
+def run(python: str, script: str, folder: Path) -> str:
+    """What the script prints, run by itself where there is nothing else."""
+    path = folder / "iteration.py"
+    path.write_text(script, encoding="utf-8", newline="\n")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [python, "-I", "-W", "error", str(path)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return done.stdout
+
+
+# --- the tests --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scripts() -> dict[str, dict[str, str]]:
+    return dict(zip(CASES, exports.scripts(list(CASES.values())), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_numpy_script_prints_the_numbers_of_the_api(
+    name: str, scripts: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    assert_prints(run(sys.executable, scripts[name]["numpy"], tmp_path), expected(CASES[name]))
+
+
+def torch_python() -> str | None:
+    """A Python that has torch."""
+    if named := os.environ.get(TORCH):
+        return named
+    return sys.executable if importlib.util.find_spec("torch") else None
+
+
+# One process runs all of them: to import torch takes seconds.
+ALL = """import contextlib, io, json, sys, warnings
+warnings.simplefilter("error")
+outputs = []
+for script in json.load(sys.stdin):
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(compile(script, "iteration.py", "exec"), {"__name__": "__main__"})
+    outputs.append(output.getvalue())
+json.dump(outputs, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def torch_outputs(scripts: dict[str, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    python = torch_python()
+    if python is None:
+        pytest.skip(f"NO PYTORCH: the PyTorch scripts were not run. Set {TORCH} to a Python that has torch.")
+    done = subprocess.run(
+        [python, "-I", "-c", ALL],
+        input=json.dumps([texts["pytorch"] for texts in scripts.values()]),
+        cwd=tmp_path_factory.mktemp("torch"),
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(zip(scripts, json.loads(done.stdout), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_pytorch_script_prints_them_too(name: str, torch_outputs: dict[str, str]) -> None:
+    assert_prints(torch_outputs[name], expected(CASES[name]))
+
+
+def test_a_pytorch_script_runs_by_itself(scripts: dict[str, dict[str, str]], tmp_path: Path) -> None:
+    python = torch_python()
+    if python is None:
+        pytest.skip(f"NO PYTORCH: the PyTorch scripts were not run. Set {TORCH} to a Python that has torch.")
+    assert_prints(run(python, scripts["title"]["pytorch"], tmp_path), expected(CASES["title"]))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_pytorch_script_is_python(name: str, scripts: dict[str, dict[str, str]]) -> None:
+    compile(scripts[name]["pytorch"], "iteration.py", "exec")
+
+
+FAKE_CURL = """#!/bin/sh
+for argument in "$@"; do printf '%s\\n' "$argument"; done > arguments
+cat > body
+"""
+
+
+def pasted(command: str, folder: Path) -> tuple[list[str], Document]:
+    """The arguments and the body that curl gets when the command is run by bash."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("there is no bash to paste the command into")
+    tools = folder / "tools"
+    tools.mkdir()
+    (tools / "curl").write_text(FAKE_CURL, encoding="utf-8")
+    (tools / "curl").chmod(0o755)
+    environment = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run([bash], input=command, cwd=folder, env=environment, encoding="utf-8", check=True, timeout=SECONDS)
+    body: Document = json.loads((folder / "body").read_text("utf-8"))
+    return (folder / "arguments").read_text("utf-8").splitlines(), body
+
+
+@pytest.mark.parametrize("name", ["least", "title", "adam goes on", "diverged"])
+def test_the_command_posts_the_experiment(name: str, scripts: dict[str, dict[str, str]], tmp_path: Path) -> None:
+    arguments, body = pasted(scripts[name]["curl"], tmp_path)
+    assert body == CASES[name]
+    assert arguments[1] == "http://127.0.0.1:8000/api/v1/step?lean=true"
+    assert arguments[-2:] == ["--data-binary", "@-"]
+
+
+def test_a_command_may_be_long(tmp_path: Path) -> None:
+    document = copy(CASES["plain"])
+    document["data"] |= {"x": [[1 / 3, index / 7, -index / 9] for index in range(17_000)], "y": [[0.1, 1e-9]] * 17_000}
+    (texts,) = exports.scripts([document])
+    assert len(texts["curl"]) > 1_000_000
+    assert pasted(texts["curl"], tmp_path)[1] == document

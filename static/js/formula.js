@@ -5,7 +5,7 @@
  *     statement  = expression [("=" | "←") expression]
  *     expression = term {("+" | "−") term}
  *     term       = factor {("·" | "⊙" | "/") factor}
- *     factor     = "−" factor | "Σ" term | primary {"²" | "ᵀ"}
+ *     factor     = "−" factor | "Σ" term | primary {"²" | "ᵗ" | "ᵀ"}
  *     primary    = number | name ["(" expression {"," expression} ")"] | ∂name/∂name
  *                  (a name may be an entry's: m0[0,1], b0[1])
  *                | "(" expression ")" | "[" expression (">" | "≤") expression "]"
@@ -25,11 +25,13 @@
  * } Tree
  */
 
-const NAME = String.raw`\p{L}+\d*(?:\[\d+(?:,\d+)?\])?`;
+const NAME = String.raw`\p{L}+\u0302?\d*(?:\[\d+(?:,\d+)?\])?`;
 const TOKEN = new RegExp(
-  String.raw`\s*(∂${NAME}\/∂${NAME}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|${NAME}|[Σ+−·⊙/=←>≤(),²ᵀ[\]])`,
+  String.raw`\s*(∂${NAME}\/∂${NAME}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|${NAME}|[Σ+−·⊙/=←>≤(),²ᵀᵗ[\]])`,
   "uy",
 );
+/** What stands above a base, and what it means. @type {Record<string, string>} */
+const MARKS = { "²": "2", ᵗ: "t", ᵀ: "⊤" };
 const RATIO = new RegExp(`^∂(${NAME})/∂(${NAME})$`, "u");
 
 /**
@@ -56,9 +58,8 @@ function tokenize(formula) {
   while (TOKEN.lastIndex < formula.trimEnd().length) {
     const match = TOKEN.exec(formula);
     if (!match) return null;
-    // ᵀ counts as a letter: part it from the name before it.
-    const parts = match[1].includes("ᵀ") && match[1] !== "ᵀ" ? match[1].split(/(?=ᵀ)/) : [match[1]];
-    tokens.push(...parts);
+    // ᵀ and ᵗ count as letters: part them from the name before.
+    tokens.push(...match[1].split(/(?<=.)(?=[ᵀᵗ])/u));
   }
   return tokens;
 }
@@ -106,9 +107,8 @@ class Reader {
     if (this.#accept("−")) return { kind: "minus", of: this.#factor() };
     if (this.#accept("Σ")) return { kind: "sum", of: this.#term() };
     let base = this.#primary();
-    while (!this.atEnd && ["²", "ᵀ"].includes(this.#next)) {
-      base = { kind: "power", base, mark: this.#take() === "²" ? "2" : "⊤" };
-    }
+    while (!this.atEnd && this.#next in MARKS)
+      base = { kind: "power", base, mark: MARKS[this.#take()] };
     return base;
   }
 

@@ -44,8 +44,8 @@ const MOVES = /^(Arrow|Page|Home|End)/;
  * @param {Actions} act
  */
 export function pressKey(event, state, act) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = /** @type {Element} */ (event.target);
+  if (pressUndo(event, target, act) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && !target.closest("dialog")) {
     if (state.selection) act.select(null);
     else if (state.panel !== "beat") act.change({ panel: "beat" });
@@ -57,6 +57,22 @@ export function pressKey(event, state, act) {
   if (!command) return;
   event.preventDefault();
   command(act);
+}
+
+/**
+ * Undo and redo, but where a text is typed: there they are the browser's.
+ * @param {KeyboardEvent} event
+ * @param {Element} target
+ * @param {Actions} act
+ */
+function pressUndo(event, target, act) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y"))
+    return false;
+  if (target.closest("input:not([type=range]), textarea")) return false;
+  event.preventDefault();
+  act.restore(key === "y" || event.shiftKey ? "redo" : "undo");
+  return true;
 }
 
 /** @param {KeyboardEvent} event */

@@ -3,19 +3,13 @@
  */
 
 import { render } from "../vendor/lit-html@3.3.3/lit-html.js";
-import { frames } from "./player.js";
+import { entryName } from "./format.js";
 import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
-import { initialState, reduce } from "./state.js";
+import { initialState, placeOf, reduce } from "./state.js";
 import { currentIndex, doneAt, momentAt } from "./timeline.js";
-import {
-  addressOf,
-  IN_A_FILE,
-  packedIn,
-  read as readAddress,
-  refused,
-  write as writeAddress,
-} from "./url.js";
+import { withRate } from "./trace.js";
+import { addressOf, read as readAddress, write as writeAddress } from "./url.js";
 import { pageView } from "./views/page.js";
 
 /** @typedef {import("./views/page.js").Panels} Panels */
@@ -35,6 +29,8 @@ let helpOpen = false;
 let shared = null;
 /** For a class: the graph as large as it gets, and the sentence. */
 let presenting = false;
+/** How many iterations Train takes; null: until stopped. @type {number | null} */
+let goal = null;
 let scheduled = false;
 /** Whether more has changed since the last paint than the place of the dots. */
 let stale = true;
@@ -43,7 +39,15 @@ let moment = null;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 const stage = createStage(root, () => schedule());
-const session = createSession(() => state, dispatch, frames);
+const session = createSession(
+  () => state,
+  dispatch,
+  {
+    request: (callback) => requestAnimationFrame(callback),
+    cancel: (id) => cancelAnimationFrame(id),
+  },
+  { player: () => import("./player.js"), steering: () => import("./steering.js") },
+);
 
 /** @param {import("./state.js").Action} action */
 function dispatch(action) {
@@ -89,17 +93,24 @@ const act = {
   point: (names) => {
     if (names.join(" ") !== state.pointed.join(" ")) session.set({ pointed: names });
   },
-  editWeight: session.editWeight,
-  editRate: session.editRate,
-  putBack: session.putBack,
+  editWeight: async (entry, value) =>
+    (await session.steer()).editEntry(entry, value, entryName(entry.id, entry.row, entry.column)),
+  editRate: async (rate) =>
+    (await session.steer()).edit((it) => withRate(it, rate), "learning rate α", "α"),
+  putBack: async () => (await session.steer()).putBack(),
+  restore: async (way) => (await session.steer()).restore(way),
   walkTo,
-  share: openShare,
-  copyLink,
-  saveFile,
-  openFile,
-  iterateTo: session.iterateTo,
+  share: async (open) => (await sharing()).open(open),
+  copyLink: async () => (await sharing()).copyLink(),
+  saveFile: async () => (await sharing()).saveFile(),
+  openFile: async (file) => (await sharing()).openFile(file),
+  iterateTo: async (number) => (await session.steer()).jump(number),
   togglePlay: session.togglePlay,
-  toggleTraining: session.toggleTraining,
+  toggleTraining: async () => (await session.steer()).toggleTraining(goal),
+  setGoal: (many) => {
+    goal = many;
+    schedule();
+  },
   beat: session.beat,
   phase: session.phase,
   iterate: session.iterate,
@@ -144,7 +155,7 @@ function paintPage() {
   moment = iteration && momentAt(iteration, beats, t);
   const scene =
     iteration && moment
-      ? { moment, panels, helpOpen, shared, presenting, ...stage.look(iteration, moment) }
+      ? { moment, panels, helpOpen, shared, presenting, goal, ...stage.look(iteration, moment) }
       : null;
   render(pageView(state, scene, act), root);
   keepChooser();
@@ -170,6 +181,7 @@ function loadPanels() {
   if (panel === "chain") need("chain", () => import("./views/chain.js"));
   if (panel === "slope") need("slope", () => import("./views/slope.js"));
   if (panel === "cache") need("cache", () => import("./views/cache.js"));
+  if (state.origin) need("changes", () => import("./changes.js"));
   if (state.stop !== null) need("walk", () => import("./views/walk.js"));
   if (panel === "check") need("check", () => import("./views/check.js"));
   if (state.selection?.includes("[") || state.pointed.length > 0)
@@ -234,91 +246,58 @@ function panelStyles() {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let addressTimer;
+/** What the tab has kept last, so that nothing is kept twice. @type {unknown[]} */
+let keptLast = [];
 
 /** The address follows the state, but not in every frame: browsers allow only so many changes a second. */
 function keepAddress() {
-  if (state.playing || state.training || state.replaying) return;
+  if (state.playing || state.training) return;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(async () => {
     const wanted = state;
-    const { fragment } = await fragmentNow();
-    if (wanted !== state || fragment === (location.hash || "#")) return;
-    history.replaceState(null, "", fragment === "#" ? location.pathname : fragment);
+    const fragment = state.departed
+      ? (await (await sharing()).fragment()).fragment
+      : writeAddress(addressOf(state));
+    if (wanted !== state) return;
+    if (fragment !== (location.hash || "#"))
+      history.replaceState(null, "", fragment === "#" ? location.pathname : fragment);
+    keepTab(fragment);
   }, ADDRESS_DELAY_MS);
 }
 
-/** What was packed last: an experiment does not change, so its text does not. */
-let packed = { experiment: /** @type {unknown} */ (null), text: "" };
-
 /**
- * The address of what is shown. A run that is no longer the example's own travels along, packed, where it is small enough.
- * @returns {Promise<{ fragment: string, tooLong: boolean }>}
+ * A tab that is loaded anew goes on where it was, with all that can be undone.
+ * @param {string} fragment
  */
-async function fragmentNow() {
-  const experiment = state.iteration?.experiment;
-  const address = addressOf(state);
-  if (!state.departed || !experiment) return { fragment: writeAddress(address), tooLong: false };
-  const { MOST_LINK, pack } = await import("./packing.js");
-  if (packed.experiment !== experiment) packed = { experiment, text: await pack(experiment) };
-  const tooLong = packed.text.length > MOST_LINK;
-  return { fragment: writeAddress(address, tooLong ? IN_A_FILE : packed.text), tooLong };
+async function keepTab(fragment) {
+  const { undo, redo } = state;
+  const place = placeOf(state);
+  const now = [undo, redo, fragment];
+  if (!place || (undo.length === 0 && redo.length === 0)) return;
+  if (now.every((it, at) => it === keptLast[at])) return;
+  keptLast = now;
+  (await import("./kept.js")).keep({ fragment, place, undo, redo });
 }
 
-/** @param {boolean} open */
-async function openShare(open) {
-  shared = open ? { link: null, copied: false, tooLong: false, error: null } : null;
-  schedule();
-  if (!open) return;
-  const { fragment, tooLong } = await fragmentNow();
-  const link = tooLong ? null : location.href.split("#")[0] + (fragment === "#" ? "" : fragment);
-  tell({ link, tooLong });
-}
+/** @type {Promise<import("./sharing.js").Sharing> | null} */
+let sharer = null;
 
-/**
- * Says more in the dialog for sharing, where it is open still.
- * @param {Partial<import("./views/share.js").Shared>} change
- */
-function tell(change) {
-  if (!shared) return;
-  shared = { ...shared, ...change };
-  schedule();
-}
-
-async function copyLink() {
-  try {
-    await navigator.clipboard.writeText(shared?.link ?? "");
-    tell({ copied: true, error: null });
-  } catch {
-    tell({ error: "The browser does not let the page copy. Select the link and copy it by hand." });
-  }
-}
-
-async function saveFile() {
-  const experiment = state.iteration?.experiment;
-  if (!experiment) return;
-  const { fileOf } = await import("./packing.js");
-  const text = fileOf(experiment, writeAddress(addressOf(state)));
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `backprop-${state.example || "experiment"}-${state.iteration?.number ?? 0}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
-
-/** @param {File} file */
-async function openFile(file) {
-  const { MOST_FILE, PackingError, readFile } = await import("./packing.js");
-  try {
-    if (file.size > MOST_FILE) throw new PackingError("This file is too long to be an experiment.");
-    const { experiment, fragment } = readFile(await file.text());
-    const opened = await session.visit(readAddress(fragment), experiment);
-    if (opened) return openShare(false);
-    tell({ error: state.error });
-  } catch (error) {
-    if (!(error instanceof PackingError)) throw error;
-    tell({ error: error.message });
-  }
+function sharing() {
+  sharer ??= import("./sharing.js").then(({ createSharing }) =>
+    createSharing(
+      () => state,
+      session,
+      (dialog) => {
+        shared = dialog;
+        schedule();
+      },
+    ),
+  );
+  sharer.catch(() => {
+    sharer = null;
+    session.set({ error: PANEL_FAILED });
+  });
+  return sharer;
 }
 
 /** On a phone the panel is far below the picture: what was asked for is brought into sight. */
@@ -368,37 +347,36 @@ function keepChooser() {
  */
 async function walkTo(stop) {
   if (stop === null) return session.set({ stop });
-  const { addressOfStop, slopeOfStop } = await import("./walk.js");
-  session.set({ slope: slopeOfStop(stop) });
+  const { addressOfStop } = await import("./walk.js");
   await session.visit(addressOfStop(stop));
 }
 
-/** @param {string} fragment */
+/**
+ * Most links say nothing that could be refused, and need no unpacking.
+ * @param {string} fragment
+ */
 async function visit(fragment) {
-  const odd = refused(fragment);
-  const text = packedIn(fragment);
-  let problem =
-    odd.length === 0 ? "" : `This link was not followed in all: ${odd.join(", ")} is not allowed.`;
-  let experiment = null;
-  if (text) {
-    const { PackingError, unpack } = await import("./packing.js");
-    try {
-      experiment = await unpack(text);
-    } catch (error) {
-      if (!(error instanceof PackingError)) throw error;
-      problem = error.message;
-    }
+  if (fragment.length < 2) return session.visit(readAddress(fragment));
+  return (await sharing()).follow(fragment);
+}
+
+/** After a reload the tab goes on where it was; else the address says what to show. */
+async function begin() {
+  if (isKnownTab()) {
+    const before = await (await import("./kept.js")).recalled();
+    const here = before?.fragment === (location.hash || "#");
+    if (before && here && (await (await session.steer()).recall(before)))
+      return session.arrange({ ...readAddress(location.hash), t: state.t });
   }
-  const address = readAddress(fragment);
-  if (address.stop !== null) {
-    const { slopeOfStop } = await import("./walk.js");
-    session.set({ slope: slopeOfStop(address.stop) });
+  await visit(location.hash);
+}
+
+function isKnownTab() {
+  try {
+    return sessionStorage.getItem("backprop-explorer.tab") !== null;
+  } catch {
+    return false;
   }
-  await session.visit(
-    text && !experiment ? { ...address, iteration: 0, t: 0 } : address,
-    experiment,
-  );
-  if (problem) session.set({ error: problem });
 }
 
 async function start() {
@@ -408,7 +386,7 @@ async function start() {
   root.replaceChildren();
   // Not location.hash: keepAddress may have written the present moment over the link that is being followed.
   addEventListener("hashchange", ({ newURL }) => visit(new URL(newURL).hash));
-  await visit(location.hash);
+  await begin();
   const { pressKey } = await import("./keys.js");
   addEventListener("keydown", (event) => pressKey(event, state, act));
   await session.loadExamples();

@@ -11,11 +11,7 @@
 /** The longest time that one frame may move, so that a sleeping tab does not leap when it wakes. */
 const LONGEST_FRAME_MS = 100;
 
-/** @type {Clock} */
-export const frames = {
-  request: (callback) => requestAnimationFrame(callback),
-  cancel: (id) => cancelAnimationFrame(id),
-};
+/** @typedef {ReturnType<typeof createPlayer>} Player */
 
 /**
  * @param {Clock} clock

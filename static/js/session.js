@@ -1,24 +1,29 @@
 /**
  * What the reader can do, as functions: each reads the state, asks the server where it must, and dispatches actions.
- * Of answers that overtake one another, the newest question's wins.
+ * Of answers that overtake one another, the newest question's wins. To open and to move in time is here; to change,
+ * to train and to undo is `steering`'s, which is loaded when it is first asked for.
  */
 
 import * as api from "./api.js";
 import { entryName, entryOf } from "./format.js";
-import { createPlayer } from "./player.js";
 import { questionOf } from "./state.js";
 import { byBeat, byPhase } from "./timeline.js";
-import { decode, predictions, withRate, withWeight } from "./trace.js";
+import { decode, predictions } from "./trace.js";
 import { START } from "./url.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Action} Action */
 /** @typedef {import("./url.js").Address} Address */
 /** @typedef {import("./trace.js").Experiment} Experiment */
+/** @typedef {import("./steering.js").Steering} Steering */
+/**
+ * What is loaded when it is first needed.
+ * @typedef {object} Parts
+ * @property {() => Promise<typeof import("./player.js")>} player
+ * @property {() => Promise<typeof import("./steering.js")>} steering
+ */
 
 const LATE_MS = 300;
-/** Too much work to be done again with every iteration: asked when the panel stands still. */
-const READ_ON_REQUEST = /^\/check/;
 const UNREADABLE =
   "The server's answer could not be read. Is it the same version as this page? Reload to see.";
 
@@ -30,30 +35,18 @@ const UNREADABLE =
 const atStart = () => 0;
 /** @type {Place} */
 const atEnd = (beats) => beats.length;
-/** All gradients are there, no parameter has moved yet. @type {Place} */
-const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "update").length;
+
+/** @typedef {ReturnType<typeof createCore>} Core */
 
 /**
+ * What every way of asking the server has in common.
  * @param {() => State} read
  * @param {(action: Action) => void} dispatch
- * @param {import("./player.js").Clock} clock
  */
-export function createSession(read, dispatch, clock) {
+function createCore(read, dispatch) {
   let question = 0;
-  let training = 0;
   /** What the open panel has asked last. @type {{ path: string, experiment: Experiment } | null} */
   let asking = null;
-  /** The edit that waits until the one before it is answered. @type {Experiment | null} */
-  let edited = null;
-  let editing = false;
-  const player = createPlayer(clock, (seconds) => {
-    const { t, beats, speed, playing } = read();
-    if (!playing) return false;
-    const next = Math.min(t + seconds * speed, beats.length);
-    dispatch({ type: "went", t: next });
-    if (next === beats.length) set({ playing: false });
-    return next < beats.length;
-  });
 
   /** @param {import("./state.js").Set["change"]} change */
   function set(change) {
@@ -64,9 +57,9 @@ export function createSession(read, dispatch, clock) {
   /** Asks what the open panel needs to know, unless it is known or asked already. */
   async function inquire() {
     const state = read();
-    const path = questionOf(state);
+    const { path, heavy } = questionOf(state) ?? {};
     const experiment = state.iteration?.experiment;
-    if (!path || !experiment || (state.training && READ_ON_REQUEST.test(path))) return;
+    if (!path || !experiment || (state.training && heavy)) return;
     if ([state.answer, asking].some((it) => it?.path === path && it.experiment === experiment))
       return;
     const mine = { path, experiment };
@@ -118,7 +111,7 @@ export function createSession(read, dispatch, clock) {
       return false;
     } finally {
       clearTimeout(late);
-      if (mine === question) set({ waiting: false, replaying: null });
+      if (mine === question) set({ waiting: false });
     }
   }
 
@@ -129,33 +122,94 @@ export function createSession(read, dispatch, clock) {
   async function ask(experiment) {
     const heldBack = experiment.data.held_back;
     const trial = { ...experiment, batch_size: null, iteration: 0, data: { ...heldBack } };
-    const path = questionOf(read());
+    const { path, heavy } = questionOf(read()) ?? {};
     const [answer, said, explained] = await Promise.all([
       api.step(experiment),
       heldBack ? api.trace(/** @type {Experiment} */ (trial)).then(predictions) : null,
-      path && !READ_ON_REQUEST.test(path) ? answerTo(path, experiment) : null,
+      path && !heavy ? answerTo(path, experiment) : null,
     ]);
     return { iteration: decode(experiment, answer), said, explained };
   }
 
-  /**
-   * @param {Awaited<ReturnType<typeof ask>>} answer
-   * @param {boolean} [isEdit]
-   */
-  function take({ iteration, said, explained }, isEdit = false) {
-    dispatch({ type: "iterated", iteration, edited: isEdit });
-    if (explained) dispatch({ type: "answered", answer: explained });
-    set({ heldBack: said });
+  return {
+    read,
+    dispatch,
+    set,
+    inquire,
+    newest,
+    ask,
+
+    /**
+     * @param {Awaited<ReturnType<typeof ask>>} answer
+     * @param {(iteration: import("./trace.js").Iteration) => Action} [action] how it is taken
+     */
+    take({ iteration, said, explained }, action = (it) => ({ type: "iterated", iteration: it })) {
+      dispatch(action(iteration));
+      if (explained) dispatch({ type: "answered", answer: explained });
+      set({ heldBack: said });
+    },
+
+    /**
+     * What is done next can be undone.
+     * @param {string} label
+     * @param {string | null} [gesture]
+     */
+    did(label, gesture = null) {
+      dispatch({ type: "did", label, gesture, at: Date.now() });
+    },
+
+    /** No answer under way is waited for. */
+    forget() {
+      question += 1;
+    },
+  };
+}
+
+/**
+ * @param {() => State} read
+ * @param {(action: Action) => void} dispatch
+ * @param {import("./player.js").Clock} clock
+ * @param {Parts} parts
+ */
+export function createSession(read, dispatch, clock, parts) {
+  const core = createCore(read, dispatch);
+  const { set, newest, ask, take, did } = core;
+  /** @type {import("./player.js").Player | null} */
+  let player = null;
+  /** @type {Promise<Steering> | null} */
+  let steering = null;
+
+  /** @param {number} seconds */
+  function advance(seconds) {
+    const { t, beats, speed, playing } = read();
+    if (!playing) return false;
+    const next = Math.min(t + seconds * speed, beats.length);
+    dispatch({ type: "went", t: next });
+    if (next === beats.length) set({ playing: false });
+    return next < beats.length;
+  }
+
+  /** @returns {Promise<Steering>} */
+  function steer() {
+    steering ??= parts.steering().then(({ createSteering }) => createSteering(core, clock, pause));
+    steering.catch(() => {
+      steering = null;
+      set({ error: "A part of the page could not be loaded. Is the server still running?" });
+    });
+    return steering;
   }
 
   /**
    * @param {Experiment} experiment
    * @param {Place} place
+   * @param {string} label
+   * @param {string | null} [gesture]
    */
-  function show(experiment, place) {
+  function show(experiment, place, label, gesture = null) {
     return newest(
       () => ask(experiment),
       (answer) => {
+        did(label, gesture);
         take(answer);
         dispatch({ type: "went", t: place(read().beats) });
       },
@@ -163,54 +217,26 @@ export function createSession(read, dispatch, clock) {
   }
 
   /**
-   * Shows the open iteration with other numbers in it, at the same moment. Of edits that follow one another faster than
-   * they are answered, those between are left out.
-   * @param {(experiment: Experiment) => Experiment} change
+   * @param {Place} place
+   * @param {string | null} [gesture]
    */
-  async function edit(change) {
-    const { iteration, playing, training: trains } = read();
-    if (!iteration) return;
-    if (playing || trains) pause();
-    edited = change(edited ?? iteration.experiment);
-    if (editing) return;
-    editing = true;
-    while (edited) {
-      /** @type {Experiment} */
-      const experiment = edited;
-      const { t } = read();
-      const taken = await newest(
-        () => ask(experiment),
-        (answer) => {
-          take(answer, true);
-          dispatch({ type: "went", t });
-        },
-      );
-      if (!taken || edited === experiment) edited = null;
-    }
-    editing = false;
-  }
-
-  /** @param {Place} place */
-  async function forward(place) {
+  async function forward(place, gesture = null) {
     const { iteration } = read();
     if (!iteration) return false;
     if (iteration.next.iteration === iteration.number) {
-      set({
-        playing: false,
-        training: false,
-        error:
-          "This run has diverged: the next update would leave the range of numbers. Go back some iterations, or open the example anew.",
-      });
+      set({ playing: false, training: false, error: LOST });
       return false;
     }
-    return show(iteration.next, place);
+    return show(iteration.next, place, `iteration ${iteration.number + 1}`, gesture);
   }
 
   /** @param {Place} place */
   async function backward(place) {
-    const number = read().iteration?.number ?? 0;
-    const past = read().history.find((it) => it.iteration === number - 1);
-    return past !== undefined && show(past.experiment, place);
+    const { iteration, history } = read();
+    const number = (iteration?.number ?? 0) - 1;
+    const past = history.find((it) => it.iteration === number);
+    if (past?.experiment) return show(past.experiment, place, `iteration ${number}`);
+    return number >= (history[0]?.iteration ?? 0) && (await steer()).jump(number, place);
   }
 
   /**
@@ -228,47 +254,9 @@ export function createSession(read, dispatch, clock) {
 
   /** Stops what runs by itself; an answer still under way is not waited for. */
   function pause() {
-    player.stop();
-    question += 1;
-    set({ playing: false, training: false, waiting: false, replaying: null });
-  }
-
-  /**
-   * Goes on to an iteration without showing those between, but keeping them for the curve.
-   * @param {number} goal
-   */
-  function replay(goal) {
-    return newest(
-      async (isNewest) => {
-        /** @type {import("./state.js").Past[]} */
-        const passed = [];
-        let experiment = /** @type {import("./trace.js").Iteration} */ (read().iteration).next;
-        while ((experiment.iteration ?? 0) < goal && isNewest()) {
-          const { trace, experiment: next } = await api.step(experiment);
-          const iteration = experiment.iteration ?? 0;
-          if (next.iteration === experiment.iteration) break;
-          passed.push({ iteration, cost: Number(trace.cost), experiment });
-          experiment = next;
-          if (isNewest()) set({ replaying: { at: iteration, goal } });
-        }
-        return { passed, ...(await ask(experiment)) };
-      },
-      ({ passed, ...answer }) => {
-        dispatch({ type: "passed", passed });
-        take(answer);
-      },
-    );
-  }
-
-  /** Of trainings that were stopped and begun again, only the last goes on. */
-  async function train() {
-    training += 1;
-    const mine = training;
-    while (mine === training && read().training) {
-      if (!(await forward(beforeUpdate))) break;
-      await new Promise((painted) => clock.request(painted));
-    }
-    if (mine === training) set({ training: false });
+    player?.stop();
+    core.forget();
+    set({ playing: false, training: false, progress: null, waiting: false });
   }
 
   /**
@@ -294,19 +282,20 @@ export function createSession(read, dispatch, clock) {
       return newest(
         async () => ask(await api.example(id)),
         (answer) => {
+          did(`open ${read().examples.find((it) => it.id === id)?.title ?? id}`);
           dispatch({ type: "opened", example: id });
           take(answer);
         },
       );
     },
     /**
-     * Open what an address says: the experiment that came with it, or the example, replayed to the iteration; at the beat.
+     * Open what an address says: the experiment that came with it, or the example at the iteration; at the beat.
      * @param {Address} address
      * @param {Experiment | null} [experiment]
      * @returns {Promise<boolean>} whether all of it is open now
      */
     async visit(address, experiment = null) {
-      const { example, iteration, t, ...shown } = address;
+      const { example, iteration } = address;
       set({ view: address.view });
       const opened = experiment
         ? await session.openExperiment(experiment, example)
@@ -315,12 +304,19 @@ export function createSession(read, dispatch, clock) {
         await openAnything();
         return false;
       }
-      set(shown);
-      if (!experiment && read().iteration?.number !== iteration && !(await replay(iteration)))
-        return false;
+      session.arrange(address);
+      const there = experiment !== null || read().iteration?.number === iteration;
+      if (!there && !(await (await steer()).follow(iteration))) return false;
+      session.arrange(address);
+      return true;
+    },
+    /**
+     * Of what is open: the beat, what is selected, the panel.
+     * @param {Address} address
+     */
+    arrange({ example: _example, iteration: _iteration, t, ...shown }) {
       dispatch({ type: "went", t });
       set(shown);
-      return true;
     },
     /**
      * Open an experiment that is not an example's own, or no longer.
@@ -332,27 +328,12 @@ export function createSession(read, dispatch, clock) {
       return newest(
         () => ask(experiment),
         (answer) => {
+          did(`open ${experiment.title || "an experiment"}`);
           dispatch({ type: "opened", example });
           take(answer);
           set({ departed: true });
         },
       );
-    },
-    /**
-     * Another number at an entry of a parameter.
-     * @param {import("./format.js").Entry} entry
-     * @param {number} value
-     */
-    editWeight: (entry, value) => edit((experiment) => withWeight(experiment, entry, value)),
-    /** @param {number} rate */
-    editRate: (rate) => edit((experiment) => withRate(experiment, rate)),
-    /** All that was changed in this iteration is as it was. */
-    async putBack() {
-      const { origin } = read();
-      if (!origin) return;
-      await edit(() => origin.experiment);
-      if (read().iteration?.experiment === origin.experiment)
-        set({ origin: null, departed: origin.departed });
     },
     /**
      * Selects a neighbour of the selected entry, if there is one. Keys may come faster than the page is painted, so the
@@ -371,7 +352,7 @@ export function createSession(read, dispatch, clock) {
     /** @param {string | null} selection */
     select(selection) {
       dispatch({ type: "selected", selection });
-      inquire();
+      core.inquire();
     },
     async loadExamples() {
       try {
@@ -384,15 +365,10 @@ export function createSession(read, dispatch, clock) {
       const { playing, t, beats } = read();
       if (playing) return pause();
       set({ training: false });
-      if (t >= beats.length && !(await forward(atStart))) return;
+      if (t >= beats.length && !(await forward(atStart, "play"))) return;
+      player ??= (await parts.player()).createPlayer(clock, advance);
       set({ playing: true });
       player.start();
-    },
-    toggleTraining() {
-      if (read().training) return pause();
-      pause();
-      set({ training: true });
-      return train();
     },
     /** @param {1 | -1} direction */
     beat: (direction) => move(direction, byBeat),
@@ -403,20 +379,12 @@ export function createSession(read, dispatch, clock) {
       pause();
       await (direction > 0 ? forward(atStart) : backward(atStart));
     },
-    /**
-     * Go back (or on) to an iteration seen before.
-     * @param {number} number
-     */
-    async iterateTo(number) {
-      pause();
-      const past = read().history.find((it) => it.iteration === number);
-      if (past) await show(past.experiment, beforeUpdate);
-    },
     /** Back to the first iteration of the run; the later ones stay on the curve. */
     async restart() {
       pause();
       const first = read().history[0];
-      if (first) await show(first.experiment, atStart);
+      if (first?.experiment)
+        await show(first.experiment, atStart, `back to iteration ${first.iteration}`);
     },
     pause,
     /** @param {number} t */
@@ -425,6 +393,10 @@ export function createSession(read, dispatch, clock) {
       dispatch({ type: "went", t });
     },
     set,
+    steer,
   };
   return session;
 }
+
+const LOST =
+  "This run has diverged: the next update would leave the range of numbers. Go back some iterations, or undo what led here.";

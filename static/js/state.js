@@ -2,7 +2,8 @@
  * Everything the page shows is made from one plain state; every change of it is an action put through `reduce`.
  */
 
-import { entryName, entryOf } from "./format.js";
+import { entryOf } from "./format.js";
+import { remembered } from "./run.js";
 import { beatsOf } from "./timeline.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
@@ -10,9 +11,8 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {import("./trace.js").Matrix} Matrix */
 /** @typedef {import("./timeline.js").Beat} Beat */
 /** @typedef {import("./format.js").Entry} Entry */
-/** @typedef {import("./wire.js").components["schemas"]} Schemas */
 /** @typedef {"graph" | "neurons" | "table"} View */
-/** @typedef {"beat" | "inspect" | "chain" | "slope" | "cache" | "check"} Panel what explains under the graph */
+/** @typedef {"beat" | "inspect" | "chain" | "slope" | "cache" | "check" | "build" | "data" | "compare" | "take"} Panel under the graph: it explains, or changes the experiment */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
 /**
@@ -34,8 +34,27 @@ import { beatsOf } from "./timeline.js";
  * @property {number} rate          the sum's own α
  */
 /** @typedef {{ id: string, title: string, description: string }} Example */
-/** @typedef {{ iteration: number, cost: number, experiment: Experiment }} Past */
+/** @typedef {import("./run.js").Past} Past */
 /** @typedef {{ experiment: Experiment, departed: boolean }} Origin */
+/**
+ * All that an experiment is shown by: what undo goes back to.
+ * @typedef {object} Place
+ * @property {Experiment} experiment
+ * @property {string} example
+ * @property {boolean} departed
+ * @property {Origin | null} origin
+ * @property {Past[]} history
+ * @property {number} t
+ */
+/**
+ * Where the reader was before doing something, or before undoing it.
+ * @typedef {Place & Deed} Done
+ */
+/**
+ * What was done, in words; the same gesture going on (a drag) is one deed.
+ * @typedef {{ label: string, gesture: string | null, at: number }} Deed at: milliseconds of any clock
+ */
+/** @typedef {{ from: number, goal: number | null, rate: number | null }} Progress of training: iterations a second */
 /**
  * @typedef {object} State
  * @property {Example[]} examples
@@ -46,6 +65,9 @@ import { beatsOf } from "./timeline.js";
  * @property {number} t               the moment within the iteration
  * @property {boolean} playing
  * @property {boolean} training       iterations follow one another until stopped
+ * @property {Progress | null} progress of the training under way
+ * @property {Done[]} undo            what was done, the last deed last
+ * @property {Done[]} redo            what was undone
  * @property {number} speed           beats a second
  * @property {View} view
  * @property {string | null} selection a node's id, an edge's key, or an entry's name
@@ -64,7 +86,6 @@ import { beatsOf } from "./timeline.js";
  * @property {number} row             the example that the neuron picture shows
  * @property {Matrix | null} heldBack what the network says of the held-back rows
  * @property {boolean} waiting        an answer is under way and late
- * @property {{ at: number, goal: number } | null} replaying a link's iterations are being gone through
  * @property {string | null} error
  * @property {boolean} keys           single-key shortcuts are on
  */
@@ -75,9 +96,12 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {{ type: "answered", answer: Answer }} Answered */
 /** @typedef {{ type: "selected", selection: string | null }} Selected by the reader; what is selected already is let go */
 /** @typedef {{ type: "passed", passed: Past[] }} Passed iterations gone through without showing them */
+/** @typedef {{ type: "did" } & Deed} Did something that can be undone is done next */
+/** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
+/** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "replaying" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "pointed" | "departed" | "origin" | "stop">> }} Set */
-/** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Went | Set} Action */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "pointed" | "departed" | "origin" | "stop">> }} Set */
+/** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set} Action */
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
 
@@ -97,6 +121,9 @@ export function initialState() {
     t: 0,
     playing: false,
     training: false,
+    progress: null,
+    undo: [],
+    redo: [],
     speed: 1,
     view: "graph",
     selection: null,
@@ -115,7 +142,6 @@ export function initialState() {
     row: 0,
     heldBack: null,
     waiting: false,
-    replaying: null,
     error: null,
     keys: true,
   };
@@ -151,7 +177,15 @@ export function reduce(state, action) {
     case "answered":
       return { ...state, answer: action.answer };
     case "passed":
-      return { ...state, history: [...state.history, ...action.passed] };
+      return { ...state, history: remembered(state.history, action.passed) };
+    case "did":
+      return did(state, action);
+    case "restored":
+      return restored(state, action);
+    case "recalled": {
+      const { place, undo, redo, iteration } = action;
+      return placed({ ...state, undo, redo }, place, iteration);
+    }
     case "went":
       return { ...state, t: Math.min(Math.max(action.t, 0), state.beats.length) };
     case "set":
@@ -178,10 +212,89 @@ function iterated(state, iteration, edited) {
     ...state,
     iteration,
     beats: beatsOf(iteration),
-    history: remembered(history, iteration),
+    history: remembered(history, [pastOf(iteration)]),
     origin: edited ? (state.origin ?? before) : null,
     departed: state.departed || edited,
     t: 0,
+    error: null,
+    waiting: false,
+  });
+}
+
+/**
+ * @param {Iteration} iteration
+ * @returns {Past}
+ */
+function pastOf({ number, cost, experiment }) {
+  return { iteration: number, cost, experiment };
+}
+
+const ONE_GESTURE_MS = 1000;
+const MOST_DONE = 500;
+const LEAST_DONE = 20;
+/** Numbers in the parameters of all places that are kept, as if they shared none: about 64 MB. */
+const MOST_DONE_NUMBERS = 8e6;
+
+/**
+ * Where the reader is now is kept, to be gone back to; what was undone before is no longer ahead.
+ * @param {State} state
+ * @param {Deed} deed
+ * @returns {State}
+ */
+function did(state, { label, gesture, at }) {
+  const here = placeOf(state);
+  if (!here || !state.iteration) return state;
+  const last = state.undo[state.undo.length - 1];
+  if (gesture !== null && last?.gesture === gesture && at - last.at < ONE_GESTURE_MS)
+    return { ...state, undo: [...state.undo.slice(0, -1), { ...last, at }], redo: [] };
+  const numbers = state.iteration.updates.reduce(
+    (sum, { before }) => sum + before.length * before[0].length,
+    1,
+  );
+  const most = Math.min(MOST_DONE, Math.max(LEAST_DONE, MOST_DONE_NUMBERS / numbers));
+  const kept = state.undo.slice(-Math.floor(most) + 1);
+  return { ...state, undo: [...kept, { ...here, label, gesture, at }], redo: [] };
+}
+
+/**
+ * @param {State} state
+ * @returns {Place | null}
+ */
+export function placeOf({ iteration, example, departed, origin, history, t }) {
+  return iteration && { experiment: iteration.experiment, example, departed, origin, history, t };
+}
+
+/**
+ * @param {State} state
+ * @param {Restored} action
+ * @returns {State}
+ */
+function restored(state, { way, iteration }) {
+  const back = way === "undo" ? "redo" : "undo";
+  const goal = state[way][state[way].length - 1];
+  const here = placeOf(state);
+  if (!goal || !here) return state;
+  const left = { ...here, label: goal.label, gesture: null, at: 0 };
+  const lists = { [way]: state[way].slice(0, -1), [back]: [...state[back], left] };
+  return placed({ ...state, ...lists }, goal, iteration);
+}
+
+/**
+ * @param {State} state
+ * @param {Place} place
+ * @param {Iteration} iteration its experiment's
+ * @returns {State}
+ */
+function placed(state, { example, departed, origin, history, t }, iteration) {
+  const beats = beatsOf(iteration);
+  const shown = { iteration, beats, t: Math.min(t, beats.length) };
+  return fitted({
+    ...state,
+    ...shown,
+    example,
+    departed,
+    origin,
+    history,
     error: null,
     waiting: false,
   });
@@ -209,12 +322,22 @@ function selected(state, wanted) {
 }
 
 /**
- * What the open panel has to ask the server, as a path and a query; null where nothing.
+ * What the open panel has to ask the server, as a path and a query; null where nothing. What is heavy is asked when the
+ * page stands still, not again with every iteration.
  * @param {Pick<State, "iteration" | "panel" | "selection" | "fold" | "slope" | "step">} state
- * @returns {string | null}
+ * @returns {{ path: string, heavy: boolean } | null}
  */
 export function questionOf(state) {
-  if (state.panel === "check") return `/check?step=${state.step}`;
+  if (state.panel === "check") return { path: `/check?step=${state.step}`, heavy: true };
+  const path = weightQuestion(state);
+  return path === null ? null : { path, heavy: false };
+}
+
+/**
+ * @param {Parameters<typeof questionOf>[0]} state
+ * @returns {string | null}
+ */
+function weightQuestion(state) {
   const weight = weightOf(state);
   if (!weight || !OF_A_WEIGHT.has(state.panel)) return null;
   const { id, row, column } = weight;
@@ -295,54 +418,4 @@ function isParameter(iteration, id) {
 export function weightOf({ iteration, selection }) {
   const entry = selection?.includes("[") ? entryOf(selection) : null;
   return iteration && entry && isParameter(iteration, entry.id) ? entry : null;
-}
-
-/**
- * The history with this iteration in it. Its experiment shares the data with the one before, which may be large.
- * @param {Past[]} history
- * @param {Iteration} iteration
- * @returns {Past[]}
- */
-function remembered(history, iteration) {
-  const data = history[0]?.experiment.data ?? iteration.experiment.data;
-  const past = {
-    iteration: iteration.number,
-    cost: iteration.cost,
-    experiment: { ...iteration.experiment, data },
-  };
-  const at = history.findIndex((it) => it.iteration === iteration.number);
-  return at < 0 ? [...history, past] : history.with(at, past);
-}
-
-const MOST_CHANGES = 4;
-
-/**
- * What differs from before anything in this iteration was changed: weights, and the learning rate.
- * @param {Origin} origin
- * @param {Iteration} iteration
- * @returns {{ name: string, before: number, after: number }[]}
- */
-export function changesOf({ experiment }, iteration) {
-  /** @type {{ name: string, before: number, after: number }[]} */
-  const changes = [];
-  /** @param {string} name @param {number | null | undefined} before @param {number | null | undefined} after */
-  const compare = (name, before, after) => {
-    if (before !== after && typeof before === "number" && typeof after === "number")
-      changes.push({ name, before, after });
-  };
-  const { network, optimizer } = iteration.experiment;
-  compare("α", experiment.optimizer?.learning_rate, optimizer?.learning_rate);
-  experiment.network.layers.forEach(({ weights, bias }, layer) => {
-    const now = network.layers[layer];
-    weights.forEach((row, r) => {
-      if (row === now.weights[r]) return;
-      row.forEach((before, c) => {
-        compare(entryName(`W${layer}`, r, c), before, now.weights[r][c]);
-      });
-    });
-    bias?.forEach((before, c) => {
-      compare(entryName(`b${layer}`, 0, c), before, now.bias?.[c]);
-    });
-  });
-  return changes.slice(0, MOST_CHANGES);
 }

@@ -88,7 +88,8 @@ export function decode(experiment, answer) {
     output: output.id,
     prediction: output.inputs[0],
     experiment,
-    next: answer.experiment,
+    // The data does not change from step to step; one copy is enough for a whole run.
+    next: { ...answer.experiment, data: experiment.data },
   };
 }
 
@@ -145,13 +146,20 @@ function decodeUpdate(update, node) {
 }
 
 /**
- * The experiment with another number at an entry of a weight matrix or a bias. The rest is shared, not copied.
+ * The experiment with another number at an entry of a leaf: a weight matrix, a bias, the input or the target of this
+ * iteration's rows. The rest is shared, not copied.
  * @param {Experiment} experiment
- * @param {import("./format.js").Entry} entry of W0, b0, …
+ * @param {import("./format.js").Entry} entry of W0, b0, …, x, y
  * @param {number} value
  * @returns {Experiment}
  */
-export function withWeight(experiment, { id, row, column }, value) {
+export function withEntry(experiment, { id, row, column }, value) {
+  if (id === "x" || id === "y") {
+    const { data } = experiment;
+    const at = dataRow(experiment, row);
+    const rows = data[id].with(at, data[id][at].with(column, value));
+    return { ...experiment, data: { ...data, [id]: rows } };
+  }
   const at = Number(id.slice(1));
   const { network } = experiment;
   const layer = network.layers[at];
@@ -160,6 +168,19 @@ export function withWeight(experiment, { id, row, column }, value) {
       ? { ...layer, bias: layer.bias?.with(column, value) }
       : { ...layer, weights: layer.weights.with(row, layer.weights[row].with(column, value)) };
   return { ...experiment, network: { ...network, layers: network.layers.with(at, changed) } };
+}
+
+/**
+ * The row of the data that a row of x is in this iteration.
+ * @param {Experiment} experiment
+ * @param {number} row
+ */
+export function dataRow({ data, batch_size: size, iteration }, row) {
+  if (!size) return row;
+  const count = data.x.length;
+  // In whole numbers beyond the doubles: the iteration may be as large as these are exact.
+  const first = Number((BigInt(iteration ?? 0) * BigInt(size)) % BigInt(count));
+  return (first + row) % count;
 }
 
 /**

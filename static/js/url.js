@@ -3,19 +3,34 @@
  */
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{ iteration: number } & Pick<State, "example" | "t" | "view" | "selection" | "panel" | "form" | "fold" | "stop" | "row">} Address */
+/** @typedef {{ iteration: number } & Pick<State, "example" | "t" | "view" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row">} Address */
 /**
  * @typedef {object} Field
  * @property {keyof Address} name
  * @property {string} key
  * @property {(text: string) => unknown} read gives undefined for what is not allowed
+ * @property {(value: any) => string} [write]
  */
 
+import { SLOPE_START } from "./state.js";
+
 const VIEWS = ["graph", "neurons", "table"];
-const PANELS = ["beat", "inspect", "chain", "slope", "cache", "check"];
+const PANELS = [
+  "beat",
+  "inspect",
+  "chain",
+  "slope",
+  "cache",
+  "check",
+  "build",
+  "data",
+  "compare",
+  "take",
+];
 const FORMS = ["routes", "matrices"];
-const MOST_ITERATIONS = 10_000;
-const MOST_STOPS = 99;
+const MOST_ITERATIONS = 999_999;
+const MOST_BEATS = 10_000;
+export const LAST_STOP = 12;
 
 /** @type {Field[]} */
 const FIELDS = [
@@ -25,7 +40,7 @@ const FIELDS = [
     read: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
   },
   { name: "iteration", key: "iteration", read: (text) => whole(text, MOST_ITERATIONS) },
-  { name: "t", key: "beat", read: (text) => whole(text, MOST_ITERATIONS) },
+  { name: "t", key: "beat", read: (text) => whole(text, MOST_BEATS) },
   { name: "view", key: "view", read: (text) => oneOf(VIEWS, text) },
   {
     name: "selection",
@@ -35,8 +50,9 @@ const FIELDS = [
   { name: "panel", key: "panel", read: (text) => oneOf(PANELS, text) },
   { name: "form", key: "form", read: (text) => oneOf(FORMS, text) },
   { name: "fold", key: "fold", read: (text) => (/^\w{1,12}$/.test(text) ? text : undefined) },
-  { name: "stop", key: "stop", read: (text) => whole(text, MOST_STOPS) },
-  { name: "row", key: "row", read: (text) => whole(text, MOST_ITERATIONS) },
+  { name: "slope", key: "slope", read: readSlope, write: writeSlope },
+  { name: "stop", key: "stop", read: (text) => whole(text, LAST_STOP) },
+  { name: "row", key: "row", read: (text) => whole(text, MOST_BEATS) },
 ];
 
 /** @type {Address} */
@@ -49,6 +65,7 @@ export const START = {
   panel: "beat",
   form: "routes",
   fold: null,
+  slope: SLOPE_START,
   stop: null,
   row: 0,
 };
@@ -79,15 +96,60 @@ function whole(text, most) {
   return /^\d{1,6}$/.test(text) && value <= most ? value : undefined;
 }
 
+/** @typedef {import("./state.js").SlopeSetting} SlopeSetting */
+/** Numbers of the slope card, by the names that a link gives them. @type {[string, "center" | "span" | "nudge" | "weight" | "rate"][]} */
+const SLOPE_NUMBERS = [
+  ["center", "center"],
+  ["span", "span"],
+  ["h", "nudge"],
+  ["w", "weight"],
+  ["rate", "rate"],
+];
+
+/**
+ * How the slope card is set, as far as it is not as at the start: "sum:rising,w:1.85".
+ * @param {SlopeSetting} slope
+ */
+function writeSlope(slope) {
+  const numbers = SLOPE_NUMBERS.filter(([, name]) => slope[name] !== SLOPE_START[name]);
+  const parts = numbers.map(([key, name]) => `${key}:${slope[name]}`);
+  return [...(slope.sum ? [`sum:${slope.sum}`] : []), ...parts].join(",");
+}
+
+/**
+ * @param {string} text
+ * @returns {SlopeSetting | undefined}
+ */
+function readSlope(text) {
+  if (text === "") return undefined;
+  let slope = SLOPE_START;
+  for (const part of text.split(",")) {
+    const [key, value, ...more] = part.split(":");
+    const name = SLOPE_NUMBERS.find((it) => it[0] === key)?.[1];
+    if (more.length > 0 || value === undefined) return undefined;
+    if (key === "sum" && (value === "rising" || value === "falling"))
+      slope = { ...slope, sum: value };
+    else if (name && isNumber(value) && (name !== "span" || Number(value) > 0))
+      slope = { ...slope, [name]: Number(value) };
+    else return undefined;
+  }
+  return slope;
+}
+
+/** @param {string} text */
+function isNumber(text) {
+  return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(text) && Number.isFinite(Number(text));
+}
+
 /**
  * @param {State} state
  * @returns {Address}
  */
 export function addressOf(state) {
-  const { example, view, selection, panel, form, fold, stop, row } = state;
+  const { example, view, selection, panel, form, fold, slope, stop, row } = state;
   const iteration = state.iteration?.number ?? 0;
   const t = Math.ceil(state.t);
-  return { example, iteration, t, view, selection, panel, form, fold, stop, row };
+  return { example, iteration, t, view, selection, panel, form, fold, slope, stop, row };
 }
 
 /** What stands in the place of an experiment that is too large for an address. */
@@ -109,9 +171,10 @@ export function packedIn(fragment) {
  */
 export function write(address, packed = "") {
   const start = startWith(address.selection);
-  const parts = FIELDS.filter(({ name }) => address[name] !== start[name]).map(
-    ({ name, key }) => `${key}=${readable(encodeURIComponent(String(address[name])))}`,
-  );
+  const parts = FIELDS.flatMap(({ name, key, write: written = String }) => {
+    const text = written(address[name]);
+    return text === written(start[name]) ? [] : [`${key}=${readable(encodeURIComponent(text))}`];
+  });
   if (packed) parts.push(`${PACKED}=${packed}`);
   return parts.length > 0 ? `#${parts.join("&")}` : "#";
 }
@@ -121,6 +184,7 @@ function readable(encoded) {
   return encoded
     .replaceAll("%3E", ">")
     .replaceAll("%2C", ",")
+    .replaceAll("%3A", ":")
     .replaceAll("%5B", "[")
     .replaceAll("%5D", "]");
 }

@@ -101,7 +101,7 @@ export const STOPS = [
  * @returns {Address}
  */
 export function addressOfStop(index) {
-  return { ...START, ...STOPS[index].shows, stop: index };
+  return { ...START, ...STOPS[index].shows, slope: slopeOfStop(index), stop: index };
 }
 
 /**
@@ -109,7 +109,7 @@ export function addressOfStop(index) {
  * @param {number} index
  * @returns {import("./state.js").SlopeSetting}
  */
-export function slopeOfStop(index) {
-  const sum = STOPS[index]?.sum ?? null; // a link may name a stop that is not there
+function slopeOfStop(index) {
+  const sum = STOPS[index].sum ?? null;
   return { ...SLOPE_START, sum, weight: sum ? BEGINNINGS[sum] : SLOPE_START.weight };
 }

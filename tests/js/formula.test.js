@@ -27,7 +27,7 @@ function written(tree) {
     case "minus":
       return `−${written(tree.of)}`;
     case "power":
-      return written(tree.base) + (tree.mark === "2" ? "²" : "ᵀ");
+      return written(tree.base) + ({ 2: "²", t: "ᵗ" }[tree.mark] ?? "ᵀ");
     case "fraction":
       return `${written(tree.top)}/${written(tree.bottom)}`;
     case "binary":
@@ -80,6 +80,7 @@ test("the formula of every row of the catalog parses, and nothing of it is lost"
   const formulas = [...activations, ...costs, ...optimizers].flatMap((row) => [
     row.formula,
     row.derivative,
+    ...("lines" in row ? /** @type {string[]} */ (row.lines) : []),
   ]);
   const given = formulas.filter((it) => it !== "");
   assert.ok(given.length > 20);

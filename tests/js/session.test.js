@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import * as player from "../../static/js/player.js";
 import { createSession } from "../../static/js/session.js";
 import { initialState, reduce } from "../../static/js/state.js";
+import * as steering from "../../static/js/steering.js";
 import { phasesOf } from "../../static/js/timeline.js";
 import { decode } from "../../static/js/trace.js";
 import { START } from "../../static/js/url.js";
@@ -15,9 +17,9 @@ afterEach(() => {
   globalThis.fetch = realFetch;
 });
 
-/** Lets all promises run that can. */
+/** Lets all promises run that can; the body of a longer answer is read in turns of the event loop. */
 async function settle() {
-  for (let i = 0; i < 30; i++) await Promise.resolve();
+  for (let i = 0; i < 8; i++) await new Promise((done) => setImmediate(done));
 }
 
 /**
@@ -50,9 +52,34 @@ function stored(path, body) {
   if (example) return NAMES.includes(example) ? fixture(example).steps[0].experiment : null;
   if (path === "/api/v1/examples") return [{ id: "lecture", title: "Lecture", description: "" }];
   if (path.startsWith("/api/v1/trace")) return fixture("softmax").trial;
+  if (path.startsWith("/api/v1/train")) return trained(path, body);
   return NAMES.flatMap((name) => fixture(name).steps).find(
     (it) => JSON.stringify(it.experiment) === JSON.stringify(body),
   )?.lean;
+}
+
+/**
+ * What /train says of a run whose steps are stored, as lines.
+ * @param {string} path
+ * @param {unknown} body
+ */
+function trained(path, body) {
+  const steps = Number(/steps=(\d+)/.exec(path)?.[1]);
+  for (const { steps: run } of NAMES.map(fixture)) {
+    const at = run.findIndex((it) => JSON.stringify(it.experiment) === JSON.stringify(body));
+    const end = run[at + steps];
+    const { iteration: next } = run[at]?.lean.experiment ?? {};
+    if (at >= 0 && next === (run[at].experiment.iteration ?? 0))
+      return `${JSON.stringify({ iteration: next, cost: "NaN", status: "diverged", experiment: body })}\n`;
+    if (at < 0 || !end) continue;
+    const lines = run
+      .slice(at, at + steps)
+      .map((it, k) => ({ iteration: at + k, cost: it.lean.trace.cost }));
+    const { experiment, lean } = end;
+    const last = { iteration: at + steps, cost: lean.trace.cost, status: "ok", experiment };
+    return [...lines, last].map((line) => `${JSON.stringify(line)}\n`).join("");
+  }
+  return null;
 }
 
 /**
@@ -73,7 +100,8 @@ function begin({ patient = false } = {}) {
         body,
         answer: () => {
           const found = stored(path, body);
-          const text = JSON.stringify(found ?? { detail: "no such thing is stored" });
+          const missing = { detail: "no such thing is stored" };
+          const text = typeof found === "string" ? found : JSON.stringify(found ?? missing);
           resolve(new Response(text, { status: found ? 200 : 422 }));
           return settle();
         },
@@ -92,9 +120,12 @@ function begin({ patient = false } = {}) {
       state = reduce(state, action);
     },
     clock,
+    { player: async () => player, steering: async () => steering },
   );
   return {
     session,
+    /** @param {number | null} [goal] */
+    train: async (goal = null) => (await session.steer()).toggleTraining(goal),
     clock,
     asked,
     get state() {
@@ -222,10 +253,10 @@ test("an iteration seen before is gone back to, with its gradients and before it
   const page = await opened();
   await page.session.iterate(1);
   await page.session.iterate(1);
-  await page.session.iterateTo(1);
+  await (await page.session.steer()).jump(1);
   assert.deepEqual(page.state.iteration, received("lecture", 1));
   assert.equal(page.state.t, page.state.beats.length - 2);
-  await page.session.iterateTo(77);
+  await (await page.session.steer()).jump(77);
   assert.equal(page.state.iteration?.number, 1);
 });
 
@@ -286,21 +317,58 @@ test("the newest question's answer wins, also when it comes first", async () => 
   assert.deepEqual(page.state.iteration, received("scalar"));
 });
 
-test("training goes on until it is stopped", async () => {
+test("training goes on until it is stopped, and leaves the page at an iteration of the run", async () => {
   const page = await opened();
-  const done = page.session.toggleTraining();
+  const done = page.train();
   await settle();
   assert.equal(page.state.iteration?.number, 1);
   assert.equal(page.state.training, true);
   assert.equal(page.state.t, phasesOf(page.state.beats)[2].end);
-  page.clock.turn(16);
-  await settle();
-  assert.equal(page.state.iteration?.number, 2);
-  page.session.toggleTraining();
+  page.train();
   page.clock.turn(16);
   await done;
   assert.equal(page.state.training, false);
-  assert.equal(page.state.iteration?.number, 2);
+  assert.deepEqual(page.state.iteration, received("lecture", 1));
+});
+
+test("training of so many iterations ends by itself, where as many steps would", async () => {
+  const page = await opened();
+  await finished(page, page.train(2));
+  assert.equal(page.state.training, false);
+  assert.deepEqual(page.state.iteration, received("lecture", 2));
+  assert.deepEqual(
+    page.state.history.map((it) => it.iteration),
+    [0, 1, 2],
+  );
+});
+
+/**
+ * Turns the clock until it is done.
+ * @param {ReturnType<typeof begin>} page
+ * @param {Promise<unknown>} done
+ */
+async function finished(page, done) {
+  for (let i = 0; i < 4; i++) {
+    await settle();
+    page.clock.turn(16);
+  }
+  await done;
+}
+
+test("what was trained is undone as a whole, and redone", async () => {
+  const page = await opened();
+  const { restore } = await page.session.steer();
+  const before = page.state;
+  await finished(page, page.train(2));
+  const after = page.state;
+  await restore("undo");
+  assert.deepEqual(page.state.iteration, before.iteration);
+  assert.deepEqual(page.state.history, before.history);
+  assert.equal(page.state.t, before.t);
+  await restore("redo");
+  assert.deepEqual(page.state.iteration, after.iteration);
+  assert.deepEqual(page.state.history, after.history);
+  assert.equal(page.state.t, after.t);
 });
 
 test("training that is stopped and begun again while an answer is under way goes on", async () => {
@@ -309,27 +377,28 @@ test("training that is stopped and begun again while an answer is under way goes
   await settle();
   await page.asked[0].answer();
   await page.asked[1].answer();
-  page.session.toggleTraining();
-  page.session.toggleTraining();
-  page.session.toggleTraining();
-  await settle();
-  for (const question of page.asked.slice(2)) await question.answer();
+  for (let i = 0; i < 3; i++) {
+    page.train();
+    await settle();
+  }
+  for (let at = 2; at < page.asked.length; at++) await page.asked[at].answer();
   assert.equal(page.state.iteration?.number, 1);
   assert.equal(page.state.training, true);
 });
 
 test("training that is stopped and begun again between two frames is one training, not two", async () => {
   const page = await opened();
-  page.session.toggleTraining();
+  page.train(1);
   await settle();
-  page.session.toggleTraining();
-  page.session.toggleTraining();
+  page.train();
+  await settle();
+  page.train(1);
   await settle();
   assert.equal(page.state.iteration?.number, 2);
   page.clock.turn(16);
   await settle();
-  const steps = page.asked.filter((it) => it.path.startsWith("/api/v1/step"));
-  assert.equal(steps.length, 4);
+  assert.equal(page.state.iteration?.number, 2);
+  assert.equal(page.state.training, false);
 });
 
 test("a server that does not answer is told, stops what runs, and leaves what was there", async () => {
@@ -338,7 +407,7 @@ test("a server that does not answer is told, stops what runs, and leaves what wa
   await settle();
   await page.asked[0].answer();
   await page.asked[1].answer();
-  page.session.toggleTraining();
+  page.train();
   await settle();
   await page.asked[2].fail();
   assert.match(page.state.error ?? "", /server does not answer/);
@@ -379,7 +448,7 @@ test("a run that cannot go on says so", async () => {
   await page.session.iterate(1);
   assert.match(page.state.error ?? "", /has diverged/);
   assert.equal(page.state.iteration?.number, 0);
-  page.session.toggleTraining();
+  page.train();
   await settle();
   assert.equal(page.state.training, false);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initialState, reduce } from "../../static/js/state.js";
-import { addressOf, read, START, write } from "../../static/js/url.js";
+import { initialState, reduce, SLOPE_START } from "../../static/js/state.js";
+import { addressOf, LAST_STOP, read, START, write } from "../../static/js/url.js";
 import { holds, iterationOf } from "./support.js";
 
 /** @typedef {import("../../static/js/url.js").Address} Address */
@@ -18,11 +18,25 @@ function randomAddress(random) {
     view: random.pick(/** @type {const} */ (["graph", "neurons", "table"])),
     selection: random.pick([null, "x", "W12", "a1>m1", "m63>b63", "W0[1,2]"]),
     panel: random.pick(
-      /** @type {const} */ (["beat", "inspect", "chain", "slope", "cache", "check"]),
+      /** @type {const} */ ([
+        "beat",
+        "inspect",
+        "chain",
+        "slope",
+        "cache",
+        "check",
+        "build",
+        "data",
+      ]),
     ),
     form: random.pick(/** @type {const} */ (["routes", "matrices"])),
     fold: random.pick([null, "C", "m1"]),
-    stop: random.pick([null, 0, 12]),
+    slope: random.pick([
+      SLOPE_START,
+      { ...SLOPE_START, sum: /** @type {const} */ ("falling"), weight: -1.5e-7, rate: 0.3 },
+      { ...SLOPE_START, center: random.whole(-9, 9), span: 0.02, nudge: 1e-9 },
+    ]),
+    stop: random.pick([null, 0, LAST_STOP]),
     row: random.pick([0, random.whole(0, 100)]),
   };
 }
@@ -74,7 +88,7 @@ test("what is not allowed is as at the start, and the rest holds", () => {
     "iteration=-1",
     "iteration=1.5",
     "iteration=1e3",
-    "iteration=10001",
+    "iteration=1000000",
     "iteration=",
     "beat=NaN",
     "view=graphs",

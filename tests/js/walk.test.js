@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { entryOf } from "../../static/js/format.js";
 import { beatsOf } from "../../static/js/timeline.js";
-import { read, refused, write } from "../../static/js/url.js";
-import { addressOfStop, STOPS, slopeOfStop } from "../../static/js/walk.js";
+import { LAST_STOP, read, refused, write } from "../../static/js/url.js";
+import { addressOfStop, STOPS } from "../../static/js/walk.js";
 import { iterationOf } from "./support.js";
 
 test("each stop is an address that the page can be set to", () => {
@@ -21,6 +21,10 @@ test("each stop is an address that the page can be set to", () => {
   });
 });
 
+test("a link may name any stop, and no other", () => {
+  assert.equal(LAST_STOP, STOPS.length - 1);
+});
+
 test("the walk goes in the lecture's order, in few and plain words", () => {
   const order = STOPS.map((it) => it.title).join(" | ");
   assert.match(order, /Input.*Layers.*Forward.*Cost.*graph.*Direction.*rate.*W1.*W0.*cache/);
@@ -29,7 +33,7 @@ test("the walk goes in the lecture's order, in few and plain words", () => {
 });
 
 test("the lecture's sums are set where they are spoken of", () => {
-  const sums = STOPS.map((_, stop) => slopeOfStop(stop)).filter((it) => it.sum !== null);
+  const sums = STOPS.map((_, stop) => addressOfStop(stop).slope).filter((it) => it.sum !== null);
   assert.deepEqual(
     sums.map(({ sum, weight, rate }) => [sum, weight, rate]),
     [

@@ -218,7 +218,7 @@ function render(tree, setting, left) {
     case "power":
       if (tree.mark === "⊤" && isScalar(tree.base, setting))
         return render(tree.base, setting, left);
-      return mathml`<msup>${guarded(tree.base, setting, left)}${tree.mark === "⊤" ? mathml`<mi mathvariant="normal">T</mi>` : mathml`<mn>2</mn>`}</msup>`;
+      return mathml`<msup>${guarded(tree.base, setting, left)}${markOf(tree.mark, setting)}</msup>`;
     case "fraction":
       return mathml`<mfrac>${bare(tree.top, setting)}${bare(tree.bottom, setting)}</mfrac>`;
     case "binary": {
@@ -226,6 +226,16 @@ function render(tree, setting, left) {
       return mathml`<mrow>${render(tree.left, setting, assigns || left)}<mo>${tree.sign}</mo>${assigns ? render(tree.right, setting, false) : guarded(tree.right, setting, left)}</mrow>`;
     }
   }
+}
+
+/**
+ * @param {string} mark
+ * @param {Setting} setting
+ */
+function markOf(mark, setting) {
+  if (mark === "⊤") return mathml`<mi mathvariant="normal">T</mi>`;
+  if (mark === "t") return standsFor(setting.lookup({ id: "t" }, false), nameOf("t"), setting);
+  return mathml`<mn>${mark}</mn>`;
 }
 
 /**
@@ -285,6 +295,7 @@ function bare(tree, setting) {
 function call(name, given, setting) {
   if (name === "exp")
     return mathml`<msup><mi>e</mi><mrow>${render(given[0], setting, false)}</mrow></msup>`;
+  if (name === "sqrt") return mathml`<msqrt>${render(given[0], setting, false)}</msqrt>`;
   const inside = given.map(
     (it, i) => mathml`${i > 0 ? mathml`<mo>,</mo>` : nothing}${render(it, setting, false)}`,
   );
@@ -296,9 +307,11 @@ function call(name, given, setting) {
 function nameOf(id) {
   const [name, place] = id.split(/(?=\[)/);
   const [letters, index] = nameParts(name);
-  const symbolic = index
-    ? mathml`<msub><mi>${letters}</mi><mn>${index}</mn></msub>`
+  const plain = letters.normalize("NFD");
+  const letter = plain.endsWith("\u0302")
+    ? mathml`<mover accent="true"><mi>${plain.slice(0, -1)}</mi><mo>^</mo></mover>`
     : mathml`<mi>${letters}</mi>`;
+  const symbolic = index ? mathml`<msub>${letter}<mn>${index}</mn></msub>` : letter;
   return place ? mathml`<mrow>${symbolic}<mtext class="place">${place}</mtext></mrow>` : symbolic;
 }
 

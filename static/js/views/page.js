@@ -3,9 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { short } from "../format.js";
 import { sentence } from "../sentences.js";
-import { changesOf } from "../state.js";
 import { graphView } from "./graph.js";
 import { typeset } from "./math.js";
 import { narrationView } from "./narration.js";
@@ -28,6 +26,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./cache.js")} [cache]
  * @property {typeof import("./check.js")} [check]
  * @property {typeof import("./walk.js")} [walk]
+ * @property {typeof import("../changes.js")} [changes]
  * @property {typeof import("./share.js")} [share]
  * @property {typeof import("./neurons.js")} [neurons]
  * @property {typeof import("./table.js")} [table]
@@ -53,12 +52,13 @@ import { transportView } from "./transport.js";
  *   editWeight: (entry: import("../format.js").Entry, value: number) => void,
  *   editRate: (rate: number) => void,
  *   putBack: () => void,
+ *   restore: (way: "undo" | "redo") => void,
  *   walkTo: (stop: number | null) => void,
  *   drag: (event: PointerEvent) => void,
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, presenting: boolean }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, presenting: boolean, goal: number | null }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -91,7 +91,7 @@ export function pageView(state, scene, act) {
     ${state.error ? errorView(state, act) : nothing}
     <main id="main" class=${layout} @pointerover=${pointing(act)} @focusin=${pointing(act)} @click=${choosing(act)}>
       ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
-      ${scene ? transportView(state, scene.moment, act) : nothing}
+      ${scene ? transportView(state, scene.moment, scene.goal, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
     </main>
     ${scene?.helpOpen && scene.panels.help ? scene.panels.help.helpView(state, act) : nothing}
@@ -112,12 +112,9 @@ function errorView(state, act) {
  * @param {State} state
  * @param {Actions} act
  */
-function waiting({ waiting: late, replaying }, act) {
-  if (replaying) {
-    return html`<div class="waiting" role="status"><p>Following the link: iteration ${replaying.at} of ${replaying.goal}</p>
-      <button @click=${act.pause}>Stop</button></div>`;
-  }
-  return html`<div class=${late ? "waiting" : "visually-hidden"} role="status">${late ? html`<p>Waiting for the server …</p>` : ""}</div>`;
+function waiting({ waiting: late, training }, act) {
+  const shown = late && !training;
+  return html`<div class=${shown ? "waiting" : "visually-hidden"} role="status">${shown ? html`<p>Waiting for the server …</p> <button @click=${act.pause}>Stop waiting</button>` : ""}</div>`;
 }
 
 /**
@@ -131,8 +128,11 @@ function header(state, scene, act) {
     <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
     <label class="chooser"><span class="visually-hidden">Example</span>
       <select aria-label="Example" @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
-        ${(state.examples.length > 0 ? state.examples : [{ id: state.example, title: "Example" }]).map(({ id, title }) => html`<option value=${id} ?selected=${id === state.example}>${title}</option>`)}
+        ${state.departed ? html`<option value="" selected>${ownTitle(state)}</option>` : nothing}
+        ${(state.examples.length > 0 ? state.examples : [{ id: state.example, title: "Example" }]).map(({ id, title }) => html`<option value=${id} ?selected=${!state.departed && id === state.example}>${title}</option>`)}
       </select></label>
+    <div class="tools did" role="group" aria-label="What was done">
+      ${undoButton("undo", state.undo, "Ctrl+Z", act)}${undoButton("redo", state.redo, "Ctrl+Shift+Z", act)}</div>
     <div class="switch" role="group" aria-label="View">
       ${VIEWS.map(({ view, name }) => html`<button aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
     </div>
@@ -144,6 +144,30 @@ function header(state, scene, act) {
       <a href="/docs" title="The REST API behind this page">API</a>
     </nav>
   </header>`;
+}
+
+/**
+ * What a run is called that is no longer an example's own.
+ * @param {State} state
+ */
+function ownTitle({ iteration, examples, example }) {
+  const title = iteration?.experiment.title;
+  const origin = examples.find((it) => it.id === example)?.title;
+  if (!title) return "Your own experiment";
+  return title === origin ? `${title}, changed` : title;
+}
+
+/**
+ * @param {"undo" | "redo"} way
+ * @param {import("../state.js").Done[]} list
+ * @param {string} keys
+ * @param {Actions} act
+ */
+function undoButton(way, list, keys, act) {
+  const name = way === "undo" ? "Undo" : "Redo";
+  const last = list[list.length - 1];
+  const words = last ? `${name}: ${last.label} (${keys})` : `Nothing to ${way}`;
+  return html`<button aria-label=${last ? `${name}: ${last.label}` : words} title=${words} ?disabled=${!last} @click=${() => act.restore(way)}>${way === "undo" ? "↶" : "↷"}</button>`;
 }
 
 /** @param {Event} event */
@@ -158,9 +182,8 @@ function skip(event) {
  * @param {Actions} act
  */
 function stage(state, scene, act) {
-  const example = state.examples.find((it) => it.id === state.example);
   return html`<section class="stage ${state.view}" aria-label="Stage">
-    ${state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : about(state, example?.description ?? " ", act)}
+    ${state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : about(state, scene.panels, act)}
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       state.view === "graph"
@@ -175,19 +198,29 @@ function stage(state, scene, act) {
 }
 
 /**
- * What the example is; or what was changed in this iteration, with the way back.
+ * What is open: the example; or what was changed in this iteration, with the way back; or a run of one's own.
  * @param {State} state
- * @param {string} description
+ * @param {Panels} panels
  * @param {Actions} act
  */
-function about(state, description, act) {
-  const changes = state.origin && state.iteration ? changesOf(state.origin, state.iteration) : [];
+function about(state, { changes }, act) {
+  const { origin, iteration } = state;
+  const changed = origin && iteration && changes ? changes.changesOf(origin, iteration) : [];
   return html`<p class="about">${
-    changes.length > 0
-      ? html`<span class="changed">Changed: ${changes.map(({ name, before, after }) => `${name} ${short(before)} → ${short(after)}`).join(", ")}</span>
+    changes && changed.length > 0
+      ? html`<span class="changed">Changed: ${changes.told(changed)}</span>
         <button class="link" @click=${act.putBack}>Put back</button>`
-      : description
+      : described(state)
   } <button class="link" @click=${() => act.walkTo(0)}>Walk through the lecture</button></p>`;
+}
+
+/** @param {State} state */
+function described({ departed, iteration, examples, example }) {
+  if (!departed || !iteration) return examples.find((it) => it.id === example)?.description ?? " ";
+  const { network, data } = iteration.experiment;
+  const sizes = [data.x[0].length, ...network.layers.map((it) => it.weights[0].length)];
+  const rows = data.x.length === 1 ? "one example" : `${data.x.length} examples`;
+  return `Your own: ${sizes.join("–")} neurons by layer, ${rows}.`;
 }
 
 /**

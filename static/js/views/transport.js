@@ -15,6 +15,7 @@ import { typeset } from "./math.js";
  * @typedef {object} TransportActions
  * @property {() => void} togglePlay
  * @property {() => void} toggleTraining
+ * @property {(many: number | null) => void} setGoal
  * @property {(direction: 1 | -1) => void} beat
  * @property {(direction: 1 | -1) => void} phase
  * @property {(direction: 1 | -1) => void} iterate
@@ -22,6 +23,8 @@ import { typeset } from "./math.js";
  * @property {(t: number) => void} go
  * @property {(speed: number) => void} setSpeed
  */
+
+const GOALS = [10, 100, 1000, 10_000, 100_000];
 
 /** @type {Record<string, string>} path data in a 20 × 20 box */
 const ICONS = {
@@ -37,9 +40,10 @@ const ICONS = {
 /**
  * @param {State} state
  * @param {Moment} moment
+ * @param {number | null} goal how many iterations Train takes
  * @param {TransportActions} act
  */
-export function transportView(state, moment, act) {
+export function transportView(state, moment, goal, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const ended = state.t >= state.beats.length;
@@ -62,13 +66,29 @@ export function transportView(state, moment, act) {
       <select aria-label="Speed" .value=${String(state.speed)} @change=${(/** @type {Event} */ event) => act.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
         ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === state.speed}>${speed}×</option>`)}
       </select></label>
-    <button class="train ${state.training ? "on" : ""}" @click=${act.toggleTraining} aria-pressed=${state.training} title="Iteration after iteration until stopped (T)">
-      ${icon(state.training ? "stop" : "phase", 1)}<span>${state.training ? "Stop" : "Train"}</span></button>
+    <div class="training">
+      <button class="train ${state.training ? "on" : ""}" @click=${act.toggleTraining} aria-pressed=${state.training} title="Iteration after iteration (T)">
+        ${icon(state.training ? "stop" : "phase", 1)}<span>${state.training ? "Stop" : "Train"}</span></button>
+      <select aria-label="How many iterations Train takes" title="How many iterations" ?disabled=${state.training} .value=${String(goal ?? "")} @change=${(/** @type {Event} */ event) => act.setGoal(Number(/** @type {HTMLSelectElement} */ (event.target).value) || null)}>
+        <option value="">until stopped</option>
+        ${GOALS.map((many) => html`<option value=${many} ?selected=${many === goal}>${many.toLocaleString("en")}</option>`)}
+      </select></div>
     <dl class="readout">
-      <div><dt>Iteration</dt><dd>${iteration.number}</dd></div>
+      <div><dt>Iteration</dt><dd>${iteration.number}</dd>${rateView(state)}</div>
       <div><dt>Cost</dt>${costView(state, moment)}</div>
     </dl>
   </section>`;
+}
+
+/**
+ * How fast training goes, and how far it is.
+ * @param {State} state
+ */
+function rateView({ training, progress, iteration }) {
+  if (!training || !progress || !iteration) return nothing;
+  const { from, goal, rate } = progress;
+  const done = goal === null ? "" : `${Math.floor(((iteration.number - from) / goal) * 100)} % `;
+  return html`<dd class="change">${done}${rate === null ? "" : `${Math.round(rate).toLocaleString("en")}/s`}</dd>`;
 }
 
 /**
@@ -78,7 +98,7 @@ export function transportView(state, moment, act) {
  */
 function costView({ iteration, history }, moment) {
   if (!iteration) return nothing;
-  const before = history.find((it) => it.iteration === iteration.number - 1)?.cost;
+  const before = history.findLast((it) => it.iteration === iteration.number - 1)?.cost;
   if (moment.values[iteration.output] === "blank") {
     return html`<dd>–</dd>${before === undefined ? nothing : html`<dd class="change">was ${short(before)}</dd>`}`;
   }

@@ -73,7 +73,8 @@ export function closeButton(act) {
 export function answerOf(state, kind) {
   const { answer, iteration } = state;
   if (!answer?.path.startsWith(kind)) return null;
-  const late = answer.path !== questionOf(state) || answer.experiment !== iteration?.experiment;
+  const late =
+    answer.path !== questionOf(state)?.path || answer.experiment !== iteration?.experiment;
   return { document: /** @type {T | null} */ (answer.document), error: answer.error, late };
 }
 

@@ -1,0 +1,267 @@
+/**
+ * To change an experiment, to train it, to go back to any of its iterations, to undo and to redo.
+ */
+
+import * as api from "./api.js";
+import { keptBefore } from "./run.js";
+import { withEntry } from "./trace.js";
+
+/** @typedef {import("./trace.js").Experiment} Experiment */
+/** @typedef {import("./session.js").Core} Core */
+/** @typedef {import("./session.js").Place} Place */
+/** @typedef {ReturnType<typeof createSteering>} Steering */
+
+/** A piece of training is about as long as this, so that the page follows and a stop loses little. */
+const PIECE_MS = { least: 120, most: 350 };
+const LONGEST_PIECE = 200_000;
+/** Costs that a piece of training brings at most. */
+const LINES = 100;
+
+/** All gradients are there, no parameter has moved yet. @type {Place} */
+const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "update").length;
+
+/**
+ * @param {Core} core
+ * @param {import("./player.js").Clock} clock
+ * @param {() => void} pause
+ */
+export function createSteering(core, clock, pause) {
+  const { read, dispatch, set, newest, ask, take, did } = core;
+  let training = 0;
+  /** The edit that waits until the one before it is answered. @type {Experiment | null} */
+  let edited = null;
+  let editing = false;
+
+  /**
+   * Shows the open iteration with something changed in it, at the same moment. Of edits that follow one another faster
+   * than they are answered, those between are left out.
+   * @param {(experiment: Experiment) => Experiment} change
+   * @param {string} label
+   * @param {string | null} [gesture]
+   * @returns {Promise<boolean>} whether it was taken, or another in its place
+   */
+  async function edit(change, label, gesture = null) {
+    const { iteration, playing, training: trains } = read();
+    if (!iteration) return false;
+    if (playing || trains) pause();
+    edited = change(edited ?? iteration.experiment);
+    if (editing) return true;
+    editing = true;
+    let taken = true;
+    while (taken && edited) {
+      /** @type {Experiment} */
+      const experiment = edited;
+      const { t } = read();
+      taken = await newest(
+        () => ask(experiment),
+        (answer) => {
+          did(label, gesture);
+          take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
+          dispatch({ type: "went", t });
+        },
+      );
+      if (!taken || edited === experiment) edited = null;
+    }
+    editing = false;
+    return taken;
+  }
+
+  /**
+   * The experiment at an iteration of the run: kept, or trained to anew from the nearest kept before it.
+   * @param {number} number
+   */
+  async function experimentAt(number) {
+    const from = keptBefore(read().history, number);
+    if (!from) return { experiment: null, costs: [] };
+    const steps = number - from.iteration;
+    if (steps === 0) return { experiment: from.experiment, costs: [] };
+    const every = Math.max(1, Math.ceil(steps / LINES));
+    const { experiment, costs } = await api.train(from.experiment, { steps, every });
+    return { experiment, costs };
+  }
+
+  /**
+   * @param {number} number
+   * @param {Place} place
+   * @param {string} label
+   */
+  function goTo(number, place, label) {
+    return newest(
+      async () => {
+        const { experiment, costs } = await experimentAt(number);
+        return experiment && { costs, answer: await ask(experiment) };
+      },
+      (found) => {
+        if (!found) return;
+        did(label);
+        dispatch({
+          type: "passed",
+          passed: found.costs.map((it) => ({ ...it, experiment: null })),
+        });
+        take(found.answer);
+        dispatch({ type: "went", t: place(read().beats) });
+      },
+    );
+  }
+
+  /**
+   * One piece of training, shown at its end.
+   * @param {number} steps
+   * @returns {Promise<"on" | "lost" | "no">}
+   */
+  async function piece(steps) {
+    const { iteration } = read();
+    if (!iteration) return "no";
+    const aborter = new AbortController();
+    /** @type {"on" | "lost"} */
+    let outcome = "on";
+    const taken = await newest(
+      async (/** @type {() => boolean} */ isNewest) => {
+        const every = Math.max(1, Math.ceil(steps / LINES));
+        const trained = await untilOld(isNewest, aborter, () =>
+          api.train(iteration.experiment, { steps, every }, aborter.signal),
+        );
+        return { trained, answer: await ask(trained.experiment) };
+      },
+      ({ trained, answer }) => {
+        dispatch({
+          type: "passed",
+          passed: trained.costs.map((it) => ({ ...it, experiment: null })),
+        });
+        take(answer);
+        dispatch({ type: "went", t: beforeUpdate(read().beats) });
+        if (trained.status === "diverged") outcome = "lost";
+      },
+    );
+    return taken ? outcome : "no";
+  }
+
+  /**
+   * A question that is given up when a newer one is asked: the server need not work on.
+   * @template T
+   * @param {() => boolean} isNewest
+   * @param {AbortController} aborter
+   * @param {() => Promise<T>} ask
+   */
+  async function untilOld(isNewest, aborter, ask) {
+    const watch = setInterval(() => {
+      if (!isNewest()) aborter.abort();
+    }, 50);
+    try {
+      return await ask();
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  /**
+   * Piece by piece, each as long as the page can follow. Of trainings that were stopped and begun again, only the last
+   * goes on.
+   * @param {number | null} goal how many iterations; null: until stopped
+   */
+  async function train(goal) {
+    const from = read().iteration?.number ?? 0;
+    training += 1;
+    const mine = training;
+    did(goal === null ? "training" : `${goal} iterations of training`);
+    set({ training: true, progress: { from, goal, rate: null } });
+    let steps = 1;
+    while (mine === training && read().training) {
+      const done = (read().iteration?.number ?? from) - from;
+      if (goal !== null && done >= goal) break;
+      const most = goal === null ? LONGEST_PIECE : goal - done;
+      const began = performance.now();
+      const outcome = await piece(Math.min(steps, most));
+      if (outcome !== "on" || mine !== training) break;
+      const took = performance.now() - began;
+      const rate = took > 0 ? (Math.min(steps, most) / took) * 1000 : null;
+      if (read().training) set({ progress: { from, goal, rate } });
+      if (took < PIECE_MS.least) steps = Math.min(steps * 2, LONGEST_PIECE);
+      if (took > PIECE_MS.most) steps = Math.max(1, Math.floor(steps / 2));
+      await new Promise((painted) => clock.request(painted));
+    }
+    if (mine === training) set({ training: false, progress: null });
+  }
+
+  return {
+    edit,
+    /**
+     * Another number at an entry of a leaf.
+     * @param {import("./format.js").Entry} entry
+     * @param {number} value
+     * @param {string} name
+     */
+    editEntry: (entry, value, name) =>
+      edit((experiment) => withEntry(experiment, entry, value), name, name),
+    /**
+     * Another experiment in the place of this one, whose run begins anew.
+     * @param {() => Promise<Experiment>} make
+     * @param {string} label
+     */
+    replace(make, label) {
+      pause();
+      return newest(
+        async () => ask(await make()),
+        (answer) => {
+          const { example, selection, panel } = read();
+          did(label);
+          dispatch({ type: "opened", example });
+          take(answer);
+          set({ departed: true, selection, panel });
+        },
+      );
+    },
+    /** All that was changed in this iteration is as it was. */
+    async putBack() {
+      const { origin } = read();
+      if (!origin) return;
+      await edit(() => origin.experiment, "put back");
+      if (read().iteration?.experiment === origin.experiment)
+        set({ origin: null, departed: origin.departed });
+    },
+    /** @param {"undo" | "redo"} way */
+    async restore(way) {
+      pause();
+      const goal = read()[way].at(-1);
+      if (!goal) return false;
+      return newest(
+        () => ask(goal.experiment),
+        (answer) => take(answer, (iteration) => ({ type: "restored", way, iteration })),
+      );
+    },
+    /**
+     * As it was before a reload.
+     * @param {{ place: import("./state.js").Place, undo: import("./state.js").Done[], redo: import("./state.js").Done[] }} kept
+     */
+    recall({ place, undo, redo }) {
+      return newest(
+        () => ask(place.experiment),
+        (answer) =>
+          take(answer, (iteration) => ({ type: "recalled", place, undo, redo, iteration })),
+      );
+    },
+    /**
+     * Begin to train, or stop.
+     * @param {number | null} goal how many iterations; null: until stopped
+     */
+    toggleTraining(goal) {
+      if (read().training) return pause();
+      pause();
+      return train(goal);
+    },
+    /**
+     * To an iteration of the run that was gone through before.
+     * @param {number} number
+     * @param {Place} [place]
+     */
+    jump(number, place = beforeUpdate) {
+      pause();
+      return goTo(number, place, `iteration ${number}`);
+    },
+    /**
+     * On to an iteration that a link names.
+     * @param {number} number
+     */
+    follow: (number) => goTo(number, () => 0, `iteration ${number}`),
+  };
+}

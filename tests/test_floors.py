@@ -39,9 +39,10 @@ MAY_USE_NUMPY = {"app.wire", "app.encode"}  # besides core
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
 JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "neurons", "slope", "sums", "zeros"]
-JS_DATA = ["columns", "csv", "dataset", "edits", "fitting", "intake", "jsontable", "paint", "scores", "surface"]
+JS_DATA = ["columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
+JS_DATA += ["mapping", "paint", "scores", "surface"]
 JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA
-JS_EDGES = ["api", "docs", "main", "packing", "player", "pulses", "session", "stage"]
+JS_EDGES = ["api", "datawork", "docs", "main", "packing", "player", "pulses", "session", "stage"]
 JS_NOT_FOR_VIEWS = ["api", "main", "player", "session", "stage", "store"]
 JS_NOT_FOR_PURE = re.compile(r"\b(?:document|window|fetch|localStorage|requestAnimationFrame|setTimeout)\b[.(]")
 

@@ -62,7 +62,10 @@ test("bad cells at random places are each told with their line and column, and t
     const bad = new Set();
     for (let k = random.whole(1, 2); k > 0; k--) {
       // One in a row: a row of nothing but empty cells counts as blank.
-      const [row, column] = [random.whole(1, Math.floor(height / 2)) * 2 - k, random.whole(0, width - 1)];
+      const [row, column] = [
+        random.whole(1, Math.floor(height / 2)) * 2 - k,
+        random.whole(0, width - 1),
+      ];
       rows[row][column] = random.pick(["", "abc", "1.2.3", "NaN", "Infinity", "0x10", "1 2"]);
       bad.add(`${row + 2}:${column + 1}`);
     }

@@ -32,7 +32,8 @@ import { predictions } from "./trace.js";
  */
 /**
  * @typedef {object} DataActions
- * @property {(change: Partial<Desk>) => void} set
+ * @property {(change: Partial<Desk> | ((desk: Desk) => Partial<Desk>)) => void} set a function gets the desk as it is now:
+ *   keys may come faster than the page is painted
  * @property {(text: string, change?: Partial<Desk>) => void} readText
  * @property {(change: Partial<Desk>) => void} reread the text again, under another delimiter or with other names
  * @property {(file: File) => void} openFile
@@ -47,6 +48,8 @@ import { predictions } from "./trace.js";
  * @property {(at: number) => void} addDrawing as an example of a class
  */
 
+/** Between an answer and the next question about the same thing. */
+const PAUSE_MS = 200;
 /** Characters of a file that the box for typing still shows: more would make typing slow. */
 const MOST_SHOWN = 200_000;
 
@@ -57,8 +60,11 @@ export function createDataWork(ports) {
   /** What is being asked, by what it is for. @type {Map<string, unknown>} */
   const asked = new Map();
 
-  /** @param {Partial<Desk>} change */
-  function set(change) {
+  /** @param {Partial<Desk> | ((desk: Desk) => Partial<Desk>)} wanted */
+  function set(wanted) {
+    const change = typeof wanted === "function" ? wanted(desk) : wanted;
+    // A failure that was dismissed may be tried again.
+    if (change.error === null && desk.error !== null) asked.clear();
     desk = { ...desk, ...change };
     ports.changed();
   }
@@ -70,7 +76,7 @@ export function createDataWork(ports) {
   async function readText(text, change = {}) {
     reading += 1;
     const mine = reading;
-    const shown = text.length <= MOST_SHOWN ? text : "";
+    const shown = change.name && text.length > MOST_SHOWN ? "" : text;
     whole = text;
     set({ name: "", note: null, error: null, ...change, text: shown, progress: 0 });
     await loadCatalog();
@@ -143,37 +149,40 @@ export function createDataWork(ports) {
     if (desk.section === "draw") refreshWhy(experiment);
   }
 
+  /**
+   * What every step changes is asked again when the last answer is there and drawn, not with every step: training goes on.
+   * @template T
+   * @param {string} thing
+   * @param {Experiment} experiment
+   * @param {() => Promise<T>} ask
+   * @param {(answer: T) => Partial<Desk>} then
+   */
+  async function follow(thing, experiment, ask, then) {
+    const busy = `${thing}, busy`;
+    if (asked.has(busy) || asked.get(thing) === experiment) return;
+    asked.set(busy, true);
+    await answer(thing, experiment, ask, then);
+    setTimeout(() => {
+      asked.delete(busy);
+      ports.changed();
+    }, PAUSE_MS);
+  }
+
   /** @param {Experiment} experiment */
   function refreshSurface(experiment) {
-    // A surface that is late is not asked again: it would never be there while training runs.
-    if (asked.get("drawing") || desk.surface?.experiment === experiment) return;
     const grid = gridOf(experiment.data, experiment);
     if (!grid) return;
-    asked.set("drawing", true);
-    answer(
-      "surface",
-      experiment,
-      () => ports.ask(asking(experiment, grid.x)),
-      (given) => ({
-        surface: { experiment, grid, said: predictions(given) },
-      }),
-    ).finally(() => asked.delete("drawing"));
+    const ask = () => ports.ask(asking(experiment, grid.x));
+    follow("surface", experiment, ask, (given) => ({
+      surface: { experiment, grid, said: predictions(given) },
+    }));
   }
 
   /** @param {Experiment} experiment */
   function refreshRows(experiment) {
-    if (asked.get("all rows")) return;
-    if (asked.get("rows") === experiment) return;
-    asked.set("all rows", true);
     const parts = askingInParts(experiment, experiment.data.x);
-    answer(
-      "rows",
-      experiment,
-      () => Promise.all(parts.map(ports.ask)),
-      (given) => ({
-        said: given.flatMap(predictions),
-      }),
-    ).finally(() => asked.delete("all rows"));
+    const ask = () => Promise.all(parts.map(ports.ask));
+    follow("rows", experiment, ask, (given) => ({ said: given.flatMap(predictions) }));
   }
 
   /** @param {Experiment} experiment */

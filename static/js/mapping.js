@@ -19,7 +19,9 @@ import { placeOf, surfaceOf } from "./surface.js";
 const LEVELS = 4;
 const MARK = 4.5;
 const MANY_ROWS = 400;
-const SMALL_MARK = 2.6;
+const SMALL_MARK = 2.2;
+/** More marks than this hide each other and the surface. */
+const MOST_MARKS = 1500;
 
 /**
  * The marks of the classes, each a path around a point.
@@ -34,6 +36,26 @@ export const SHAPES = [
   (x, y, r) => `M${x - r} ${y - r}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}`,
   (x, y, r) => `M${x - 1.2 * r} ${y}h${2.4 * r}m${-1.2 * r} ${-1.2 * r}v${2.4 * r}`,
 ];
+
+/**
+ * The rows that are drawn: of very many a part, evenly from the first to the last.
+ * @param {Row[]} rows
+ */
+export function drawn(rows) {
+  if (rows.length <= MOST_MARKS) return rows;
+  return Array.from(
+    { length: MOST_MARKS },
+    (_, at) => rows[Math.floor((at * rows.length) / MOST_MARKS)],
+  );
+}
+
+/**
+ * Whether marks are small.
+ * @param {Row[]} rows
+ */
+export function areMany(rows) {
+  return rows.length > MANY_ROWS;
+}
 
 /** @type {WeakMap<Matrix, { patches: Patch[], range: Range | null }>} */
 const known = new WeakMap();
@@ -92,7 +114,12 @@ function patchesOf({ classes, sure }, side) {
     const [at, level] = [classes[start], levels[start]];
     const row = Math.floor(start / side);
     let end = start + 1;
+    // Where the network gives no number there is no class.
     while (end < (row + 1) * side && classes[end] === at && levels[end] === level) end += 1;
+    if (at < 0) {
+      start = end;
+      continue;
+    }
     const key = `${at}:${level}`;
     const patch = patches.get(key) ?? { at, level, d: "" };
     patch.d += `M${start - row * side} ${row}h${end - start}v1h${start - end}z`;
@@ -125,7 +152,7 @@ export function dotPaths(rows, grid, size, aim, range) {
  * @returns {Dots[]}
  */
 function marks(rows, places, kind) {
-  const radius = rows.length > MANY_ROWS ? SMALL_MARK : MARK;
+  const radius = areMany(rows) ? SMALL_MARK : MARK;
   /** @type {Map<string, Dots>} */
   const groups = new Map();
   rows.forEach((row, index) => {

@@ -67,10 +67,11 @@ export function aimOf(y) {
 }
 
 /**
- * The class that outputs, or targets, name: the largest; of a single one, 1 from a half on.
+ * The class that outputs, or targets, name: the largest; of a single one, 1 from a half on. −1 where one is no number.
  * @param {number[]} outputs
  */
 export function classAt(outputs) {
+  if (outputs.some(Number.isNaN)) return -1;
   if (outputs.length === 1) return outputs[0] >= 0.5 ? 1 : 0;
   return outputs.indexOf(Math.max(...outputs));
 }

@@ -16,7 +16,7 @@ import { short } from "../format.js";
 /** @typedef {import("../columns.js").Role} Role */
 /** @typedef {import("../datawork.js").DataActions} DataActions */
 
-const PREVIEW_ROWS = 5;
+const PREVIEW_ROWS = 3;
 const PREVIEW_COLUMNS = 40;
 const EXAMPLE = "length,width,kind\n5.1,3.5,rose\n7.0,3.2,lily\n…";
 
@@ -26,8 +26,10 @@ const EXAMPLE = "length,width,kind\n5.1,3.5,rose\n7.0,3.2,lily\n…";
  * @param {DataActions} act
  */
 export function bringView(state, desk, act) {
+  const table = desk.progress === null ? desk.table : null;
   return html`<div class="data-bring">
-    <div class="data-own"><h3>Your own</h3>${pasteView(desk, act)}${desk.table && desk.progress === null ? readView(state, desk, desk.table, act) : nothing}</div>
+    <div class="data-own"><h3>Your own</h3>${pasteView(desk, act)}${table ? readView(desk, table, act) : nothing}</div>
+    ${table && !table.problem ? html`<div class="data-own"><h3>What becomes of it</h3>${rolesView(desk, table, act)}${useView(state, desk, table, act)}</div>` : nothing}
     <div class="data-sets"><h3>Sets that come with the explorer</h3>${setsView(state, desk, act)}</div>
   </div>`;
 }
@@ -58,19 +60,19 @@ function picked(event, act) {
 }
 
 /**
- * What was read, what was not, and what becomes of it.
- * @param {State} state
+ * What was read, and what was not.
  * @param {Desk} desk
  * @param {Table} table
  * @param {DataActions} act
  */
-function readView(state, desk, table, act) {
+function readView(desk, table, act) {
   const good = table.rows.length;
   return html`${desk.note ? html`<p class="facts">${desk.note}</p>` : nothing}
     ${table.notes.map((note) => html`<p class="facts">${note}</p>`)}
     ${table.problem ? html`<p class="remark" role="alert">${table.problem}</p>` : nothing}
     ${faultsView(table)}
-    ${table.problem ? howRead(desk, table, act) : html`<p class="data-read" role="status">${count(good, "row")} of ${count(table.columns.length, "column")} can be used.</p>${howRead(desk, table, act)}${rolesView(desk, table, act)}${useView(state, desk, table, act)}`}`;
+    ${table.problem ? nothing : html`<p class="data-read" role="status">${count(good, "row")} of ${count(table.columns.length, "column")} can be used.</p>`}
+    ${howRead(desk, table, act)}`;
 }
 
 /** @param {Table} table */
@@ -197,9 +199,21 @@ function useView(state, desk, table, act) {
       "problem" in made
         ? html`<p class="remark" role="alert">${made.problem}</p>`
         : html`${made.notes.map((note) => html`<p class="facts">${note}</p>`)}
-        <p><button class="data-use" @click=${act.use}>${offer(made.data, experiment)}</button></p>
+        <p><button class="data-use" @click=${(/** @type {Event} */ event) => {
+          act.use();
+          toTop(event);
+        }}>${offer(made.data, experiment)}</button></p>
         <p class="facts">${misfit(made.data, experiment)} Undo brings the old data back.</p>`
     }`;
+}
+
+/**
+ * The panel begins with its rows again.
+ * @param {Event} event
+ */
+function toTop(event) {
+  const panel = /** @type {Element} */ (event.target).closest(".panel");
+  if (panel) panel.scrollTop = 0;
 }
 
 /** @type {Record<number, string>} */
@@ -222,7 +236,12 @@ function setsView({ example }, desk, act) {
         outputs,
         rows,
         held_back,
-      }) => html`<li><button aria-current=${name === example ? "true" : nothing} @click=${() => act.openDataset(name)}>
+      }) => html`<li><button aria-current=${name === example ? "true" : nothing} @click=${(
+        /** @type {Event} */ event,
+      ) => {
+        act.openDataset(name);
+        toTop(event);
+      }}>
       <b>${title}</b> <span class="what">${count(inputs, "input")}, ${count(outputs, "output")}, ${count(rows, "row")}${held_back ? ` and ${held_back} held back` : ""}</span>
       <span class="about-set">${description}</span></button></li>`,
     )}</ul>${sets.length === 0 ? html`<p class="hint">Asking …</p>` : nothing}`;

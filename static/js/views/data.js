@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { count } from "../columns.js";
+import { count, spaced } from "../columns.js";
 import { rowsWithScores } from "../datastate.js";
 import { accuracy } from "../scores.js";
 import { bringView } from "./bring.js";
@@ -31,11 +31,12 @@ export function dataView(state, desk, act) {
     { section: "bring", name: "Other data" },
     ...(drawable ? [{ section: "draw", name: "Draw one" }] : []),
   ]);
-  const rows = rowsWithScores(iteration, state.heldBack, desk.said);
+  const said = desk.said?.length === data.x.length ? desk.said : null;
+  const rows = rowsWithScores(iteration, state.heldBack, said);
   return html`<section class="panel data-panel" aria-labelledby="data-title" tabindex="0" @dragover=${allowDrop} @drop=${dropping(act)}>
     <h2 id="data-title">Data <span class="switch small" role="group" aria-label="Parts of the data panel">
       ${sections.map((it) => html`<button aria-pressed=${it.section === section} @click=${() => act.set({ section: it.section })}>${it.name}</button>`)}</span>
-      <span class="what">${count(data.x.length, "row")}${data.held_back ? ` and ${data.held_back.x.length} held back` : ""}, ${count(data.x[0].length, "input")}, ${count(data.y[0].length, "output")}</span>
+      <span class="what">${count(data.x.length, "row")}${data.held_back ? ` and ${spaced(data.held_back.x.length)} held back` : ""}, ${count(data.x[0].length, "input")}, ${count(data.y[0].length, "output")}</span>
       ${scoreLine(rows)}</h2>
     ${desk.error ? html`<p class="remark" role="alert">${desk.error} <button class="link" @click=${() => act.set({ error: null })}>Dismiss</button></p>` : nothing}
     ${section === "rows" ? rowsView(state, desk, rows, act) : section === "bring" ? bringView(state, desk, act) : drawView(iteration, desk, act)}
@@ -50,7 +51,7 @@ function scoreLine(rows) {
   const seen = accuracy(rows.filter((it) => !it.place.held).map((it) => it.score));
   const held = accuracy(rows.filter((it) => it.place.held).map((it) => it.score));
   if (!seen && !held) return nothing;
-  return html`<span class="data-score" role="status">${seen ? html`Right: <b>${seen.right} of ${seen.of}</b>${percent(seen.share)}` : nothing}${held ? html`${seen ? "; " : ""}held back: <b>${held.right} of ${held.of}</b>${percent(held.share)}` : nothing}</span>`;
+  return html`<span class="data-score" role="status">${seen ? html`Right: <b>${spaced(seen.right)} of ${spaced(seen.of)}</b>${percent(seen.share)}` : nothing}${held ? html`${seen ? "; " : ""}held back: <b>${spaced(held.right)} of ${spaced(held.of)}</b>${percent(held.share)}` : nothing}</span>`;
 }
 
 /** @param {number} share */

@@ -38,7 +38,7 @@ export function drawView({ experiment }, desk, act) {
         <button class="small" @click=${() => act.set({ pixels: blank(shape) })}>Clear</button></div>
       ${canvas(shape, desk, marks, act)}
       <p class="facts">Drag to draw. Keys: arrows go about, Space puts the ink or takes it away.</p></div>
-    <div class="draw-said">${desk.why ? saidView(desk.why, names, said, marks, shape) : html`<p class="hint">Asking …</p>`}
+    <div class="draw-said">${said < 0 ? html`<p class="remark">The outputs are not numbers: this run has diverged.</p>` : desk.why ? saidView(desk.why, names, said, marks, shape) : html`<p class="hint">Asking …</p>`}
       <h3>Let it learn from your picture</h3>
       <p class="row-of">It is a ${names.map((name, at) => html`<button class="small" @click=${() => act.addDrawing(at)}>${name}</button>`)}<span class="what">adds it as row ${data.x.length}</span></p></div>
     <div class="draw-starts"><h3>Begin with a picture of the data</h3>
@@ -55,7 +55,7 @@ export function drawView({ experiment }, desk, act) {
 function canvas([rows, columns], desk, marks, act) {
   const strongest = strong(marks);
   const lines = Array.from({ length: rows }, (_, row) => row);
-  return html`<div class="draw-grid columns${columns}" role="grid" aria-label="Your picture, ${rows} by ${columns} pixels" @pointerdown=${painting([rows, columns], desk, act)} @keydown=${keys([rows, columns], desk, act)}>
+  return html`<div class="draw-grid columns${columns}" role="grid" aria-label="Your picture, ${rows} by ${columns} pixels" @pointerdown=${painting([rows, columns], desk, act)} @keydown=${keys([rows, columns], act)}>
     ${lines.map(
       (row) =>
         html`<div role="row">${desk.pixels
@@ -156,17 +156,18 @@ function pixelAt(grid, [rows, columns], { clientX, clientY }) {
 
 /**
  * @param {Shape} shape
- * @param {Desk} desk
  * @param {DataActions} act
  */
-function keys(shape, desk, act) {
+function keys(shape, act) {
   return (/** @type {KeyboardEvent} */ event) => {
+    const here = Number(/** @type {HTMLElement} */ (event.target).dataset.pixel);
     if (event.key === " ") {
       event.preventDefault();
-      const ink = desk.pixels[desk.pixel] === desk.ink ? 0 : desk.ink;
-      return act.set({ pixels: inked(desk.pixels, desk.pixel, ink) });
+      return act.set(({ pixels, ink }) => ({
+        pixels: inked(pixels, here, pixels[here] === ink ? 0 : ink),
+      }));
     }
-    const at = walked(shape, desk.pixel, event.key);
+    const at = walked(shape, here, event.key);
     if (at === null) return;
     event.preventDefault();
     act.set({ pixel: at });

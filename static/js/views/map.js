@@ -4,8 +4,9 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { spaced } from "../columns.js";
 import { short } from "../format.js";
-import { curveOfOne, dotPaths, nearest, runs, SHAPES } from "../mapping.js";
+import { areMany, curveOfOne, dotPaths, drawn, nearest, runs, SHAPES } from "../mapping.js";
 import { aimOf, className } from "../scores.js";
 import { ticks } from "../slope.js";
 
@@ -34,9 +35,10 @@ export function mapView(iteration, desk, rows, act) {
     surface.said[0]?.length !== data.y[0].length
   )
     return html`<figure class="data-map"><p class="hint">Asking …</p></figure>`;
-  return inputs === 2
-    ? surfaceView(iteration, surface, rows, act)
-    : curveView(iteration, surface, rows, act);
+  const shown = drawn(rows);
+  return html`<figure class="data-map ${areMany(shown) ? "many" : ""}">
+    ${inputs === 2 ? surfaceView(iteration, surface, shown, act) : curveView(iteration, surface, shown, act)}
+    ${shown.length < rows.length ? html`<p class="what">${spaced(shown.length)} of ${spaced(rows.length)} rows are drawn.</p>` : nothing}</figure>`;
 }
 
 /**
@@ -61,8 +63,7 @@ function surfaceView({ experiment }, { grid, said }, rows, act) {
   const [across, up] = grid.ranges;
   const [first, second] = [data.features?.[0] ?? "x0", data.features?.[1] ?? "x1"];
   const scale = SIZE.width / grid.side;
-  return html`<figure class="data-map">
-    <svg viewBox="-34 -6 ${SIZE.width + 44} ${SIZE.height + 38}" role="img" aria-label="What the network says for every ${first} and ${second}; the table holds the rows as numbers" @click=${choosing(places, act)}>
+  return html`<svg viewBox="-34 -6 ${SIZE.width + 44} ${SIZE.height + 38}" role="img" aria-label="What the network says for every ${first} and ${second}; the table holds the rows as numbers" @click=${choosing(places, act)}>
       <defs>${names.map((_, at) => pattern(at))}</defs>
       <g transform="scale(${scale})">${patches.map(({ at, level, d }) => svg`<path class="patch class${at % SHAPES.length} level${level}" d=${d}></path>`)}
       ${names.map(
@@ -80,8 +81,7 @@ function surfaceView({ experiment }, { grid, said }, rows, act) {
       <text class="axis-name" x="4" y="13">↑ ${second}</text>
     </svg>
     <figcaption>${names.map((name, at) => html`<span class="map-key"><svg viewBox="-7 -7 14 14" aria-hidden="true">${svg`<path class="dot class${at % SHAPES.length}" d=${SHAPES[at % SHAPES.length](0, 0, 5)}></path>`}</svg>${name}</span>`)}
-      <span class="what">${data.held_back ? "Hollow: held back. " : ""}${aim === "numbers" ? "" : "Ringed: wrong. "}Click a mark to trace its row.</span></figcaption>
-  </figure>`;
+      <span class="what">${data.held_back ? "Hollow: held back. " : ""}${aim === "numbers" ? "" : "Ringed: wrong. "}Click a mark to trace its row.</span></figcaption>`;
 }
 
 /** @param {number} at */
@@ -101,8 +101,7 @@ function curveView({ experiment }, surface, rows, act) {
   const { data } = experiment;
   const { frame, lines, dots, places } = curveOfOne(surface, rows, SIZE);
   const name = data.features?.[0] ?? "x";
-  return html`<figure class="data-map">
-    <svg viewBox="-40 -6 ${SIZE.width + 50} ${SIZE.height + 38}" role="img" aria-label="What the network says for every ${name}, and the rows' targets; the table holds them as numbers" @click=${choosing(places, act)}>
+  return html`<svg viewBox="-40 -6 ${SIZE.width + 50} ${SIZE.height + 38}" role="img" aria-label="What the network says for every ${name}, and the rows' targets; the table holds them as numbers" @click=${choosing(places, act)}>
       ${lines.map((d, at) => svg`<path class="fit class${at % SHAPES.length}" d=${d}></path>`)}
       ${dots.map(({ at, held, d }) => svg`<path class="dot class${at % SHAPES.length} ${held ? "hollow" : ""}" d=${d.mark}></path>`)}
       <path class="frame" d="M0 0V${SIZE.height}H${SIZE.width}"></path>
@@ -110,8 +109,7 @@ function curveView({ experiment }, surface, rows, act) {
       ${ticks([frame.up.low, frame.up.high]).map((it) => svg`<text class="tick-text side" x="-5" y=${frame.y(it) + 4}>${short(it)}</text>`)}
       <text class="axis-name" x=${SIZE.width} y=${SIZE.height + 29} text-anchor="end">${name} →</text>
     </svg>
-    <figcaption><span class="what">Line: what the network says. Marks: the targets${data.held_back ? "; hollow: held back" : ""}. Click a mark to trace its row.</span></figcaption>
-  </figure>`;
+    <figcaption><span class="what">Line: what the network says. Marks: the targets${data.held_back ? "; hollow: held back" : ""}. Click a mark to trace its row.</span></figcaption>`;
 }
 
 /**

@@ -149,7 +149,8 @@ function classPicker({ place, y }, name, { data, act }) {
  */
 function says(predicted, { data, aim }) {
   const all = predicted.map(full).join(", ");
-  if (aim === "numbers") return html`<span title=${all}>${predicted.map(short).join(", ")}</span>`;
+  if (aim === "numbers" || classAt(predicted) < 0)
+    return html`<span title=${all}>${predicted.map(short).join(", ")}</span>`;
   const at = classAt(predicted);
   const value = predicted.length === 1 ? predicted[0] : predicted[at];
   return html`<span title=${all}>${className(at, data.classes, predicted.length)} <span class="what">${short(value)}</span></span>`;
@@ -211,17 +212,26 @@ function typing(scene) {
  * @param {HTMLInputElement} input
  * @param {Scene} scene
  */
-function commit(input, { desk, act }) {
+function commit(input, { act }) {
   const name = input.dataset.cell ?? "";
   const value = numberOf(input.value, true);
-  const { [name]: _, ...typed } = desk.typed;
-  if (Number.isNaN(value)) return act.set({ typed: { ...typed, [name]: input.value } });
-  if (name in desk.typed) act.set({ typed });
+  if (Number.isNaN(value))
+    return act.set(({ typed }) => ({ typed: { ...typed, [name]: input.value } }));
+  act.set(({ typed }) => ({ typed: without(typed, name) }));
   const before = Number(input.dataset.full);
   if (value === before || input.value === short(before)) return;
   const { place, side, column } = cellOf(name);
   input.dataset.full = String(value);
   act.setCell(place, side, column, value);
+}
+
+/**
+ * @param {Record<string, string>} typed
+ * @param {string} name
+ */
+function without(typed, name) {
+  const { [name]: _, ...rest } = typed;
+  return rest;
 }
 
 /** @param {Scene} scene */
@@ -237,9 +247,8 @@ function keys(scene) {
     if (event.key === "Escape") {
       // The key would close the panel otherwise.
       event.stopPropagation();
-      const { [input.dataset.cell ?? ""]: _, ...typed } = scene.desk.typed;
       input.value = input.dataset.full ?? "";
-      scene.act.set({ typed });
+      scene.act.set(({ typed }) => ({ typed: without(typed, input.dataset.cell ?? "") }));
     }
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       const value = numberOf(input.value, true);

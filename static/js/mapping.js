@@ -78,15 +78,13 @@ export function runs(said, side, aim) {
   return made;
 }
 
-/** @param {Matrix} said */
+/**
+ * The first output's range, over which numbers are cut at the middle.
+ * @param {Matrix} said
+ */
 function rangeOf(said) {
-  const values = said.map((it) => it[0]).filter(Number.isFinite);
-  return values.length > 0
-    ? {
-        low: values.reduce((a, b) => Math.min(a, b)),
-        high: values.reduce((a, b) => Math.max(a, b)),
-      }
-    : { low: 0, high: 1 };
+  const range = extent(said.map(([first]) => [first]));
+  return range.low <= range.high ? range : { low: 0, high: 1 };
 }
 
 /**
@@ -171,6 +169,38 @@ function marks(rows, places, kind) {
 }
 
 /**
+ * From the lowest to the highest target, and as far as the outputs go, but no further than as much again on either side: a
+ * run that diverges would press everything else into one line.
+ * @param {Matrix} said
+ * @param {Row[]} rows
+ * @returns {Range}
+ */
+function heights(said, rows) {
+  const targets = extent(rows.map((it) => it.y));
+  const outputs = extent(said);
+  const reach = targets.high - targets.low || Math.abs(targets.high) || 1;
+  const low = Math.min(targets.low, Math.max(outputs.low, targets.low - reach));
+  const high = Math.max(targets.high, Math.min(outputs.high, targets.high + reach));
+  const room = (high - low || reach) * 0.08;
+  return { low: low - room, high: high + room };
+}
+
+/**
+ * @param {Matrix} matrix
+ * @returns {Range}
+ */
+function extent(matrix) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of matrix)
+    for (const value of row)
+      if (Number.isFinite(value)) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+  return { low, high };
+}
+
+/**
  * For one input: a line for each output, and the targets as marks.
  * @param {import("./datastate.js").Surface} surface
  * @param {Row[]} rows
@@ -178,15 +208,7 @@ function marks(rows, places, kind) {
  */
 export function curveOfOne({ grid, said }, rows, { width, height }) {
   const [across] = grid.ranges;
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const values of [...said, ...rows.map((it) => it.y)])
-    for (const value of values)
-      if (Number.isFinite(value)) {
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-  const room = (high - low || Math.abs(high) || 1) * 0.08;
-  const up = low <= high ? { low: low - room, high: high + room } : { low: 0, high: 1 };
+  const up = heights(said, rows);
   const frame = {
     across,
     up,

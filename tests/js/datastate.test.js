@@ -119,12 +119,13 @@ test("the fitted curve has a gap where there is no number", () => {
 });
 
 /** What a page around the Data panel would be, with the calls written down. */
-function page() {
+function page(batch = /** @type {number | null} */ (null)) {
   /** @type {Data} */
   let data = iterationOf("xor").experiment.data;
   /** @type {string[]} */
   const calls = [];
-  const iteration = iterationOf("xor");
+  const one = iterationOf("xor");
+  const iteration = { ...one, experiment: { ...one.experiment, batch_size: batch } };
   const work = createDataWork({
     read: () => ({ ...initialState(), iteration }),
     isOpen: () => true,
@@ -219,4 +220,25 @@ test("the surface is asked once for an experiment", async () => {
   work.refresh();
   await new Promise((later) => setTimeout(later, 20));
   assert.equal(work.desk().surface, surface);
+});
+
+test("where an iteration sees a batch only, all rows are asked about", async () => {
+  const { work } = page(2);
+  work.refresh();
+  await until(() => work.desk().said !== null);
+  assert.equal(work.desk().said?.length, 4);
+});
+
+test("a curve that runs away does not press the targets into one line", () => {
+  const grid = { ranges: [{ low: 0, high: 1 }], side: 2, x: [[0], [1]] };
+  const surface = { grid, said: [[-1e58], [1e58]], experiment: fixture("xor").steps[0].experiment };
+  /** @type {Row[]} */
+  const rows = [0, 2].map((y, row) => ({
+    place: { held: false, row },
+    x: [row],
+    y: [y],
+    score: null,
+  }));
+  const { frame } = curveOfOne(surface, rows, { width: 100, height: 100 });
+  assert.ok(frame.up.low > -3 && frame.up.high < 5);
 });

@@ -80,7 +80,7 @@ function faultsView({ faults, faultCount, badRows, rows, unit }) {
   if (faults.length === 0) return nothing;
   const left =
     rows.length > 0
-      ? ` ${badRows === 1 ? "It is" : "They are"} left out below; mend ${badRows === 1 ? "it" : "them"} above to use ${badRows === 1 ? "it" : "them"} too.`
+      ? ` ${badRows === 1 ? "It is" : "They are"} left out; mend ${badRows === 1 ? "it" : "them"} in the text to use ${badRows === 1 ? "it" : "them"} too.`
       : "";
   return html`<details class="data-faults" ?open=${faults.length <= 8}><summary><b>${count(badRows, "row")} could not be read.</b>${left}</summary>
     <ul>${faults.map(({ line, column, text, message }) => html`<li><span class="where">${unit} ${spaced(line)}${column === null ? "" : `, column ${column}`}</span> ${message}${text && column === null ? html` <code>${text}</code>` : nothing}</li>`)}</ul>
@@ -191,10 +191,10 @@ function useView(state, desk, table, act) {
   return html`<p class="row-of">${
     own
       ? html`<span class="what">The text itself says which rows are held back.</span>`
-      : html`<label>Hold back <select @change=${(/** @type {Event} */ event) => act.set({ heldEvery: Number(chosenIn(event)) })}>
+      : html`<label>Hold back <select class="small" @change=${(/** @type {Event} */ event) => act.set({ heldEvery: Number(chosenIn(event)) })}>
       ${[0, 10, 5, 4, 3, 2].map((every) => html`<option value=${every} ?selected=${every === desk.heldEvery}>${every === 0 ? "no row" : `every ${ORDINALS[every]} row`}</option>`)}</select> for trying only</label>`
   }
-    <label title="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${desk.scale} @change=${(/** @type {Event} */ event) => act.set({ scale: /** @type {HTMLInputElement} */ (event.target).checked })}> Scale inputs to mean 0 and standard deviation 1</label></p>
+    <label title="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${desk.scale} @change=${(/** @type {Event} */ event) => act.set({ scale: /** @type {HTMLInputElement} */ (event.target).checked })}> Scale inputs to mean 0, sd 1</label></p>
     ${
       "problem" in made
         ? html`<p class="remark" role="alert">${made.problem}</p>`

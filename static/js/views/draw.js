@@ -13,7 +13,7 @@ import { pictureView } from "./picture.js";
 /** @typedef {import("../trace.js").Iteration} Iteration */
 /** @typedef {import("../paint.js").Shape} Shape */
 
-const INK_NAMES = ["white", "grey", "black"];
+const INK_NAMES = ["none", "half", "full"];
 const MOST_SPEAKERS = 5;
 const STARTS = 12;
 

@@ -102,7 +102,7 @@ function curveView({ experiment }, surface, rows, act) {
   const { frame, lines, dots, places } = curveOfOne(surface, rows, SIZE);
   const name = data.features?.[0] ?? "x";
   return html`<svg viewBox="-40 -6 ${SIZE.width + 50} ${SIZE.height + 38}" role="img" aria-label="What the network says for every ${name}, and the rows' targets; the table holds them as numbers" @click=${choosing(places, act)}>
-      ${lines.map((d, at) => svg`<path class="fit class${at % SHAPES.length}" d=${d}></path>`)}
+      <svg width=${SIZE.width} height=${SIZE.height}>${lines.map((d, at) => svg`<path class="fit class${at % SHAPES.length}" d=${d}></path>`)}</svg>
       ${dots.map(({ at, held, d }) => svg`<path class="dot class${at % SHAPES.length} ${held ? "hollow" : ""}" d=${d.mark}></path>`)}
       <path class="frame" d="M0 0V${SIZE.height}H${SIZE.width}"></path>
       ${ticks([frame.across.low, frame.across.high]).map((it) => svg`<text class="tick-text" x=${frame.x(it)} y=${SIZE.height + 14}>${short(it)}</text>`)}

@@ -51,9 +51,13 @@ JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trac
 JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "neurons", "slope", "sums", "zeros"]
 JS_SCRIPTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows"]
 JS_PAPER = ["equations", "latex", "tex", "weight"]
-JS_PURE = JS_WORDS + JS_SHAPES + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
-JS_EDGES = ["api", "docs", "main", "packing", "player", "pulses", "session", "stage"]
-JS_NOT_FOR_VIEWS = ["api", "main", "player", "session", "stage", "store"]
+JS_DATA = ["columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
+JS_DATA += ["mapping", "paint", "scores", "surface"]
+JS_RUNS = ["build", "changes", "compare", "run"]
+JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
+JS_EDGES = ["api", "datawork", "docs", "kept", "main", "packing", "player", "pulses", "session"]
+JS_EDGES += ["sharing", "stage", "steering", "workshop"]
+JS_NOT_FOR_VIEWS = ["api", "kept", "main", "player", "session", "sharing", "stage", "steering", "workshop"]
 JS_NOT_FOR_PURE = re.compile(r"\b(?:document|window|fetch|localStorage|requestAnimationFrame|setTimeout)\b[.(]")
 
 

@@ -1,0 +1,145 @@
+/**
+ * What the network says of each row beside what it should say: the cost of the row, and whether it is right.
+ */
+
+import { number } from "./trace.js";
+
+/** @typedef {import("./trace.js").Iteration} Iteration */
+/** @typedef {import("./trace.js").Matrix} Matrix */
+/** @typedef {"classes" | "yes or no" | "numbers"} Aim one of several classes; one output that is 0 or 1; any numbers */
+/**
+ * @typedef {object} Score
+ * @property {number[]} predicted
+ * @property {number[]} target
+ * @property {number} cost        of this row alone, before the reduction over the rows
+ * @property {boolean | null} right null where there is no right and wrong
+ */
+
+/**
+ * The cost of one row; 0 · ln 0 counts as 0.
+ * @type {Record<string, (a: number[], y: number[]) => number>}
+ */
+const COSTS = {
+  squared_error: (a, y) => sum(a, (value, k) => (value - y[k]) ** 2),
+  half_squared_error: (a, y) => sum(a, (value, k) => (value - y[k]) ** 2) / 2,
+  mean_squared_error: (a, y) => sum(a, (value, k) => (value - y[k]) ** 2) / a.length,
+  binary_cross_entropy: (a, y) =>
+    0 -
+    sum(a, (value, k) => weighted(y[k], Math.log(value)) + weighted(1 - y[k], Math.log1p(-value))),
+  cross_entropy: (a, y) => 0 - sum(a, (value, k) => weighted(y[k], Math.log(value))),
+};
+
+/**
+ * @param {number[]} values
+ * @param {(value: number, at: number) => number} term
+ */
+function sum(values, term) {
+  return values.reduce((total, value, at) => total + term(value, at), 0);
+}
+
+/**
+ * @param {number} weight
+ * @param {number} log
+ */
+function weighted(weight, log) {
+  return weight === 0 ? 0 : weight * log;
+}
+
+/**
+ * NaN for a cost that this page does not know.
+ * @param {string} cost
+ * @param {number[]} predicted
+ * @param {number[]} target
+ */
+export function costOf(cost, predicted, target) {
+  return COSTS[cost]?.(predicted, target) ?? Number.NaN;
+}
+
+/**
+ * What the targets are about.
+ * @param {Matrix} y
+ * @returns {Aim}
+ */
+export function aimOf(y) {
+  if (!y.every((row) => row.every((value) => value === 0 || value === 1))) return "numbers";
+  if (y[0]?.length === 1) return "yes or no";
+  return y.every((row) => sum(row, (value) => value) === 1) ? "classes" : "numbers";
+}
+
+/**
+ * The class that outputs, or targets, name: the largest; of a single one, 1 from a half on. −1 where one is no number.
+ * @param {number[]} outputs
+ */
+export function classAt(outputs) {
+  if (outputs.some(Number.isNaN)) return -1;
+  if (outputs.length === 1) return outputs[0] >= 0.5 ? 1 : 0;
+  return outputs.indexOf(Math.max(...outputs));
+}
+
+/**
+ * The name of a class, where it has one; a single output's classes are 1 and 0.
+ * @param {number} at
+ * @param {readonly string[] | null | undefined} classes
+ * @param {number} outputs
+ */
+export function className(at, classes, outputs) {
+  if (outputs > 1) return classes?.[at] ?? `class ${at}`;
+  return classes?.[0] ? `${at === 1 ? "" : "not "}${classes[0]}` : String(at);
+}
+
+/**
+ * @param {Matrix} predicted
+ * @param {Matrix} target
+ * @param {string} cost
+ * @param {Aim} [aim]
+ * @returns {Score[]}
+ */
+export function scoresOf(predicted, target, cost, aim = aimOf(target)) {
+  return predicted.slice(0, target.length).map((said, row) => {
+    const wanted = target[row];
+    const right =
+      aim === "numbers" ? null : said.every(Number.isFinite) && classAt(said) === classAt(wanted);
+    return { predicted: said, target: wanted, cost: costOf(cost, said, wanted), right };
+  });
+}
+
+/**
+ * The rows of the data, each with what the network says of it; where an iteration sees a batch only, null for the others.
+ * @param {Iteration} iteration
+ * @returns {(Score | null)[]}
+ */
+export function perExample({ experiment, node, nodes, prediction, number: iteration }) {
+  const { data, network, batch_size: size } = experiment;
+  const said = node.get(prediction)?.value ?? [];
+  const wanted = nodes.find((it) => it.role === "target")?.value ?? [];
+  const scores = scoresOf(said, wanted, network.cost ?? "squared_error", aimOf(data.y));
+  const rows = data.x.length;
+  /** @type {(Score | null)[]} */
+  const all = new Array(rows).fill(null);
+  const first = size ? (iteration * size) % rows : 0;
+  scores.forEach((score, at) => {
+    all[(first + at) % rows] = score;
+  });
+  return all;
+}
+
+/**
+ * How many of the rows that were looked at are right; null where there is no right and wrong.
+ * @param {readonly (Score | null)[]} scores
+ * @returns {{ right: number, of: number, share: number } | null}
+ */
+export function accuracy(scores) {
+  const judged = scores.filter((it) => it !== null && it.right !== null);
+  if (judged.length === 0) return null;
+  const right = judged.filter((it) => it?.right).length;
+  return { right, of: judged.length, share: right / judged.length };
+}
+
+/**
+ * The largest inputs of −∂C/∂x · x, row by row: to first order, how much each input lowers the cost of that row's target.
+ * @param {number[]} x
+ * @param {number[]} gradient of C by x
+ */
+export function influences(x, gradient) {
+  return x.map((value, at) => -number(gradient[at]) * value || 0);
+}

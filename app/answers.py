@@ -105,6 +105,12 @@ class CatalogEntry(BaseModel):
     note: str
 
 
+class ActivationEntry(CatalogEntry):
+    """A row of the table of activations."""
+
+    last_only: bool = Field(description="whether it may stand in the last layer only")
+
+
 class OptimizerEntry(BaseModel):
     """A row of the table of optimizers."""
 
@@ -150,7 +156,7 @@ class DatasetEntry(BaseModel):
 class CatalogAnswer(BaseModel):
     """What networks can be made of."""
 
-    activations: list[CatalogEntry]
+    activations: list[ActivationEntry]
     costs: list[CostEntry]
     optimizers: list[OptimizerEntry]
     initializers: list[InitializerEntry]

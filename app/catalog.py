@@ -15,6 +15,7 @@ def document() -> dict[str, Any]:
     return {
         "activations": [
             _entry(row.name, f"a = {row.formula}", f"∂a/∂m = {row.derivative_formula}", row.options, row.note)
+            | {"last_only": row.per_row}
             for row in activations.ROWS
         ],
         "costs": [

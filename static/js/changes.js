@@ -26,6 +26,23 @@ export function changesOf({ experiment }, iteration) {
 }
 
 /**
+ * What the changed entries were, by name; worked out once for each iteration.
+ * @param {import("./state.js").Origin} origin
+ * @param {Iteration} iteration
+ * @returns {ReadonlyMap<string, string>}
+ */
+export function marks(origin, iteration) {
+  let found = known.get(iteration);
+  if (!found) {
+    found = new Map(changesOf(origin, iteration).map(({ name, before }) => [name, shown(before)]));
+    known.set(iteration, found);
+  }
+  return found;
+}
+/** @type {WeakMap<Iteration, ReadonlyMap<string, string>>} */
+const known = new WeakMap();
+
+/**
  * The first changes in words.
  * @param {Change[]} changes
  */

@@ -3,7 +3,7 @@
  */
 
 import { render } from "../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName } from "./format.js";
+import { entryName, entryOf } from "./format.js";
 import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
 import { initialState, placeOf, reduce } from "./state.js";
@@ -27,6 +27,8 @@ const panels = {};
 let helpOpen = false;
 /** What the dialog for sharing shows; null while it is closed. @type {import("./views/share.js").Shared | null} */
 let shared = null;
+/** What the dialog shows that takes things away. @type {import("./views/take.js").Taken | null} */
+let taken = null;
 /** For a class: the graph as large as it gets, and the sentence. */
 let presenting = false;
 /** How many iterations Train takes; null: until stopped. @type {number | null} */
@@ -93,13 +95,23 @@ const act = {
   point: (names) => {
     if (names.join(" ") !== state.pointed.join(" ")) session.set({ pointed: names });
   },
-  editWeight: async (entry, value) =>
-    (await session.steer()).editEntry(entry, value, entryName(entry.id, entry.row, entry.column)),
+  editWeight: editEntry,
+  editEntry,
+  beginEdit: (editing) => session.set({ editing }),
+  endEdit: (name) => {
+    if (state.editing?.name === name) session.set({ editing: null });
+  },
   editRate: async (rate) =>
     (await session.steer()).edit((it) => withRate(it, rate), "learning rate α", "α"),
   putBack: async () => (await session.steer()).putBack(),
   restore: async (way) => (await session.steer()).restore(way),
   walkTo,
+  take: {
+    open: async (open) => (await takeaway()).open(open),
+    choose: async (change) => (await takeaway()).choose(change),
+    copy: async () => (await takeaway()).copy(),
+    save: async (what) => (await takeaway()).save(what),
+  },
   share: async (open) => (await sharing()).open(open),
   copyLink: async () => (await sharing()).copyLink(),
   saveFile: async () => (await sharing()).saveFile(),
@@ -119,7 +131,9 @@ const act = {
   setSpeed: (speed) => session.set({ speed }),
   walk: stage.walk,
   zoom: stage.zoom,
-  drag: (event) => stage.drag(event, state),
+  drag: (event) => {
+    if (!dragNumber(event)) stage.drag(event, state);
+  },
   wheel: (event) => stage.wheel(event, state),
   toggleTheme,
   toggleKeys: () => {
@@ -144,6 +158,57 @@ const act = {
   },
 };
 
+/**
+ * @param {import("./format.js").Entry} entry of a leaf
+ * @param {number} value
+ */
+async function editEntry(entry, value) {
+  const name = entryName(entry.id, entry.row, entry.column);
+  (await session.steer()).editEntry(entry, value, name);
+}
+
+/**
+ * Whether a number of a leaf is under the pointer: it is dragged then, not the picture.
+ * @param {PointerEvent} event
+ */
+function dragNumber(event) {
+  const cell = /** @type {Element} */ (event.target).closest("[data-entry]");
+  const name = /** @type {SVGElement | null} */ (cell)?.dataset.entry ?? "";
+  const entry = entryOf(name);
+  const node = entry && state.iteration?.node.get(entry.id);
+  if (!node || node.role === "computed" || event.button !== 0 || event.pointerType === "touch")
+    return false;
+  const board = /** @type {HTMLElement} */ (event.currentTarget);
+  const value = node.value[entry.row][entry.column];
+  let released = false;
+  for (const end of ["pointerup", "pointercancel"])
+    addEventListener(end, () => (released = true), { once: true });
+  import("./scrub.js").then(({ scrub }) => {
+    if (!released) scrub(event, board, name, value, editEntry);
+  });
+  return true;
+}
+
+/** The entry whose field has got the focus. */
+let edited = "";
+
+/** A field that has just appeared in a cell takes the focus. */
+function focusEditor() {
+  const name = state.editing?.name ?? "";
+  if (name === edited && name !== "") return;
+  const field = /** @type {HTMLInputElement | null} */ (root.querySelector(".board .cell-editor"));
+  if (name !== "" && field) {
+    field.focus();
+    if (state.editing?.typed == null) field.select();
+    edited = name;
+  } else if (name === "" && edited !== "") {
+    const card = entryOf(edited)?.id;
+    edited = "";
+    if (document.activeElement === document.body)
+      /** @type {SVGElement | null} */ (root.querySelector(`.card[data-walk="${card}"]`))?.focus();
+  }
+}
+
 function paint() {
   if (stale) paintPage();
   if (moment) stage.pulse(state, moment);
@@ -155,16 +220,27 @@ function paintPage() {
   moment = iteration && momentAt(iteration, beats, t);
   const scene =
     iteration && moment
-      ? { moment, panels, helpOpen, shared, presenting, goal, ...stage.look(iteration, moment) }
+      ? {
+          moment,
+          panels,
+          helpOpen,
+          shared,
+          taken,
+          presenting,
+          goal,
+          ...stage.look(iteration, moment),
+        }
       : null;
   render(pageView(state, scene, act), root);
   keepChooser();
   if (!moment) return;
   const dialog = root.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
+  focusEditor();
   stage.watch();
   stage.follow(state, moment);
   loadPanels();
+  panels.work?.refresh();
   keepAddress();
 }
 
@@ -177,6 +253,7 @@ const failed = new Set();
 function loadPanels() {
   const { view, panel, history: past, iteration } = state;
   if (iteration && hasZero(iteration)) need("zeros", () => import("./zeros.js"));
+  if (state.editing || panel === "inspect") need("editor", () => import("./views/editor.js"));
   if (panel === "inspect") need("inspect", () => import("./views/inspector.js"));
   if (panel === "chain") need("chain", () => import("./views/chain.js"));
   if (panel === "slope") need("slope", () => import("./views/slope.js"));
@@ -184,6 +261,7 @@ function loadPanels() {
   if (state.origin) need("changes", () => import("./changes.js"));
   if (state.stop !== null) need("walk", () => import("./views/walk.js"));
   if (panel === "check") need("check", () => import("./views/check.js"));
+  if (WORK.has(panel)) need("work", openWorkshop, ["build", "data"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
     need("lights", () => import("./lights.js"));
   if (view === "neurons") need("neurons", () => import("./views/neurons.js"));
@@ -191,6 +269,7 @@ function loadPanels() {
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
   if (iteration?.experiment.data.held_back) need("drawings", () => import("./views/drawings.js"));
   if (helpOpen) need("help", () => import("./views/help.js"));
+  if (taken) need("take", () => import("./views/take.js"));
   if (shared) need("share", () => import("./views/share.js"));
 }
 
@@ -210,13 +289,14 @@ function hasZero(iteration) {
  * @template {keyof Panels} Name
  * @param {Name} name
  * @param {() => Promise<Panels[Name]>} load
+ * @param {string[]} [sheets] of its own, besides the panels'
  */
-async function need(name, load) {
+async function need(name, load, sheets = []) {
   if (asked.has(name)) return;
   asked.add(name);
   try {
-    const [module] = await Promise.all([load(), panelStyles()]);
-    panels[name] = module;
+    const [part] = await Promise.all([load(), ...["panels", ...sheets].map(styleSheet)]);
+    panels[name] = part;
     schedule();
   } catch {
     failed.add(name);
@@ -224,24 +304,35 @@ async function need(name, load) {
   }
 }
 
-/** @type {Promise<void> | null} */
-let styles = null;
+/** Panels that change the experiment. */
+const WORK = new Set(["build", "data", "compare"]);
 
-/** The panels' own style sheet, fetched with the first of them. */
-function panelStyles() {
-  styles ??= new Promise((resolve, reject) => {
+async function openWorkshop() {
+  const { createWorkshop } = await import("./workshop.js");
+  return createWorkshop(() => state, session, schedule);
+}
+
+/** @type {Record<string, Promise<void>>} */
+const styles = {};
+
+/**
+ * A style sheet, fetched with the first panel that needs it.
+ * @param {string} name
+ */
+function styleSheet(name) {
+  styles[name] ??= new Promise((resolve, reject) => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = new URL("../css/panels.css", import.meta.url).href;
+    link.href = new URL(`../css/${name}.css`, import.meta.url).href;
     link.onload = () => resolve();
     link.onerror = () => {
-      styles = null;
+      delete styles[name];
       link.remove();
-      reject(new Error("panels.css did not load"));
+      reject(new Error(`${name}.css did not load`));
     };
     document.head.append(link);
   });
-  return styles;
+  return styles[name];
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -298,6 +389,26 @@ function sharing() {
     session.set({ error: PANEL_FAILED });
   });
   return sharer;
+}
+
+/** @type {Promise<import("./takeaway.js").Takeaway> | null} */
+let taker = null;
+
+function takeaway() {
+  taker ??= import("./takeaway.js").then(({ createTakeaway }) =>
+    createTakeaway(
+      () => state,
+      (dialog) => {
+        taken = dialog;
+        schedule();
+      },
+    ),
+  );
+  taker.catch(() => {
+    taker = null;
+    session.set({ error: PANEL_FAILED });
+  });
+  return taker;
 }
 
 /** On a phone the panel is far below the picture: what was asked for is brought into sight. */

@@ -12,7 +12,7 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {import("./timeline.js").Beat} Beat */
 /** @typedef {import("./format.js").Entry} Entry */
 /** @typedef {"graph" | "neurons" | "table"} View */
-/** @typedef {"beat" | "inspect" | "chain" | "slope" | "cache" | "check" | "build" | "data" | "compare" | "take"} Panel under the graph: it explains, or changes the experiment */
+/** @typedef {"beat" | "inspect" | "chain" | "slope" | "cache" | "check" | "build" | "data" | "compare"} Panel under the graph: it explains, or changes the experiment */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
 /**
@@ -79,6 +79,7 @@ import { beatsOf } from "./timeline.js";
  * @property {SlopeSetting} slope
  * @property {number} step            h of the gradient check
  * @property {Answer | null} answer
+ * @property {{ name: string, typed: string | null } | null} editing the entry that is being edited in its cell
  * @property {readonly string[]} pointed what the pointer or the focus is on: keys of edges, names of entries
  * @property {Origin | null} origin   this iteration before anything in it was changed
  * @property {boolean} departed       the run is no longer the example's own
@@ -100,7 +101,7 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "pointed" | "departed" | "origin" | "stop">> }} Set */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop">> }} Set */
 /** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set} Action */
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
@@ -135,6 +136,7 @@ export function initialState() {
     slope: SLOPE_START,
     step: CHECK_STEP,
     answer: null,
+    editing: null,
     pointed: [],
     origin: null,
     departed: false,
@@ -311,6 +313,7 @@ function selected(state, wanted) {
   const fresh = {
     ...state,
     selection,
+    editing: null,
     fold: null,
     spread: [],
     slope: { ...state.slope, center: null, sum: null },

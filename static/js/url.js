@@ -15,18 +15,7 @@
 import { SLOPE_START } from "./state.js";
 
 const VIEWS = ["graph", "neurons", "table"];
-const PANELS = [
-  "beat",
-  "inspect",
-  "chain",
-  "slope",
-  "cache",
-  "check",
-  "build",
-  "data",
-  "compare",
-  "take",
-];
+const PANELS = ["beat", "inspect", "chain", "slope", "cache", "check", "build", "data", "compare"];
 const FORMS = ["routes", "matrices"];
 const MOST_ITERATIONS = 999_999;
 const MOST_BEATS = 10_000;

@@ -229,12 +229,37 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActivationEntry
+         * @description A row of the table of activations.
+         */
+        ActivationEntry: {
+            /** Defaults */
+            defaults: {
+                [key: string]: number;
+            };
+            /** Derivative */
+            derivative: string;
+            /** Fields */
+            fields: string[];
+            /** Formula */
+            formula: string;
+            /**
+             * Last Only
+             * @description whether it may stand in the last layer only
+             */
+            last_only: boolean;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * CatalogAnswer
          * @description What networks can be made of.
          */
         CatalogAnswer: {
             /** Activations */
-            activations: components["schemas"]["CatalogEntry"][];
+            activations: components["schemas"]["ActivationEntry"][];
             /** Costs */
             costs: components["schemas"]["CostEntry"][];
             /** Datasets */
@@ -249,26 +274,6 @@ export interface components {
             optimizers: components["schemas"]["OptimizerEntry"][];
             /** Reductions */
             reductions: string[];
-        };
-        /**
-         * CatalogEntry
-         * @description A row of a table.
-         */
-        CatalogEntry: {
-            /** Defaults */
-            defaults: {
-                [key: string]: number;
-            };
-            /** Derivative */
-            derivative: string;
-            /** Fields */
-            fields: string[];
-            /** Formula */
-            formula: string;
-            /** Name */
-            name: string;
-            /** Note */
-            note: string;
         };
         /**
          * ChainAnswer
@@ -790,6 +795,11 @@ export interface components {
              * @description what it remembers of each parameter from one iteration to the next
              */
             keeps: string[];
+            /**
+             * Lines
+             * @description the whole rule, the line that moves the parameter last
+             */
+            lines: string[];
             /** Name */
             name: string;
             /** Note */
@@ -1613,7 +1623,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/x-ndjson": components["schemas"]["TrainLine"];
                 };
             };

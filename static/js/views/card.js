@@ -21,7 +21,7 @@ import { entryName, nameParts, shapeText, short } from "../format.js";
  * @param {{ value: Matrix, known: Known, gradientKnown: Known }} now
  * @param {Telling} telling
  */
-export function cardBody(iteration, node, plan, now, { zeros, lights }) {
+export function cardBody(iteration, node, plan, now, { zeros, lights, changed, edit }) {
   const [letters, index] = nameParts(node.id);
   /** @param {number} row @param {number} column */
   const why = (row, column) => zeros?.whyZeroGradient(iteration, node.id, row, column) ?? null;
@@ -31,9 +31,9 @@ export function cardBody(iteration, node, plan, now, { zeros, lights }) {
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>
     <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : "cost"}</text>
-    ${block(plan.value, now.value, now.known, { name: node.id, sign: node.id, why: whyValue, lights })}
+    ${block(plan.value, now.value, now.known, { name: node.id, sign: node.id, why: whyValue, lights, changed, edit })}
     <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
-    ${block(plan.gradient, node.gradient, now.gradientKnown, { name: `∂${iteration.output}/∂${node.id}`, sign: `∂${node.id}`, why, lights })}
+    ${block(plan.gradient, node.gradient, now.gradientKnown, { name: `∂${iteration.output}/∂${node.id}`, sign: `∂${node.id}`, why, lights, changed: null, edit: null })}
   `;
 }
 
@@ -44,6 +44,8 @@ export function cardBody(iteration, node, plan, now, { zeros, lights }) {
  * @property {string} sign
  * @property {(row: number, column: number) => string | null} why
  * @property {import("../lights.js").Lights | null} lights
+ * @property {ReadonlyMap<string, string> | null} changed what the changed entries were
+ * @property {import("./graph.js").Edit | null} edit
  */
 /**
  * @param {Block} plan
@@ -81,17 +83,20 @@ function blankCells(plan, { sign, lights }) {
  * @param {Matrix} matrix
  * @param {Subject} subject
  */
-function numbers(matrix, { name, sign, why, lights }) {
+function numbers(matrix, { name, sign, why, lights, changed, edit }) {
   return cellsOf(matrix).map((line, r) =>
     line.map(({ value, text, digits, tint, bar }, c) => {
       const reason = value === 0 ? why(r, c) : null;
       const entry = entryName(sign, r, c);
+      const was = changed?.get(entry);
       return svg`<g transform="translate(${c * CELL.width} ${r * CELL.height})" class="cell tint${tint} ${lights?.cells.get(entry) ?? ""}" data-entry=${entry}>
-        <title>${entryName(name, r, c)} = ${digits}${reason ? ` because ${reason}` : ""}</title>
+        <title>${entryName(name, r, c)} = ${digits}${reason ? ` because ${reason}` : ""}${was === undefined ? "" : `, changed from ${was}`}</title>
         <rect class="cell-back" x="1" y="1" width=${CELL.width - 2} height=${CELL.height - 2} rx="3"></rect>
         <text class="cell-text" x=${CELL.width / 2} y="14">${text}</text>
         <rect class="cell-bar" x=${value < 0 ? CELL.width / 2 - bar : CELL.width / 2} y=${CELL.height - 3.5} width=${bar} height="2"></rect>
         ${reason ? svg`<circle class="zero-mark" cx=${CELL.width - 7} cy="7" r="2.500"></circle>` : nothing}
+        ${was === undefined ? nothing : svg`<path class="changed-mark" d="M1 1h8l-8 8z"></path>`}
+        ${edit?.name === entry ? svg`<foreignObject x="-2" y="-3" width=${CELL.width + 4} height=${CELL.height + 6}>${edit.view()}</foreignObject>` : nothing}
       </g>`;
     }),
   );

@@ -23,14 +23,17 @@ import { cardBody } from "./card.js";
 /** @typedef {import("../lights.js").Lights} Lights */
 /**
  * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are lit.
- * @typedef {{ zeros: Zeros | undefined, lights: Lights | null }} Telling
+ * @typedef {{ zeros: Zeros | undefined, lights: Lights | null, changed: ReadonlyMap<string, string> | null, edit: Edit | null }} Telling
  */
+/** @typedef {{ name: string, view: () => unknown }} Edit the entry whose cell is a field now */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Window what part of the drawing is in sight */
 /**
  * @typedef {object} GraphActions
  * @property {(id: string | null) => void} select
  * @property {(rows: number, columns: number) => void} step to a neighbour of the selected entry
  * @property {(id: string, key: string) => void} walk
+ * @property {(editing: State["editing"]) => void} beginEdit
+ * @property {(entry: import("../format.js").Entry, value: number) => void} editEntry
  */
 /** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
 
@@ -127,7 +130,7 @@ function nodeView(state, iteration, node, moment, drawing, cursor, telling, act)
   ];
   return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${cursor === node.id ? 0 : -1}
       data-walk=${node.id} aria-current=${selected} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
-      @click=${(/** @type {MouseEvent} */ event) => act.select(clicked(event, node.id))} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, state, node, act)}>
+      @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => editClicked(event, node, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, state, node, act)}>
     <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, telling)}</g>
   </g>`;
 }
@@ -235,14 +238,43 @@ function onNodeKey(event, state, node, act) {
   const entry = state.selection?.startsWith(`${node.id}[`) ? entryOf(state.selection) : null;
   const step = STEPS[event.key];
   const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
+  const isLeaf = node.role !== "computed";
   if (entry && moves) {
     act.step(step[0], step[1]);
+  } else if (entry && isLeaf && isTyped(event)) {
+    const typed = event.key === "F2" ? null : event.key.replace(",", ".").replace("−", "-");
+    act.beginEdit({ name: state.selection ?? "", typed });
+  } else if (entry && isLeaf && event.shiftKey && step && step[0] !== 0) {
+    const value = node.value[entry.row][entry.column];
+    act.editEntry(entry, Number((value - step[0] * NUDGE).toFixed(10)));
   } else if (event.key === "Enter" && entry) act.select(node.id);
   else if (event.key === "Enter" && state.selection === node.id)
     act.select(entryName(node.id, 0, 0));
   else return onKey(event, node.id, act);
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** How far Shift and an arrow up or down move a number of a leaf. */
+const NUDGE = 0.1;
+
+/** @param {KeyboardEvent} event whether a number begins with it */
+function isTyped(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  return event.key === "F2" || /^[-−\d.,]$/.test(event.key);
+}
+
+/**
+ * @param {MouseEvent} event
+ * @param {Node} node
+ * @param {GraphActions} act
+ */
+function editClicked(event, node, act) {
+  const target = /** @type {Element} */ (event.target);
+  const cell = /** @type {SVGElement | null} */ (target.closest("[data-entry]"));
+  const name = cell?.dataset.entry;
+  if (name && node.role !== "computed" && !name.startsWith("∂"))
+    act.beginEdit({ name, typed: null });
 }
 
 /**

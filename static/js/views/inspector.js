@@ -24,6 +24,9 @@ import { edgeEquations, edgeRemark, lookupIn } from "./narration.js";
  * @property {(id: string | null) => void} select
  * @property {(t: number) => void} go
  * @property {(change: { panel: State["panel"] }) => void} change
+ * @property {(editing: State["editing"]) => void} beginEdit
+ * @property {(name: string) => void} endEdit
+ * @property {(entry: Entry, value: number) => void} editEntry
  */
 
 const MOST_CELLS = 6000;
@@ -31,9 +34,10 @@ const MOST_CELLS = 6000;
 /**
  * @param {State} state
  * @param {Moment} moment
+ * @param {typeof import("./editor.js") | undefined} editor
  * @param {InspectorActions} act
  */
-export function inspectorView(state, moment, act) {
+export function inspectorView(state, moment, editor, act) {
   const { iteration, selection } = state;
   if (!iteration) return nothing;
   const edge = iteration.edge.get(selection ?? "");
@@ -45,7 +49,7 @@ export function inspectorView(state, moment, act) {
   return html`<section class="panel inspector" aria-labelledby="inspector-title">
     <h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span>
       ${selection ? html`<button class="close" aria-label="Clear the selection" title="Clear (Esc)" @click=${() => act.select(null)}>×</button>` : nothing}</h2>
-    ${node && entry && selection?.includes("[") ? entryPanel(state, iteration, node, entry, moment, act) : nothing}
+    ${node && entry && selection?.includes("[") ? entryPanel(state, iteration, node, entry, moment, editor, act) : nothing}
     ${node ? nodePanel(state, iteration, node, moment, act) : nothing}
     ${edge ? edgePanel(state, iteration, edge, moment, act) : nothing}
     ${selection ? html`<p class="rounding">Numbers are rounded to four decimals; hover for all digits.</p>` : emptyPanel(iteration, act)}
@@ -68,9 +72,10 @@ function emptyPanel(iteration, act) {
  * @param {Node} node
  * @param {Entry} entry
  * @param {Moment} moment
+ * @param {typeof import("./editor.js") | undefined} editor
  * @param {InspectorActions} act
  */
-function entryPanel(state, iteration, node, entry, moment, act) {
+function entryPanel(state, iteration, node, entry, moment, editor, act) {
   const known = moment.values[node.id];
   const slopeKnown = moment.gradients[node.id];
   const name = entryName(node.id, entry.row, entry.column);
@@ -80,6 +85,7 @@ function entryPanel(state, iteration, node, entry, moment, act) {
   const value = valueNow(iteration, moment, node.id)[entry.row]?.[entry.column] ?? 0;
   return html`<div class="entry">
     <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b title=${full(value)}>${full(value)}</b>`}</p>
+    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
     ${written(valueFormula(iteration, node, entry), iteration, known)}
     ${known === "blank" || moment.updated.has(node.id) ? nothing : reason(whyZeroValue(iteration, node.id, entry.row, entry.column), name)}
     <p class="big">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b>${full(node.gradient[entry.row]?.[entry.column] ?? 0)}</b>`}</p>

@@ -27,7 +27,10 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./check.js")} [check]
  * @property {typeof import("./walk.js")} [walk]
  * @property {typeof import("../changes.js")} [changes]
+ * @property {import("../workshop.js").Workshop} [work]
+ * @property {typeof import("./editor.js")} [editor]
  * @property {typeof import("./share.js")} [share]
+ * @property {typeof import("./take.js")} [take]
  * @property {typeof import("./neurons.js")} [neurons]
  * @property {typeof import("./table.js")} [table]
  * @property {typeof import("./curve.js")} [curve]
@@ -35,7 +38,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./help.js")} [help]
  */
 /**
- * @typedef {import("./transport.js").TransportActions & import("./graph.js").GraphActions & import("./share.js").ShareActions & {
+ * @typedef {import("./transport.js").TransportActions & import("./graph.js").GraphActions & import("./editor.js").EditorActions & import("./share.js").ShareActions & {
  *   open: (example: string) => void,
  *   show: (view: View) => void,
  *   showRow: (row: number) => void,
@@ -52,13 +55,14 @@ import { transportView } from "./transport.js";
  *   editWeight: (entry: import("../format.js").Entry, value: number) => void,
  *   editRate: (rate: number) => void,
  *   putBack: () => void,
+ *   take: import("./take.js").TakeActions,
  *   restore: (way: "undo" | "redo") => void,
  *   walkTo: (stop: number | null) => void,
  *   drag: (event: PointerEvent) => void,
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, presenting: boolean, goal: number | null }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, taken: import("./take.js").Taken | null, presenting: boolean, goal: number | null }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -75,6 +79,12 @@ const PANELS = [
   { panel: "slope", name: "Slope", title: "The cost as a function of one weight (S)" },
   { panel: "cache", name: "Cache", title: "What is kept, and the work that saves (M)" },
   { panel: "check", name: "Check", title: "Every gradient beside its difference quotient (G)" },
+];
+
+/** Panels that change the experiment, where those above explain it. @type {typeof PANELS} */
+const WORKS = [
+  { panel: "build", name: "Build", title: "The network and its training (U)" },
+  { panel: "data", name: "Data", title: "The rows, and data of your own (D)" },
 ];
 
 /**
@@ -96,6 +106,7 @@ export function pageView(state, scene, act) {
     </main>
     ${scene?.helpOpen && scene.panels.help ? scene.panels.help.helpView(state, act) : nothing}
     ${scene?.shared && scene.panels.share ? scene.panels.share.shareView(scene.shared, act) : nothing}
+    ${scene?.taken && scene.panels.take ? scene.panels.take.takeView(scene.taken, act.take) : nothing}
     ${waiting(state, act)}`;
 }
 
@@ -236,7 +247,15 @@ function board(state, scene, act) {
       panels.neurons?.neuronsView(state, moment, scene.direction === "down", lights, act) ?? nothing
     );
   if (state.view === "table") return panels.table?.tableView(state, moment) ?? nothing;
-  return html`${graphView(state, moment, scene.drawing, scene.window, { zeros: panels.zeros, lights }, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
+  const { origin, iteration, editing } = state;
+  const changed =
+    origin && iteration && panels.changes ? panels.changes.marks(origin, iteration) : null;
+  const edit =
+    editing && panels.editor
+      ? { name: editing.name, view: () => panels.editor?.editorView(state, editing.name, act) }
+      : null;
+  const telling = { zeros: panels.zeros, lights, changed, edit };
+  return html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
 }
 
 function legend() {
@@ -287,7 +306,8 @@ function desk(state, scene, act) {
   const more = state.iteration?.experiment.data.held_back;
   return html`<div class="desk ${more ? "trying" : ""}">
     <div class="deskhead">
-      <div class="switch tabs" role="group" aria-label="Explanations">${PANELS.map(({ panel, name, title }) => html`<button aria-pressed=${state.panel === panel} title=${title} @click=${() => act.change({ panel })}>${name}</button>`)}</div>
+      ${tabs("Explanations", PANELS, state, act)}${tabs("Experiment", WORKS, state, act)}
+      <button class="copy-as" title="As curl, NumPy, PyTorch or LaTeX; as files (X)" @click=${() => act.take.open(true)}>Copy as …</button>
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
     </div>
     ${panelView(state, scene, act)}
@@ -299,6 +319,16 @@ function desk(state, scene, act) {
       </section>
     </div>
   </div>`;
+}
+
+/**
+ * @param {string} label
+ * @param {typeof PANELS} list
+ * @param {State} state
+ * @param {Actions} act
+ */
+function tabs(label, list, state, act) {
+  return html`<div class="switch tabs" role="group" aria-label=${label}>${list.map(({ panel, name, title }) => html`<button aria-pressed=${state.panel === panel} title=${title} @click=${() => act.change({ panel })}>${name}</button>`)}</div>`;
 }
 
 /**
@@ -323,7 +353,7 @@ function panelView(state, { panels, moment }, act) {
     case "beat":
       return narrationView(state, moment);
     case "inspect":
-      return panels.inspect?.inspectorView(state, moment, act);
+      return panels.inspect?.inspectorView(state, moment, panels.editor, act);
     case "chain":
       return panels.chain?.chainView(state, moment, act);
     case "slope":
@@ -332,5 +362,10 @@ function panelView(state, { panels, moment }, act) {
       return panels.cache?.cacheView(state, act);
     case "check":
       return panels.check?.checkView(state, act);
+    default:
+      return (
+        panels.work?.view(state) ??
+        html`<section class="panel"><p class="facts">Opening …</p></section>`
+      );
   }
 }

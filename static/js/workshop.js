@@ -1,0 +1,204 @@
+/**
+ * The panels that change the experiment: what they are set to, what they ask the server, and what their buttons do.
+ */
+
+import * as api from "./api.js";
+import {
+  begun,
+  choicesOf,
+  rebuilt,
+  redrawn,
+  sizesOf,
+  widened,
+  withActivation,
+  withBatch,
+  withBias,
+  withField,
+  withLayer,
+  withLayerOf,
+  withNetwork,
+  withOptimizer,
+  withoutLayer,
+} from "./build.js";
+import { createDataWork } from "./datawork.js";
+import { buildView } from "./views/build.js";
+import { dataView } from "./views/data.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./trace.js").Experiment} Experiment */
+/** @typedef {import("./views/build.js").Bench} Bench */
+/** @typedef {import("./views/build.js").BuildActions} BuildActions */
+/** @typedef {ReturnType<typeof import("./session.js").createSession>} Session */
+/** @typedef {ReturnType<typeof createWorkshop>} Workshop */
+
+/**
+ * @param {() => State} read
+ * @param {Session} session
+ * @param {() => void} repaint
+ */
+export function createWorkshop(read, session, repaint) {
+  /** @type {Bench} */
+  let bench = { catalog: null, initializer: "xavier", seed: 0, problem: null };
+  let asking = false;
+
+  /** @param {Partial<Bench>} change */
+  function set(change) {
+    bench = { ...bench, ...change };
+    repaint();
+  }
+
+  async function catalog() {
+    if (bench.catalog) return bench.catalog;
+    const answer = await api.catalog();
+    set({ catalog: answer });
+    return answer;
+  }
+
+  /** @returns {Experiment} */
+  function experiment() {
+    const { iteration } = read();
+    if (!iteration) throw new Error("there is no experiment yet");
+    return iteration.experiment;
+  }
+
+  /**
+   * @param {(experiment: Experiment) => Experiment} change
+   * @param {string} label
+   * @param {string | null} [gesture]
+   */
+  async function edit(change, label, gesture = null) {
+    set({ problem: null });
+    await (await session.steer()).edit(change, label, gesture);
+  }
+
+  /**
+   * @param {() => Promise<Experiment>} make
+   * @param {string} label
+   */
+  async function replace(make, label) {
+    set({ problem: null });
+    return (await session.steer()).replace(make, label);
+  }
+
+  /**
+   * @param {(experiment: Experiment) => import("./build.js").Plan} planOf
+   * @param {string} label
+   */
+  function rebuild(planOf, label) {
+    const from = experiment();
+    const plan = planOf(from);
+    return replace(
+      async () => rebuilt(from, plan, await api.initialize(choicesOf(from, plan, bench))),
+      label,
+    );
+  }
+
+  /**
+   * @param {Experiment} from
+   * @param {{ initializer: string, seed: number }} drawing
+   */
+  async function drawnAnew(from, drawing) {
+    const plan = { sizes: sizesOf(from), origins: from.network.layers.map((_, at) => at) };
+    return redrawn(from, await api.initialize(choicesOf(from, plan, drawing)));
+  }
+
+  /** @type {BuildActions} */
+  const build = {
+    setTitle: (title) =>
+      edit((it) => ({ ...it, title: title === "" ? undefined : title }), "title"),
+    setWidth: (layer, neurons) =>
+      rebuild((it) => widened(it, layer, neurons), `${neurons} neurons in layer ${layer}`),
+    addLayer: (layer) => rebuild((it) => withLayer(it, layer), `layer ${layer} added`),
+    removeLayer: (layer) => rebuild((it) => withoutLayer(it, layer), `layer ${layer} removed`),
+    setActivation: (layer, name) => {
+      const row = bench.catalog?.activations.find((it) => it.name === name);
+      edit(
+        (it) => withActivation(it, layer, name, row?.defaults ?? {}),
+        `${name} in layer ${layer}`,
+      );
+    },
+    setOption: (layer, option, value) =>
+      edit(
+        (it) => withLayerOf(it, layer, { ...it.network.layers[layer], [option]: value }),
+        `${option} of layer ${layer}`,
+      ),
+    setBias: (layer, wanted) =>
+      edit((it) => withBias(it, layer, wanted), `${wanted ? "bias" : "no bias"} in layer ${layer}`),
+    setNetwork: (change) => edit((it) => withNetwork(it, change), Object.values(change).join()),
+    setOptimizer: (name) => {
+      const row = bench.catalog?.optimizers.find((it) => it.name === name);
+      edit((it) => withOptimizer(it, name, row?.defaults ?? {}), `optimizer ${name}`);
+    },
+    setField: (field, value) => edit((it) => withField(it, field, value), field.replace("_", " ")),
+    setBatch: (size) => edit((it) => withBatch(it, size), size === null ? "all rows" : "batch"),
+    setDrawing: (change) => set({ ...change, problem: null }),
+    redraw: () => {
+      const from = experiment();
+      replace(() => drawnAnew(from, bench), `weights drawn: ${bench.initializer}, ${bench.seed}`);
+    },
+    refuse: (problem) => set({ problem }),
+  };
+
+  const data = createDataWork({
+    read,
+    isOpen: () => read().panel === "data",
+    changed: repaint,
+    ask: api.trace,
+    catalog,
+    editData: (change) => edit((it) => ({ ...it, data: change(it.data) }), "data", "data"),
+    useData: (rows, { anew, sizes, activations, cost }, title) => {
+      const from = experiment();
+      replace(async () => {
+        const named = begun({ ...from, title: title.slice(0, 200), data: rows });
+        const layers = from.network.layers.map((it, at) => ({
+          ...it,
+          activation: activations[at],
+        }));
+        if (!anew) return { ...named, network: { ...from.network, layers, cost } };
+        const { reduction = "mean" } = from.network;
+        const drawing = { initializer: bench.initializer, seed: bench.seed, data_seed: 0 };
+        const choices = { sizes, activations, bias: true, cost, reduction, ...drawing };
+        return { ...named, network: (await api.initialize(choices)).network };
+      }, `data: ${title}`);
+    },
+    openDataset: (name, seed) => openDataset(name, seed),
+    traceRow: ({ held, row }) => {
+      if (!held) session.set({ row, view: "neurons" });
+    },
+  });
+
+  /**
+   * Data that comes with the explorer, with the network that suits it; drawn by a seed, where it is drawn.
+   * @param {string} name
+   * @param {number} seed
+   */
+  async function openDataset(name, seed) {
+    const row = (await catalog()).datasets.find((it) => it.name === name);
+    if (!row?.drawn || seed === 0) return session.open(name);
+    return replace(async () => {
+      const from = await api.example(name);
+      const plan = { sizes: sizesOf(from), origins: from.network.layers.map((_, at) => at) };
+      const choices = choicesOf(from, plan, bench);
+      const drawn = await api.initialize({ ...choices, dataset: name, data_seed: seed });
+      return { ...from, title: `${from.title}, seed ${seed}`, data: drawn.data };
+    }, `data: ${row.title}, seed ${seed}`);
+  }
+
+  return {
+    /** @param {State} state */
+    view(state) {
+      if (!state.iteration) return null;
+      if (state.panel === "build") return buildView(state.iteration.experiment, bench, build);
+      if (state.panel === "data") return dataView(state, data.desk(), data.act);
+      return null;
+    },
+    /** Asks what the open panel has to show. Called after each paint. */
+    async refresh() {
+      data.refresh();
+      if (bench.catalog || asking) return;
+      asking = true;
+      await catalog().catch((error) => session.set({ error: error.message }));
+      asking = false;
+    },
+  };
+}

@@ -66,6 +66,7 @@ class ChainAnswer(BaseModel):
     gradient: Scalar
     numeric: Scalar = Field(description="the same by a central difference")
     numeric_step: float
+    kink: bool = Field(description="that step crosses a corner of a piecewise activation: the difference is no verdict")
     terms: list[TermAnswer]
     fold: str | None = Field(description="the node whose cached gradient begins every term; null where none does")
     folds: list[str] = Field(description="the nodes where the terms could be folded, from C on")
@@ -109,6 +110,7 @@ class SlopeAnswer(BaseModel):
     next_cost: Scalar = Field(description="C where this number alone has made that step")
     predicted_change: Scalar = Field(description="slope · (next_weight − weight)")
     actual_change: Scalar
+    kink: bool = Field(description="the number stands at a corner of C: its slopes to the left and to the right differ")
     status: Literal["ok", "diverged"]
     descent: list[PointAnswer] = Field(
         description="this number alone going on, from where it is; ends where not finite"

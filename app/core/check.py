@@ -5,13 +5,12 @@ numeric = (C(w + h) − C(w − h)) / 2h
 
 import math
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from app.core.entries import Place
-from app.core.graph import Graph
-from app.core.rerun import Moved, Slices, dependents, quotient, sliced, work_of
+from app.core.rerun import Moved, Slices, crossed, quotient, sliced, work_of
 from app.core.training import Trace
 
 
@@ -40,13 +39,17 @@ def work(run: Trace) -> int:
     return sum(2 * math.prod(node.shape) * work_of(run.graph, node.index) for node in run.graph.parameters)
 
 
-def resolution(cost: float, step: float) -> float:
+def resolution(run: Trace, step: float) -> float:
     """The size of a gradient below which the difference has too few digits left to compare.
 
-    C is right to about 2⁻⁵² of itself, so the quotient to about 2⁻⁵² · |C| / h: a gradient 1e5 times as large has five
-    digits. A smaller one is compared as if it were of that size, lest rounding be taken for a fault.
+    C and the outputs a that it is made from are right to about 2⁻⁵² of themselves, so that C is to about
+    2⁻⁵² · (|C| + Σ |∂C/∂a · a|), and the quotient to that over h: a gradient 1e5 times as large has five digits. A
+    smaller one is compared as if it were of that size, lest rounding be taken for a fault.
     """
-    return 1e5 * 2.0**-52 * abs(cost) / step
+    output = run.graph.output.inputs[0]
+    with np.errstate(all="ignore"):
+        carried = float(np.abs(run.backward.gradients[output] * run.values[output]).sum())
+    return 1e5 * 2.0**-52 * (abs(run.cost) + carried) / step
 
 
 def check(run: Trace, step: float) -> Slices[Check]:
@@ -55,13 +58,12 @@ def check(run: Trace, step: float) -> Slices[Check]:
     The relative difference is absolute / max(|analytic|, |numeric|, resolution), and NaN where the numbers overflow,
     which counts as the worst.
     """
-    least = resolution(run.cost, step)
+    least = resolution(run, step)
     entries: list[Checked] = []
     for node in run.graph.parameters:
         places = [Place(node, entry) for entry in np.ndindex(node.shape)]
         each = 2 * work_of(run.graph, node.index)
-        sides = _sides(run.graph, run.values, node.index)
-        entries += yield from sliced(partial(_checked, run, step, least, sides), places, each)
+        entries += yield from sliced(partial(_checked, run, step, least), places, each)
     entries.sort(key=_by_severity)
     judged = [entry.relative for entry in entries if not entry.kink]
     return Check(judged[0] if judged else 0.0, entries, least, len(entries) - len(judged))
@@ -72,7 +74,7 @@ def _by_severity(entry: Checked) -> tuple[bool, bool, float]:
     return entry.kink, not unknown, 0.0 if unknown else -entry.relative
 
 
-def _checked(run: Trace, step: float, least: float, sides: list[Any], place: Place) -> Checked:
+def _checked(run: Trace, step: float, least: float, place: Place) -> Checked:
     moved = Moved(run.graph, run.values, place)
     low, high = moved.weight - step, moved.weight + step
     lower, upper = moved.run(low), moved.run(high)
@@ -81,19 +83,5 @@ def _checked(run: Trace, step: float, least: float, sides: list[Any], place: Pla
     absolute = abs(analytic - numeric)
     relative = quotient(absolute, max(abs(analytic), abs(numeric), least)) if absolute else 0.0
     index = place.node.index
-    crossed = any(
-        not np.array_equal(before, after)
-        for values in (lower, upper)
-        for before, after in zip(sides, _sides(run.graph, values, index), strict=True)
-    )
-    return Checked(place, analytic, numeric, absolute, relative, crossed)
-
-
-def _sides(graph: Graph, values: list[Any], leaf: int) -> list[Any]:
-    """On which side of its activation's kink, or upon it, every pre-activation lies that depends on a leaf."""
-    found = []
-    for node in dependents(graph, leaf):
-        if node.op is not None and node.op.kink is not None:
-            m = values[node.inputs[0]]
-            found += [m > node.op.kink, m == node.op.kink]
-    return found
+    kink = any(crossed(run.graph, run.values, values, index) for values in (lower, upper))
+    return Checked(place, analytic, numeric, absolute, relative, kink)

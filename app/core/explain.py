@@ -66,6 +66,7 @@ class Chain(NamedTuple):
     gradient: float
     numeric: float
     numeric_step: float
+    kink: bool
     terms: list[Term]
     fold: str | None
 
@@ -126,6 +127,7 @@ def chain(run: Trace, place: Place, fold: Fold) -> Slices[Chain]:
         float(gradients[place.node.index][place.entry]),
         quotient(upper - lower, (weight + step) - (weight - step)),
         step,
+        moved.crosses(step),
         terms,
         None if fold.node == graph.output.index else graph.nodes[fold.node].id,
     )

@@ -46,6 +46,7 @@ class Slope(NamedTuple):
     next_cost: float
     descent: list[Point]
     differences: list[Difference]
+    kink: bool
 
 
 class Asked(NamedTuple):
@@ -76,7 +77,8 @@ def slope(experiment: Experiment, run: Trace, place: Place, asked: Asked) -> Sli
     (next_cost,) = yield from sliced(moved.cost, [after], each)
     differences = yield from sliced(lambda step: _difference(moved, step, point.slope), DIFFERENCE_STEPS, 2 * each)
     points = yield from _descended(descent, point, asked.steps, _descent_work(run))
-    return Slope(point, weights, costs, after, next_cost, points, differences)
+    kink = moved.crosses(DIFFERENCE_STEPS[-1] * max(1.0, abs(weight)))
+    return Slope(point, weights, costs, after, next_cost, points, differences, kink)
 
 
 def spread(center: float, span: float, points: int) -> list[float]:

@@ -294,6 +294,11 @@ export interface components {
             folds: string[];
             /** Gradient */
             gradient: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Kink
+             * @description that step crosses a corner of a piecewise activation: the difference is no verdict
+             */
+            kink: boolean;
             multiplications: components["schemas"]["ChainMultiplicationsAnswer"];
             /**
              * Numeric
@@ -921,6 +926,11 @@ export interface components {
             descent: components["schemas"]["PointAnswer"][];
             /** Differences */
             differences: components["schemas"]["DifferenceAnswer"][];
+            /**
+             * Kink
+             * @description the number stands at a corner of C: its slopes to the left and to the right differ
+             */
+            kink: boolean;
             /** Learning Rate */
             learning_rate: number | null;
             /**

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 
 from app import encode, explained
@@ -89,8 +90,43 @@ def test_below_the_resolution_rounding_is_no_fault() -> None:
     for row in document["network"]["layers"][0]["weights"]:
         row[:] = [40.0, 40.0, 40.0]
     answer = ask(document)
-    assert answer["resolution"] == resolution(trace(document)["cost"], 1e-6)
+    assert answer["resolution"] == resolution(training.trace(decode(document)), 1e-6)
     assert answer["worst"] < 1e-4
+
+
+@pytest.mark.parametrize("weight", [5.0, 12.0, 18.0, 25.0, 36.0])
+def test_an_output_at_its_target_is_no_fault(weight: float) -> None:
+    """There C is 1e-16 and less, while a − y has lost its digits already."""
+    document = random_network(0, [1, 1], ["sigmoid"], bias=False, rows=1)
+    document["data"] = {"x": [[1.0]], "y": [[1.0]]}
+    document["network"]["layers"][0]["weights"] = [[weight]]
+    assert ask(document)["worst"] < 1e-5
+
+
+def test_where_every_step_crosses_a_kink_nothing_is_judged() -> None:
+    document = at_a_kink()
+    answer = ask(document)
+    assert (answer["kinks"], answer["worst"]) == (1, 0.0)
+
+
+def at_a_kink() -> Document:
+    """relu at m = 0: the slope is 0 to the left, and −2 to the right."""
+    document = random_network(0, [1, 1], ["relu"], bias=False, rows=1)
+    document["data"] = {"x": [[1.0]], "y": [[1.0]]}
+    document["network"]["layers"][0]["weights"] = [[0.0]]
+    return document
+
+
+@pytest.mark.parametrize(("weight", "kink"), [(0.0, True), (0.5, False), (-1e-9, False)])
+def test_a_corner_is_told_by_chain_and_slope(client: TestClient, weight: float, kink: bool) -> None:
+    document = at_a_kink()
+    document["network"]["layers"][0]["weights"] = [[weight]]
+    chain, slope = (
+        client.post(f"/api/v1/{it}?parameter=W0&row=0&column=0", json=document) for it in ("chain", "slope")
+    )
+    assert slope.json()["kink"] == kink
+    # The chain's own difference takes a wider step, which crosses the corner beside it too.
+    assert chain.json()["kink"] == (abs(weight) < chain.json()["numeric_step"])
 
 
 def test_a_diverged_trace_is_checked_all_the_same() -> None:

@@ -69,7 +69,7 @@ function routes(state, iteration, moment, answer, act) {
       ${table.groups.map((group) => groupView(state, iteration, table, group, act))}
       ${table.lines > 1 ? sumLine(table, document) : nothing}
     </table></div>
-    ${table.known ? verdict(iteration, document, name) : nothing}</div>`;
+    ${table.known ? verdict(iteration, document, table, name) : nothing}</div>`;
 }
 
 /**
@@ -99,7 +99,7 @@ function folding({ fold, folds, paths, terms }, act) {
   /** @param {number} level */
   const move = (level) => act.change({ fold: levels[level], spread: [] });
   return html`<p class="facts folding">${words}
-    ${at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ∂C/∂${levels[at + 1]}</button>` : nothing}
+    ${at >= 0 && at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ∂C/∂${levels[at + 1]}</button>` : nothing}
     ${at > 0 ? html`<button class="link" @click=${() => move(at - 1)}>Unfold one level</button>` : nothing}</p>`;
 }
 
@@ -181,11 +181,12 @@ function sumLine({ columns, known, lines }, { gradient }) {
  * The same number from three sides, and what it means.
  * @param {Iteration} iteration
  * @param {ChainAnswer} answer
+ * @param {Table} table
  * @param {string} name
  */
-function verdict(iteration, answer, name) {
+function verdict(iteration, answer, table, name) {
   const [gradient, numeric] = [number(answer.gradient), number(answer.numeric)];
-  const sum = answer.terms.reduce((total, it) => total + number(it.product), 0);
+  const sum = table.groups.reduce((total, it) => total + it.sum, 0);
   const place = entryOf(name);
   const why =
     gradient === 0 && place ? whyZeroGradient(iteration, place.id, place.row, place.column) : null;
@@ -193,7 +194,12 @@ function verdict(iteration, answer, name) {
       <div><dt>Products, added up</dt><dd>${full(sum)}</dd></div>
       <div><dt>The engine's ${ratio(iteration.output, name)}</dt><dd>${full(gradient)}</dd></div>
       <div><dt>Measured: C at ${symbol(name)} ± ${answer.numeric_step}</dt><dd>${full(numeric)}</dd></div></dl>
-    <p class="facts">${meaning(gradient, name)}${why ? html` It is exactly 0: ${why}.` : nothing}</p></div>`;
+    <p class="facts">${answer.kink ? corner(name) : meaning(gradient, name)}${why ? html` It is exactly 0: ${why}.` : nothing}</p></div>`;
+}
+
+/** @param {string} name */
+function corner(name) {
+  return `The measured step crosses a corner of an activation: there C has one slope on the left of ${name} and another on the right, and the difference lies between them. The engine takes the activation's own slope at its corner.`;
 }
 
 /**

@@ -40,17 +40,45 @@ function table(answer, act) {
   const { entries, kinks } = answer;
   const worst = number(answer.worst);
   const judged = entries.length - kinks;
-  const good = worst <= AGREES;
-  return html`<p class="verdict-line ${good ? "good" : "bad"}" aria-live="polite">${good ? "✓" : "✗"} ${judged} of ${entries.length} gradients compared; the worst differs by ${short(worst)} of its size. ${good ? "The gradients are right." : HINT}
-      ${kinks > 0 ? `At ${kinks} the step crosses a corner of an activation, where there is no one slope to compare: they are no verdict.` : ""}</p>
+  const least = number(answer.resolution);
+  return html`${verdict(answer, judged, worst)}
     <div class="scroll tall" tabindex="0" role="group" aria-label="All gradients beside their difference quotients"><table class="quotients">
       <thead><tr><th scope="col">weight</th><th scope="col">gradient</th><th scope="col">measured</th><th scope="col">differ by</th><th scope="col">of its size</th></tr></thead>
       <tbody>${entries.slice(0, MOST_ROWS).map((it) => {
         const name = entryName(it.parameter, it.row ?? 0, it.column);
         return html`<tr class=${it.kink ? "kink" : ""}><th scope="row"><button class="link" data-point=${`∂${name}`} @click=${() => act.select(name)}>${name}</button></th>
-          <td title=${full(number(it.analytic))}>${digits(it.analytic)}</td><td title=${full(number(it.numeric))}>${digits(it.numeric)}</td><td>${short(number(it.absolute))}</td><td>${it.kink ? "a corner: no verdict" : short(number(it.relative))}</td></tr>`;
+          <td title=${full(number(it.analytic))}>${digits(it.analytic)}</td><td title=${full(number(it.numeric))}>${digits(it.numeric)}</td><td>${short(number(it.absolute))}</td><td>${it.kink ? "a corner: no verdict" : isTiny(it, least) ? "too small to compare" : short(number(it.relative))}</td></tr>`;
       })}</tbody></table></div>
     ${entries.length > MOST_ROWS ? html`<p class="facts">The worst ${MOST_ROWS} of ${entries.length}.</p>` : nothing}`;
+}
+
+/**
+ * What the check says of all gradients together.
+ * @param {CheckAnswer} answer
+ * @param {number} judged
+ * @param {number} worst
+ */
+function verdict({ entries, kinks, status }, judged, worst) {
+  const corners =
+    kinks > 0
+      ? ` At ${kinks} the step crosses a corner of an activation, where there is no one slope to compare: they are no verdict.`
+      : "";
+  if (status === "diverged")
+    return html`<p class="verdict-line bad" aria-live="polite">This run has diverged: its numbers are beyond what a double can hold, and there is nothing to compare. Go back to an iteration before.</p>`;
+  if (judged === 0)
+    return html`<p class="verdict-line" aria-live="polite">Nothing could be compared.${corners} Choose a smaller h, or move a weight a little.</p>`;
+  const good = worst <= AGREES;
+  return html`<p class="verdict-line ${good ? "good" : "bad"}" aria-live="polite">${good ? "✓" : "✗"} ${judged} of ${entries.length} gradients compared; the worst differs by ${short(worst)} of its size. ${good ? "The gradients are right." : HINT}${corners}</p>`;
+}
+
+/**
+ * Whether a gradient is smaller than what rounding leaves of the difference.
+ * @param {CheckAnswer["entries"][number]} entry
+ * @param {number} least
+ */
+function isTiny({ analytic, numeric }, least) {
+  const size = Math.max(Math.abs(number(analytic)), Math.abs(number(numeric)));
+  return size > 0 && size < least;
 }
 
 const HINT =

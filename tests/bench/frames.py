@@ -15,10 +15,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.conftest import printed_address, read_lines
 from tests.browser.explorer import Explorer
 from tests.browser.networks import deep, nodes
 from tests.tools import browser as system_browser
+from tests.tools.serving import printed_address, read_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 # Layers and bias of each network: 9, 103 and 499 nodes.

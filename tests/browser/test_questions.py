@@ -77,7 +77,7 @@ def test_what_is_the_local_partial_of_a1_by_m1_and_of_what_number(asker: Asker) 
 
 def test_how_does_w0_12_change_c_by_which_routes_with_what_factors(asker: Asker, gradients: dict[str, Any]) -> None:
     asker.number("W0[1,2]")
-    asker.button("Go to the end of the backward pass")
+    asker.button(re.compile("Go to beat 11, which computes"))
     rows = asker.page.locator(".routes tbody tr")
     expect(rows.locator("th")).to_have_text(["via face", "via car"])
     expect(rows.first.locator("td b")).to_have_text(["−1.1671", "0.2430", "−0.9", "0.2372", "0.8"])
@@ -134,7 +134,7 @@ def test_why_is_this_one_zero(explorer: Explorer) -> None:
     explorer.serve_as_lecture(ZEROS | {"iteration": 0})
     asker = Asker(explorer.open())
     asker.number("W0[1,0]")
-    asker.button("Go to the end of the backward pass")
+    asker.button(re.compile(r"Go to beat \d+, which computes"))
     expect(asker.page.locator(".verdict")).to_contain_text("It is exactly 0: x[0,1] is 0.")
 
 

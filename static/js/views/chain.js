@@ -62,7 +62,7 @@ function routes(state, iteration, moment, answer, act) {
   const table = tableOf(document, iteration, state.beats, moment);
   const name = entryName(document.parameter, document.row ?? 0, document.column);
   return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
-    ${table.known ? nothing : unknown(state, act)}
+    ${table.known ? nothing : unknown(state, document.parameter, act)}
     ${folding(document, act)}
     <div class="chain-card"><div class="scroll wide" tabindex="0" role="group" aria-label="The chain rule of ${name} as a table"><table class="routes">
       ${head(iteration, table, name)}
@@ -74,12 +74,13 @@ function routes(state, iteration, moment, answer, act) {
 
 /**
  * @param {State} state
+ * @param {string} id the parameter's
  * @param {WeightActions} act
  */
-function unknown(state, act) {
-  const end = state.beats.filter((it) => it.phase !== "update").length;
+function unknown({ beats, iteration }, id, act) {
+  const brings = beats.findLastIndex((it) => it.kind === "edge" && it.shows === id) + 1;
   return html`<p class="facts">A factor is known once the backward pass has walked its edge.
-    <button class="link" @click=${() => act.go(end)}>Go to the end of the backward pass</button></p>`;
+    <button class="link" @click=${() => act.go(brings)}>Go to beat ${brings}, which computes ${ratio(iteration?.output ?? "C", id)}</button></p>`;
 }
 
 /**

@@ -13,7 +13,7 @@ import { whyZeroGradient } from "../zeros.js";
 import { ratio, rightSide, symbol } from "./math.js";
 import { matricesView } from "./matrices.js";
 import { lookupIn } from "./narration.js";
-import { answerOf, closeButton, refusal, weightPicker } from "./weight.js";
+import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -39,10 +39,15 @@ export function chainView(state, moment, act) {
   if (!iteration || !weight) return nothing;
   const answer = answerOf(state, "/chain");
   return html`<section class="panel chain" tabindex="0" aria-labelledby="chain-title" aria-busy=${answer?.late ?? true}>
-    <h2 id="chain-title">Chain rule of ${weightPicker(state, act)}
+    ${panelHead(
+      "chain-title",
+      "Chain rule of",
+      entryName(weight.id, weight.row, weight.column),
+      html`${weightPicker(state, act)}
       <span class="switch small" role="group" aria-label="Form">
-        ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>
-      ${closeButton(act)}</h2>
+        ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>`,
+      act,
+    )}
     ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, lightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
   </section>`;
 }

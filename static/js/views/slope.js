@@ -10,7 +10,7 @@ import { SLOPE_START, weightOf } from "../state.js";
 import { BEGINNINGS, curveOf } from "../sums.js";
 import { number } from "../trace.js";
 import { plotView } from "./plot.js";
-import { answerOf, closeButton, refusal, weightPicker } from "./weight.js";
+import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../format.js").Entry} Entry */
@@ -45,8 +45,13 @@ export function slopeView(state, act) {
   if (!weight) return nothing;
   const { slope } = state;
   return html`<section class="panel slope" tabindex="0" aria-labelledby="slope-title">
-    <h2 id="slope-title">Slope: C as a function of ${slope.sum ? "w" : weightPicker(state, act)}
-      ${sums(state, act)} ${closeButton(act)}</h2>
+    ${panelHead(
+      "slope-title",
+      slope.sum ? "Slope: C as a function of w," : "Slope: C as a function of",
+      slope.sum ? "the lecture's sum" : entryName(weight.id, weight.row, weight.column),
+      html`${slope.sum ? nothing : weightPicker(state, act)} ${sums(state, act)}`,
+      act,
+    )}
     ${slope.sum ? sumCard(state, act) : weightCard(state, weight, act)}
   </section>`;
 }

@@ -160,10 +160,10 @@ function lineView(state, iteration, table, line, many) {
     ${line.cells.map((cell, at) => {
       const column = table.columns[at];
       return html`<td tabindex="0" class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} title="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
-        ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<b>${column.known ? short(cell.value) : "?"}</b>
+        ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<span class="of" aria-hidden="true">${ratio(column.of, column.wrt)}</span><b>${column.known ? short(cell.value) : "?"}</b>
         ${column.edge && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
     })}
-    <td class="product" title=${full(line.product)}><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
+    <td class="product" title=${full(line.product)}><span class="of" aria-hidden="true">product</span><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
 }
 
 /**

@@ -90,6 +90,7 @@ export function pageView(state, scene, act) {
     ${header(state, scene, act)}
     ${state.error ? errorView(state, act) : nothing}
     <main id="main" class=${layout} @pointerover=${pointing(act)} @focusin=${pointing(act)} @click=${choosing(act)}>
+      ${scene && state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : nothing}
       ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
       ${scene ? transportView(state, scene.moment, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
@@ -160,7 +161,7 @@ function skip(event) {
 function stage(state, scene, act) {
   const example = state.examples.find((it) => it.id === state.example);
   return html`<section class="stage ${state.view}" aria-label="Stage">
-    ${state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : about(state, example?.description ?? " ", act)}
+    ${state.stop === null ? about(state, example?.description ?? " ", act) : nothing}
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       state.view === "graph"

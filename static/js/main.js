@@ -15,7 +15,6 @@ import { pageView } from "./views/page.js";
 /** @typedef {import("./views/page.js").Panels} Panels */
 
 const ADDRESS_DELAY_MS = 400;
-const NARROW_PX = 700;
 const KEYS_KEPT = "backprop-explorer.keys";
 const THEME_KEPT = "backprop-explorer.theme";
 const PANEL_FAILED =
@@ -86,10 +85,7 @@ const act = {
   },
   show: (view) => session.set({ view }),
   showRow: (row) => session.set({ row }),
-  select: (selection) => {
-    session.select(selection);
-    if (selection !== null) showPanelOnPhone();
-  },
+  select: session.select,
   step: session.step,
   change: session.set,
   point: (names) => {
@@ -409,12 +405,6 @@ function takeaway() {
     session.set({ error: PANEL_FAILED });
   });
   return taker;
-}
-
-/** On a phone the panel is far below the picture: what was asked for is brought into sight. */
-function showPanelOnPhone() {
-  if (innerWidth >= NARROW_PX) return;
-  requestAnimationFrame(() => root.querySelector(".desk")?.scrollIntoView({ block: "start" }));
 }
 
 function toggleTheme() {

@@ -29,16 +29,48 @@ import { MINUS, short } from "./format.js";
 export const PLOT = { width: 520, height: 236, left: 46, right: 14, top: 12, bottom: 34 };
 const HEADROOM = 0.12;
 
+/** How far a curve is shown to either side of its middle, from most to least. */
+export const SPANS = [16, 8, 4, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02];
+/** Of the picture's half width, what a point keeps from its side to be in view. */
+const INNER = 0.97;
+
 /**
- * @param {Pick<Curve, "weights" | "costs" | "cost">} curve
- * @returns {Frame}
+ * @typedef {object} Range what of a curve is shown
+ * @property {number} center
+ * @property {number} span
  */
-export function frameOf({ weights, costs, cost }) {
-  const finite = [...costs, cost].filter(Number.isFinite);
+/**
+ * The range with the point in view, and where a step lands, if that can be had: as it is where it holds them; else wider;
+ * else around the point. One that would be wider than all is left out.
+ * @param {Range} range
+ * @param {number} weight
+ * @param {number} next
+ * @returns {Range}
+ */
+export function following(range, weight, next) {
+  if (!Number.isFinite(weight)) return range;
+  const widths = [range.span, ...SPANS.filter((it) => it > range.span).toReversed()];
+  /** @param {number} center @param {number} at */
+  const fitting = (center, at) => widths.find((it) => Math.abs(at - center) <= it * INNER);
+  const here = fitting(range.center, weight);
+  const center = here === undefined ? weight : range.center;
+  const span = Math.max(here ?? range.span, fitting(center, next) ?? 0);
+  return { center, span };
+}
+
+/**
+ * The frame of a curve; null where there is nothing to draw: no number, or weights that are one and the same for a double.
+ * @param {Pick<Curve, "weight" | "weights" | "costs" | "cost">} curve
+ * @returns {Frame | null}
+ */
+export function frameOf({ weight, weights, costs, cost }) {
+  const [first, last] = [weights[0], weights[weights.length - 1]];
+  if (![weight, first, last].every(Number.isFinite) || first >= last) return null;
+  const shown = weight >= first && weight <= last ? [...costs, cost] : costs;
+  const finite = shown.filter(Number.isFinite);
   const [low, high] = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
   const room = (high - low || Math.abs(high) || 1) * HEADROOM;
   const range = /** @type {[number, number]} */ ([low - room, high + room]);
-  const [first, last] = [weights[0], weights[weights.length - 1]];
   const width = PLOT.width - PLOT.left - PLOT.right;
   const height = PLOT.height - PLOT.top - PLOT.bottom;
   return {
@@ -88,6 +120,17 @@ export function ticks([low, high]) {
 }
 
 /**
+ * What leaves the picture at its left or right side, with its number; null for what is in it.
+ * @param {number} weight
+ * @param {Frame} frame
+ * @returns {{ side: "left" | "right", text: string } | null}
+ */
+export function beyond(weight, { weights: [low, high] }) {
+  if (weight < low) return { side: "left", text: `← ${short(weight)}` };
+  return weight > high ? { side: "right", text: `${short(weight)} →` } : null;
+}
+
+/**
  * Which way the curve goes, and so the step.
  * @param {Curve} curve
  * @param {string} name
@@ -123,6 +166,7 @@ const CLOSE = 0.05;
  * @param {Curve} curve
  */
 export function outcome({ slope, weight, next, cost, nextCost }) {
+  if (!Number.isFinite(slope) || !Number.isFinite(cost)) return "";
   const [predicted, actual] = [slope * (next - weight), nextCost - cost];
   const words = `The slope predicts ΔC = ${short(predicted)}; it will be ${short(actual)}.`;
   if (predicted === 0) return words;

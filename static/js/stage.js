@@ -19,6 +19,8 @@ import { ARRIVAL, progress } from "./timeline.js";
 const NARROW_PX = 700;
 /** Where on a phone's screen the card of the beat is brought to, from the top. */
 const READING_HEIGHT = 0.28;
+/** So much of the screen's height a panel needs, to be in sight: beside the graph, and alone on a phone's screen. */
+const ENOUGH = { across: 0.25, down: 0.55 };
 
 /**
  * @param {HTMLElement} root
@@ -37,6 +39,8 @@ export function createStage(root, repaint) {
   /** @type {typeof import("./pulses.js") | null} */
   let pulses = null;
   let followed = -1;
+  /** What the open panel was last brought into sight for. */
+  let brought = "";
   /** Live: to look the canvas up in every frame would walk the whole graph. */
   const canvases = root.getElementsByClassName("pulses");
   /** The dots' colours under the theme they were read in. */
@@ -76,6 +80,24 @@ export function createStage(root, repaint) {
   /** @param {State} state */
   function movable(state) {
     return state.view === "graph" && sight?.direction === "across";
+  }
+
+  /**
+   * A panel that was opened, or is about something new, is brought into sight once it is there, below the words of the
+   * walk.
+   * @param {State} state
+   */
+  function bringPanel({ panel, selection, stop, answer }) {
+    const what = `${panel} ${selection} ${stop}`;
+    if (what === brought) return;
+    const element = panelIn(root);
+    if (panel !== "beat" && (!element || (element.ariaBusy === "true" && !answer))) return; // not all there yet
+    brought = what;
+    if (panel === "beat" || isInSight(element, sight?.direction)) return;
+    const above = stop !== null && sight?.direction === "down" ? ".walk" : ".desk";
+    root
+      .querySelector(above)
+      ?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   }
 
   return {
@@ -139,6 +161,7 @@ export function createStage(root, repaint) {
      * @param {Moment} moment
      */
     follow(state, moment) {
+      bringPanel(state);
       const index = moment.beat?.index ?? -1;
       const isNew = index !== followed;
       followed = index;
@@ -146,6 +169,7 @@ export function createStage(root, repaint) {
       if (state.view === "table")
         root.querySelector(".tables .now")?.scrollIntoView({ block: "nearest" });
       if (state.view !== "graph" || sight?.direction !== "down") return;
+      if (state.panel !== "beat" && isInSight(panelIn(root))) return; // it is being read
       const box = cardOf(root, sight.focus)?.getBoundingClientRect();
       const goal = innerHeight * READING_HEIGHT;
       if (box) scrollBy({ top: box.top - goal, behavior: calm.matches ? "auto" : "smooth" });
@@ -231,6 +255,25 @@ function draw(iteration, direction) {
     return { id, inputs, width, height };
   });
   return { cards, layout: layout(sized, direction) };
+}
+
+/**
+ * The panel that explains, where it is loaded.
+ * @param {HTMLElement} root
+ */
+function panelIn(root) {
+  return root.querySelector(".desk > .panel");
+}
+
+/**
+ * @param {Element | null} element
+ * @param {Direction} [direction]
+ */
+function isInSight(element, direction = "across") {
+  if (!element) return false;
+  const { top, bottom, height } = element.getBoundingClientRect();
+  const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+  return top < innerHeight && seen >= Math.min(height, innerHeight * ENOUGH[direction]);
 }
 
 /**

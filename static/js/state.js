@@ -217,6 +217,8 @@ function iterated(state, iteration, edited) {
     history: remembered(history, [pastOf(iteration)]),
     origin: edited ? (state.origin ?? before) : null,
     departed: state.departed || edited,
+    // The slope card follows its weight to the next iteration.
+    slope: edited ? state.slope : { ...state.slope, center: null },
     t: 0,
     error: null,
     waiting: false,

@@ -13,10 +13,13 @@ const K = 17 / 60;
 const PEAK = 70 / 17;
 const VALLEYS = [1, 7];
 const FLOOR = 4;
-const RANGE = [-0.6, 8.2];
 const POINTS = 121;
 const STEPS = 8;
 const ROUND = 1e12;
+
+/** Where the curve is shown when nothing else is asked: both valleys, and the hill between them. */
+const MIDDLE = 3.8;
+const WIDER = 1.1;
 
 /** Where each sum begins. @type {Record<import("./state.js").Sum, number>} */
 export const BEGINNINGS = { rising: 2, falling: 5 };
@@ -37,14 +40,26 @@ export function costAt(w) {
 }
 
 /**
+ * What of the curve is shown.
+ * @param {number | null} center
+ * @param {number} span
+ * @returns {import("./slope.js").Range}
+ */
+export function rangeOf(center, span) {
+  return { center: center ?? MIDDLE, span: center === null ? span * WIDER : span };
+}
+
+/**
  * @param {number} weight
  * @param {number} rate
+ * @param {import("./slope.js").Range} [range]
  * @returns {Curve}
  */
-export function curveOf(weight, rate) {
+export function curveOf(weight, rate, range = rangeOf(null, 4)) {
+  const { center, span } = range;
   const weights = Array.from(
     { length: POINTS },
-    (_, i) => RANGE[0] + (i / (POINTS - 1)) * (RANGE[1] - RANGE[0]),
+    (_, i) => center + span * ((2 * i) / (POINTS - 1) - 1),
   );
   const slope = slopeAt(weight);
   const next = weight - rate * slope;

@@ -10,6 +10,9 @@ import { START } from "./url.js";
 /** @typedef {import("./url.js").Address} Address */
 /** @typedef {{ title: string, words: string, shows: Partial<Address>, note?: string, sum?: import("./state.js").Sum }} Stop */
 
+/** The beats of the lecture's network that bring ∂C/∂W1 and ∂C/∂W0: where what is said of them can be seen to come. */
+const BRINGS = { W1: 8, W0: 11 };
+
 /** @type {readonly Stop[]} */
 export const STOPS = [
   {
@@ -52,40 +55,40 @@ export const STOPS = [
     title: "Direction of change",
     words:
       "Fix all weights but one, and C is a curve over it. Where the curve falls its slope is negative, where it rises positive. Drag the point along it.",
-    shows: { t: 12, selection: "W1[0,0]", panel: "slope" },
+    shows: { t: BRINGS.W1, selection: "W1[0,0]", panel: "slope" },
   },
   {
     title: "Learning rate: 2 − 0.05 · 3 = 1.85",
     words:
       "Go against the slope: w ← w − α · slope. At w = 2 the slope is 3, so w becomes 1.85 and C falls. The learning rate α says how far to go.",
-    shows: { t: 12, selection: "W1[0,0]", panel: "slope" },
+    shows: { t: BRINGS.W1, selection: "W1[0,0]", panel: "slope" },
     sum: "rising",
   },
   {
     title: "Learning rate: 5 − 0.05 · (−2) = 5.1",
     words:
       "At w = 5 the slope is −2: minus times minus, so w grows to 5.1, and C falls again. Make α large and see the step leap over the valley.",
-    shows: { t: 12, selection: "W1[0,0]", panel: "slope" },
+    shows: { t: BRINGS.W1, selection: "W1[0,0]", panel: "slope" },
     sum: "falling",
   },
   {
     title: "Chain rule for W1",
     words:
       "How does C change with a weight of W1? C depends on a1, a1 on m1, m1 on the weight: multiply the three local partials.",
-    shows: { t: 12, selection: "W1[0,0]", panel: "chain" },
+    shows: { t: BRINGS.W1, selection: "W1[0,0]", panel: "chain" },
     note: "The lecture writes ∂C/∂a1 = 2 a1 − y. It is 2 (a1 − y). Take a1 = y: the cost is lowest there, so its slope must be 0. 2 (a1 − y) is 0 there, but 2 a1 − y is y.",
   },
   {
     title: "Chain rule for W0",
     words:
       "A weight of W0 lies further back, so the chain is longer: on through W1 and σ0′ to x. It reaches C by two routes, via face and via car; their products add up.",
-    shows: { t: 12, selection: "W0[1,2]", panel: "chain" },
+    shows: { t: BRINGS.W0, selection: "W0[1,2]", panel: "chain" },
   },
   {
     title: "The cache",
     words:
       "∂m1/∂W1 is a0, and a0 was computed on the way forward: keep it, and no work is done twice. The deeper the network, the more that saves.",
-    shows: { t: 12, selection: "W0[1,2]", panel: "cache" },
+    shows: { t: BRINGS.W1, selection: "W1[0,0]", panel: "cache" },
   },
   {
     title: "One step",

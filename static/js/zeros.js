@@ -76,8 +76,8 @@ function whyZeroContribution(iteration, edge, row, column) {
     return localReason(iteration, edge, row, column, where(terms, 3));
   const products = terms.map(([g, p]) => g * p);
   if (products.some((product) => product !== 0)) return routesCancel(terms, arrives);
-  if (terms.some(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
-  return "in every term, one factor is 0";
+  if (terms.every(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
+  return eachForItself(iteration, edge, row, column, terms);
 }
 
 /** @typedef {[number, number, string, string]} Term upstream, local, and their names */
@@ -99,6 +99,26 @@ function whatArrives(iteration, of, terms) {
   const root =
     reasons.size === 1 && reason ? `: ${reason.replace(/^what arrives, [^:]*: /, "")}` : "";
   return `what arrives, ${where(terms, 2)}, is 0${root}`;
+}
+
+/**
+ * Terms that are 0 for different reasons: each with its own.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @param {Term[]} terms
+ */
+function eachForItself(iteration, edge, row, column, terms) {
+  const causes = terms.map((term) => {
+    const [g, p, arrives, local] = term;
+    if (p === 0) return localReason(iteration, edge, row, column, local);
+    if (g === 0) return whatArrives(iteration, edge.of, [term]);
+    return `${arrives} · ${local} is too small for a double`;
+  });
+  const shown = causes.slice(0, MOST_TERMS);
+  const more = causes.length - shown.length;
+  return `each of the ${terms.length} terms is 0 for a reason of its own: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }
 
 /**

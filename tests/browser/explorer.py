@@ -41,7 +41,7 @@ class Explorer:
         view = wanted.get("view", "graph")
         expect(self.page.locator(f".stage.{view} :is(svg.graph, .neurons, .tables)")).to_be_visible()
         if "select" in wanted and wanted.get("panel") != "check":
-            expect(self.page.get_by_label("Clear the selection")).to_be_visible()
+            expect(self.page.locator(".panel .close")).to_be_visible()
         self.settle()
         return self
 

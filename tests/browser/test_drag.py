@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.explorer import API, Explorer
+from tests.tools.fixtures import DIVERGED
 
 SLOPE = "#beat=13&select=W1[0,0]&panel=slope"
 
@@ -127,3 +128,52 @@ def test_alpha_can_be_made_so_large_that_the_step_overshoots(explorer: Explorer)
     rate.fill("3")
     rate.press("Enter")
     expect(words).to_contain_text("The step overshoots")
+
+
+def put(explorer: Explorer, label: str, number: str) -> None:
+    field = explorer.page.get_by_label(label, exact=True)
+    field.fill(number)
+    field.press("Enter")
+
+
+def test_the_curve_follows_a_weight_that_is_typed(explorer: Explorer) -> None:
+    explorer.open(SLOPE)
+    plot, words = explorer.page.locator(".slope-plot"), explorer.page.locator(".slope-words p").first
+    put(explorer, "W1[0,0], as a number", "100")
+    expect(explorer.page.locator(".tick-text").get_by_text("100", exact=True)).to_be_visible()
+    expect(plot.locator(".plot-point")).to_have_count(1)
+    put(explorer, "W1[0,0], as a number", "-0.5")
+    expect(words).to_contain_text("−0.5 − 0.5 · (−0.1725)")
+    expect(plot.locator(".plot-point")).to_have_count(1)
+    put(explorer, "Learning rate α, as a number", "50")
+    expect(words).to_contain_text("−0.5 − 50 · (−0.1725)")
+    expect(explorer.page.locator(".slope .small").filter(has_text="Shown")).to_contain_text("± 16")
+    expect(plot.locator(".plot-next-out")).to_have_count(0)
+    put(explorer, "Learning rate α, as a number", "500")
+    expect(plot.locator(".plot-next-out")).to_have_text("lands at 85.761 →")
+
+
+def test_the_sums_curve_follows_its_weight_too_and_can_be_zoomed(explorer: Explorer) -> None:
+    explorer.open("#select=W1[0,0]&panel=slope")
+    explorer.button("2 − 0.05 · 3").click()
+    shown = explorer.page.locator(".slope .small").filter(has_text="Shown")
+    put(explorer, "w, as a number", "50")
+    expect(explorer.page.locator(".plot-point")).to_have_count(1)
+    expect(explorer.page.locator(".tick-text").get_by_text("50", exact=True)).to_be_visible()
+    explorer.button("Show less of the curve, larger").click()
+    expect(shown).to_contain_text("± 2")
+    explorer.button("Start again").click()
+    explorer.button("Show less of the curve, larger").click()
+    expect(explorer.page.locator(".plot-point-out, .plot-point")).to_have_count(1)
+    explorer.button("Centre").click()
+    expect(explorer.page.locator(".plot-point")).to_have_count(1)
+
+
+def test_a_run_that_has_diverged_says_so_in_place_of_its_slope(explorer: Explorer) -> None:
+    explorer.serve_as_lecture(DIVERGED | {"iteration": 0})
+    explorer.open("#beat=8&select=W1[0,0]&panel=slope")
+    panel = explorer.page.locator(".panel.slope")
+    expect(panel).to_contain_text("The run has diverged: there is no slope any more.")
+    expect(panel).to_contain_text("no slope for a difference quotient to close in on")
+    expect(panel).not_to_contain_text("NaN")
+    expect(panel).not_to_contain_text("closes in")

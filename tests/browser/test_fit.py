@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT
 from tests.browser.explorer import Explorer
+from tests.tools.serving import ROOT
 
 MEASURE = (ROOT / "tests" / "browser" / "texts.js").read_text(encoding="utf-8")
 EXAMPLES = ("lecture", "scalar", "xor", "face-or-car")

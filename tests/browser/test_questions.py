@@ -77,7 +77,7 @@ def test_what_is_the_local_partial_of_a1_by_m1_and_of_what_number(asker: Asker) 
 
 def test_how_does_w0_12_change_c_by_which_routes_with_what_factors(asker: Asker, gradients: dict[str, Any]) -> None:
     asker.number("W0[1,2]")
-    asker.button("Go to the end of the backward pass")
+    asker.button(re.compile("Go to beat 11, which computes"))
     rows = asker.page.locator(".routes tbody tr")
     expect(rows.locator("th")).to_have_text(["via face", "via car"])
     expect(rows.first.locator("td b")).to_have_text(["−1.1671", "0.2430", "−0.9", "0.2372", "0.8"])
@@ -134,7 +134,7 @@ def test_why_is_this_one_zero(explorer: Explorer) -> None:
     explorer.serve_as_lecture(ZEROS | {"iteration": 0})
     asker = Asker(explorer.open())
     asker.number("W0[1,0]")
-    asker.button("Go to the end of the backward pass")
+    asker.button(re.compile(r"Go to beat \d+, which computes"))
     expect(asker.page.locator(".verdict")).to_contain_text("It is exactly 0: x[0,1] is 0.")
 
 
@@ -216,7 +216,7 @@ def test_a_weight_is_chosen_and_explained_by_keyboard_alone(explorer: Explorer) 
     explorer.press("ArrowDown", "ArrowRight", "ArrowRight")
     expect(explorer.page.get_by_label("column", exact=True)).to_have_value("2")
     expect(explorer.page.get_by_label("row", exact=True)).to_have_value("1")
-    expect(explorer.page.locator(".chain .visually-hidden")).to_contain_text("W0[1,2] reaches C by 2 routes")
+    expect(explorer.page.locator(".chain p.visually-hidden")).to_contain_text("W0[1,2] reaches C by 2 routes")
     explorer.press("s")
     expect(explorer.page.locator("#slope-title")).to_be_visible()
     explorer.press("Escape")
@@ -254,3 +254,30 @@ def test_the_lectures_two_sums_can_be_played(explorer: Explorer) -> None:
     expect(explorer.page.get_by_label("w, as a number")).to_have_value("5.1")
     explorer.button("Start again").click()
     expect(explorer.page.get_by_label("w, as a number")).to_have_value("5")
+
+
+def test_a_place_that_is_not_there_goes_visibly_to_the_nearest(explorer: Explorer) -> None:
+    explorer.open("#select=W0[1,2]&panel=chain")
+    row = explorer.page.get_by_label("row", exact=True)
+    expect(explorer.page.locator("#allowed-row")).to_have_text("0–1")
+    for typed, taken in (("7", "1"), ("-1", "0"), ("", "0"), ("1", "1"), ("", "1")):
+        row.fill(typed)
+        row.press("Enter")
+        expect(row).to_have_value(taken)
+        expect(explorer.page.locator("#chain-title")).to_have_text(f"Chain rule of W0[{taken},2]")
+
+
+@pytest.mark.parametrize(
+    ("panel", "name"),
+    [
+        ("chain", "Chain rule of W0[1,2]"),
+        ("slope", "Slope: C as a function of W0[1,2]"),
+        ("cache", "Cache: what is used again for W0[1,2]"),
+    ],
+)
+def test_a_panel_is_named_by_its_weight_and_closed_by_what_says_so(explorer: Explorer, panel: str, name: str) -> None:
+    explorer.open(f"#select=W0[1,2]&panel={panel}")
+    expect(explorer.page.get_by_role("region", name=name, exact=True)).to_be_visible()
+    expect(explorer.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    explorer.button("Close").click()
+    expect(explorer.page.locator(".narration")).to_be_visible()

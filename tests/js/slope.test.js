@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  beyond,
   curvePath,
   direction,
+  following,
   frameOf,
   journey,
   outcome,
   PLOT,
+  SPANS,
   sum,
   ticks,
 } from "../../static/js/slope.js";
-import { BEGINNINGS, costAt, curveOf, slopeAt } from "../../static/js/sums.js";
+import { BEGINNINGS, costAt, curveOf, rangeOf, slopeAt } from "../../static/js/sums.js";
 import { close, holds, readBack } from "./support.js";
+
+/** @param {Parameters<typeof frameOf>[0]} curve */
+function framed(curve) {
+  const frame = frameOf(curve);
+  assert.ok(frame);
+  return frame;
+}
 
 test("the lecture's two sums: 2 − 0.05 · 3 = 1.85 and 5 − 0.05 · (−2) = 5.1", () => {
   assert.equal(slopeAt(BEGINNINGS.rising), 3);
@@ -37,9 +47,14 @@ test("the slope of the sums' curve is its derivative, everywhere", () => {
 test("a place in the picture leads back to its weight", () => {
   holds(200, (random) => {
     const low = random.double();
-    const curve = { weights: [low, low + 1 + random.real()], costs: [0, 1], cost: 0.5 };
+    const curve = {
+      weight: low,
+      weights: [low, low + 1 + random.real()],
+      costs: [0, 1],
+      cost: 0.5,
+    };
     if (Math.abs(low) > 1e6) return;
-    const frame = frameOf(curve);
+    const frame = framed(curve);
     const weight = low + random.real();
     close(frame.weightAt(frame.x(weight)), weight, 1e-6 * Math.max(1, Math.abs(low)));
     assert.ok(frame.x(weight) >= PLOT.left && frame.x(weight) <= PLOT.width - PLOT.right);
@@ -49,18 +64,53 @@ test("a place in the picture leads back to its weight", () => {
 });
 
 test("a flat curve, and one that is not finite, still have a picture", () => {
-  const flat = frameOf({ weights: [0, 1], costs: [2, 2], cost: 2 });
+  const flat = framed({ weight: 0, weights: [0, 1], costs: [2, 2], cost: 2 });
   assert.ok(Number.isFinite(flat.y(2)));
   const curve = {
     ...curveOf(2, 0.05),
     weights: [0, 1, 2],
     costs: [1, Number.POSITIVE_INFINITY, 2],
   };
-  assert.doesNotMatch(curvePath(curve, frameOf(curve)), /NaN|Infinity/);
-  assert.equal(curvePath(curve, frameOf(curve)).match(/M/g)?.length, 2);
+  assert.doesNotMatch(curvePath(curve, framed(curve)), /NaN|Infinity/);
+  assert.equal(curvePath(curve, framed(curve)).match(/M/g)?.length, 2);
   assert.ok(
-    Number.isFinite(frameOf({ weights: [0, 1], costs: [Number.NaN], cost: Number.NaN }).y(0)),
+    Number.isFinite(
+      framed({ weight: 0, weights: [0, 1], costs: [Number.NaN], cost: Number.NaN }).y(0),
+    ),
   );
+});
+
+test("what has diverged, or is too large for a double to tell from the weights beside it, has no picture", () => {
+  const fine = { weight: 0, weights: [-1, 1], costs: [0, 1], cost: 1 };
+  assert.ok(frameOf({ ...fine, cost: Number.POSITIVE_INFINITY }));
+  assert.equal(frameOf({ ...fine, weight: Number.NaN }), null);
+  assert.equal(frameOf({ ...fine, weights: [Number.NEGATIVE_INFINITY, 1] }), null);
+  assert.equal(frameOf({ ...fine, weight: 1e300, weights: [1e300, 1e300] }), null);
+});
+
+test("the point is followed, and the landing while it is not too far", () => {
+  const range = { center: 0, span: 4 };
+  assert.deepEqual(following(range, 1, -2), range);
+  assert.deepEqual(following(range, 100, 100.5), { center: 100, span: 4 });
+  assert.deepEqual(following(range, 1, 7), { center: 0, span: 8 });
+  assert.deepEqual(following(range, 1, 1e6), range);
+  assert.deepEqual(following(range, Number.NaN, 0), range);
+  assert.deepEqual(following(rangeOf(null, 4), 2, 1.85), rangeOf(null, 4));
+  holds(300, (random) => {
+    const asked = { center: random.real() * 20, span: SPANS[random.whole(0, SPANS.length - 1)] };
+    const [weight, next] = [random.real() * 100, random.real() * 100];
+    const { center, span } = following(asked, weight, next);
+    assert.ok(Math.abs(weight - center) <= span && span >= asked.span && span <= SPANS[0]);
+  });
+});
+
+test("what is out of the picture is told at the side beyond which it is", () => {
+  const frame = framed(curveOf(2, 0.05));
+  assert.equal(beyond(2, frame), null);
+  assert.deepEqual(beyond(50, frame), { side: "right", text: "50 →" });
+  assert.deepEqual(beyond(-20, frame), { side: "left", text: "← −20" });
+  const out = framed({ ...curveOf(50, 0.05) });
+  assert.deepEqual(out.costs, frame.costs);
 });
 
 test("the marks of an axis are few, round and within it", () => {
@@ -84,6 +134,7 @@ test("the words say which way the step goes, and why", () => {
 test("the outcome compares what was predicted with what comes", () => {
   const small = curveOf(2, 0.001);
   assert.match(outcome(small), /They agree to/);
+  assert.equal(outcome({ ...small, slope: Number.NaN }), "");
   assert.match(outcome(curveOf(2, 0.3)), /bends away/);
   assert.match(outcome(curveOf(2, 2)), /overshoots/);
   const said = outcome(small).match(/ΔC = (\S+); it will be (\S+)\./);

@@ -16,7 +16,16 @@ import { decode, edgeKey } from "../../static/js/trace.js";
 /** @typedef {{ steps: Step[], trial: TraceAnswer | null }} Fixture */
 /** @typedef {ReturnType<typeof generator>} Generator */
 
-export const NAMES = ["lecture", "scalar", "xor", "zeros", "saturated", "diverged", "softmax"];
+export const NAMES = [
+  "lecture",
+  "scalar",
+  "xor",
+  "zeros",
+  "different_zeros",
+  "saturated",
+  "diverged",
+  "softmax",
+];
 
 /** @param {string} name */
 function stored(name) {

@@ -42,3 +42,14 @@ test("the lecture's sums are set where they are spoken of", () => {
     ],
   );
 });
+
+test("a stop about a weight stands at the beat that brings its gradient, and its words speak of that weight", () => {
+  const beats = beatsOf(iterationOf("lecture"));
+  STOPS.forEach(({ words, title, shows }, stop) => {
+    if (!["chain", "slope", "cache"].includes(shows.panel ?? "")) return;
+    const id = entryOf(shows.selection ?? "")?.id ?? "";
+    assert.equal(beats[addressOfStop(stop).t - 1].shows, id, title);
+    const named = `${title} ${words}`.match(/W\d/g)?.[0];
+    if (named) assert.equal(named, id, title);
+  });
+});

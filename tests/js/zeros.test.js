@@ -52,6 +52,13 @@ test("what arrives is zero", () => {
   );
 });
 
+test("terms that are zero for different reasons are told each with its own", () => {
+  assert.equal(
+    why("different_zeros", "W0", 0, 0),
+    "each of the 2 terms is 0 for a reason of its own: x[0,0] is 0; what arrives, ∂C/∂m0[1,0], is 0: the gate is closed: m0[1,0] = −2.5 is not above 0",
+  );
+});
+
 test("routes cancel, each with its number", () => {
   assert.equal(
     why("zeros", "x", 0, 1),

@@ -78,7 +78,28 @@ SOFTMAX: Document = {
     "optimizer": {"name": "sgd", "learning_rate": 0.1},
 }
 
-CASES: dict[str, Document] = {"zeros": ZEROS, "saturated": SATURATED, "diverged": DIVERGED, "softmax": SOFTMAX}
+# Of the two terms of ∂C/∂W0[0,0] one is 0 by its input, the other by a closed gate.
+DIFFERENT_ZEROS: Document = {
+    "title": "Zeros for different reasons",
+    "network": {
+        "layers": [
+            {"weights": [[1], [0.5]], "bias": None, "activation": "relu"},
+            {"weights": [[1]], "bias": None, "activation": "identity"},
+        ],
+        "cost": "squared_error",
+        "reduction": "sum",
+    },
+    "data": {"x": [[0, 1], [-2, -1]], "y": [[1], [1]]},
+    "optimizer": {"name": "sgd", "learning_rate": 0.1},
+}
+
+CASES: dict[str, Document] = {
+    "zeros": ZEROS,
+    "different_zeros": DIFFERENT_ZEROS,
+    "saturated": SATURATED,
+    "diverged": DIVERGED,
+    "softmax": SOFTMAX,
+}
 EXAMPLES = ("lecture", "scalar", "xor")
 # What the chain lens asks, and of which experiment at its start.
 CHAINS = {

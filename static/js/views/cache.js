@@ -8,7 +8,7 @@ import { entryName, short } from "../format.js";
 import { routesOf } from "../lights.js";
 import { weightOf } from "../state.js";
 import { symbol, typeset } from "./math.js";
-import { answerOf, closeButton, refusal, weightPicker } from "./weight.js";
+import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../trace.js").Iteration} Iteration */
@@ -34,9 +34,14 @@ export function cacheView(state, act) {
   const among = routesOf(iteration, name).edges;
   const arcs = state.uncached ? [] : arcsOf(iteration, state.beats, among);
   return html`<section class="panel cache" tabindex="0" aria-labelledby="cache-title" aria-busy=${answer?.late ?? true}>
-    <h2 id="cache-title">Cache: what the way back of ${weightPicker(state, act)} uses again
-      <label class="what"><input type="checkbox" .checked=${state.uncached} @change=${() => act.change({ uncached: !state.uncached })}> without the cache</label>
-      ${closeButton(act)}</h2>
+    ${panelHead(
+      "cache-title",
+      "Cache: what is used again for",
+      name,
+      html`${weightPicker(state, act)}
+      <label class="what"><input type="checkbox" .checked=${state.uncached} @change=${() => act.change({ uncached: !state.uncached })}> without the cache</label>`,
+      act,
+    )}
     ${answer?.error ? refusal(answer.error) : nothing}
     ${timeline(iteration, slotsOf(iteration, state.beats), arcs, among, act)}
     <div class="cache-words">

@@ -13,7 +13,7 @@ import { whyZeroGradient } from "../zeros.js";
 import { ratio, rightSide, symbol } from "./math.js";
 import { matricesView } from "./matrices.js";
 import { lookupIn } from "./narration.js";
-import { answerOf, closeButton, refusal, weightPicker } from "./weight.js";
+import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -39,10 +39,15 @@ export function chainView(state, moment, act) {
   if (!iteration || !weight) return nothing;
   const answer = answerOf(state, "/chain");
   return html`<section class="panel chain" tabindex="0" aria-labelledby="chain-title" aria-busy=${answer?.late ?? true}>
-    <h2 id="chain-title">Chain rule of ${weightPicker(state, act)}
+    ${panelHead(
+      "chain-title",
+      "Chain rule of",
+      entryName(weight.id, weight.row, weight.column),
+      html`${weightPicker(state, act)}
       <span class="switch small" role="group" aria-label="Form">
-        ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>
-      ${closeButton(act)}</h2>
+        ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>`,
+      act,
+    )}
     ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, lightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
   </section>`;
 }
@@ -62,7 +67,7 @@ function routes(state, iteration, moment, answer, act) {
   const table = tableOf(document, iteration, state.beats, moment);
   const name = entryName(document.parameter, document.row ?? 0, document.column);
   return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
-    ${table.known ? nothing : unknown(state, act)}
+    ${table.known ? nothing : unknown(state, document.parameter, act)}
     ${folding(document, act)}
     <div class="chain-card"><div class="scroll wide" tabindex="0" role="group" aria-label="The chain rule of ${name} as a table"><table class="routes">
       ${head(iteration, table, name)}
@@ -74,12 +79,13 @@ function routes(state, iteration, moment, answer, act) {
 
 /**
  * @param {State} state
+ * @param {string} id the parameter's
  * @param {WeightActions} act
  */
-function unknown(state, act) {
-  const end = state.beats.filter((it) => it.phase !== "update").length;
+function unknown({ beats, iteration }, id, act) {
+  const brings = beats.findLastIndex((it) => it.kind === "edge" && it.shows === id) + 1;
   return html`<p class="facts">A factor is known once the backward pass has walked its edge.
-    <button class="link" @click=${() => act.go(end)}>Go to the end of the backward pass</button></p>`;
+    <button class="link" @click=${() => act.go(brings)}>Go to beat ${brings}, which computes ${ratio(iteration?.output ?? "C", id)}</button></p>`;
 }
 
 /**
@@ -154,10 +160,10 @@ function lineView(state, iteration, table, line, many) {
     ${line.cells.map((cell, at) => {
       const column = table.columns[at];
       return html`<td tabindex="0" class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} title="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
-        ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<b>${column.known ? short(cell.value) : "?"}</b>
+        ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<span class="of" aria-hidden="true">${ratio(column.of, column.wrt)}</span><b>${column.known ? short(cell.value) : "?"}</b>
         ${column.edge && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
     })}
-    <td class="product" title=${full(line.product)}><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
+    <td class="product" title=${full(line.product)}><span class="of" aria-hidden="true">product</span><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
 }
 
 /**

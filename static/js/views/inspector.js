@@ -10,6 +10,7 @@ import { computedIn, valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
 import { equation, ratio, rightSide, symbol, typeset } from "./math.js";
 import { edgeEquations, edgeRemark, lookupIn } from "./narration.js";
+import { closeButton } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
@@ -47,8 +48,8 @@ export function inspectorView(state, moment, editor, act) {
     ? `local partial ∂${edge.of}/∂${edge.wrt}`
     : called(selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
   return html`<section class="panel inspector" aria-labelledby="inspector-title">
-    <h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span>
-      ${selection ? html`<button class="close" aria-label="Clear the selection" title="Clear (Esc)" @click=${() => act.select(null)}>×</button>` : nothing}</h2>
+    <div class="panel-head"><h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span></h2>
+      ${selection ? closeButton(act) : nothing}</div>
     ${node && entry && selection?.includes("[") ? entryPanel(state, iteration, node, entry, moment, editor, act) : nothing}
     ${node ? nodePanel(state, iteration, node, moment, act) : nothing}
     ${edge ? edgePanel(state, iteration, edge, moment, act) : nothing}

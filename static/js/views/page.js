@@ -100,6 +100,7 @@ export function pageView(state, scene, act) {
     ${header(state, scene, act)}
     ${state.error ? errorView(state, act) : nothing}
     <main id="main" class=${layout} @pointerover=${pointing(act)} @focusin=${pointing(act)} @click=${choosing(act)}>
+      ${scene && state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : nothing}
       ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
       ${scene ? transportView(state, scene.moment, scene.goal, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
@@ -194,7 +195,7 @@ function skip(event) {
  */
 function stage(state, scene, act) {
   return html`<section class="stage ${state.view}" aria-label="Stage">
-    ${state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : about(state, scene.panels, act)}
+    ${state.stop === null ? about(state, scene.panels, act) : nothing}
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       state.view === "graph"

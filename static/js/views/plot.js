@@ -4,7 +4,7 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { short } from "../format.js";
-import { curvePath, frameOf, PLOT, round, ticks } from "../slope.js";
+import { beyond, curvePath, frameOf, PLOT, round, ticks } from "../slope.js";
 
 /** @typedef {import("../slope.js").Curve} Curve */
 /** @typedef {import("../slope.js").Frame} Frame */
@@ -16,16 +16,65 @@ import { curvePath, frameOf, PLOT, round, ticks } from "../slope.js";
  */
 export function plotView(curve, name, setWeight) {
   const frame = frameOf(curve);
-  const label = `C as a function of ${name}: ${name} = ${short(curve.weight)}, C = ${short(curve.cost)}, slope ${short(curve.slope)}; the step leads to ${short(curve.next)}.`;
+  if (!frame) return html`<p class="facts no-plot">${nothingDrawn(curve, name)}</p>`;
+  const { weight, cost, slope, next } = curve;
+  const label = `C as a function of ${name}: ${name} = ${short(weight)}, C = ${short(cost)}, slope ${short(slope)}; the step leads to ${short(next)}.`;
+  const steps = Number.isFinite(slope) && Number.isFinite(cost);
   return html`<svg class="slope-plot" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-label=${label} @pointerdown=${dragging(frame, setWeight)}>
     ${axes(frame, name)}
     <svg x=${PLOT.left} y=${PLOT.top} width=${PLOT.width - PLOT.left - PLOT.right} height=${PLOT.height - PLOT.top - PLOT.bottom} viewBox="${PLOT.left} ${PLOT.top} ${PLOT.width - PLOT.left - PLOT.right} ${PLOT.height - PLOT.top - PLOT.bottom}">
       <path class="plot-curve" d=${curvePath(curve, frame)}></path>
-      ${Number.isFinite(curve.slope) ? inside(curve, frame) : nothing}
+      ${steps ? inside(curve, frame) : nothing}
     </svg>
-    ${Number.isFinite(curve.slope) ? step(curve, frame) : nothing}
-    <circle class="plot-point" cx=${round(frame.x(curve.weight))} cy=${round(frame.y(curve.cost))} r="7"></circle>
+    ${steps ? step(curve, frame) : nothing}
+    ${point(curve, frame, name)}
+    ${steps ? landing(next, frame) : nothing}
   </svg>`;
+}
+
+/**
+ * Why there is no picture.
+ * @param {Curve} curve
+ * @param {string} name
+ */
+function nothingDrawn({ weight, cost }, name) {
+  return Number.isFinite(weight) && Number.isFinite(cost)
+    ? `${name} = ${short(weight)} is so large that a double does not tell it from the weights beside it: there is no curve to draw.`
+    : `The run has diverged: there is no curve of C over ${name} any more.`;
+}
+
+/**
+ * The point on the curve; where it is out of the picture, its number at the side beyond which it is.
+ * @param {Curve} curve
+ * @param {Frame} frame
+ * @param {string} name
+ */
+function point({ weight, cost }, frame, name) {
+  const out = beyond(weight, frame);
+  if (out) return mark(out, "plot-point-out", PLOT.top + 24, `${name} is here: `);
+  if (!Number.isFinite(cost)) return nothing;
+  return svg`<circle class="plot-point" cx=${round(frame.x(weight))} cy=${round(frame.y(cost))} r="7"></circle>`;
+}
+
+/**
+ * Where a step lands that leads out of the picture: its number, at the side.
+ * @param {number} next
+ * @param {Frame} frame
+ */
+function landing(next, frame) {
+  const out = beyond(next, frame);
+  return out ? mark(out, "plot-next-out", PLOT.height - PLOT.bottom - 10, "lands at ") : nothing;
+}
+
+/**
+ * @param {{ side: "left" | "right", text: string }} out
+ * @param {string} kind
+ * @param {number} y
+ * @param {string} words
+ */
+function mark({ side, text }, kind, y, words) {
+  const x = side === "left" ? PLOT.left + 6 : PLOT.width - PLOT.right - 2;
+  return svg`<text class="plot-out ${kind}" x=${x} y=${y} text-anchor=${side === "left" ? "start" : "end"}>${words}${text}</text>`;
 }
 
 /**

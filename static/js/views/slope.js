@@ -5,12 +5,12 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, full, short } from "../format.js";
-import { direction, journey, outcome, sum } from "../slope.js";
+import { direction, following, journey, outcome, SPANS, sum } from "../slope.js";
 import { SLOPE_START, weightOf } from "../state.js";
-import { BEGINNINGS, curveOf } from "../sums.js";
+import { BEGINNINGS, curveOf, rangeOf, slopeAt } from "../sums.js";
 import { number } from "../trace.js";
 import { plotView } from "./plot.js";
-import { answerOf, closeButton, refusal, weightPicker } from "./weight.js";
+import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../format.js").Entry} Entry */
@@ -32,7 +32,6 @@ import { answerOf, closeButton, refusal, weightPicker } from "./weight.js";
  * @property {(rate: number) => void} setRate
  */
 
-const SPANS = [16, 8, 4, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02];
 /** The range of α on its slider, as powers of ten. */
 const RATES = { least: -3, most: 3 };
 
@@ -45,8 +44,13 @@ export function slopeView(state, act) {
   if (!weight) return nothing;
   const { slope } = state;
   return html`<section class="panel slope" tabindex="0" aria-labelledby="slope-title">
-    <h2 id="slope-title">Slope: C as a function of ${slope.sum ? "w" : weightPicker(state, act)}
-      ${sums(state, act)} ${closeButton(act)}</h2>
+    ${panelHead(
+      "slope-title",
+      slope.sum ? "Slope: C as a function of w," : "Slope: C as a function of",
+      slope.sum ? "the lecture's sum" : entryName(weight.id, weight.row, weight.column),
+      html`${slope.sum ? nothing : weightPicker(state, act)} ${sums(state, act)}`,
+      act,
+    )}
     ${slope.sum ? sumCard(state, act) : weightCard(state, weight, act)}
   </section>`;
 }
@@ -66,7 +70,7 @@ function sums({ slope }, act) {
       (
         card,
       ) => html`<button aria-pressed=${slope.sum === card.sum} title="The lecture's sum, on a curve with that slope"
-      @click=${() => act.change({ slope: { ...slope, sum: slope.sum === card.sum ? null : card.sum, weight: BEGINNINGS[card.sum], rate: SLOPE_START.rate } })}>${card.text}</button>`,
+      @click=${() => act.change({ slope: { ...slope, sum: slope.sum === card.sum ? null : card.sum, center: null, span: SLOPE_START.span, weight: BEGINNINGS[card.sum], rate: SLOPE_START.rate } })}>${card.text}</button>`,
     )}</span>`;
 }
 
@@ -75,24 +79,31 @@ function sums({ slope }, act) {
  * @param {SlopeActions} act
  */
 function sumCard({ slope }, act) {
-  const curve = curveOf(slope.weight, slope.rate);
+  const range = rangeOf(slope.center, slope.span);
+  const curve = curveOf(slope.weight, slope.rate, range);
   const start = BEGINNINGS[/** @type {import("../state.js").Sum} */ (slope.sum)];
   /** @param {Partial<State["slope"]>} change */
   const set = (change) => act.change({ slope: { ...slope, ...change } });
+  /** @param {number} weight @param {number} rate */
+  const to = (weight, rate) => {
+    const shown = following(range, weight, weight - rate * slopeAt(weight));
+    const stays = shown.center === range.center && shown.span === range.span;
+    set({ weight, rate, ...(stays ? {} : shown) });
+  };
   /** @type {Handles} */
   const handles = {
     name: "w",
-    setWeight: (weight) => set({ weight }),
-    setRate: (rate) => set({ rate }),
+    setWeight: (weight) => to(weight, slope.rate),
+    setRate: (rate) => to(slope.weight, rate),
   };
   return html`<div class="slope-card">
-    ${plotView(curve, "w", (weight) => set({ weight }))}
+    <div>${plotView(curve, "w", (weight) => set({ weight }))}${zoom(slope, range, slope.weight, act)}</div>
     <div class="slope-words">
       <p class="big">${sum(curve.weight, curve.rate, curve.slope, curve.next)}</p>
       <p aria-live="polite">${direction(curve, "w")}</p><p>${outcome(curve)}</p><p>${journey(curve)}</p>
       ${sliders(curve, handles)}
-      <p class="row-of"><button @click=${() => set({ weight: curve.next })}>Step: w ← w − α · slope</button>
-        <button @click=${() => set({ weight: start, rate: SLOPE_START.rate })}>Start again</button></p>
+      <p class="row-of"><button @click=${() => to(curve.next, slope.rate)}>Step: w ← w − α · slope</button>
+        <button @click=${() => set({ weight: start, rate: SLOPE_START.rate, center: null, span: SLOPE_START.span })}>Start again</button></p>
     </div></div>`;
 }
 
@@ -110,21 +121,42 @@ function weightCard(state, weight, act) {
   const curve = decoded(document);
   const { slope } = state;
   const center = slope.center ?? document.weight;
+  /**
+   * Shows what holds the point and, where that can be told beforehand, its landing; as it is while both are in view. The
+   * landing of a late answer is that of another weight.
+   * @param {number} value
+   * @param {number} landing
+   */
+  const follow = (value, landing) => {
+    const shown = following({ center, span: slope.span }, value, landing);
+    if (slope.center !== shown.center || slope.span !== shown.span)
+      act.change({ slope: { ...slope, ...shown } });
+  };
+  const step = curve.next - curve.weight;
   /** @type {Handles} */
   const handles = {
     name,
     setWeight: (value) => {
-      if (slope.center === null) act.change({ slope: { ...slope, center } });
+      follow(value, value);
       act.editWeight(weight, value);
     },
-    setRate: act.editRate,
+    setRate: (rate) => {
+      // Every optimizer's step is as long as α says.
+      if (curve.rate > 0 && !answer.late)
+        follow(curve.weight, curve.weight + (step / curve.rate) * rate);
+      act.editRate(rate);
+    },
+  };
+  const next = () => {
+    if (!answer.late) follow(curve.next, curve.next);
+    act.iterate(1);
   };
   return html`<div class="slope-card" aria-busy=${answer.late}>
-    <div>${plotView(curve, name, handles.setWeight)}${zoom(state, center, act)}</div>
+    <div>${plotView(curve, name, handles.setWeight)}${zoom(slope, { center, span: slope.span }, null, act)}</div>
     <div class="slope-words">
       <p aria-live="polite">${direction(curve, name)}</p><p>${outcome(curve)}</p><p>${journey(curve)}</p>
       ${sliders(curve, handles)}
-      <p class="row-of"><button @click=${() => act.iterate(1)}>Take the step with all weights</button>
+      <p class="row-of"><button @click=${next}>Take the step with all weights</button>
         <button ?disabled=${state.origin === null} @click=${act.putBack}>Put back</button></p>
     </div><div class="nudges">${nudges(state, document, name, act)}</div></div>`;
 }
@@ -148,21 +180,23 @@ function decoded(answer) {
 }
 
 /**
- * @param {State} state
- * @param {number} center
+ * How much of the curve is shown, and its middle brought to the point.
+ * @param {State["slope"]} slope
+ * @param {import("../slope.js").Range} shown
+ * @param {number | null} middle what Centre sets it to; null: wherever the weight is
  * @param {SlopeActions} act
  */
-function zoom({ slope }, center, act) {
-  const at = SPANS.findIndex((it) => it <= slope.span);
+function zoom(slope, { center, span }, middle, act) {
+  const at = SPANS.findIndex((it) => it <= span);
   /** @param {number} index */
   const to = (index) =>
     act.change({
       slope: { ...slope, center, span: SPANS[Math.min(Math.max(index, 0), SPANS.length - 1)] },
     });
-  return html`<p class="row-of small">Shown: ± ${short(slope.span)}
+  return html`<p class="row-of small">Shown: ± ${short(span)}
     <button aria-label="Show more of the curve" @click=${() => to(at - 1)}>−</button>
     <button aria-label="Show less of the curve, larger" @click=${() => to(at + 1)}>+</button>
-    <button @click=${() => act.change({ slope: { ...slope, center: null } })}>Centre</button></p>`;
+    <button @click=${() => act.change({ slope: { ...slope, center: middle } })}>Centre</button></p>`;
 }
 
 /**
@@ -211,10 +245,14 @@ function onNumber(event, take, least = Number.NEGATIVE_INFINITY) {
  * @param {SlopeActions} act
  */
 function nudges({ slope }, answer, name, act) {
+  if (![answer.cost, answer.slope].map(number).every(Number.isFinite))
+    return html`<p class="facts">The run has diverged: there is no slope for a difference quotient to close in on.</p>`;
   const rows = answer.differences;
   const chosen = rows.find((it) => it.step === slope.nudge) ?? rows[0];
   const errors = rows.map((it) => number(it.error)).filter(Number.isFinite);
-  const best = Math.min(...errors);
+  const least = Math.min(...errors);
+  // Where all are as far off, as on a flat curve, none is the closest.
+  const best = errors.every((it) => it === least) ? Number.NaN : least;
   const [cost, steep] = [number(answer.cost), number(answer.slope)];
   return html`<h3>Nudge ${name} by h</h3>
     <p>If ${name} grows by ${chosen.step}, the slope predicts ΔC = ${short(steep * chosen.step)}; it will be <b title=${full(number(chosen.upper) - cost)}>${short(number(chosen.upper) - cost)}</b>.</p>
@@ -225,7 +263,20 @@ function nudges({ slope }, answer, name, act) {
           it,
         ) => html`<tr class="${it === chosen ? "now" : ""} ${number(it.error) === best ? "best" : ""}">
         <th scope="row"><button class="link" aria-pressed=${it === chosen} @click=${() => act.change({ slope: { ...slope, nudge: it.step } })}>${it.step}</button></th>
-        <td>${full(number(it.quotient))}</td><td>${short(number(it.error))}${number(it.error) === best ? " (the closest)" : ""}</td></tr>`,
+        <td title=${full(number(it.quotient))}>${digits(number(it.quotient))}</td><td title=${full(number(it.error))}>${number(it.error) === best ? html`<span class="what">closest</span> ` : nothing}${short(number(it.error))}</td></tr>`,
       )}</tbody></table></div>
-    <p class="facts">As h shrinks the quotient closes in on the slope ${full(steep)}; then C(w + h) and C(w − h) share so many digits that rounding is all that is left.</p>`;
+    ${answer.kink ? html`<p class="facts">Here an activation stands at its corner: C falls or rises one way on the left of ${name} and another way on the right. The quotient lies between the two slopes however small h is; the engine takes the activation's own slope at its corner, <span title=${full(steep)}>${digits(steep)}</span>.</p>` : closing(steep)}`;
+}
+
+/** @param {number} steep */
+function closing(steep) {
+  return html`<p class="facts">As h shrinks the quotient closes in on the slope <span title=${full(steep)}>${digits(steep)}</span>; then C(w + h) and C(w − h) share so many digits that rounding is all that is left.</p>`;
+}
+
+/**
+ * So many digits that the quotients can be seen to close in, and no more: how far they are off stands beside them.
+ * @param {number} value
+ */
+function digits(value) {
+  return Number.isFinite(value) ? full(Number(value.toPrecision(8))) : full(value);
 }

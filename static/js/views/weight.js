@@ -42,14 +42,26 @@ export function weightPicker(state, act) {
 }
 
 /**
+ * A place in the matrix, with what is allowed beside it. What lies beyond goes visibly to the nearest that is there; what
+ * is no number goes back.
  * @param {string} name
  * @param {number} at
  * @param {number} count
  * @param {(at: number) => void} choose
  */
 function place(name, at, count, choose) {
-  return html`<label>${name} <input type="number" min="0" max=${count - 1} .value=${String(at)}
-    @change=${(/** @type {Event} */ event) => choose(Math.min(count - 1, Math.max(0, Math.trunc(Number(text(event))) || 0)))}></label>`;
+  const last = count - 1;
+  const allowed = last === 0 ? "only 0" : `0–${last}`;
+  /** @param {Event} event */
+  const take = (event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const typed = Math.trunc(input.valueAsNumber);
+    const taken = Number.isNaN(typed) ? at : Math.min(last, Math.max(0, typed));
+    input.value = String(taken);
+    choose(taken);
+  };
+  return html`<label>${name} <input type="number" min="0" max=${last} .value=${String(at)} aria-describedby="allowed-${name}" @change=${take}></label>
+    <span class="allowed" id="allowed-${name}">${allowed}</span>`;
 }
 
 /** @param {Event} event */
@@ -57,9 +69,25 @@ function text(event) {
   return /** @type {HTMLInputElement} */ (event.target).value;
 }
 
-/** @param {WeightActions} act */
+/**
+ * The head of a panel: a heading that names it and what it is about, the controls beside it, and a way out.
+ * @param {string} id
+ * @param {string} words "Chain rule of", as it stands before the weight that the controls show
+ * @param {string} name the weight's, for who hears the heading alone
+ * @param {unknown} controls
+ * @param {WeightActions} act
+ */
+export function panelHead(id, words, name, controls, act) {
+  return html`<div class="panel-head"><h2 id=${id}>${words} <span class="visually-hidden">${name}</span></h2>
+    ${controls} ${closeButton(act)}</div>`;
+}
+
+/**
+ * Closes the panel, and lets go of what is selected.
+ * @param {{ select: (id: string | null) => void }} act
+ */
 export function closeButton(act) {
-  return html`<button class="close" aria-label="Clear the selection" title="Clear (Esc)" @click=${() => act.select(null)}>×</button>`;
+  return html`<button class="close" aria-label="Close" title="Close (Esc)" @click=${() => act.select(null)}>×</button>`;
 }
 
 /**

@@ -11,7 +11,7 @@ import { withEntry } from "./trace.js";
 /** @typedef {import("./session.js").Place} Place */
 /** @typedef {ReturnType<typeof createSteering>} Steering */
 
-/** A piece of training is about as long as this, so that the page follows and a stop loses little. */
+/** The server trains for about so long before the page shows where it is: a stop loses no more than that. */
 const PIECE_MS = { least: 120, most: 350 };
 const LONGEST_PIECE = 200_000;
 /** Costs that a piece of training brings at most. */
@@ -107,20 +107,23 @@ export function createSteering(core, clock, pause) {
   /**
    * One piece of training, shown at its end.
    * @param {number} steps
-   * @returns {Promise<"on" | "lost" | "no">}
+   * @returns {Promise<{ outcome: "on" | "lost" | "no", trainedMs: number }>}
    */
   async function piece(steps) {
     const { iteration } = read();
-    if (!iteration) return "no";
+    if (!iteration) return { outcome: "no", trainedMs: 0 };
     const aborter = new AbortController();
     /** @type {"on" | "lost"} */
     let outcome = "on";
+    let trainedMs = 0;
     const taken = await newest(
       async (/** @type {() => boolean} */ isNewest) => {
         const every = Math.max(1, Math.ceil(steps / LINES));
+        const began = performance.now();
         const trained = await untilOld(isNewest, aborter, () =>
           api.train(iteration.experiment, { steps, every }, aborter.signal),
         );
+        trainedMs = performance.now() - began;
         return { trained, answer: await ask(trained.experiment) };
       },
       ({ trained, answer }) => {
@@ -133,7 +136,7 @@ export function createSteering(core, clock, pause) {
         if (trained.status === "diverged") outcome = "lost";
       },
     );
-    return taken ? outcome : "no";
+    return { outcome: taken ? outcome : "no", trainedMs };
   }
 
   /**
@@ -171,13 +174,13 @@ export function createSteering(core, clock, pause) {
       if (goal !== null && done >= goal) break;
       const most = goal === null ? LONGEST_PIECE : goal - done;
       const began = performance.now();
-      const outcome = await piece(Math.min(steps, most));
+      const { outcome, trainedMs } = await piece(Math.min(steps, most));
       if (outcome !== "on" || mine !== training) break;
       const took = performance.now() - began;
       const rate = took > 0 ? (Math.min(steps, most) / took) * 1000 : null;
       if (read().training) set({ progress: { from, goal, rate } });
-      if (took < PIECE_MS.least) steps = Math.min(steps * 2, LONGEST_PIECE);
-      if (took > PIECE_MS.most) steps = Math.max(1, Math.floor(steps / 2));
+      if (trainedMs < PIECE_MS.least) steps = Math.min(steps * 2, LONGEST_PIECE);
+      if (trainedMs > PIECE_MS.most) steps = Math.max(1, Math.floor(steps / 2));
       await new Promise((painted) => clock.request(painted));
     }
     if (mine === training) set({ training: false, progress: null });

@@ -70,10 +70,18 @@ def test_the_addresses_of_the_curl_line_answer(address: str) -> None:
     shutil.which("curl") is None, reason="this machine has no curl; the endpoints have tests of their own"
 )
 @pytest.mark.parametrize(
-    ("endpoint", "field"), [("/step", "experiment"), ("/chain", "terms"), ("/slope", "costs"), ("/check", "entries")]
+    ("endpoint", "field"),
+    [
+        ("/step", "experiment"),
+        ("/chain", "terms"),
+        ("/slope", "costs"),
+        ("/check", "entries"),
+        ("/train", "experiment"),
+        ("/initialize", "network"),
+    ],
 )
 def test_every_curl_line_answers_in_a_shell(address: str, endpoint: str, field: str) -> None:
     line = next(line for line in COMMANDS if line.startswith("curl ") and endpoint in line)
     line = line.replace("localhost:8000", address)
     answer = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=WAIT_SECONDS)
-    assert json.loads(answer.stdout)[field]
+    assert json.loads(answer.stdout.splitlines()[-1])[field]

@@ -21,6 +21,7 @@ import {
   withoutLayer,
 } from "./build.js";
 import { createDataWork } from "./datawork.js";
+import { dataRow } from "./trace.js";
 import { buildView } from "./views/build.js";
 import { dataView } from "./views/data.js";
 
@@ -162,10 +163,29 @@ export function createWorkshop(read, session, repaint) {
       }, `data: ${title}`);
     },
     openDataset: (name, seed) => openDataset(name, seed),
-    traceRow: ({ held, row }) => {
-      if (!held) session.set({ row, view: "neurons" });
-    },
+    traceRow,
   });
+
+  /**
+   * Shows a row in the neuron picture, where this iteration has it.
+   * @param {import("./edits.js").Place} place
+   */
+  function traceRow({ held, row }) {
+    const { batch_size: size, data: rows } = experiment();
+    const count = size ?? rows.x.length;
+    const at = Array.from({ length: count }, (_, it) => it).find(
+      (it) => dataRow(experiment(), it) === row,
+    );
+    if (held)
+      return session.set({
+        error: `Row ${row} is held back: it is part of no iteration. What the network says of it stands in the table.`,
+      });
+    if (at === undefined)
+      return session.set({
+        error: `Row ${row} is not in the batch of this iteration. Step (N) until it comes, or take all rows in Build.`,
+      });
+    session.set({ row: at, view: "neurons" });
+  }
 
   /**
    * Data that comes with the explorer, with the network that suits it; drawn by a seed, where it is drawn.

@@ -1,0 +1,97 @@
+"""Data of one's own: what is pasted or opened, good and bad; the table; what is said before it happens."""
+
+import random
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, expect
+
+from tests.browser.explorer import Explorer
+
+IRIS = "length,width,kind\n5.1,3.5,rose\n7.0,3.2,lily\n6.3,3.3,tulip\n4.9,3.0,rose\n"
+
+
+def own(explorer: Explorer) -> Locator:
+    """The box for one's own rows, in the open panel."""
+    explorer.open("#panel=data")
+    explorer.page.get_by_role("button", name="Other data").click()
+    return explorer.page.get_by_label("Paste rows here")
+
+
+def named(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "text/csv", "buffer": content}
+
+
+def test_rows_are_pasted_and_the_network_fits_them(explorer: Explorer) -> None:
+    own(explorer).fill(IRIS)
+    page = explorer.page
+    expect(page.get_by_text("4 rows of 3 columns can be used.")).to_be_visible()
+    page.get_by_role("button", name="Use these 4 rows: the network gets 2 inputs and 3 outputs").click()
+    expect(page.locator("#data-title")).to_contain_text("4 rows, 2 inputs, 3 outputs")
+    expect(page.locator(".data-panel")).to_contain_text("lily")
+    explorer.press("n")
+    explorer.expect_iteration(1)
+    page.get_by_role("button", name="Undo: iteration 1").click()
+    page.get_by_role("button", name="Undo: data: My own data").click()
+    expect(page.locator("#data-title")).to_contain_text("1 row, 2 inputs, 2 outputs")
+
+
+def test_a_bad_cell_is_told_with_its_line_and_nothing_typed_is_lost(explorer: Explorer) -> None:
+    text = IRIS.replace("7.0", "seven")
+    box = own(explorer)
+    box.fill(text)
+    page = explorer.page
+    expect(page.get_by_text("1 row could not be read.")).to_be_visible()
+    expect(page.locator(".data-faults")).to_contain_text("line 3")
+    expect(page.locator(".data-faults")).to_contain_text("seven")
+    expect(box).to_have_value(text)
+    expect(page.get_by_role("button", name="Use these 3 rows")).to_be_visible()
+
+
+CASES = {
+    "empty": (b"", "empty"),
+    "header": (b"a,b,c\n", "row"),
+    "binary": (bytes(range(256)) * 40, "not text"),
+    "spreadsheet": (b"PK\x03\x04" + bytes(100), "spreadsheet"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_file_that_cannot_be_used_says_what_to_do(explorer: Explorer, name: str) -> None:
+    content, words = CASES[name]
+    own(explorer)
+    explorer.page.get_by_label("Open a file").set_input_files(named(f"{name}.csv", content))
+    expect(explorer.page.locator(".data-panel [role=alert]").first).to_contain_text(words)
+
+
+def test_two_hundred_columns_and_ten_megabytes_are_read(explorer: Explorer) -> None:
+    draw = random.Random(1)
+    wide = "\n".join(",".join(f"{draw.random():.3f}" for _ in range(200)) for _ in range(20))
+    box = own(explorer)
+    box.fill(wide)
+    page = explorer.page
+    expect(page.get_by_text("20 rows of 200 columns can be used.")).to_be_visible()
+    line = ",".join(f"{draw.random():.6f}" for _ in range(12)) + ",yes\n"
+    rows = 10 * 1024 * 1024 // len(line)
+    page.get_by_label("Open a file").set_input_files(named("large.csv", (line * rows).encode()))
+    expect(page.locator(".data-panel")).to_contain_text("10,000", timeout=20_000)
+    expect(page.get_by_role("button", name="Use these")).to_be_visible()
+
+
+def test_a_cell_is_edited_in_the_table(explorer: Explorer) -> None:
+    explorer.open("#example=xor&panel=data")
+    page = explorer.page
+    field = page.locator(".data-panel td input").first
+    field.fill("0.25")
+    explorer.press("Enter")
+    expect(page.get_by_role("button", name="Undo: data")).to_be_visible()
+    explorer.settle()
+    assert 0.25 in explorer.graph_numbers().values()
+
+
+def test_held_back_rows_are_told_apart_and_not_traced(explorer: Explorer) -> None:
+    explorer.open("#example=moons&panel=data")
+    page = explorer.page
+    expect(page.locator("#data-title")).to_contain_text("100 rows and 50 held back")
+    page.get_by_label("Show").select_option("held")
+    page.locator(".data-panel tbody tr button").first.click()
+    expect(explorer.alert.first).to_contain_text("held back: it is part of no iteration")

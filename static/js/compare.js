@@ -314,9 +314,9 @@ export function suggestionsOf(experiment, catalog) {
       { label: "half α", difference: { id: "field:learning_rate", value: times(0.5) } },
     );
   }
-  const with_ = experiment.optimizer?.name === "momentum" ? "adam" : "momentum";
-  const optimizer = { id: "optimizer", value: with_, sameRate: with_ === "momentum" };
-  some.push({ label: `with ${with_}`, difference: optimizer });
+  const name = experiment.optimizer?.name === "momentum" ? "adam" : "momentum";
+  const optimizer = { id: "optimizer", value: name, sameRate: name === "momentum" };
+  some.push({ label: `with ${name}`, difference: optimizer });
   if (hidden && experiment.network.layers.length > 1) {
     const label = `${hidden.offer} instead of ${hidden.now ?? "the hidden activations"}`;
     some.push({ label, difference: { id: hidden.id, value: hidden.offer } });

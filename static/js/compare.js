@@ -104,8 +104,23 @@ function fieldsOf({ optimizer }, catalog) {
     if (typeof now === "boolean")
       return { ...one, input: "choice", options: [String(!now)], offer: String(!now) };
     const below = row?.below[field] ?? Infinity;
-    return { ...one, below, offer: field === "learning_rate" ? doubled(now) : now / 2 || 0.5 };
+    return {
+      ...one,
+      below,
+      offer: field === "learning_rate" ? doubled(now) : lessened(now, below),
+    };
   });
+}
+
+/**
+ * A rounder number below one that is given; of a fading near 1, one that fades ten times as fast.
+ * @param {number} now
+ * @param {number} below
+ */
+function lessened(now, below) {
+  const faster = Number((10 * now - 9).toPrecision(6));
+  if (below === 1 && faster > 0) return faster;
+  return Number((now / 2).toPrecision(1)) || 0.5;
 }
 
 /** @param {number} rate */
@@ -280,10 +295,19 @@ export function drawingOf(experiment, seed) {
  * What the two runs are called, each by what it has and the other has not.
  * @param {Variant} variant
  * @param {Difference} difference
+ * @param {Experiment} ours
+ * @param {Experiment} theirs
  * @returns {{ one: string, other: string }}
  */
-export function labelsOf({ kind, sign, now }, { value }) {
+export function labelsOf({ kind, sign, now }, { value }, ours, theirs) {
   if (kind === "seed") return { one: "the weights as they are", other: `weights of seed ${value}` };
+  if (kind === "optimizer") {
+    const rates = [ours, theirs].map((it) => it.optimizer?.learning_rate);
+    const [one, other] = rates.map((it) =>
+      rates[0] === rates[1] || typeof it !== "number" ? "" : `, α = ${short(it)}`,
+    );
+    return { one: worded(now) + one, other: worded(value) + other };
+  }
   const named = kind === "field" || kind === "batch" ? `${sign} = ` : "";
   return { one: named + worded(now), other: named + worded(value) };
 }

@@ -26,7 +26,7 @@ import { problemWith, suggestionsOf, variantsOf } from "./compare.js";
  * @property {Trained} one
  * @property {Trained} other
  * @property {{ iteration: number, parting: import("./parting.js").Parting } | null} parted
- * @property {"looking" | "found" | "never"} looked whether they part, and where
+ * @property {"looking" | "found" | "never" | "stopped"} looked whether they part, and where
  * @property {number} steps     that were asked for
  * @property {boolean} stopped  before they were done
  */

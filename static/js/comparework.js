@@ -121,7 +121,12 @@ export function createCompareWork(ports) {
     const both = [ours, theirs];
     const firsts = await answerTo(Promise.all(both.map(iterationOf)));
     let runs = both.map((experiment, at) => begun(experiment, firsts[at]));
-    const named = { variant, difference, labels: labelsOf(variant, difference), steps };
+    const named = {
+      variant,
+      difference,
+      labels: labelsOf(variant, difference, ours, theirs),
+      steps,
+    };
     const found = parting(firsts[0], firsts[1]);
     const parted = found && { iteration: firsts[0].number, parting: found };
     /** @param {Partial<Result>} change */
@@ -151,8 +156,9 @@ export function createCompareWork(ports) {
     const stopped = done < steps && runs.some((it) => it.status === "ok");
     show({ stopped });
     if (parted) return;
-    const late = await answerTo(partingOf(firsts, runs));
-    show({ stopped, parted: late, looked: late ? "found" : "never" });
+    const late = await answerTo(soughtParting(firsts, runs, signal));
+    const looked = late ? "found" : signal.aborted ? "stopped" : "never";
+    show({ stopped, parted: late, looked });
   }
 
   /**
@@ -211,11 +217,26 @@ export function createCompareWork(ports) {
   }
 
   /**
+   * @param {Iteration[]} firsts
+   * @param {Trained[]} runs
+   * @param {AbortSignal} signal
+   */
+  async function soughtParting(firsts, runs, signal) {
+    try {
+      return signal.aborted ? null : await partingOf(firsts, runs, signal);
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  /**
    * Where runs part whose first iterations are the same.
    * @param {Iteration[]} firsts
    * @param {Trained[]} runs
+   * @param {AbortSignal} signal
    */
-  async function partingOf(firsts, runs) {
+  async function partingOf(firsts, runs, signal) {
     const last = Math.min(...runs.map((it) => it.end.iteration ?? 0));
     let both = firsts;
     while (both[0].number < Math.min(last, firsts[0].number + ONE_BY_ONE)) {
@@ -229,7 +250,9 @@ export function createCompareWork(ports) {
     while (steps > 1) {
       const half = Math.floor(steps / 2);
       const there = await Promise.all(
-        before.map(async (it) => (await ports.train(it, { steps: half, every: half })).experiment),
+        before.map(
+          async (it) => (await ports.train(it, { steps: half, every: half }, signal)).experiment,
+        ),
       );
       if (same(there)) before = there;
       steps = same(there) ? steps - half : half;

@@ -29,7 +29,7 @@ import { round, ticks } from "./slope.js";
  * @property {("one" | "other")[]} diverged
  */
 
-export const CHART = { width: 560, height: 250, left: 52, right: 84, top: 14, bottom: 36 };
+export const CHART = { width: 560, height: 252, left: 52, right: 98, top: 26, bottom: 26 };
 /** A run that shoots up leaves the picture at this many times the highest cost of the other. */
 const HEADROOM = 3;
 

@@ -8,7 +8,10 @@ import {
   variantsOf,
   varied,
 } from "../../static/js/compare.js";
+import { formOf, initialDesk, isOfThisRun } from "../../static/js/comparestate.js";
+import { createCompareWork } from "../../static/js/comparework.js";
 import { parting, partingSentence, toldApart } from "../../static/js/parting.js";
+import { initialState, reduce } from "../../static/js/state.js";
 import { beatsOf } from "../../static/js/timeline.js";
 import { CHART, curvesOf, sharedOf } from "../../static/js/twocurves.js";
 import {
@@ -211,7 +214,12 @@ test("each suggestion is one of the variants, and allowed", () => {
       const variant = variants.find((it) => it.id === difference.id);
       assert.ok(variant, difference.id);
       assert.equal(problemWith(variant, difference.value, String(difference.value)), "");
-      const { one, other } = labelsOf(variant, difference);
+      const { one, other } = labelsOf(
+        variant,
+        difference,
+        experiment,
+        varied(experiment, difference, known),
+      );
       assert.notEqual(one, other);
     }
   }
@@ -254,4 +262,159 @@ test("a run that shoots up leaves the other readable", () => {
   assert.ok(curves.other.out && !curves.one.out);
   assert.ok(curves.y(0.25) - curves.y(1) > 40);
   assert.deepEqual([curves.lower, curves.diverged], ["one", ["other"]]);
+});
+
+/**
+ * A server of one weight, which moves by the learning rate from a given iteration on.
+ * @param {number} moves
+ */
+function server(moves) {
+  const { lean } = fixture("scalar").steps[0];
+  const [parameter] = lean.updates;
+  const weightOf = (/** @type {Experiment} */ it) => it.network.layers[0].weights[0][0];
+  const next = (/** @type {Experiment} */ it) => {
+    const iteration = it.iteration ?? 0;
+    const by = iteration >= moves ? Number(it.optimizer?.learning_rate) : 0;
+    const { network } = it;
+    const layers = network.layers.with(0, {
+      ...network.layers[0],
+      weights: [[weightOf(it) - by]],
+    });
+    return { ...it, network: { ...network, layers }, iteration: iteration + 1 };
+  };
+  const traceOf = (/** @type {Experiment} */ it) => ({
+    ...lean.trace,
+    cost: weightOf(it) ** 2,
+    nodes: lean.trace.nodes.map((node) =>
+      node.id === parameter.parameter ? { ...node, value: [[weightOf(it)]] } : node,
+    ),
+  });
+  return {
+    step: async (/** @type {Experiment} */ it) => {
+      const experiment = next(it);
+      const updates = lean.updates.with(0, { ...parameter, after: [[weightOf(experiment)]] });
+      return { ...lean, trace: traceOf(it), updates, experiment };
+    },
+    trace: async (/** @type {Experiment} */ it) => traceOf(it),
+    train: async (
+      /** @type {Experiment} */ it,
+      /** @type {{ steps: number, every: number }} */ { steps },
+      /** @type {AbortSignal} */ signal = new AbortController().signal,
+    ) => {
+      await new Promise((later) => setTimeout(later, 1));
+      if (signal.aborted) throw new Error("stopped");
+      const costs = [];
+      let experiment = it;
+      for (let k = 0; k < steps; k++) {
+        costs.push({ iteration: experiment.iteration ?? 0, cost: weightOf(experiment) ** 2 });
+        experiment = next(experiment);
+      }
+      return { costs, status: /** @type {const} */ ("ok"), experiment };
+    },
+  };
+}
+
+/**
+ * @param {number} moves
+ * @param {Partial<import("../../static/js/comparework.js").Ports>} [other]
+ */
+async function workOf(moves, other = {}) {
+  const iteration = iterationOf("scalar");
+  const state = reduce(initialState(), { type: "iterated", iteration });
+  /** @type {unknown[]} */
+  const calls = [];
+  const work = createCompareWork({
+    ...server(moves),
+    read: () => state,
+    isOpen: () => true,
+    changed: () => {},
+    initialize: async () => iteration.experiment,
+    catalog: async () => known,
+    goTo: (...at) => calls.push(at),
+    open: (...what) => calls.push(what),
+    ...other,
+  });
+  await work.refresh();
+  return { work, calls, state };
+}
+
+/** @param {{ desk: () => import("../../static/js/comparestate.js").Desk }} work */
+async function idle(work) {
+  for (let k = 0; k < 500 && work.desk().running; k++)
+    await new Promise((later) => setTimeout(later, 2));
+  assert.equal(work.desk().running, null);
+}
+
+test("two runs are trained side by side; where they part late, the iteration is still found", async () => {
+  for (const moves of [0, 2, 4, 5, 6, 137, 199]) {
+    const { work, calls, state } = await workOf(moves);
+    work.act.start();
+    await idle(work);
+    const { result } = work.desk();
+    assert.ok(result && result.looked === "found", `moves at ${moves}`);
+    assert.equal(result.parted?.iteration, moves);
+    assert.equal(result.parted?.parting.beat?.kind, "update");
+    assert.deepEqual(
+      [result.one, result.other].map((it) => it.points.at(-1)?.iteration),
+      [200, 200],
+    );
+    assert.ok(isOfThisRun(state, result));
+    work.act.goToParting();
+    work.act.openOther();
+    assert.deepEqual(calls[0], [moves, (result.parted?.parting.beat?.index ?? 0) + 1]);
+    assert.deepEqual(/** @type {unknown[]} */ (calls[1])[0], result.other.start);
+  }
+  const { work } = await workOf(1000);
+  work.act.start();
+  await idle(work);
+  assert.equal(work.desk().result?.looked, "never");
+});
+
+test("the newest comparison wins; a stopped one keeps what it has", async () => {
+  const { work } = await workOf(0);
+  work.act.start();
+  work.act.suggest({ id: "field:learning_rate", value: 0.125 });
+  await idle(work);
+  assert.equal(work.desk().result?.labels.other, "α = 0.125");
+  work.act.set({ steps: "1000000" });
+  work.act.start();
+  while ((work.desk().running?.done ?? 0) < 50) await new Promise((on) => setTimeout(on, 1));
+  work.act.stop();
+  await idle(work);
+  const { result, error } = work.desk();
+  assert.ok(result?.stopped);
+  assert.equal(error, null);
+  assert.equal(result.one.points.at(-1)?.iteration, result.other.points.at(-1)?.iteration);
+});
+
+test("a failure is told, what is typed stays, and one may try again", async () => {
+  let down = true;
+  const { train } = server(0);
+  const { work, state } = await workOf(0, {
+    train: async (...asked) => {
+      if (down) throw new Error("The server does not answer.");
+      return train(...asked);
+    },
+  });
+  work.act.set({ typed: { "field:learning_rate": "0.7" } });
+  work.act.start();
+  await idle(work);
+  assert.equal(work.desk().error, "The server does not answer.");
+  assert.equal(formOf(state, work.desk())?.text, "0.7");
+  down = false;
+  work.act.start();
+  await idle(work);
+  assert.equal(work.desk().error, null);
+  assert.ok(work.desk().result);
+});
+
+test("nothing is asked for what is not allowed: the form says why", async () => {
+  const { work, state } = await workOf(0, {
+    train: async () => assert.fail("asked"),
+  });
+  work.act.set({ steps: "0" });
+  work.act.start();
+  assert.equal(work.desk().running, null);
+  assert.match(formOf(state, work.desk())?.problems.steps ?? "", /whole number from 1 to 1000000/);
+  assert.equal(formOf(initialState(), initialDesk()), null);
 });

@@ -8,7 +8,8 @@ import { formOf, isOfThisRun } from "../comparestate.js";
 import { full, short } from "../format.js";
 import { partingSentence, toldApart } from "../parting.js";
 import { curvesOf } from "../twocurves.js";
-import { pairView } from "./pair.js";
+import { typeset } from "./math.js";
+import { pairView, readingView } from "./pair.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../comparestate.js").Desk} Desk */
@@ -119,11 +120,12 @@ function resultView(state, result, desk, act) {
     <div class="compare-words" aria-live="polite">${partingView(state, result, act)}
       <p class="compare-verdict">${verdict(result, curves)}</p>
       ${[one, other].map((run, at) => (run.status === "diverged" ? html`<p class="remark">${lost(run, at === 0 ? "This run" : "The other run")}</p>` : nothing))}
+      ${batched(result) ? html`<p class="hint">Where an iteration takes a batch, its C is that of these rows only.</p>` : nothing}
       ${costsDiffer(result) ? html`<p class="hint">Two different costs: how high the curves lie cannot be compared, only how they fall.</p>` : nothing}
     </div>
     <div class="compare-picture">${pairView(result, curves, desk, act)}</div>
-    <div class="compare-table">${tableView(result)}
-      <p><button type="button" @click=${act.openOther} title="The page goes on with the other run, from where both begin; undo brings this one back">Open the other run</button></p></div>
+    ${readingView(result, curves, desk, act)}
+    <div class="compare-table">${tableView(result)}</div>
   </div>`;
 }
 
@@ -134,9 +136,20 @@ function spreads({ one, other }) {
 }
 
 /** @param {Result} result */
+function batched({ one, other }) {
+  return [one, other].some(({ start }) => (start.batch_size ?? Infinity) < start.data.x.length);
+}
+
+/** @param {Result} result */
 function costsDiffer({ one, other }) {
   return one.start.network.cost !== other.start.network.cost;
 }
+
+/** @type {Record<string, string>} */
+const UNKNOWN = {
+  looking: "Looking for the beat at which they part …",
+  stopped: "Stopped before it was known where they part. They begin alike.",
+};
 
 /**
  * @param {State} state
@@ -145,11 +158,12 @@ function costsDiffer({ one, other }) {
  */
 function partingView(state, { parted, looked, one, ...result }, act) {
   if (!parted)
-    return html`<p class="compare-parting">${looked === "looking" ? "Looking for the beat at which they part …" : `They never part: in these ${spaced(one.points[one.points.length - 1].iteration - one.points[0].iteration)} iterations no number of the one differs from the other's.`}</p>`;
+    return html`<p class="compare-parting">${looked === "never" ? `They never part: in these ${spaced(one.points[one.points.length - 1].iteration - one.points[0].iteration)} iterations no number of the one differs from the other's.` : UNKNOWN[looked]}</p>`;
   const open = isOfThisRun(state, { parted, looked, one, ...result });
   const { beat } = parted.parting;
-  return html`<p class="compare-parting">${partingSentence(parted.parting, parted.iteration)}
-    ${open ? html`<button type="button" @click=${act.goToParting}>${beat ? "Go to that beat" : "Go there"}</button>` : html`<span class="what">(The page shows another run by now.)</span>`}</p>`;
+  return html`<p class="compare-parting">${typeset(partingSentence(parted.parting, parted.iteration), state.iteration?.node ?? new Map())}
+    ${open ? html`<button type="button" @click=${act.goToParting}>${beat ? "Go to that beat" : "Go there"}</button>` : html`<span class="what">(The page shows another run by now.)</span>`}
+    <button type="button" @click=${act.openOther} title="The page goes on with the other run, from where both begin; undo brings this one back">Open the other run</button></p>`;
 }
 
 /**
@@ -180,7 +194,7 @@ function verdict(result, { lower, apart }) {
  * @param {string} name
  */
 function lost({ end }, name) {
-  return `${name} has diverged at iteration ${spaced(end.iteration ?? 0)}: its next update would leave the range of numbers. Each step overshoots by more than the one before; a smaller α keeps them within.`;
+  return `${name} has diverged at iteration ${spaced(end.iteration ?? 0)}: its next update would leave the range of numbers. Where the steps are too long, each overshoots by more than the one before: try a smaller α.`;
 }
 
 /** @param {Result} result */

@@ -27,8 +27,7 @@ export function pairView({ one, other, labels }, curves, desk, act) {
   const shared = sharedOf(one.points, other.points);
   if (shared.length < 2)
     return html`<p class="hint">There is no curve to draw: the two have one iteration in common.</p>`;
-  const index = nearest(shared, desk.at ?? Infinity);
-  const read = shared[index];
+  const read = shared[nearest(shared, desk.at ?? Infinity)];
   const label = `C of both runs, from iteration ${shared[0].iteration} on. This run, ${labels.one}, solid; the other, ${labels.other}, dashed.`;
   return html`<svg class="compare-chart" viewBox="0 0 ${CHART.width} ${CHART.height}" role="img" aria-label=${label} @pointerdown=${reading(curves, act)}>
       ${axes(curves)}
@@ -39,8 +38,22 @@ export function pairView({ one, other, labels }, curves, desk, act) {
       </svg>
       ${names(curves)}
       ${reader(curves, read)}
-    </svg>
-    <div class="compare-reading">
+    </svg>`;
+}
+
+/**
+ * Both costs at an iteration that is chosen.
+ * @param {Result} result
+ * @param {Curves} curves
+ * @param {Desk} desk
+ * @param {CompareActions} act
+ */
+export function readingView({ one, other }, curves, desk, act) {
+  const shared = sharedOf(one.points, other.points);
+  if (shared.length < 2) return nothing;
+  const index = nearest(shared, desk.at ?? Infinity);
+  const read = shared[index];
+  return html`<div class="compare-reading">
       <label>Iteration <input type="range" min="0" max=${shared.length - 1} step="1" .value=${String(index)} aria-valuetext="iteration ${read.iteration}: ${short(read.one)} here, ${short(read.other)} there"
         @input=${(/** @type {Event} */ event) => act.set({ at: shared[Number(/** @type {HTMLInputElement} */ (event.target).value)].iteration })}></label>
       <output>${spaced(read.iteration)}: <span title=${full(read.one)}>C = <b>${short(read.one)}</b> here</span>, <span title=${full(read.other)}><b>${short(read.other)}</b> there</span></output>
@@ -56,8 +69,8 @@ function axes({ costTicks, iterationTicks }) {
     <path d="M${left} ${top}V${bottom}H${right}"></path>
     ${iterationTicks.map(({ at, value }) => svg`<path class="tick" d="M${at} ${bottom}v4"></path><text class="tick-text" x=${at} y=${bottom + 17}>${spaced(value)}</text>`)}
     ${costTicks.map(({ at, value }) => svg`<path class="tick" d="M${left} ${at}h-4"></path><text class="tick-text side" x=${left - 7} y=${at + 4}>${short(value)}</text>`)}
-    <text class="axis-name" x=${right + 6} y=${bottom + 17}>iteration</text>
-    <text class="axis-name" x=${left + 6} y=${top + 8}>C</text></g>`;
+    <text class="axis-name" x=${right + 30} y=${bottom + 17}>iteration</text>
+    <text class="axis-name" x=${left} y=${top - 10} text-anchor="middle">C</text></g>`;
 }
 
 /**
@@ -74,7 +87,7 @@ function gap({ x, y }, { iteration, one, other }) {
  * @param {Curves} curves
  */
 function names({ one, other }) {
-  const lowest = CHART.height - CHART.bottom;
+  const lowest = CHART.height - CHART.bottom - 8;
   const ends = [
     { name: "this run", kind: "one", line: one },
     { name: "the other", kind: "other", line: other },
@@ -92,7 +105,7 @@ function names({ one, other }) {
   }
   return ends.map(
     ({ name, kind, x, y }) =>
-      svg`<text class="compare-name ${kind}" x=${x + 6} y=${y + 5}>${name}</text>`,
+      svg`<text class="compare-name ${kind}" x=${x + 9} y=${y + 5}>${name}</text>`,
   );
 }
 

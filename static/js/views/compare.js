@@ -271,6 +271,6 @@ function ending({ status, end, start }, steps, stopped) {
   const iteration = end.iteration ?? 0;
   const at = html`<small>at ${spaced(iteration)}</small>`;
   if (status === "diverged") return html`<b class="compare-lost">diverged</b> ${at}`;
-  const early = stopped && iteration - (start.iteration ?? 0) < steps;
-  return html`${early ? "stopped" : "as asked"} ${at}`;
+  const early = iteration - (start.iteration ?? 0) < steps;
+  return html`${!early ? "as asked" : stopped ? "stopped" : "so far"} ${at}`;
 }

@@ -2,12 +2,13 @@
  * What the Compare panel is set to and has found: plain values. What is typed is kept for each kind of difference.
  */
 
-import { problemWith, suggestionsOf, variantsOf } from "./compare.js";
+import { suggestionsOf } from "./compare.js";
+import { problemWith, variantsOf } from "./variants.js";
 
 /** @typedef {import("./trace.js").Experiment} Experiment */
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./compare.js").Catalog} Catalog */
-/** @typedef {import("./compare.js").Variant} Variant */
+/** @typedef {import("./variants.js").Variant} Variant */
 /** @typedef {import("./compare.js").Difference} Difference */
 /** @typedef {"start" | "here"} From the start of the run, or the iteration that is shown */
 /**

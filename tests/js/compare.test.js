@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  drawingOf,
-  labelsOf,
-  problemWith,
-  suggestionsOf,
-  variantsOf,
-  varied,
-} from "../../static/js/compare.js";
+import { drawingOf, labelsOf, suggestionsOf, varied } from "../../static/js/compare.js";
 import { formOf, initialDesk, isOfThisRun } from "../../static/js/comparestate.js";
 import { createCompareWork } from "../../static/js/comparework.js";
 import { parting, partingSentence, toldApart } from "../../static/js/parting.js";
 import { initialState, reduce } from "../../static/js/state.js";
 import { beatsOf } from "../../static/js/timeline.js";
 import { CHART, curvesOf, sharedOf } from "../../static/js/twocurves.js";
+import { problemWith, variantsOf } from "../../static/js/variants.js";
 import {
   allIterations,
   catalog,

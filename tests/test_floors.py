@@ -53,9 +53,9 @@ JS_SCRIPTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytor
 JS_PAPER = ["equations", "latex", "tex", "weight"]
 JS_DATA = ["columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
 JS_DATA += ["mapping", "paint", "scores", "surface"]
-JS_RUNS = ["build", "changes", "run"]
+JS_RUNS = ["build", "changes", "compare", "comparestate", "parting", "run", "twocurves", "variants"]
 JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
-JS_EDGES = ["api", "datawork", "docs", "kept", "main", "packing", "player", "pulses", "session"]
+JS_EDGES = ["api", "comparework", "datawork", "docs", "kept", "main", "packing", "player", "pulses", "session"]
 JS_EDGES += ["picture", "scrub", "sharing", "stage", "steering", "takeaway", "workshop"]
 JS_NOT_FOR_VIEWS = [
     "api",

@@ -30,6 +30,7 @@ const COMMANDS = {
   u: (act) => act.change({ panel: "build" }),
   d: (act) => act.change({ panel: "data" }),
   x: (act) => act.take.open(true),
+  o: (act) => act.change({ panel: "compare" }),
   w: (act) => act.walkTo(0),
   l: (act) => act.share(true),
   f: (act) => act.zoom("fit"),

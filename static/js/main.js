@@ -257,7 +257,7 @@ function loadPanels() {
   if (state.origin) need("changes", () => import("./changes.js"));
   if (state.stop !== null) need("walk", () => import("./views/walk.js"));
   if (panel === "check") need("check", () => import("./views/check.js"));
-  if (WORK.has(panel)) need("work", openWorkshop, ["build", "data"]);
+  if (WORK.has(panel)) need("work", openWorkshop, ["build", "data", "compare"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
     need("lights", () => import("./lights.js"));
   if (view === "neurons") need("neurons", () => import("./views/neurons.js"));

@@ -20,9 +20,11 @@ import {
   withOptimizer,
   withoutLayer,
 } from "./build.js";
+import { createCompareWork } from "./comparework.js";
 import { createDataWork } from "./datawork.js";
 import { dataRow } from "./trace.js";
 import { buildView } from "./views/build.js";
+import { compareView } from "./views/compare.js";
 import { dataView } from "./views/data.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -166,6 +168,22 @@ export function createWorkshop(read, session, repaint) {
     traceRow,
   });
 
+  const compare = createCompareWork({
+    read,
+    isOpen: () => read().panel === "compare",
+    changed: repaint,
+    train: api.train,
+    step: api.step,
+    trace: api.trace,
+    initialize: api.initialize,
+    catalog,
+    goTo: async (iteration, t) => {
+      if (read().iteration?.number === iteration) return session.go(t);
+      return (await session.steer()).jump(iteration, () => t);
+    },
+    open: (other, label) => replace(async () => other, label),
+  });
+
   /**
    * Shows a row in the neuron picture, where this iteration has it.
    * @param {import("./edits.js").Place} place
@@ -210,11 +228,13 @@ export function createWorkshop(read, session, repaint) {
       if (!state.iteration) return null;
       if (state.panel === "build") return buildView(state.iteration.experiment, bench, build);
       if (state.panel === "data") return dataView(state, data.desk(), data.act);
+      if (state.panel === "compare") return compareView(state, compare.desk(), compare.act);
       return null;
     },
     /** Asks what the open panel has to show. Called after each paint. */
     async refresh() {
       data.refresh();
+      compare.refresh();
       if (bench.catalog || asking) return;
       asking = true;
       await catalog().catch((error) => session.set({ error: error.message }));

@@ -13,7 +13,7 @@ ENTRIES = """() => [...performance.getEntriesByType("navigation"), ...performanc
 def test_first_graph_is_small(page: Page, example: str) -> None:
     page.goto(f"/#example={example}", wait_until="networkidle")
     expect(page.locator(".card").first).to_be_visible()
-    expect(page.locator(".chooser option")).to_have_count(4)
+    expect(page.locator(".chooser option")).to_have_count(8)
     entries = page.evaluate(ENTRIES)
     total = sum(entry["bytes"] for entry in entries)
     listing = "\n".join(f"{entry['bytes']:7} {entry['name']}" for entry in entries)

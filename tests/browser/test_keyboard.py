@@ -13,7 +13,7 @@ MOST_TABS = 60
 CONTROLS = """() => {
     window.nameOf = element => [element.tagName.toLowerCase(), element.getAttribute("aria-label")
         ?? element.dataset?.walk ?? element.textContent.trim().slice(0, 40)].join(" ");
-    return [...document.querySelectorAll("a[href], button, select, input, [tabindex]")]
+    return [...document.querySelectorAll("a[href], button:enabled, select:enabled, input:enabled, [tabindex]")]
         .filter(it => it.tabIndex >= 0 && it.checkVisibility())
         .map(window.nameOf);
 }"""

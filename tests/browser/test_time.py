@@ -133,7 +133,7 @@ def test_training_learns_the_drawings_until_stopped_and_the_curve_leads_back(exp
     expect(explorer.button("Train")).to_be_visible()
     explorer.settle()
     number = int(explorer.page.locator(".readout dd").first.inner_text())
-    assert 1 < number <= MOST_ITERATIONS
+    assert number > 1
     explorer.settle()
     explorer.expect_iteration(number)
     plot = explorer.page.locator("svg.plot")

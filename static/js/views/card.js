@@ -90,7 +90,7 @@ function numbers(matrix, { name, sign, why, lights, changed, edit }) {
       const entry = entryName(sign, r, c);
       const was = changed?.get(entry);
       return svg`<g transform="translate(${c * CELL.width} ${r * CELL.height})" class="cell tint${tint} ${lights?.cells.get(entry) ?? ""}" data-entry=${entry}>
-        <title>${entryName(name, r, c)} = ${digits}${reason ? ` because ${reason}` : ""}${was === undefined ? "" : `, changed from ${was}`}</title>
+        <title>${entryName(name, r, c)} = ${digits}${reason ? ` because ${reason}` : ""}${was === undefined ? "" : ` changed from ${was}`}</title>
         <rect class="cell-back" x="1" y="1" width=${CELL.width - 2} height=${CELL.height - 2} rx="3"></rect>
         <text class="cell-text" x=${CELL.width / 2} y="14">${text}</text>
         <rect class="cell-bar" x=${value < 0 ? CELL.width / 2 - bar : CELL.width / 2} y=${CELL.height - 3.5} width=${bar} height="2"></rect>

@@ -85,6 +85,7 @@ const PANELS = [
 const WORKS = [
   { panel: "build", name: "Build", title: "The network and its training (U)" },
   { panel: "data", name: "Data", title: "The rows, and data of your own (D)" },
+  { panel: "compare", name: "Compare", title: "Two runs that differ in one thing (O)" },
 ];
 
 /**

@@ -9,7 +9,7 @@ import { createStage } from "./stage.js";
 import { initialState, placeOf, reduce } from "./state.js";
 import { currentIndex, doneAt, momentAt } from "./timeline.js";
 import { withRate } from "./trace.js";
-import { addressOf, read as readAddress, write as writeAddress } from "./url.js";
+import { addressOf, packedIn, read as readAddress, refused, write as writeAddress } from "./url.js";
 import { pageView } from "./views/page.js";
 
 /** @typedef {import("./views/page.js").Panels} Panels */
@@ -453,12 +453,15 @@ async function walkTo(stop) {
 }
 
 /**
- * Most links say nothing that could be refused, and need no unpacking.
+ * Most links hold nothing to unpack and nothing that is refused, and all that they name is there.
  * @param {string} fragment
  */
 async function visit(fragment) {
-  if (fragment.length < 2) return session.visit(readAddress(fragment));
-  return (await sharing()).follow(fragment);
+  if (packedIn(fragment) || refused(fragment).length > 0) return (await sharing()).follow(fragment);
+  const address = readAddress(fragment);
+  if (!(await session.visit(address))) return;
+  if (writeAddress(address) !== writeAddress(addressOf(state)))
+    (await sharing()).tellMissing(address);
 }
 
 /** After a reload the tab goes on where it was; else the address says what to show. */

@@ -43,8 +43,20 @@ export function createSharing(read, session, show) {
     return { fragment: write(address, tooLong ? IN_A_FILE : packed.text), tooLong };
   }
 
+  /**
+   * Says what of a link was not followed.
+   * @param {string[]} odd
+   */
+  function complain(odd) {
+    if (odd.length > 0)
+      session.set({ error: `This link was not followed in all: ${odd.join(", ")}.` });
+  }
+
   return {
     fragment,
+
+    /** @param {import("./url.js").Address} address that is open as far as possible */
+    tellMissing: (address) => complain(missing(address, read())),
 
     /** @param {boolean} open */
     async open(open) {
@@ -111,10 +123,8 @@ export function createSharing(read, session, show) {
         lost ? { ...address, iteration: 0, t: 0 } : address,
         experiment,
       );
-      if (opened && !problem) odd.push(...missing(address, read()));
-      if (!problem && odd.length > 0)
-        problem = `This link was not followed in all: ${odd.join(", ")}.`;
-      if (problem) session.set({ error: problem });
+      if (problem) return session.set({ error: problem });
+      complain(opened ? [...odd, ...missing(address, read())] : odd);
     },
   };
 }

@@ -120,11 +120,14 @@ def test_everything_is_undone_and_redone_across_a_reload(explorer: Explorer) -> 
 def test_a_network_is_built_and_keeps_what_it_can(explorer: Explorer) -> None:
     explorer.open("#example=xor&panel=build")
     page = explorer.page
-    kept = explorer.graph_numbers()["W0[1,2]"]
-    page.get_by_label("Neurons of layer 0").fill("4")
+    kept = explorer.graph_numbers()["W0[1,1]"]
+    page.get_by_label("Neurons of layer 0").fill("2")
     explorer.press("Enter")
+    expect(page.locator("#build-title")).to_contain_text("2 – 2 – 1 neurons, 9 parameters")
+    assert explorer.graph_numbers()["W0[1,1]"] == kept
+    page.get_by_role("button", name="One neuron more in layer 0").click()
+    page.get_by_role("button", name="One neuron more in layer 0").click()
     expect(page.locator("#build-title")).to_contain_text("2 – 4 – 1 neurons, 17 parameters")
-    assert explorer.graph_numbers()["W0[1,2]"] == kept
     page.get_by_role("button", name="Add a layer before layer 1").click()
     expect(page.locator("#build-title")).to_contain_text("2 – 4 – 4 – 1 neurons")
     page.get_by_label("Activation of layer 1").select_option("relu")

@@ -38,6 +38,7 @@ FOCUSED = """() => {
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_control_is_reached_by_tab_and_seen_to_be(explorer: Explorer, fragment: str, width: int) -> None:
     explorer.page.set_viewport_size({"width": width, "height": 900})
+    explorer.page.emulate_media(reduced_motion="reduce")  # the page has scrolled where it scrolls
     explorer.open(fragment)
     controls = explorer.page.evaluate(CONTROLS)
     reached: list[str] = []

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from tests.browser.explorer import Explorer
 
 LECTURE_BEATS = 15
-MOST_ITERATIONS = 500
 TRAINING_TIMEOUT_MS = 60_000
 ENOUGH_RIGHT = re.compile(r"^\s*2[234] of 24 right")
 

@@ -16,14 +16,23 @@ import { equation, typeset } from "./math.js";
 /** @typedef {import("../trace.js").Update} Update */
 /** @typedef {import("./math.js").Lookup} Lookup */
 
+/**
+ * What the ways back out of a run that has diverged ask for.
+ * @typedef {object} NarrationActions
+ * @property {(iteration: number) => void} iterateTo
+ * @property {(rate: number) => void} restartWithRate from the first iteration of the run, with another learning rate
+ */
+
 const DIVERGED =
-  "This run has diverged: the cost, a gradient or the next parameters are beyond what a double can hold. The steps were too large: go back (B) and look at how the numbers grew.";
+  "This run has diverged: the cost, a gradient or the next parameters are beyond what a double can hold.";
 
 /**
  * @param {State} state
  * @param {Moment} moment
+ * @param {NarrationActions} [act]
+ * @param {typeof import("./diverged.js")} [diverged] once it is loaded: what happened, and the ways back
  */
-export function narrationView(state, moment) {
+export function narrationView(state, moment, act, diverged) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const beat = moment.beat;
@@ -32,7 +41,7 @@ export function narrationView(state, moment) {
     <h2 id="narration-title"><span class="phase-name ${beat?.phase ?? "start"}">${phase}</span>
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
     <p class="sentence" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
-    ${iteration.status === "diverged" ? html`<p class="remark">${DIVERGED}</p>` : nothing}
+    ${iteration.status === "diverged" ? ((act && diverged?.divergedView(state, act)) ?? html`<p class="remark">${DIVERGED}</p>`) : nothing}
     ${beat ? equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
   </section>`;
 }

@@ -48,7 +48,8 @@ MAY_USE_NUMPY = {"app.wire", "app.encode"}  # besides core
 
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
-JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "neurons", "slope", "sums", "zeros"]
+JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "memory", "neurons", "slope", "sums"]
+JS_SHAPES += ["zeros", "curve", "diverged"]
 JS_SCRIPTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows"]
 JS_PAPER = ["equations", "latex", "tex", "weight"]
 JS_DATA = ["columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]

@@ -150,6 +150,7 @@ const act = {
   pause: session.pause,
   present: () => {
     presenting = !presenting;
+    styleSheet("panels").catch(() => session.set({ error: PANEL_FAILED }));
     schedule();
   },
 };

@@ -1,7 +1,8 @@
 /**
  * The beats of an iteration, and what is known at a moment of it.
  *
- * A beat is one operation: a node computed, an edge walked back, a parameter updated. Time t runs from 0 (nothing
+ * A beat is one operation: a node computed, an edge walked back, a line of the optimizer's rule worked out for a
+ * parameter, whose last line moves it. Time t runs from 0 (nothing
  * computed yet) to the number of beats; beat k is under way while k < t ≤ k + 1. What is known is a pure function of
  * (beats, t), so a scrubber, stepping back, reduced motion and exact tests come free.
  */
@@ -15,10 +16,11 @@ import { edgeKey } from "./trace.js";
  * @typedef {object} Beat
  * @property {number} index
  * @property {Phase} phase
- * @property {"node" | "edge" | "update"} kind
+ * @property {"node" | "edge" | "line" | "update"} kind line: a line of the optimizer's rule; update: its last, which moves the parameter
  * @property {string} subject    a node's id, an edge's key, or a parameter's id
  * @property {string} shows      the node whose value or gradient the beat brings
  * @property {string[]} along    keys of the edges that light up
+ * @property {string} [line]     the name of the line
  */
 /**
  * @typedef {object} Moment
@@ -55,14 +57,17 @@ export function beatsOf(iteration) {
       along: [edge.key],
     });
   }
-  for (const { parameter } of iteration.updates) {
-    beats.push({
+  for (const { parameter, lines } of iteration.updates) {
+    /** @type {Omit<Beat, "index">} */
+    const beat = {
       phase: "update",
       kind: "update",
       subject: parameter,
       shows: parameter,
       along: [],
-    });
+    };
+    for (const { name } of lines) beats.push({ ...beat, kind: "line", line: name });
+    beats.push(beat);
   }
   return beats.map((beat, index) => ({ ...beat, index }));
 }

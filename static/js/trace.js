@@ -37,9 +37,16 @@
  * @property {Matrix} contribution
  */
 /**
+ * @typedef {object} Line
+ * @property {string} name     what it works out: v, s, …
+ * @property {string} formula
+ * @property {Matrix} value
+ */
+/**
  * @typedef {object} Update
  * @property {string} parameter
- * @property {string} formula
+ * @property {Line[]} lines    of the optimizer's rule, before the one that moves the parameter
+ * @property {string} formula  of the line that moves it
  * @property {Matrix} before
  * @property {Matrix} gradient
  * @property {Matrix} delta
@@ -137,12 +144,27 @@ function decodeUpdate(update, node) {
   const leaf = node.get(update.parameter);
   return {
     parameter: update.parameter,
+    lines: update.lines.map((it) => ({ ...it, value: matrix(it.value) })),
     formula: update.formula,
     before: matrix(update.before ?? leaf?.value ?? []),
     gradient: matrix(update.gradient ?? leaf?.gradient ?? []),
     delta: matrix(update.delta),
     after: matrix(update.after),
   };
+}
+
+/**
+ * What a line's name stood for before this update: what the optimizer kept of the parameter; before the first update 0.
+ * @param {Iteration} iteration
+ * @param {Update} update
+ * @param {Line} line
+ * @returns {Matrix}
+ */
+export function keptBefore({ experiment }, { parameter }, { name, value }) {
+  const kept = /** @type {Record<string, unknown> | undefined} */ (
+    experiment.optimizer_state?.[parameter]
+  );
+  return kept && name in kept ? matrix(kept[name]) : value.map((row) => row.map(() => 0));
 }
 
 /**

@@ -150,7 +150,7 @@ function assertSound(document) {
 
 const KNOWN = new Set(
   String.raw`\documentclass \usepackage \allowdisplaybreaks \setlength \parindent \addtolength \oddsidemargin
-  \textwidth \begin \end \section \subsection \frac \partial \cdot \odot \left \right \sum \exp \ln \tanh \max \min
+  \textwidth \begin \end \section \subsection \frac \sqrt \hat \varepsilon \partial \cdot \odot \left \right \sum \exp \ln \tanh \max \min
   \operatorname \top \alpha \Phi \varphi \sigma \leftarrow \le \cdots \vdots \dots \quad \text \infty \mathrm \%
   \& \# \_ \{ \} \$ \textbackslash \textasciitilde \textasciicircum \times`.split(/\s+/),
 );

@@ -86,6 +86,34 @@ test("the update tells the learning rate, and once that all slopes are old ones"
   assert.equal(all.filter((it) => /old parameters/.test(it.text)).length, 1);
 });
 
+test("each line of an optimizer's rule is told in words of its own, the move as what it is made of", () => {
+  /** @param {string} name */
+  const update = (name) =>
+    told(iterationOf(name))
+      .filter(({ beat }) => beat?.phase === "update" && beat.subject === "W1")
+      .map((it) => it.text);
+  const [count, mean, square, trueMean, trueSquare, move] = update("adam");
+  assert.match(count, /Count the updates of W1/);
+  assert.match(mean, /share β1 .* fading mean of ∂C\/∂W1/);
+  assert.match(square, /share β2 .* fading mean of \(∂C\/∂W1\)²/);
+  assert.match(trueMean, /began at 0.*1 − β1ᵗ.*v̂/);
+  assert.match(trueSquare, /1 − β2ᵗ.*ŝ/);
+  assert.match(move, /^From the weights W1 take the learning rate 0\.05 times v̂, divided by √ŝ/);
+  assert.match(update("momentum").join(" "), /velocity v of W1 fades.*times the velocity v/);
+  assert.match(update("nesterov").join(" "), /velocity v.*Nesterov.*times the direction d/);
+  assert.match(
+    update("rmsprop").join(" "),
+    /share ρ of s.*rate 0\.01 times the slope, divided by √s/,
+  );
+});
+
+test("a line that no words are kept for is told all the same", () => {
+  const iteration = iterationOf("momentum");
+  const other = { ...iteration, next: { ...iteration.next, optimizer: { name: "later" } } };
+  const beat = beatsOf(iteration).find((it) => it.kind === "line") ?? assert.fail();
+  assert.match(sentence(other, beatsOf(iteration), beat), /Work out v for the weights W0/);
+});
+
 test("names and phases are plain words", () => {
   assert.equal(called("m0"), "pre-activation m0");
   assert.equal(called("C"), "cost C");

@@ -16,15 +16,10 @@ import { decode, edgeKey } from "../../static/js/trace.js";
 /** @typedef {{ steps: Step[], trial: TraceAnswer | null }} Fixture */
 /** @typedef {ReturnType<typeof generator>} Generator */
 
+const OPTIMIZERS = ["momentum", "nesterov", "rmsprop", "adam"];
 export const NAMES = [
-  "lecture",
-  "scalar",
-  "xor",
-  "zeros",
-  "different_zeros",
-  "saturated",
-  "diverged",
-  "softmax",
+  ...["lecture", "scalar", "xor", "zeros", "different_zeros", "saturated", "diverged", "softmax"],
+  ...OPTIMIZERS,
 ];
 
 /** @param {string} name */
@@ -171,6 +166,9 @@ export function randomIteration(random) {
     .filter((it) => it.role === "parameter")
     .map((it) => ({
       parameter: it.id,
+      lines: ["v", "s", "v̂"]
+        .slice(0, random.whole(0, 3))
+        .map((name) => ({ name, formula: `${name} ← ${name} · 2`, value: cell() })),
       formula: "",
       before: it.value,
       gradient: it.gradient,

@@ -11,6 +11,7 @@ import {
   momentAt,
   phasesOf,
   progress,
+  valueNow,
 } from "../../static/js/timeline.js";
 import { allIterations, frozen, holds, iterationOf, randomIteration } from "./support.js";
 
@@ -48,14 +49,17 @@ function known(moment) {
   );
 }
 
-test("each computed node, each edge and each parameter has one beat, in the order of the passes", () => {
+test("each computed node, each edge and each line of a parameter's rule has one beat, in the order of the passes", () => {
   always((iteration, beats) => {
     assert.deepEqual(
       beats.map((it) => `${it.kind} ${it.subject}`),
       [
         ...iteration.nodes.filter((it) => it.role === "computed").map((it) => `node ${it.id}`),
         ...iteration.edges.map((it) => `edge ${it.key}`),
-        ...iteration.updates.map((it) => `update ${it.parameter}`),
+        ...iteration.updates.flatMap(({ parameter, lines }) => [
+          ...lines.map(() => `line ${parameter}`),
+          `update ${parameter}`,
+        ]),
       ],
     );
     assert.deepEqual(
@@ -92,10 +96,39 @@ test("phases follow one another without a gap from 0 to the end", () => {
   );
 });
 
+test("the lines of a rule bear their names, and a parameter moves only with its last line", () => {
+  always((iteration, beats) => {
+    for (const { parameter, lines } of iteration.updates) {
+      const own = beats.filter((it) => it.phase === "update" && it.subject === parameter);
+      assert.deepEqual(
+        own.map((it) => it.line),
+        [...lines.map((it) => it.name), undefined],
+      );
+      for (const { index, kind, shows } of own) {
+        assert.equal(shows, parameter);
+        const moment = momentAt(iteration, beats, index + 1);
+        assert.equal(moment.updated.has(parameter), kind === "update");
+        const { before, after } =
+          iteration.updates.find((it) => it.parameter === parameter) ?? assert.fail();
+        assert.equal(
+          valueNow(iteration, moment, parameter),
+          kind === "update" ? after : (iteration.node.get(parameter)?.value ?? before),
+        );
+      }
+    }
+  });
+  const kinds = beatsOf(iterationOf("adam")).filter((it) => it.subject === "b0");
+  assert.deepEqual(
+    kinds.map((it) => it.line ?? it.kind),
+    ["t", "v", "s", "v̂", "ŝ", "update"],
+  );
+  assert.ok(!beatsOf(iterationOf("lecture")).some((it) => it.kind === "line"));
+});
+
 test("no parameter moves before the last gradient is there", () => {
   always((_, beats) => {
     const last = beats.findLastIndex((it) => it.kind === "edge");
-    const first = beats.findIndex((it) => it.kind === "update");
+    const first = beats.findIndex((it) => it.phase === "update");
     if (first >= 0) assert.ok(first > last);
   });
 });

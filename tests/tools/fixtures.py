@@ -100,6 +100,20 @@ CASES: dict[str, Document] = {
     "diverged": DIVERGED,
     "softmax": SOFTMAX,
 }
+# What the optimizers remember, one case each; the rest of the network does not matter.
+OPTIMIZERS: Document = {
+    "momentum": {"name": "momentum", "learning_rate": 0.1},
+    "nesterov": {"name": "momentum", "learning_rate": 0.1, "nesterov": True},
+    "rmsprop": {"name": "rmsprop"},
+    "adam": {"name": "adam", "learning_rate": 0.05},
+}
+for _name, _optimizer in OPTIMIZERS.items():
+    _layers = [
+        {"weights": [[0.3, -0.4], [0.5, 0.2]], "bias": [0.1, -0.1], "activation": "tanh"},
+        {"weights": [[0.6, -0.2], [-0.3, 0.8]], "activation": "sigmoid"},
+    ]
+    _data = {"x": [[1, 0.5]], "y": [[1, 0]]}
+    CASES[_name] = {"title": _name, "network": {"layers": _layers}, "data": _data, "optimizer": _optimizer}
 EXAMPLES = ("lecture", "scalar", "xor")
 # What the chain lens asks, and of which experiment at its start.
 CHAINS = {

@@ -56,8 +56,10 @@ const IN_TEXT = {
 export function symbol(id) {
   const [, name, entry] = /^([^[]*)(\[.*\])?$/.exec(id) ?? ["", id, ""];
   const [letters, number] = nameParts(name);
-  const known = GREEK[letters] ?? (letters.length > 1 ? `\\mathrm{${letters}}` : letters);
-  return `${known}${number && `_{${number}}`}${entry ?? ""}`;
+  const plain = letters.normalize("NFD").replace("\u0302", "");
+  const known = GREEK[plain] ?? (plain.length > 1 ? `\\mathrm{${plain}}` : plain);
+  const letter = letters.normalize("NFD") === plain ? known : `\\hat{${known}}`;
+  return `${letter}${number && `_{${number}}`}${entry ?? ""}`;
 }
 
 /**

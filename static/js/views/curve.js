@@ -1,79 +1,240 @@
 /**
- * The cost so far, iteration by iteration, as a small curve with its first, last and present value.
+ * The cost so far, iteration by iteration: a plot to read off, to zoom into, and to go back by.
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { full, short } from "../format.js";
+import {
+  CURVE_START,
+  frameOf,
+  halved,
+  iterationAt,
+  lastTenth,
+  linePath,
+  place,
+  reading,
+  SIDE,
+  summary,
+  whyNoLog,
+} from "../curve.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
+/** @typedef {import("../run.js").Past} Past */
+/** @typedef {import("../curve.js").CurveSetting} CurveSetting */
+/** @typedef {import("../curve.js").Frame} Frame */
+/**
+ * What a part of the curve is drawn from, and what it can ask for.
+ * @typedef {object} Drawn
+ * @property {Past[]} points
+ * @property {number} now
+ * @property {Frame} frame
+ * @property {CurveSetting} setting
+ * @property {(change: Partial<CurveSetting>) => void} set
+ * @property {(iteration: number) => void} goTo
+ */
 
-const WIDTH = 320;
-const HEIGHT = 120;
-const LEFT = 8;
-const TOP = 8;
+/** Pixels: how near the pointer catches a point, and from where on a press is a drag. */
+const NEAR_PX = 5;
+const DRAG_PX = 6;
 
 /**
  * The curve and what it says; null where there is none yet.
  * @param {State} state
  * @param {Moment} moment
- * @param {(iteration: number) => void} goTo
+ * @param {(iteration: number) => void} goTo any whole number from the first to the last iteration
+ * @param {CurveSetting} [setting]
+ * @param {(setting: CurveSetting) => void} [change]
  */
-export function curveView(state, moment, goTo) {
+export function curveView(state, moment, goTo, setting = CURVE_START, change = () => {}) {
   const now = state.iteration;
   if (!now) return null;
   // The last cost is on the curve when it is computed, not before.
   const pending = moment.values[now.output] === "blank" ? now.number : Number.POSITIVE_INFINITY;
-  const last = Math.max(...state.history.map((it) => it.iteration));
-  const points = state.history
-    .toSorted((a, b) => a.iteration - b.iteration)
-    .filter(
-      (it) => Number.isFinite(it.cost) && !(it.iteration === pending && it.iteration === last),
-    );
+  const { history } = state;
+  const last = history[history.length - 1]?.iteration;
+  const points = last === pending ? history.slice(0, -1) : history;
   if (points.length < 2) return null;
-  return html`${drawing(points, now.number, goTo)}
-    <p class="curve-words">${words(points)}</p>`;
+  /** @type {Drawn} */
+  const drawn = {
+    points,
+    now: now.number,
+    frame: frameOf(points, setting),
+    setting,
+    set: (part) => change({ ...setting, ...part }),
+    goTo,
+  };
+  return setting.large ? large(drawn) : figure(drawn);
+}
+
+/** @param {Drawn} drawn */
+function large(drawn) {
+  return html`<p class="hint">The curve is shown large.</p><dialog class="help curve-large" aria-labelledby="curve-large-title" @close=${() => drawn.set({ large: false })}>
+    <form method="dialog"><button aria-label="Close" title="Close (Esc)">×</button></form>
+    <h2 id="curve-large-title">Cost so far</h2>
+    ${figure(drawn)}
+  </dialog>`;
+}
+
+/** @param {Drawn} drawn */
+function figure(drawn) {
+  return html`<div class="cost-plot">${upAxis(drawn.frame)}${plot(drawn)}${acrossAxis(drawn.frame)}</div>
+    <p class="curve-words">${words(drawn)}</p>
+    ${controls(drawn)}`;
 }
 
 /**
- * @param {import("../state.js").Past[]} points
- * @param {number} now
- * @param {(iteration: number) => void} goTo
+ * What is being done, what is pointed at, or what there is.
+ * @param {Drawn} drawn
  */
-function drawing(points, now, goTo) {
-  const first = points[0].iteration;
-  const last = points[points.length - 1].iteration;
-  const most = Math.max(...points.map((it) => it.cost), Number.MIN_VALUE);
-  /** @param {number} iteration */
-  const x = (iteration) =>
-    LEFT + ((iteration - first) / Math.max(1, last - first)) * (WIDTH - 2 * LEFT);
-  /** @param {number} cost */
-  const y = (cost) => TOP + (1 - cost / most) * (HEIGHT - 2 * TOP);
-  const path = points
-    .map((it, i) => `${i === 0 ? "M" : "L"}${x(it.iteration).toFixed(1)} ${y(it.cost).toFixed(1)}`)
-    .join("");
-  const present = points.find((it) => it.iteration === now);
-  /** @param {MouseEvent} event */
-  const click = (event) => {
-    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-    const at = ((event.clientX - box.left) / box.width) * WIDTH;
-    const nearest = points.reduce((best, it) =>
-      Math.abs(x(it.iteration) - at) < Math.abs(x(best.iteration) - at) ? it : best,
-    );
-    goTo(nearest.iteration);
-  };
-  return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Curve of the cost, from ${short(points[0].cost)} to ${short(points[points.length - 1].cost)}" @click=${click}>
-    ${svg`<path class="plot-base" d="M${LEFT} ${HEIGHT - TOP}H${WIDTH - LEFT}"></path>
-      <path class="plot-area" d="${path}L${x(last)} ${HEIGHT - TOP}L${x(first)} ${HEIGHT - TOP}z"></path>
-      <path class="plot-line" d=${path}></path>
-      ${present ? svg`<circle class="plot-now" cx=${x(present.iteration)} cy=${y(present.cost)} r="4.500"><title>iteration ${present.iteration}: C = ${full(present.cost)}</title></circle>` : nothing}`}
-  </svg>
-  <label class="curve-slider">Iteration <input type="range" min=${first} max=${last} step="1" .value=${String(now)}
-    @change=${(/** @type {Event} */ event) => goTo(Number(/** @type {HTMLInputElement} */ (event.target).value))}></label>`;
+function words({ points, setting: { drag, pointed, range }, frame }) {
+  if (drag) return `Zoom in on iterations ${Math.min(...drag)} to ${Math.max(...drag)}`;
+  if (pointed !== null) return reading(points, pointed);
+  return range
+    ? `Shown: iterations ${frame.range.join(" to ")}.`
+    : `${summary(points)} Click to go to an iteration, drag across to zoom in.`;
 }
 
-/** @param {import("../state.js").Past[]} points */
-function words(points) {
-  const [first, last] = [points[0], points[points.length - 1]];
-  return `From ${short(first.cost)} at iteration ${first.iteration} to ${short(last.cost)} at iteration ${last.iteration}. Click the curve to go back to a point of it.`;
+/** @param {Frame} frame */
+function upAxis({ up }) {
+  return html`<svg class="cost-up" aria-hidden="true">${up.map(({ at, text }) => svg`<text x="100%" y=${percent(at)} dx="-6" dy="4">${text}</text>`)}</svg>`;
+}
+
+/** @param {Frame} frame */
+function acrossAxis({ across }) {
+  return html`<svg class="cost-corner" aria-hidden="true"><text x="100%" y="13" dx="-6">iteration</text></svg>
+    <svg class="cost-across" aria-hidden="true">${across.map(({ at, text }) => svg`<text class=${at > SIDE * 0.93 ? "end" : at < SIDE * 0.04 ? "start" : ""} x=${percent(at)} y="13">${text}</text>`)}</svg>`;
+}
+
+/** @param {number} at */
+function percent(at) {
+  return `${Math.round((at / SIDE) * 1e4) / 100}%`;
+}
+
+/** @param {Drawn} drawn */
+function plot(drawn) {
+  const { points, now, frame, setting } = drawn;
+  const { x, y, across, up } = frame;
+  /** @param {number} iteration */
+  const isShown = (iteration) => iteration >= frame.range[0] && iteration <= frame.range[1];
+  const grid = [
+    ...across.map(({ at }) => `M${place(at)} 0V${SIDE}`),
+    ...up.map(({ at }) => `M0 ${place(at)}H${SIDE}`),
+  ].join("");
+  const lost = points
+    .filter((it) => !Number.isFinite(it.cost) && isShown(it.iteration))
+    .map((it) => `M${place(x(it.iteration))} 0v${SIDE / 20}`)
+    .join("");
+  const shade = setting.drag?.map((it) => place(x(it))).toSorted((a, b) => a - b);
+  const pointed = setting.drag ? null : setting.pointed;
+  return html`<svg class="cost-line" viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" role="img" aria-label="Curve of the cost. ${summary(points)}"
+      @pointerdown=${pressing(drawn)} @pointermove=${hovering(drawn)} @pointerleave=${() => setting.pointed !== null && drawn.set({ pointed: null })}>
+    <path class="cost-grid" d=${grid}></path>
+    <path class="cost-lost" d=${lost}><title>C is not finite here</title></path>
+    ${shade ? svg`<rect class="cost-shade" x=${shade[0]} y="0" width=${shade[1] - shade[0]} height=${SIDE}></rect>` : nothing}
+    ${pointed === null ? nothing : svg`<path class="cost-pointed" d="M${place(x(pointed))} 0V${SIDE}"></path>`}
+    <svg width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none"><path class="cost-path" d=${linePath(points, frame)}></path></svg>
+    ${isShown(now) ? svg`<path class="cost-now" d="M${place(x(now))} 0V${SIDE}"></path>${dot(points, now, x, y, "rim")}${dot(points, now, x, y, "core")}` : nothing}
+    ${pointed === null ? nothing : dot(points, pointed, x, y, "pointed")}
+  </svg>`;
+}
+
+/**
+ * A dot that stays round however the square is stretched: a line without length, with round ends.
+ * @param {Past[]} points
+ * @param {number} iteration
+ * @param {Frame["x"]} x
+ * @param {Frame["y"]} y
+ * @param {string} kind
+ */
+function dot(points, iteration, x, y, kind) {
+  const found = points.find((it) => it.iteration === iteration);
+  if (!found || !Number.isFinite(found.cost)) return nothing;
+  return svg`<path class="cost-dot ${kind}" d="M${place(x(iteration))} ${place(y(found.cost))}h0"></path>`;
+}
+
+/**
+ * @param {Drawn} drawn
+ * @param {PointerEvent} event
+ * @param {Element} within
+ */
+function pointedAt({ points, frame }, event, within) {
+  const box = within.getBoundingClientRect();
+  return iterationAt(
+    points,
+    frame,
+    (event.clientX - box.left) / box.width,
+    NEAR_PX / Math.max(1, box.width),
+  );
+}
+
+/** @param {Drawn} drawn */
+function hovering(drawn) {
+  return (/** @type {PointerEvent} */ event) => {
+    if (event.buttons !== 0 || event.pointerType === "touch") return;
+    const pointed = pointedAt(drawn, event, /** @type {Element} */ (event.currentTarget));
+    if (pointed !== drawn.setting.pointed) drawn.set({ pointed });
+  };
+}
+
+/**
+ * A press goes to the iteration; across the plot it zooms in.
+ * @param {Drawn} drawn
+ */
+function pressing(drawn) {
+  return (/** @type {PointerEvent} */ start) => {
+    if (start.button !== 0) return;
+    const plotted = /** @type {SVGSVGElement} */ (start.currentTarget);
+    plotted.setPointerCapture(start.pointerId);
+    const from = pointedAt(drawn, start, plotted);
+    /** @type {[number, number] | null} */
+    let drag = null;
+    const over = new AbortController();
+    /** @param {PointerEvent} event */
+    const follow = (event) => {
+      if (!drag && Math.abs(event.clientX - start.clientX) < DRAG_PX) return;
+      drag = [from, pointedAt(drawn, event, plotted)];
+      drawn.set({ drag });
+    };
+    const end = () => {
+      over.abort();
+      if (!drag) return drawn.goTo(from);
+      const range = /** @type {[number, number]} */ (drag.toSorted((a, b) => a - b));
+      drawn.set(range[0] < range[1] ? { range, drag: null, pointed: null } : { drag: null });
+    };
+    plotted.addEventListener("pointermove", follow, over);
+    plotted.addEventListener("pointerup", end, over);
+    plotted.addEventListener(
+      "pointercancel",
+      () => {
+        over.abort();
+        drawn.set({ drag: null });
+      },
+      over,
+    );
+  };
+}
+
+/** @param {Drawn} drawn */
+function controls({ points, now, frame, setting, set, goTo }) {
+  const [first, last] = [points[0].iteration, points[points.length - 1].iteration];
+  const why = whyNoLog(points);
+  const [from, to] = frame.range;
+  const narrow = to - from <= 2;
+  /** @param {Event} event */
+  const chosen = ({ target }) => {
+    const input = /** @type {HTMLInputElement} */ (target);
+    if (input.checkValidity() && input.value !== "") goTo(Number(input.value));
+    else input.reportValidity();
+  };
+  return html`<p class="curve-slider"><input type="range" aria-label="Iteration" min=${first} max=${last} step="1" .value=${String(now)} @change=${chosen}>
+      <input type="number" aria-label="Go to iteration, ${first} to ${last}" title="Go to any iteration from ${first} to ${last}" min=${first} max=${last} step="1" required .value=${String(now)} @change=${chosen}></p>
+    <div class="curve-tools" role="group" aria-label="The curve">
+      <button aria-pressed=${setting.log} title="Powers of ten, evenly spaced" @click=${() => set({ log: !setting.log })}>Log</button>
+      <button ?disabled=${narrow} title="Zoom in on half of it, around the present iteration" @click=${() => set({ range: halved(frame.range, now) })} aria-label="Zoom in">+</button>
+      <button ?disabled=${narrow} title="Zoom in on the last tenth of what is shown" @click=${() => set({ range: lastTenth(frame.range) })}>Last tenth</button>
+      <button ?disabled=${!setting.range} title="Show the whole run" @click=${() => set({ range: null })}>All</button>
+      ${setting.large ? nothing : html`<button title="Show the curve large" aria-label="Enlarge" @click=${() => set({ large: true })}>⤢</button>`}
+    </div>
+    ${why && setting.log ? html`<p class="curve-words">${why}</p>` : nothing}
+`;
 }

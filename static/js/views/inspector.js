@@ -5,6 +5,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { edgeFormula, gradientFormula, valueFormula } from "../entries.js";
 import { entryName, entryOf, full, shapeText, short } from "../format.js";
+import { rememberedOf } from "../memory.js";
 import { called } from "../sentences.js";
 import { computedIn, valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
@@ -92,6 +93,7 @@ function entryPanel(state, iteration, node, entry, moment, editor, act) {
     <p class="big">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b>${full(node.gradient[entry.row]?.[entry.column] ?? 0)}</b>`}</p>
     ${written(gradientFormula(iteration, node, entry), iteration, slopeKnown)}
     ${slopeKnown === "blank" ? nothing : reason(whyZeroGradient(iteration, node.id, entry.row, entry.column), slope)}
+    ${rememberedEntry(state, iteration, node, entry, moment)}
     ${node.role === "parameter" ? html`<p class="facts"><button class="link" @click=${() => act.change({ panel: "chain" })}>Its chain rule</button> <button class="link" @click=${() => act.change({ panel: "slope" })}>Its slope</button></p>` : nothing}
     <h3>All of ${called(node.id)}</h3></div>`;
 }
@@ -144,9 +146,47 @@ function nodePanel(state, iteration, node, moment, act) {
     ${node.formula ? equation(node.formula, known === "blank" ? {} : { lookup: lookupIn(iteration, true) }) : nothing}
     ${numbers(moved ? "Value, after the update" : "Value", node.id, moved ? update.after : node.value, known, "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
     ${moved ? numbers("Value before", node.id, update.before, "computed", "value") : nothing}
+    ${remembered(state, iteration, node, moment)}
     ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
     ${into.map((edge) => productOf(iteration, edge))}
     ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${edge.of} → ${edge.wrt}</button> `)}</p>` : nothing}`;
+}
+
+/**
+ * What the optimizer remembers of a parameter.
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Moment} moment
+ */
+function remembered({ beats }, iteration, node, { done }) {
+  const kept = rememberedOf(iteration, { done, beats }, node.id);
+  if (kept.length === 0) return nothing;
+  return html`<h3>What the optimizer remembers of ${symbol(node.id)}</h3>${kept.map(
+    ({ name, value, isNew }) => {
+      const when = isNew ? "after this iteration" : "before this iteration";
+      if (name === "t")
+        return html`<p class="facts">${symbol("t")} = ${short(value[0][0])}: updates, ${when}.</p>`;
+      return numbers(`${name}, ${when}`, `${name} of ${node.id}`, value, "computed", "value");
+    },
+  )}`;
+}
+
+/**
+ * As `remembered`, of one entry, in a line.
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Entry} entry
+ * @param {Moment} moment
+ */
+function rememberedEntry({ beats }, iteration, node, entry, { done }) {
+  const kept = rememberedOf(iteration, { done, beats }, node.id);
+  if (kept.length === 0) return nothing;
+  return html`<p class="facts">The optimizer remembers ${kept.map(({ name, value }, at) => {
+    const number = value[entry.row]?.[entry.column] ?? value[0][0];
+    return html`${at > 0 ? ", " : ""}${symbol(name)} = <span title=${full(number)}>${short(number)}</span>`;
+  })}.</p>`;
 }
 
 /**
@@ -282,13 +322,14 @@ export function numbers(title, name, matrix, known, kind, why) {
 }
 
 /**
- * How an entry is pointed at: m0[0,1] as it is, ∂C/∂m0[0,1] as ∂m0[0,1]; nothing for a local partial's.
+ * How an entry is pointed at: m0[0,1] as it is, ∂C/∂m0[0,1] as ∂m0[0,1]; nothing for what no node holds.
  * @param {string} name
  * @param {number} row
  * @param {number} column
  */
 function signOf(name, row, column) {
   const [of, wrt] = name.split("/");
+  if (name.includes(" of ")) return nothing;
   if (wrt === undefined) return entryName(name, row, column);
   return of === "∂C" ? entryName(wrt, row, column) : nothing;
 }

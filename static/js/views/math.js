@@ -153,11 +153,15 @@ export function typeset(sentence, known) {
   return sentence.split(NAMES).map((part) => {
     const found = RATIO.exec(part);
     if (found) return ratio(found[1], found[2]);
-    return known.has(entryOf(part)?.id ?? part) ? symbol(part) : part;
+    const own = OPTIMIZERS.test(part) || known.has(entryOf(part)?.id ?? part);
+    return own ? symbol(part) : part;
   });
 }
 
-const NAMES = /(∂\w+(?:\[[\d,]+\])?\/∂\w+(?:\[[\d,]+\])?|\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
+const NAMES =
+  /(∂\w+(?:\[[\d,]+\])?\/∂\w+(?:\[[\d,]+\])?|[αβερμ]\d?ᵗ?|√?(?:v\u0302|ŝ)|√s\b|(?<!['’])\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
+/** What the optimizers' rules are written in. No word of a sentence is one of these letters. */
+const OPTIMIZERS = /^(?:[αβερμ]\d?ᵗ?|√?(?:v\u0302|ŝ|s)|[dtv])$/u;
 const RATIO = /^∂(\w+(?:\[[\d,]+\])?)\/∂(\w+(?:\[[\d,]+\])?)$/u;
 
 /**
@@ -165,6 +169,10 @@ const RATIO = /^∂(\w+(?:\[[\d,]+\])?)\/∂(\w+(?:\[[\d,]+\])?)$/u;
  * @param {string} id
  */
 export function symbol(id) {
+  if (id.startsWith("√"))
+    return html`<math class="inline"><msqrt>${nameOf(id.slice(1))}</msqrt></math>`;
+  if (id.endsWith("ᵗ"))
+    return html`<math class="inline"><msup>${nameOf(id.slice(0, -1))}${nameOf("t")}</msup></math>`;
   return html`<math class="inline">${nameOf(id)}</math>`;
 }
 

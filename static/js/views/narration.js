@@ -4,25 +4,35 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryOf } from "../format.js";
-import { PHASE_NAMES, sentence } from "../sentences.js";
+import { optimizerOf, PHASE_NAMES, sentence } from "../sentences.js";
 import { ARRIVAL, progress } from "../timeline.js";
-import { edgeKey } from "../trace.js";
+import { edgeKey, keptBefore } from "../trace.js";
 import { equation, typeset } from "./math.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
 /** @typedef {import("../trace.js").Iteration} Iteration */
 /** @typedef {import("../trace.js").Edge} Edge */
+/** @typedef {import("../trace.js").Update} Update */
 /** @typedef {import("./math.js").Lookup} Lookup */
 
+/**
+ * What the ways back out of a run that has diverged ask for.
+ * @typedef {object} NarrationActions
+ * @property {(iteration: number) => void} iterateTo
+ * @property {(rate: number) => void} restartWithRate from the first iteration of the run, with another learning rate
+ */
+
 const DIVERGED =
-  "This run has diverged: the cost, a gradient or the next parameters are beyond what a double can hold. The steps were too large: go back (B) and look at how the numbers grew.";
+  "This run has diverged: the cost, a gradient or the next parameters are beyond what a double can hold.";
 
 /**
  * @param {State} state
  * @param {Moment} moment
+ * @param {NarrationActions} [act]
+ * @param {typeof import("./diverged.js")} [diverged] once it is loaded: what happened, and the ways back
  */
-export function narrationView(state, moment) {
+export function narrationView(state, moment, act, diverged) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const beat = moment.beat;
@@ -31,7 +41,7 @@ export function narrationView(state, moment) {
     <h2 id="narration-title"><span class="phase-name ${beat?.phase ?? "start"}">${phase}</span>
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
     <p class="sentence" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
-    ${iteration.status === "diverged" ? html`<p class="remark">${DIVERGED}</p>` : nothing}
+    ${iteration.status === "diverged" ? ((act && diverged?.divergedView(state, act)) ?? html`<p class="remark">${DIVERGED}</p>`) : nothing}
     ${beat ? equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
   </section>`;
 }
@@ -46,11 +56,9 @@ function equations(iteration, beat, arrived) {
     return equation(iteration.node.get(beat.subject)?.formula ?? "", {
       lookup: lookupIn(iteration, arrived),
     });
-  if (beat.kind === "update") {
+  if (beat.kind === "update" || beat.kind === "line") {
     const update = iteration.updates.find((it) => it.parameter === beat.subject);
-    return update
-      ? equation(update.formula, { lookup: lookupUpdate(iteration, update, arrived) })
-      : nothing;
+    return update ? updateEquation(iteration, update, beat.line, arrived) : nothing;
   }
   const edge = iteration.edge.get(beat.subject);
   return edge
@@ -154,16 +162,55 @@ function localAt(iteration, of, wrt) {
 }
 
 /**
+ * A line of the optimizer's rule for a parameter; without a name the one that moves it.
  * @param {Iteration} iteration
- * @param {import("../trace.js").Update} update
+ * @param {Update} update
+ * @param {string | undefined} line
+ * @param {boolean} arrived
+ */
+function updateEquation(iteration, update, line, arrived) {
+  const at = line === undefined ? update.lines.length : update.lines.findIndex(named(line));
+  const formula = update.lines[at]?.formula ?? update.formula;
+  // A fraction of matrices has room for two short ones.
+  const rows = update.lines.length > 0 ? ROWS_OF_TWO : undefined;
+  return equation(formula, { lookup: lookupUpdate(iteration, update, at, arrived), rows });
+}
+
+/** The optimizer's fields by their letters in the formulas. @type {Record<string, string>} */
+const FIELDS = {
+  α: "learning_rate",
+  μ: "momentum",
+  ρ: "alpha",
+  ε: "eps",
+  β1: "beta1",
+  β2: "beta2",
+};
+
+/**
+ * What the names in a line of an optimizer's rule stand for: lines before it have their new value, itself and those after
+ * it what was kept.
+ * @param {Iteration} iteration
+ * @param {Update} update
+ * @param {number} at which line; one beyond the lines before the last is the last, which moves the parameter
  * @param {boolean} arrived
  * @returns {Lookup}
  */
-function lookupUpdate(iteration, update, arrived) {
+export function lookupUpdate(iteration, update, at, arrived) {
+  const { lines, parameter, before, after, gradient } = update;
+  const optimizer = /** @type {Record<string, unknown>} */ (optimizerOf(iteration));
   return (name, left) => {
-    if (left) return arrived ? update.after : "unknown";
-    if ("of" in name) return update.gradient;
-    if (name.id === "α") return iteration.experiment.optimizer?.learning_rate ?? null;
-    return name.id === update.parameter ? update.before : null;
+    if (left) return arrived ? (lines[at]?.value ?? after) : "unknown";
+    if ("of" in name) return gradient;
+    if (name.id === parameter) return before;
+    const field = optimizer[FIELDS[name.id]];
+    if (typeof field === "number") return field;
+    const made = lines.findIndex(named(name.id));
+    if (made < 0) return null;
+    return made < at ? lines[made].value : keptBefore(iteration, update, lines[made]);
   };
+}
+
+/** @param {string} name @returns {(line: import("../trace.js").Line) => boolean} */
+function named(name) {
+  return (line) => line.name === name;
 }

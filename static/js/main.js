@@ -32,6 +32,8 @@ let taken = null;
 let presenting = false;
 /** How many iterations Train takes; null: until stopped. @type {number | null} */
 let goal = null;
+/** How the curve of the cost is shown; null: as at the start. @type {import("./curve.js").CurveSetting | null} */
+let curve = null;
 let scheduled = false;
 /** Whether more has changed since the last paint than the place of the dots. */
 let stale = true;
@@ -113,6 +115,15 @@ const act = {
   saveFile: async () => (await sharing()).saveFile(),
   openFile: async (file) => (await sharing()).openFile(file),
   iterateTo: async (number) => (await session.steer()).jump(number),
+  restartWithRate: async (rate) => {
+    const steering = await session.steer();
+    await steering.jump(state.history[0].iteration);
+    await steering.edit((it) => withRate(it, rate), "half the learning rate");
+  },
+  setCurve: (setting) => {
+    curve = setting;
+    schedule();
+  },
   togglePlay: session.togglePlay,
   toggleTraining: async () => (await session.steer()).toggleTraining(goal),
   setGoal: (many) => {
@@ -225,6 +236,7 @@ function paintPage() {
           taken,
           presenting,
           goal,
+          curve,
           ...stage.look(iteration, moment),
         }
       : null;
@@ -263,6 +275,7 @@ function loadPanels() {
     need("lights", () => import("./lights.js"));
   if (view === "neurons") need("neurons", () => import("./views/neurons.js"));
   if (view === "table") need("table", () => import("./views/table.js"));
+  if (iteration?.status === "diverged") need("diverged", () => import("./views/diverged.js"));
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
   if (iteration?.experiment.data.held_back) need("drawings", () => import("./views/drawings.js"));
   if (helpOpen) need("help", () => import("./views/help.js"));

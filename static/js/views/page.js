@@ -34,6 +34,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./neurons.js")} [neurons]
  * @property {typeof import("./table.js")} [table]
  * @property {typeof import("./curve.js")} [curve]
+ * @property {typeof import("./diverged.js")} [diverged]
  * @property {typeof import("./drawings.js")} [drawings]
  * @property {typeof import("./help.js")} [help]
  */
@@ -43,6 +44,8 @@ import { transportView } from "./transport.js";
  *   show: (view: View) => void,
  *   showRow: (row: number) => void,
  *   iterateTo: (iteration: number) => void,
+ *   restartWithRate: (rate: number) => void,
+ *   setCurve: (curve: import("../curve.js").CurveSetting) => void,
  *   zoom: (how: "in" | "out" | "fit") => void,
  *   toggleTheme: () => void,
  *   toggleKeys: () => void,
@@ -62,7 +65,7 @@ import { transportView } from "./transport.js";
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, taken: import("./take.js").Taken | null, presenting: boolean, goal: number | null }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, taken: import("./take.js").Taken | null, presenting: boolean, goal: number | null, curve: import("../curve.js").CurveSetting | null }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -317,7 +320,7 @@ function desk(state, scene, act) {
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
-        ${panels.curve?.curveView(state, moment, act.iterateTo) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
+        ${panels.curve?.curveView(state, moment, act.iterateTo, scene.curve ?? undefined, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
       </section>
     </div>
   </div>`;
@@ -353,7 +356,7 @@ function beatLine(state, moment) {
 function panelView(state, { panels, moment }, act) {
   switch (state.panel) {
     case "beat":
-      return narrationView(state, moment);
+      return narrationView(state, moment, act, panels.diverged);
     case "inspect":
       return panels.inspect?.inspectorView(state, moment, panels.editor, act);
     case "chain":

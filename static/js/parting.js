@@ -32,9 +32,8 @@ export function parting(one, other) {
     if (found) return { beat: null, ...found };
   }
   const theirs = beatsOf(other);
-  const ours = beatsOf(one);
-  for (const beat of ours) {
-    for (const result of resultsOf(one, ours, beat)) {
+  for (const beat of beatsOf(one)) {
+    for (const result of resultsOf(one, beat)) {
       const there = counterpart(other, theirs, beat, result.key);
       const found = there && differing(result, there);
       if (found) return { beat, ...found };
@@ -44,28 +43,24 @@ export function parting(one, other) {
 }
 
 /**
- * What a beat brings. A parameter may be updated in several beats, one for each line of the optimizer's rule.
+ * What a beat brings.
  * @param {Iteration} iteration
- * @param {Beat[]} beats
  * @param {Beat} beat
  * @returns {Result[]}
  */
-function resultsOf(iteration, beats, beat) {
+function resultsOf(iteration, beat) {
   if (beat.kind === "node") return [held(iteration, beat.subject)];
   if (beat.kind === "edge") return resultsBack(iteration, beat.subject);
   const update = iteration.updates.find((it) => it.parameter === beat.subject);
   if (!update) return [];
-  const same = beats.filter((it) => it.kind === "update" && it.subject === beat.subject);
-  const left = same.length - 1 - same.indexOf(beat);
   const shape = iteration.node.get(beat.subject)?.shape ?? [];
-  if (left === 0) return [{ key: "after", name: beat.subject, matrix: update.after, shape }];
-  const line = /** @type {{ lines?: Line[] }} */ (update).lines?.at(-left);
+  if (beat.kind === "update")
+    return [{ key: "after", name: beat.subject, matrix: update.after, shape }];
+  const line = update.lines.find((it) => it.name === beat.line);
   if (!line) return [];
   const name = `${line.name} of ${beat.subject}`;
   return [{ key: line.name, name, matrix: matrix(line.value), shape }];
 }
-
-/** @typedef {{ name: string, value: unknown }} Line of an optimizer's rule */
 
 /**
  * What an edge passes back, and its local partial.
@@ -96,8 +91,8 @@ function resultsBack(iteration, key) {
  * @returns {Result | null}
  */
 function counterpart(other, beats, beat, key) {
-  const same = beats.filter((it) => it.kind === beat.kind && it.subject === beat.subject);
-  const found = same.flatMap((it) => resultsOf(other, beats, it)).find((it) => it.key === key);
+  const same = beats.filter((it) => it.subject === beat.subject && it.phase === beat.phase);
+  const found = same.flatMap((it) => resultsOf(other, it)).find((it) => it.key === key);
   return found ?? null;
 }
 

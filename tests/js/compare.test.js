@@ -104,12 +104,14 @@ test("whatever beat differs first is the one that is found, with both of its num
     const beats = beatsOf(iteration);
     const beat = random.pick(beats);
     const other = structuredClone(iteration);
-    for (const { kind, subject } of beats.slice(beat.index)) {
+    for (const { kind, subject, line: name } of beats.slice(beat.index)) {
       const node = other.node.get(subject);
       const edge = other.edge.get(subject);
       const update = other.updates.find((it) => it.parameter === subject);
       if (kind === "node" && node) node.value = [[Number.NaN]];
       if (kind === "edge" && edge) edge.contribution = [[Number.NaN]];
+      const line = update?.lines.find((it) => it.name === name);
+      if (kind === "line" && line) line.value = [[Number.NaN]];
       if (kind === "update" && update) update.after = [[Number.NaN]];
     }
     const found = parting(iteration, other);

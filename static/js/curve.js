@@ -231,5 +231,5 @@ export function summary(points) {
     lowest.cost < Math.min(first.cost, last.cost)
       ? ` Lowest: ${short(lowest.cost)} at ${lowest.iteration}.`
       : "";
-  return `From ${short(first.cost)} at iteration ${first.iteration} to ${short(last.cost)} at ${last.iteration}.${least}${gaps}`;
+  return `From ${short(first.cost)} at iteration ${first.iteration} to ${short(last.cost)} at iteration ${last.iteration}.${least}${gaps}`;
 }

@@ -112,7 +112,10 @@ test("where the cost is not finite the line has a gap, and it is told", () => {
   assert.match(summary(points), /At 2 points, first at iteration 2, C is no finite number/);
   assert.match(summary(past([1, Number.NaN])), /At iteration 1 C is no finite number/);
   assert.doesNotMatch(summary(DOWN), /gap|Lowest/);
-  assert.match(summary(past([3, 1, 2])), /From 3 at iteration 0 to 2 at 2\. Lowest: 1 at 1\./);
+  assert.match(
+    summary(past([3, 1, 2])),
+    /From 3 at iteration 0 to 2 at iteration 2\. Lowest: 1 at 1\./,
+  );
   assert.doesNotMatch(summary(past([Number.NaN, Number.NaN])), /From|undefined/);
 });
 

@@ -42,10 +42,11 @@ const DRAG_PX = 6;
  * @param {State} state
  * @param {Moment} moment
  * @param {(iteration: number) => void} goTo any whole number from the first to the last iteration
- * @param {CurveSetting} [setting]
- * @param {(setting: CurveSetting) => void} [change]
+ * @param {Partial<CurveSetting>} [set] what differs from the start
+ * @param {(change: Partial<CurveSetting>) => void} [change] only of what it names: events come faster than paints, so the
+ *   setting that was painted may be an old one
  */
-export function curveView(state, moment, goTo, setting = CURVE_START, change = () => {}) {
+export function curveView(state, moment, goTo, set = {}, change = () => {}) {
   const now = state.iteration;
   if (!now) return null;
   // The last cost is on the curve when it is computed, not before.
@@ -54,13 +55,14 @@ export function curveView(state, moment, goTo, setting = CURVE_START, change = (
   const last = history[history.length - 1]?.iteration;
   const points = last === pending ? history.slice(0, -1) : history;
   if (points.length < 2) return null;
+  const setting = { ...CURVE_START, ...set };
   /** @type {Drawn} */
   const drawn = {
     points,
     now: now.number,
     frame: frameOf(points, setting),
     setting,
-    set: (part) => change({ ...setting, ...part }),
+    set: change,
     goTo,
   };
   return setting.large ? large(drawn) : figure(drawn);
@@ -91,7 +93,7 @@ function words({ points, setting: { drag, pointed, range }, frame }) {
   if (pointed !== null) return reading(points, pointed);
   return range
     ? `Shown: iterations ${frame.range.join(" to ")}.`
-    : `${summary(points)} Click to go to an iteration, drag across to zoom in.`;
+    : `${summary(points)} Click to go there, drag to zoom in.`;
 }
 
 /** @param {Frame} frame */
@@ -101,7 +103,7 @@ function upAxis({ up }) {
 
 /** @param {Frame} frame */
 function acrossAxis({ across }) {
-  return html`<svg class="cost-corner" aria-hidden="true"><text x="100%" y="13" dx="-6">iteration</text></svg>
+  return html`<svg class="cost-corner" aria-hidden="true"><text x="100%" y="15" dx="-6">iteration</text></svg>
     <svg class="cost-across" aria-hidden="true">${across.map(({ at, text }) => svg`<text class=${at > SIDE * 0.93 ? "end" : at < SIDE * 0.04 ? "start" : ""} x=${percent(at)} y="13">${text}</text>`)}</svg>`;
 }
 
@@ -216,7 +218,8 @@ function pressing(drawn) {
 
 /** @param {Drawn} drawn */
 function controls({ points, now, frame, setting, set, goTo }) {
-  const [first, last] = [points[0].iteration, points[points.length - 1].iteration];
+  const first = points[0].iteration;
+  const last = Math.max(points[points.length - 1].iteration, now);
   const why = whyNoLog(points);
   const [from, to] = frame.range;
   const narrow = to - from <= 2;

@@ -55,6 +55,7 @@ class LineAnswer(BaseModel):
     name: str
     formula: str
     value: Tensor
+    note: str = Field(description="what it is for, in words")
 
 
 class UpdateAnswer(BaseModel):
@@ -62,6 +63,7 @@ class UpdateAnswer(BaseModel):
 
     parameter: str
     formula: str = Field(description="the last line of the optimizer's rule, which moves the parameter")
+    note: str = Field(description="what that line does, in words; empty for sgd")
     lines: list[LineAnswer] = Field(description="the lines before it; none for sgd")
     before: Tensor | None = Field(None, description="left out with lean=true: the parameter's value in the trace")
     gradient: Tensor | None = Field(None, description="left out with lean=true: the parameter's gradient in the trace")

@@ -155,11 +155,13 @@ def step(document: schemas.Experiment, result: training.Step, lean: bool) -> dic
             {
                 "parameter": update.parameter,
                 "formula": last.formula.format(w=update.parameter),
+                "note": last.note.format(w=update.parameter),
                 "lines": [
                     {
                         "name": line.name,
                         "formula": line.formula.format(w=update.parameter),
                         "value": update.values[line.name],
+                        "note": line.note.format(w=update.parameter),
                     }
                     for line in lines
                 ],

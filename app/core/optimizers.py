@@ -24,13 +24,14 @@ DELTA = "Δ"  # the name of the last line of every rule
 class Line:
     """One line of a rule: `name` becomes `value` of all that is known, by name.
 
-    `formula` is a template in the parameter {w}. Its symbols are those of `SYMBOLS`; the gradient is known as "g", the
-    learning rate with its sign turned as "−α".
+    `note` says in words what it is for. Both are templates in the parameter {w}. The formula's symbols are those of
+    `SYMBOLS`; the gradient is known as "g", the learning rate with its sign turned as "−α".
     """
 
     name: str
     formula: str
     value: Callable[[Known], Any]
+    note: str = ""
 
 
 class Change(NamedTuple):
@@ -93,39 +94,95 @@ SYMBOLS = {"learning_rate": "α", "momentum": "μ", "alpha": "ρ", "eps": "ε", 
 
 _SGD = (Line(DELTA, "{w} ← {w} − α · ∂C/∂{w}", lambda k: k["g"] * k["−α"]),)
 
-_VELOCITY = Line("v", "v ← μ · v + ∂C/∂{w}", lambda k: k["momentum"] * k["v"] + k["g"])
-_MOMENTUM = (_VELOCITY, Line(DELTA, "{w} ← {w} − α · v", lambda k: k["v"] * k["−α"]))
+_VELOCITY = Line(
+    "v",
+    "v ← μ · v + ∂C/∂{w}",
+    lambda k: k["momentum"] * k["v"] + k["g"],
+    "The velocity v of {w} fades by the factor μ, and the slope ∂C/∂{w} is added. Slopes that agree build up speed; "
+    "slopes that turn about cancel.",
+)
+_MOMENTUM = (
+    _VELOCITY,
+    Line(
+        DELTA,
+        "{w} ← {w} − α · v",
+        lambda k: k["v"] * k["−α"],
+        "From {w} take the learning rate times the velocity v: down the way that the slopes agree on.",
+    ),
+)
 _NESTEROV = (
     _VELOCITY,
-    Line("d", "d ← ∂C/∂{w} + μ · v", lambda k: k["g"] + k["momentum"] * k["v"]),
-    Line(DELTA, "{w} ← {w} − α · d", lambda k: k["d"] * k["−α"]),
-)
-_RMSPROP = (
     Line(
-        "s",
-        "s ← ρ · s + (1 − ρ) · (∂C/∂{w})²",
-        lambda k: k["alpha"] * k["s"] + (1.0 - k["alpha"]) * (k["g"] * k["g"]),
+        "d",
+        "d ← ∂C/∂{w} + μ · v",
+        lambda k: k["g"] + k["momentum"] * k["v"],
+        "Nesterov looks ahead: the direction d for {w} is the slope and once more μ times the velocity, as if the next "
+        "step were already under way.",
     ),
+    Line(
+        DELTA,
+        "{w} ← {w} − α · d",
+        lambda k: k["d"] * k["−α"],
+        "From {w} take the learning rate times the direction d: down the way of the velocity, one step ahead.",
+    ),
+)
+
+
+def _mean_of_squares(decay: str, symbol: str) -> Line:
+    return Line(
+        "s",
+        f"s ← {symbol} · s + (1 − {symbol}) · (∂C/∂{{w}})²",
+        lambda k: k[decay] * k["s"] + (1.0 - k[decay]) * (k["g"] * k["g"]),
+        f"Keep the share {symbol} of s and add the share 1 − {symbol} of the squared slope: s is a fading mean of "
+        "(∂C/∂{w})². It says how steep {w} usually is, entry by entry.",
+    )
+
+
+_RMSPROP = (
+    _mean_of_squares("alpha", "ρ"),
     Line(
         DELTA,
         "{w} ← {w} − α · ∂C/∂{w} / (sqrt(s) + ε)",
         lambda k: k["g"] / (np.sqrt(k["s"]) + k["eps"]) * k["−α"],
+        "From {w} take the learning rate times the slope, divided by √s: an entry steps by how steep it is beside what "
+        "is usual for it. ε keeps the divisor from 0.",
     ),
 )
 _ADAM = (
-    Line("t", "t ← t + 1", lambda k: k["t"] + 1),
-    Line("v", "v ← β1 · v + (1 − β1) · ∂C/∂{w}", lambda k: k["beta1"] * k["v"] + (1.0 - k["beta1"]) * k["g"]),
     Line(
-        "s",
-        "s ← β2 · s + (1 − β2) · (∂C/∂{w})²",
-        lambda k: k["beta2"] * k["s"] + (1.0 - k["beta2"]) * (k["g"] * k["g"]),
+        "t",
+        "t ← t + 1",
+        lambda k: k["t"] + 1,
+        "Count the updates of {w}: t is one more. Two divisions below need it.",
     ),
-    Line("v̂", "v̂ ← v / (1 − β1ᵗ)", lambda k: k["v"] / (1.0 - k["beta1"] ** k["t"])),
-    Line("ŝ", "ŝ ← s / (1 − β2ᵗ)", lambda k: k["s"] / (1.0 - k["beta2"] ** k["t"])),
+    Line(
+        "v",
+        "v ← β1 · v + (1 − β1) · ∂C/∂{w}",
+        lambda k: k["beta1"] * k["v"] + (1.0 - k["beta1"]) * k["g"],
+        "Keep the share β1 of v and add the share 1 − β1 of the slope: v is a fading mean of ∂C/∂{w}. So {w} goes "
+        "where many iterations point, not the last alone.",
+    ),
+    _mean_of_squares("beta2", "β2"),
+    Line(
+        "v̂",
+        "v̂ ← v / (1 − β1ᵗ)",
+        lambda k: k["v"] / (1.0 - k["beta1"] ** k["t"]),
+        "The mean v began at 0, so in the first updates of {w} it is too small: the shares in it add up to 1 − β1ᵗ "
+        "only. Divide by that, and it is a true mean, v̂.",
+    ),
+    Line(
+        "ŝ",
+        "ŝ ← s / (1 − β2ᵗ)",
+        lambda k: k["s"] / (1.0 - k["beta2"] ** k["t"]),
+        "For {w} the mean s began at 0 too: divide by 1 − β2ᵗ, and it is a true mean, ŝ. As t grows, both divisors go "
+        "to 1.",
+    ),
     Line(
         DELTA,
         "{w} ← {w} − α · v̂ / (sqrt(ŝ) + ε)",
         lambda k: k["v̂"] / (np.sqrt(k["ŝ"]) + k["eps"]) * k["−α"],
+        "From {w} take the learning rate times v̂, divided by √ŝ: where the slopes agree an entry steps by about α, "
+        "however small they are. ε keeps the divisor from 0.",
     ),
 )
 

@@ -32,8 +32,8 @@ let taken = null;
 let presenting = false;
 /** How many iterations Train takes; null: until stopped. @type {number | null} */
 let goal = null;
-/** How the curve of the cost is shown; null: as at the start. @type {import("./curve.js").CurveSetting | null} */
-let curve = null;
+/** How the curve of the cost is shown, where not as at the start. @type {Partial<import("./curve.js").CurveSetting>} */
+let curve = {};
 let scheduled = false;
 /** Whether more has changed since the last paint than the place of the dots. */
 let stale = true;
@@ -120,8 +120,8 @@ const act = {
     await steering.jump(state.history[0].iteration);
     await steering.edit((it) => withRate(it, rate), "half the learning rate");
   },
-  setCurve: (setting) => {
-    curve = setting;
+  setCurve: (change) => {
+    curve = { ...curve, ...change };
     schedule();
   },
   togglePlay: session.togglePlay,

@@ -142,58 +142,20 @@ function purpose(wrt) {
   return `Nothing is learned from it: ${wrt.id} is data.`;
 }
 
-/** @typedef {(parameter: string, slope: string) => string} Words of a parameter and its slope, ∂C/∂W0 */
-
-/** @type {(decay: string) => Words} */
-const squares = (decay) => (id, slope) =>
-  `Keep the share ${decay} of s and add the share 1 − ${decay} of the squared slope: s is a fading mean of (${slope})². It says how steep ${id} usually is, entry by entry.`;
-
-/**
- * What the lines of each optimizer's rule are for. A line that has no words here is told by its formula.
- * @type {Record<string, Record<string, Words>>}
- */
-const LINES = {
-  momentum: {
-    v: (id, slope) =>
-      `The velocity v of ${id} fades by the factor μ, and the slope ${slope} is added. Slopes that agree build up speed; slopes that turn about cancel.`,
-    d: (id) =>
-      `Nesterov looks ahead: the direction d for ${id} is the slope and once more μ times the velocity, as if the next step were already under way.`,
-  },
-  rmsprop: { s: squares("ρ") },
-  adam: {
-    t: (id) => `Count the updates of ${id}: t is one more. Two divisions below need it.`,
-    v: (id, slope) =>
-      `Keep the share β1 of v and add the share 1 − β1 of the slope: v is a fading mean of ${slope}. So ${id} goes where many iterations point, not the last alone.`,
-    s: squares("β2"),
-    v̂: (id) =>
-      `The mean v began at 0, so in the first updates of ${id} it is too small: the shares in it add up to 1 − β1ᵗ only. Divide by that, and it is a true mean, v̂.`,
-    ŝ: (id) =>
-      `For ${id} the mean s began at 0 too: divide by 1 − β2ᵗ, and it is a true mean, ŝ. As t grows, both divisors go to 1.`,
-  },
-};
-
 /**
  * @param {Iteration} iteration
  * @param {Beat} beat
  */
-function lineSentence(iteration, { subject, line = "" }) {
-  const words = LINES[optimizerOf(iteration).name]?.[line];
-  if (words) return words(subject, `∂${iteration.output}/∂${subject}`);
-  return `Work out ${line} for the ${called(subject)}: the optimizer's rule needs it.`;
+function lineSentence({ updates }, { subject, line = "" }) {
+  const lines = updates.find((it) => it.parameter === subject)?.lines;
+  const note = lines?.find((it) => it.name === line)?.note;
+  return note || `Work out ${line} for the ${called(subject)}: the optimizer's rule needs it.`;
 }
 
 /** With every field, where an experiment may leave some to their defaults. @param {Iteration} iteration */
 export function optimizerOf({ experiment, next }) {
   return { name: "sgd", ...experiment.optimizer, ...next.optimizer };
 }
-
-/** What a parameter is moved by, and where that leads. @type {Record<string, string>} */
-const MOVES = {
-  d: "the direction d: down the way of the velocity, looked at one step ahead",
-  v: "the velocity v: down the way that the slopes agree on",
-  s: "the slope, divided by √s: an entry steps by how steep it is beside what is usual for it. ε keeps the divisor from 0",
-  ŝ: "v̂, divided by √ŝ: where the slopes agree an entry steps by about α, however small they are. ε keeps the divisor from 0",
-};
 
 /**
  * @param {Iteration} iteration
@@ -205,10 +167,8 @@ function updateSentence(iteration, beats, beat) {
   const by = rate == null ? "" : ` by the learning rate ${short(rate)} times the slope`;
   const first = beats.find((it) => it.kind === "update") === beat;
   const old = first ? " All slopes were taken with the old parameters." : "";
-  const line = beats[beat.index - 1];
-  const move = line?.kind === "line" ? MOVES[line.line ?? ""] : undefined;
-  if (move && rate != null)
-    return `From the ${called(beat.subject)} take the learning rate ${short(rate)} times ${move}.${old}`;
+  const note = iteration.updates.find((it) => it.parameter === beat.subject)?.note;
+  if (note) return `${note}${old}`;
   return `Move the ${called(beat.subject)} against the slope${by}: down where the slope is positive, up where it is negative.${old}`;
 }
 

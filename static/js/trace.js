@@ -41,12 +41,14 @@
  * @property {string} name     what it works out: v, s, …
  * @property {string} formula
  * @property {Matrix} value
+ * @property {string} note     what it is for, in words
  */
 /**
  * @typedef {object} Update
  * @property {string} parameter
  * @property {Line[]} lines    of the optimizer's rule, before the one that moves the parameter
  * @property {string} formula  of the line that moves it
+ * @property {string} note     what that line does, in words
  * @property {Matrix} before
  * @property {Matrix} gradient
  * @property {Matrix} delta
@@ -146,6 +148,7 @@ function decodeUpdate(update, node) {
     parameter: update.parameter,
     lines: update.lines.map((it) => ({ ...it, value: matrix(it.value) })),
     formula: update.formula,
+    note: update.note,
     before: matrix(update.before ?? leaf?.value ?? []),
     gradient: matrix(update.gradient ?? leaf?.gradient ?? []),
     delta: matrix(update.delta),

@@ -692,6 +692,11 @@ export interface components {
             formula: string;
             /** Name */
             name: string;
+            /**
+             * Note
+             * @description what it is for, in words
+             */
+            note: string;
             /** Value */
             value: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
         };
@@ -1049,6 +1054,11 @@ export interface components {
              * @description the lines before it; none for sgd
              */
             lines: components["schemas"]["LineAnswer"][];
+            /**
+             * Note
+             * @description what that line does, in words; empty for sgd
+             */
+            note: string;
             /** Parameter */
             parameter: string;
         };

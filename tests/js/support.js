@@ -168,8 +168,9 @@ export function randomIteration(random) {
       parameter: it.id,
       lines: ["v", "s", "v̂"]
         .slice(0, random.whole(0, 3))
-        .map((name) => ({ name, formula: `${name} ← ${name} · 2`, value: cell() })),
+        .map((name) => ({ name, formula: `${name} ← ${name} · 2`, note: "", value: cell() })),
       formula: "",
+      note: "",
       before: it.value,
       gradient: it.gradient,
       delta: cell(),

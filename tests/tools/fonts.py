@@ -30,7 +30,10 @@ BRACKETS = "()[]{}|‖"
 INVISIBLE = "\xa0\u2061\u2062\u2063\u2064"  # no-break space, function application, times, comma, plus
 MATH_ITALIC = "".join(map(chr, range(0x1D434, 0x1D468))).replace("\U0001d455", "ℎ")  # the italic h is Planck's constant
 MATH_ITALIC_GREEK = "𝛥𝛴𝛷𝛼𝛽𝛾𝛿𝜀𝜂𝜆𝜇𝜌𝜎𝜑𝜙𝜖"  # the same, as <mi> sets them
-MATH_TEXT = ASCII + GREEK + OPERATORS + BRACKETS + INVISIBLE + MATH_ITALIC + MATH_ITALIC_GREEK + "²³¹⁻–—"
+# Of the capitals, those that formulas have: W, C, T for transposed, and some to spare.
+UNUSED = set("ABDEFGHIJLMOPQSUVXYZ") | {chr(0x1D434 + ord(it) - ord("A")) for it in "ADEFGHIJLMOPQSUVXYZ"}
+MATH_TEXT = "".join(it for it in ASCII + MATH_ITALIC if it not in UNUSED)
+MATH_TEXT += GREEK + OPERATORS + BRACKETS + INVISIBLE + MATH_ITALIC_GREEK + "²³¹⁻–—"
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 TYPOGRAPHY = "–—‘’“”…•′″\u2009\u202f"

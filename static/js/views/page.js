@@ -45,7 +45,7 @@ import { transportView } from "./transport.js";
  *   showRow: (row: number) => void,
  *   iterateTo: (iteration: number) => void,
  *   restartWithRate: (rate: number) => void,
- *   setCurve: (curve: import("../curve.js").CurveSetting) => void,
+ *   setCurve: (change: Partial<import("../curve.js").CurveSetting>) => void,
  *   zoom: (how: "in" | "out" | "fit") => void,
  *   toggleTheme: () => void,
  *   toggleKeys: () => void,
@@ -65,7 +65,7 @@ import { transportView } from "./transport.js";
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, taken: import("./take.js").Taken | null, presenting: boolean, goal: number | null, curve: import("../curve.js").CurveSetting | null }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, taken: import("./take.js").Taken | null, presenting: boolean, goal: number | null, curve: Partial<import("../curve.js").CurveSetting> }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -320,7 +320,7 @@ function desk(state, scene, act) {
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
-        ${panels.curve?.curveView(state, moment, act.iterateTo, scene.curve ?? undefined, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
+        ${panels.curve?.curveView(state, moment, act.iterateTo, scene.curve, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
       </section>
     </div>
   </div>`;

@@ -277,7 +277,9 @@ function loadPanels() {
   if (view === "table") need("table", () => import("./views/table.js"));
   if (iteration?.status === "diverged") need("diverged", () => import("./views/diverged.js"));
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
-  if (iteration?.experiment.data.held_back) need("drawings", () => import("./views/drawings.js"));
+  const { held_back: held, image_shape: picture } = iteration?.experiment.data ?? {};
+  if (held && picture) need("drawings", () => import("./views/drawings.js"));
+  if (held && !picture) need("heldBack", () => import("./views/heldback.js"));
   if (helpOpen) need("help", () => import("./views/help.js"));
   if (taken) need("take", () => import("./views/take.js"));
   if (shared) need("share", () => import("./views/share.js"));

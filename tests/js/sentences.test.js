@@ -106,7 +106,11 @@ test("each line of an optimizer's rule is told in words of its own, the move as 
 
 test("a line that no words are kept for is told all the same", () => {
   const iteration = iterationOf("momentum");
-  const other = { ...iteration, next: { ...iteration.next, optimizer: { name: "later" } } };
+  const updates = iteration.updates.map((it) => ({
+    ...it,
+    lines: it.lines.map((line) => ({ ...line, note: "" })),
+  }));
+  const other = { ...iteration, updates };
   const beat = beatsOf(iteration).find((it) => it.kind === "line") ?? assert.fail();
   assert.match(sentence(other, beatsOf(iteration), beat), /Work out v for the weights W0/);
 });

@@ -36,6 +36,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./curve.js")} [curve]
  * @property {typeof import("./diverged.js")} [diverged]
  * @property {typeof import("./drawings.js")} [drawings]
+ * @property {typeof import("./heldback.js")} [heldBack]
  * @property {typeof import("./help.js")} [help]
  */
 /**
@@ -308,7 +309,8 @@ function choosing(act) {
  */
 function desk(state, scene, act) {
   const { panels, moment } = scene;
-  const more = state.iteration?.experiment.data.held_back;
+  const { held_back: held, image_shape: picture } = state.iteration?.experiment.data ?? {};
+  const more = held && picture;
   return html`<div class="desk ${more ? "trying" : ""}">
     <div class="deskhead">
       ${tabs("Explanations", PANELS, state, act)}${tabs("Experiment", WORKS, state, act)}
@@ -318,6 +320,7 @@ function desk(state, scene, act) {
     ${panelView(state, scene, act)}
     <div class="results">
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
+      ${held && !picture && panels.heldBack ? panels.heldBack.heldBackView(state, act) : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
         ${panels.curve?.curveView(state, moment, act.iterateTo, scene.curve, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}

@@ -136,11 +136,25 @@ function scrubber(state, moment, act) {
   const iteration = /** @type {import("../trace.js").Iteration} */ (state.iteration);
   const where = moment.beat ? `beat ${moment.beat.index + 1} of ${count}. ` : "";
   return html`<div class="scrubber">
-    <svg class="track" aria-hidden="true">${phasesOf(state.beats).map((span) => phaseView(state, moment, span, act))}</svg>
+    <svg class="track" aria-hidden="true">${phasesOf(state.beats).map((span) => phaseView(state, moment, span, crowded(state, moment), act))}</svg>
     <input type="range" min="0" max=${count} step="1" .value=${String(Math.ceil(state.t))} aria-label="Beat"
       aria-valuetext="${where}${sentence(iteration, state.beats, moment.beat)}"
       @input=${(/** @type {Event} */ event) => act.go(Number(/** @type {HTMLInputElement} */ (event.target).value))}>
   </div>`;
+}
+
+/** Of the bar, what the names of the first two phases need side by side. */
+const ROOM_FOR_TWO = 0.24;
+
+/**
+ * The phase whose name has no room: of the first two the one that is not under way, where both are short.
+ * @param {State} state
+ * @param {Moment} moment
+ */
+function crowded({ beats }, moment) {
+  const cost = phasesOf(beats).find((it) => it.phase === "cost");
+  if (!cost || cost.end / beats.length >= ROOM_FOR_TWO) return null;
+  return moment.beat?.phase === "cost" ? "forward" : "cost";
 }
 
 /**
@@ -148,9 +162,10 @@ function scrubber(state, moment, act) {
  * @param {State} state
  * @param {Moment} moment
  * @param {import("../timeline.js").PhaseSpan} span
+ * @param {string | null} nameless
  * @param {TransportActions} act
  */
-function phaseView(state, moment, { phase, start, end }, act) {
+function phaseView(state, moment, { phase, start, end }, nameless, act) {
   const count = state.beats.length;
   /** @param {number} beats */
   const percent = (beats) => `${Math.round((beats / count) * 1e4) / 100}%`;
@@ -158,6 +173,10 @@ function phaseView(state, moment, { phase, start, end }, act) {
   const atEnd = end - start === 1 || end === count;
   return svg`<rect class="span ${phase}" x=${percent(start)} y="9" width=${percent(end - start)} height="12"></rect>
     <rect class="span passed ${phase}" x=${percent(start)} y="9" width=${percent(passed)} height="12"></rect>
-    <text class="phase-tag ${phase} ${moment.beat?.phase === phase ? "now" : ""}" x=${percent(atEnd ? end : start)} y="42"
-      dx=${atEnd && end < count ? -7 : 0} text-anchor=${atEnd ? "end" : "start"} @click=${() => act.go(start + 1)}>${PHASE_NAMES[phase]}</text>`;
+    ${
+      phase === nameless
+        ? nothing
+        : svg`<text class="phase-tag ${phase} ${moment.beat?.phase === phase ? "now" : ""}" x=${percent(atEnd ? end : start)} y="42"
+      dx=${atEnd && end < count ? -7 : 0} text-anchor=${atEnd ? "end" : "start"} @click=${() => act.go(start + 1)}>${PHASE_NAMES[phase]}</text>`
+    }`;
 }

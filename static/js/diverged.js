@@ -3,7 +3,8 @@
  */
 
 import { short } from "./format.js";
-import { called, optimizerOf } from "./sentences.js";
+import { called } from "./sentences.js";
+import { optimizerOf } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Matrix} Matrix */

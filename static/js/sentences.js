@@ -4,6 +4,7 @@
 
 import { short } from "./format.js";
 import { computedIn } from "./timeline.js";
+import { optimizerOf } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Node} Node */
@@ -150,11 +151,6 @@ function lineSentence({ updates }, { subject, line = "" }) {
   const lines = updates.find((it) => it.parameter === subject)?.lines;
   const note = lines?.find((it) => it.name === line)?.note;
   return note || `Work out ${line} for the ${called(subject)}: the optimizer's rule needs it.`;
-}
-
-/** With every field, where an experiment may leave some to their defaults. @param {Iteration} iteration */
-export function optimizerOf({ experiment, next }) {
-  return { name: "sgd", ...experiment.optimizer, ...next.optimizer };
 }
 
 /**

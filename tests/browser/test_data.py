@@ -1,6 +1,7 @@
 """Data of one's own: what is pasted or opened, good and bad; the table; what is said before it happens."""
 
 import random
+import re
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
@@ -96,3 +97,17 @@ def test_held_back_rows_are_told_apart_and_not_traced(explorer: Explorer) -> Non
     page.get_by_label("Show").select_option("held")
     page.locator(".data-panel tbody tr button").first.click()
     expect(explorer.alert.first).to_contain_text("held back: it is part of no iteration")
+
+
+@pytest.mark.parametrize("example", ["moons", "spiral"])
+def test_a_newcomer_trains_it_to_few_errors_with_the_defaults(explorer: Explorer, example: str) -> None:
+    explorer.open(f"#example={example}")
+    page = explorer.page
+    page.get_by_label("How many iterations Train takes").select_option("1000")
+    explorer.button("Train").click()
+    # The page answers meanwhile.
+    page.get_by_role("button", name="Neurons").click()
+    expect(page.locator(".stage.neurons")).to_be_visible()
+    explorer.expect_iteration(1000)
+    score = page.locator(".heldback .score")
+    expect(score).to_have_text(re.compile(r"\((9[5-9]|100) %\).*\((9[5-9]|100) %\)", re.S))

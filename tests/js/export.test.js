@@ -151,7 +151,7 @@ function assertSound(document) {
 const KNOWN = new Set(
   String.raw`\documentclass \usepackage \allowdisplaybreaks \setlength \parindent \addtolength \oddsidemargin
   \textwidth \begin \end \section \subsection \frac \sqrt \hat \varepsilon \partial \cdot \odot \left \right \sum \exp \ln \tanh \max \min
-  \operatorname \top \alpha \Phi \varphi \sigma \leftarrow \le \cdots \vdots \dots \quad \text \infty \mathrm \%
+  \operatorname \top \alpha \beta \mu \rho \Phi \varphi \sigma \leftarrow \le \cdots \vdots \dots \quad \text \infty \mathrm \%
   \& \# \_ \{ \} \$ \textbackslash \textasciitilde \textasciicircum \times`.split(/\s+/),
 );
 
@@ -257,4 +257,12 @@ test("numbers and text in LaTeX", () => {
       experiment: { ...lecture, title: "\\end{document} $ % ~^ 猫 α\n\\x" },
     }),
   );
+});
+
+test("the update is written out line by line, powers of βᵗ and all", () => {
+  const text = latexOf(iterationOf("adam", 1));
+  assert.match(text, /\{0\.9\}\^\{2\}/); // β1ᵗ at t = 2
+  assert.match(text, /\\hat\{v\} &\\leftarrow \\frac\{v\}\{1 - \{\\beta_\{1\}\}\^\{t\}\}/);
+  assert.doesNotMatch(text.split("Update")[1], /\\top/);
+  assert.match(text, /t &\\leftarrow t \+ 1 \\\\\n&= 1 \+ 1 \\\\\n&= 2/);
 });

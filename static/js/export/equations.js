@@ -15,6 +15,8 @@ import { escaped, GREEK, inBrackets, matrixOf, numberOf, ratio, SIGNS, symbol } 
  * @typedef {(name: { id: string } | { of: string, wrt: string }) => Matrix | number | null} Lookup
  */
 
+/** What stands above a base, where it is no digit. @type {Record<string, string>} */
+const MARKS = { "⊤": String.raw`\top` };
 const FUNCTIONS = new Set(["exp", "ln", "tanh", "max", "min"]);
 
 /**
@@ -140,7 +142,8 @@ function tex(tree, lookup) {
       return `-${part(tree.of)}`;
     case "power": {
       const base = part(tree.base);
-      const mark = tree.mark === "2" ? "2" : "\\top";
+      const mark =
+        tree.mark === "t" ? part({ kind: "name", id: "t" }) : (MARKS[tree.mark] ?? tree.mark);
       return tree.base.kind === "ratio" && base.startsWith("\\frac")
         ? `\\left(${base}\\right)^{${mark}}`
         : `{${base}}^{${mark}}`;

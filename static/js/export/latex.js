@@ -2,6 +2,7 @@
  * The worked solution as a LaTeX document that needs amsmath only: of an iteration, or of the chain rule of one weight.
  */
 
+import { numbersOfRule } from "../trace.js";
 import { aligned, equation, lookupIn, sides } from "./equations.js";
 import { oneLine } from "./plan.js";
 import { escaped, matrixOf, numberOf, ratio, symbol } from "./tex.js";
@@ -68,7 +69,7 @@ function step(iteration) {
     "\\subsection*{Backward pass}",
     ...edges.flatMap((it) => backward(it, iteration, lookup)),
     "\\subsection*{Update}",
-    ...updates.map((it) => update(it, lookup)),
+    ...updates.flatMap((it) => update(iteration, it)),
     `The cost was $${symbol(output)} = ${numberOf(node.get(output)?.value[0][0] ?? Number.NaN)}$.`,
   ];
 }
@@ -105,14 +106,21 @@ function jacobians({ formula, of, wrt, jacobians }, lookup) {
 }
 
 /**
- * @param {Update} update
- * @param {Lookup} lookup
+ * The optimizer's rule, line by line.
+ * @param {Iteration} iteration
+ * @param {Update} it
  */
-function update({ formula, before, delta, after }, lookup) {
-  const { left, sign, symbols, numbers } = sides(formula, lookup);
-  return aligned([
-    `${left} &${sign} ${symbols}`,
-    `&= ${numbers ?? `${matrixOf(before)} + ${matrixOf(delta)}`}`,
-    `&= ${matrixOf(after)}`,
-  ]);
+function update(iteration, it) {
+  const { lines, formula, before, delta, after } = it;
+  const last = sides(formula, numbersOfRule(iteration, it, lines.length));
+  return [
+    ...lines.map((line, at) =>
+      equation(line.formula, numbersOfRule(iteration, it, at), matrixOf(line.value)),
+    ),
+    aligned([
+      `${last.left} &${last.sign} ${last.symbols}`,
+      `&= ${last.numbers ?? `${matrixOf(before)} + ${matrixOf(delta)}`}`,
+      `&= ${matrixOf(after)}`,
+    ]),
+  ];
 }

@@ -97,6 +97,7 @@ export function inBrackets(value) {
  * @param {Matrix} matrix
  */
 export function matrixOf(matrix) {
+  if (matrix.length === 1 && matrix[0].length === 1) return numberOf(matrix[0][0]);
   const rows = abridged(
     matrix.map((row) => abridged(row.map(numberOf), "\\cdots")),
     null,

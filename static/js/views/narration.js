@@ -4,9 +4,9 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryOf } from "../format.js";
-import { optimizerOf, PHASE_NAMES, sentence } from "../sentences.js";
+import { PHASE_NAMES, sentence } from "../sentences.js";
 import { ARRIVAL, progress } from "../timeline.js";
-import { edgeKey, keptBefore } from "../trace.js";
+import { edgeKey, numbersOfRule } from "../trace.js";
 import { equation, typeset } from "./math.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -176,19 +176,8 @@ function updateEquation(iteration, update, line, arrived) {
   return equation(formula, { lookup: lookupUpdate(iteration, update, at, arrived), rows });
 }
 
-/** The optimizer's fields by their letters in the formulas. @type {Record<string, string>} */
-const FIELDS = {
-  α: "learning_rate",
-  μ: "momentum",
-  ρ: "alpha",
-  ε: "eps",
-  β1: "beta1",
-  β2: "beta2",
-};
-
 /**
- * What the names in a line of an optimizer's rule stand for: lines before it have their new value, itself and those after
- * it what was kept.
+ * What the names in a line of an optimizer's rule stand for; on the left it is what the line gives.
  * @param {Iteration} iteration
  * @param {Update} update
  * @param {number} at which line; one beyond the lines before the last is the last, which moves the parameter
@@ -196,17 +185,10 @@ const FIELDS = {
  * @returns {Lookup}
  */
 export function lookupUpdate(iteration, update, at, arrived) {
-  const { lines, parameter, before, after, gradient } = update;
-  const optimizer = /** @type {Record<string, unknown>} */ (optimizerOf(iteration));
+  const numbers = numbersOfRule(iteration, update, at);
   return (name, left) => {
-    if (left) return arrived ? (lines[at]?.value ?? after) : "unknown";
-    if ("of" in name) return gradient;
-    if (name.id === parameter) return before;
-    const field = optimizer[FIELDS[name.id]];
-    if (typeof field === "number") return field;
-    const made = lines.findIndex(named(name.id));
-    if (made < 0) return null;
-    return made < at ? lines[made].value : keptBefore(iteration, update, lines[made]);
+    if (left) return arrived ? (update.lines[at]?.value ?? update.after) : "unknown";
+    return numbers(name);
   };
 }
 

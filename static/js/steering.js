@@ -175,6 +175,8 @@ export function createSteering(core, clock, pause) {
       const most = goal === null ? LONGEST_PIECE : goal - done;
       const began = performance.now();
       const { outcome, trainedMs } = await piece(Math.min(steps, most));
+      // What happened, and the ways back, stand in the panel of the beat.
+      if (outcome === "lost") set({ panel: "beat" });
       if (outcome !== "on" || mine !== training) break;
       const took = performance.now() - began;
       const rate = took > 0 ? (Math.min(steps, most) / took) * 1000 : null;

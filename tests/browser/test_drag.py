@@ -56,7 +56,8 @@ def test_a_late_answer_is_never_shown_over_a_newer_one(explorer: Explorer, page:
     page.route(f"**{API}/step*", lambda route: held.append(route) if not held else route.continue_())
     number = page.get_by_label("W1[0,0], as a number")
     number.fill("0.25")
-    number.press("Enter")
+    with page.expect_request(f"**{API}/step*"):
+        number.press("Enter")
     page.wait_for_timeout(50)
     assert len(held) == 1
     explorer.button("Beat").click()

@@ -19,7 +19,8 @@ def test_a_diverged_run_says_so_and_the_page_goes_on(explorer: Explorer) -> None
     explorer.serve_as_lecture(experiment)
     explorer.open()
     explorer.press("t")
-    expect(explorer.alert).to_contain_text("This run has diverged")
+    told = explorer.page.locator(".narration")
+    expect(told).to_contain_text("This run has diverged")
     expect(explorer.button("Train")).to_have_attribute("aria-pressed", "false")
     number = int(explorer.page.locator(".readout dd").first.inner_text())
     assert 0 < number <= MOST_STEPS
@@ -31,6 +32,11 @@ def test_a_diverged_run_says_so_and_the_page_goes_on(explorer: Explorer) -> None
     expect(explorer.page.locator(".inspector td").first).to_have_text(re.compile("^(∞|NaN)$"))
     explorer.press("b")
     explorer.expect_iteration(number - 1)
+    explorer.press("n", "Escape", "Escape")
+    expect(told).to_contain_text("This run has diverged")
+    explorer.page.get_by_role("button", name=re.compile("^Start again from iteration 0 with half")).click()
+    explorer.expect_iteration(0)
+    expect(explorer.page.locator(".changed")).to_contain_text("α")
     expect(explorer.alert).to_have_count(0)
 
 

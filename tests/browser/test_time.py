@@ -137,8 +137,6 @@ def test_training_learns_the_drawings_until_stopped_and_the_curve_leads_back(exp
     explorer.expect_iteration(number)
     plot = explorer.page.locator("svg.cost-line")
     plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    assert box is not None
-    plot.click(position={"x": 2, "y": box["height"] / 2})
+    explorer.page.get_by_role("slider", name="Iteration").press("Home")
     explorer.expect_iteration(0)
     expect(score).not_to_have_text(ENOUGH_RIGHT)

@@ -18,7 +18,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint types-check js-test py-test browser-test vendor-check wire bench picture lock vendor docker clean
+.PHONY: help run test lint types-check js-test py-test browser-test torch-test vendor-check wire bench picture lock vendor docker clean
 
 help: ## show this list
 	@echo 'Backprop Explorer'
@@ -55,6 +55,10 @@ py-test: $(venv)/dev.stamp ## tests of the back end, without a browser
 browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@echo '== pytest: the page, in a browser'
 	@$(python) -m pytest -m browser $(ARGS)
+
+torch-test: $(venv)/dev.stamp ## run the PyTorch scripts of the page too: TORCH_PYTHON=a Python that has torch
+	@echo '== pytest: the scripts that the page gives, PyTorch included'
+	@BACKPROP_TORCH_PYTHON=$(TORCH_PYTHON) $(python) -m pytest tests/test_exports.py
 
 vendor-check: $(venv)/dev.stamp ## vendored files and fonts against their hashes
 	@echo '== vendor check: every vendored file is what its package shipped'
@@ -97,6 +101,7 @@ wire: dev $(venv)/wire.d.ts ## write the types of the API anew, for the front en
 bench: $(venv)/dev.stamp browser ## measure how fast it is
 	@$(python) -m tests.bench $(ARGS)
 	@$(python) -m tests.bench.frames
+	@$(python) -m tests.bench.drag
 
 picture: $(venv)/dev.stamp browser ## take the pictures of the page
 	@$(python) -m tests.tools.picture $(ARGS)

@@ -1,6 +1,6 @@
 """How quickly the page follows a weight that is dragged along its curve.
 
-`python -m tests.bench.drag` drags W1[0,0] of the lecture's network in a real browser, with the slope card open, and prints
+`python -m tests.bench.drag` drags W1[0,0] of the lecture in a real browser, with the slope card open, and prints
 the time from a pointer's move to the frame that shows it, and how many updates a second come through at 120 moves a
 second. Aim: 95 % within 50 ms, and 30 updates a second.
 """

@@ -48,12 +48,12 @@ export function buildView(experiment, bench, act) {
   const sizes = sizesOf(experiment);
   return html`<section class="panel build" tabindex="0" aria-labelledby="build-title">
     <h2 id="build-title">Build <span class="what">${sizes.join(" – ")} neurons, ${parametersOf(experiment)} parameters</span></h2>
-    <fieldset><legend>Layers <span class="keeps">Weights that remain are kept, new ones are drawn. Training begins at iteration 0.</span></legend>
+    <fieldset><legend>Layers</legend><p class="facts keeps">Other widths or layers: weights that remain are kept, new ones are drawn, training begins at iteration 0. Activation and bias: all weights and the iteration stay.</p>
       <ol class="layers">${layerCards(experiment, bench, act)}</ol></fieldset>
     <div class="build-columns">
-      <fieldset><legend>Training <span class="keeps">Keeps all weights and the iteration.</span></legend>
+      <fieldset><legend>Training</legend><p class="facts keeps">All weights and the iteration stay. Another optimizer begins with nothing remembered.</p>
         ${training(experiment, bench, catalog, act)}</fieldset>
-      <fieldset><legend>Weights <span class="keeps">All are drawn anew, from iteration 0.</span></legend>
+      <fieldset><legend>Weights</legend><p class="facts keeps">All are drawn anew, from iteration 0.</p>
         ${drawing(bench, catalog, act)}</fieldset>
     </div>
     <p class="row-of"><label>Title <input class="wide" maxlength="200" .value=${experiment.title ?? ""} placeholder="What this experiment is called" @change=${(/** @type {Event} */ event) => act.setTitle(text(event))}></label></p>

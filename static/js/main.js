@@ -93,7 +93,6 @@ const act = {
   point: (names) => {
     if (names.join(" ") !== state.pointed.join(" ")) session.set({ pointed: names });
   },
-  editWeight: editEntry,
   editEntry,
   beginEdit: (editing) => session.set({ editing }),
   endEdit: (name) => {

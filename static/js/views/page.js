@@ -56,7 +56,6 @@ import { transportView } from "./transport.js";
  *   present: () => void,
  *   change: (change: import("../state.js").Set["change"]) => void,
  *   point: (names: string[]) => void,
- *   editWeight: (entry: import("../format.js").Entry, value: number) => void,
  *   editRate: (rate: number) => void,
  *   putBack: () => void,
  *   take: import("./take.js").TakeActions,

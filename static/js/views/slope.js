@@ -18,7 +18,7 @@ import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 /** @typedef {import("../wire.js").components["schemas"]["SlopeAnswer"]} SlopeAnswer */
 /**
  * @typedef {import("./weight.js").WeightActions & {
- *   editWeight: (entry: Entry, value: number) => void,
+ *   editEntry: (entry: Entry, value: number) => void,
  *   editRate: (rate: number) => void,
  *   putBack: () => void,
  *   iterate: (direction: 1 | -1) => void,
@@ -138,7 +138,7 @@ function weightCard(state, weight, act) {
     name,
     setWeight: (value) => {
       follow(value, value);
-      act.editWeight(weight, value);
+      act.editEntry(weight, value);
     },
     setRate: (rate) => {
       // Every optimizer's step is as long as α says.

@@ -248,7 +248,8 @@ const failed = new Set();
 /** Loads the panels that the state calls for, once each, and paints again when they are there. */
 function loadPanels() {
   const { view, panel, history: past, iteration } = state;
-  if (iteration && hasZero(iteration)) need("zeros", () => import("./zeros.js"));
+  if (!asked.has("zeros") && iteration && hasZero(iteration))
+    need("zeros", () => import("./zeros.js"));
   if (state.editing || panel === "inspect") need("editor", () => import("./views/editor.js"));
   if (panel === "inspect") need("inspect", () => import("./views/inspector.js"));
   if (panel === "chain") need("chain", () => import("./views/chain.js"));

@@ -30,7 +30,7 @@ export function createStage(root, repaint) {
   /** @type {Camera | null} null: the camera chooses by itself */
   let camera = null;
   let size = { width: root.clientWidth, height: 400 };
-  /** @type {{ structure: string, drawing: Drawing } | null} */
+  /** @type {{ nodes: import("./trace.js").Node[], direction: Direction, structure: string, drawing: Drawing } | null} */
   let drawn = null;
   /** @type {Sight | null} */
   let sight = null;
@@ -59,10 +59,12 @@ export function createStage(root, repaint) {
    * @param {Direction} direction
    */
   function drawingOf(iteration, direction) {
+    if (drawn?.nodes === iteration.nodes && drawn.direction === direction) return drawn.drawing;
     const shapes = iteration.nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
     const structure = `${direction} ${shapes.join(" ")}`;
-    if (drawn?.structure !== structure) drawn = { structure, drawing: draw(iteration, direction) };
-    return drawn.drawing;
+    const drawing = drawn?.structure === structure ? drawn.drawing : draw(iteration, direction);
+    drawn = { nodes: iteration.nodes, direction, structure, drawing };
+    return drawing;
   }
 
   /** @returns {Camera} */

@@ -10,6 +10,7 @@ import { pathData } from "../layout.js";
 import { called } from "../sentences.js";
 import { valueNow } from "../timeline.js";
 import { cardBody } from "./card.js";
+import { memo } from "./memo.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../trace.js").Iteration} Iteration */
@@ -79,20 +80,22 @@ export function graphView(state, moment, drawing, window, telling, act) {
  * @param {Lights | null} lights
  */
 function linkView(link, moment, lights) {
-  const d = pathData(link.curve);
-  const backwards = pathData(/** @type {import("../layout.js").Curve} */ (reversed(link.curve)));
-  const lit = moment.beat?.along.includes(link.key) ?? false;
+  const beat = moment.beat;
+  const lit = beat?.along.includes(link.key) ? beat.kind : "";
   const forward = moment.values[link.of];
   const walked = moment.edges[link.key];
-  const forwardLit = lit && moment.beat?.kind === "node";
   const light = lights?.edges.get(link.key);
-  return svg`${light ? svg`<path class="halo ${light}" d=${d}></path>` : nothing}
-    <path class="link forward ${forward} ${forwardLit ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
+  return memo([link, lit, forward, walked, light], () => {
+    const d = pathData(link.curve);
+    const backwards = pathData(/** @type {import("../layout.js").Curve} */ (reversed(link.curve)));
+    return svg`${light ? svg`<path class="halo ${light}" d=${d}></path>` : nothing}
+    <path class="link forward ${forward} ${lit === "node" ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
     ${
-      walked === "blank" && !(lit && moment.beat?.kind === "edge")
+      walked === "blank" && lit !== "edge"
         ? nothing
         : svg`<path class="link backward ${walked} ${lit ? "lit" : ""}" d=${backwards} transform="translate(0 6)" marker-end="url(#arrow-backward)"></path>`
     }`;
+  });
 }
 
 /** @param {readonly number[]} curve */
@@ -118,21 +121,53 @@ function nodeView(state, iteration, node, moment, drawing, cursor, telling, act)
   const known = moment.values[node.id];
   const gradientKnown = moment.gradients[node.id];
   const value = valueNow(iteration, moment, node.id);
-  const lit = moment.beat?.shows === node.id;
-  const selected = state.selection !== null && entryOf(state.selection)?.id === node.id;
-  const names = [
-    "card",
-    node.role,
-    lit ? `lit ${moment.beat?.phase}` : "",
-    selected ? "selected" : "",
-    moment.updated.has(node.id) ? "moved" : "",
-    node.id === iteration.output ? "output" : "",
-  ];
-  return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${cursor === node.id ? 0 : -1}
-      data-walk=${node.id} aria-current=${selected} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
-      @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => editClicked(event, node, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, state, node, act)}>
+  const lit = moment.beat?.shows === node.id ? `lit ${moment.beat.phase}` : "";
+  const chosen = state.selection !== null && entryOf(state.selection)?.id === node.id;
+  const selection = chosen ? state.selection : null;
+  const here = cursor === node.id;
+  const moved = moment.updated.has(node.id);
+  const { zeros, lights, changed, edit } = telling;
+  const told = [zeros, signature(lights?.cells, node.id), signature(changed, node.id)];
+  // A field that is open in the card is asked for anew each time: what is typed is not in the card.
+  const editing = edit && entryOf(edit.name)?.id === node.id ? edit : null;
+  const seen = [box, plan, value, known, gradientKnown, lit, selection, here, moved];
+  return memo([iteration, node, ...seen, ...told, editing], () => {
+    const names = [
+      "card",
+      node.role,
+      lit,
+      chosen ? "selected" : "",
+      moved ? "moved" : "",
+      node.id === iteration.output ? "output" : "",
+    ];
+    return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${here ? 0 : -1}
+      data-walk=${node.id} aria-current=${chosen} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
+      @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => editClicked(event, node, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, selection, node, act)}>
     <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, telling)}</g>
   </g>`;
+  });
+}
+
+/** @type {WeakMap<ReadonlyMap<string, string>, Map<string, string>>} */
+const signed = new WeakMap();
+
+/**
+ * All that is told of one node's entries, as one text that can be compared.
+ * @param {ReadonlyMap<string, string> | null | undefined} told by entry
+ * @param {string} id
+ */
+function signature(told, id) {
+  if (!told) return "";
+  let known = signed.get(told);
+  if (!known) {
+    known = new Map();
+    for (const [name, what] of told) {
+      const of = name.slice(name.startsWith("∂") ? 1 : 0, name.indexOf("["));
+      known.set(of, `${known.get(of) ?? ""} ${name}:${what}`);
+    }
+    signed.set(told, known);
+  }
+  return known.get(id) ?? "";
 }
 
 /**
@@ -149,17 +184,15 @@ function chipView(state, iteration, link, moment, cursor, lights, act) {
   if (!edge) return nothing;
   const [x, y] = link.chip;
   const lit = moment.beat?.subject === link.key;
-  const names = [
-    "chip",
-    moment.edges[link.key],
-    lit ? "lit" : "",
-    state.selection === link.key ? "selected" : "",
-    lights?.edges.get(link.key) ?? "",
-  ];
   const known = moment.edges[link.key];
-  const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
-  return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="group" aria-roledescription="local partial"
-      tabindex=${cursor === link.key ? 0 : -1} data-walk=${link.key} aria-current=${state.selection === link.key}
+  const chosen = state.selection === link.key;
+  const here = cursor === link.key;
+  const light = lights?.edges.get(link.key) ?? "";
+  return memo([link, edge, lit, known, chosen, here, light], () => {
+    const names = ["chip", known, lit ? "lit" : "", chosen ? "selected" : "", light];
+    const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
+    return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="group" aria-roledescription="local partial"
+      tabindex=${here ? 0 : -1} data-walk=${link.key} aria-current=${chosen}
       aria-label="local partial of ${edge.of} by ${edge.wrt}: ${numbers}"
       @click=${() => act.select(link.key)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, link.key, act)}>
     <g aria-hidden="true"><title>${edge.formula}: ${numbers}</title>
@@ -169,6 +202,7 @@ function chipView(state, iteration, link, moment, cursor, lights, act) {
     ${chipName(edge.wrt, 27)}
     ${strip(edge.value, known)}</g>
   </g>`;
+  });
 }
 
 /**
@@ -230,12 +264,12 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
  * Enter selects a card, and once more the first of its entries; then the arrows walk from entry to entry, and Enter lets
  * the card be selected again.
  * @param {KeyboardEvent} event
- * @param {State} state
+ * @param {string | null} selection where it is of this node
  * @param {Node} node
  * @param {GraphActions} act
  */
-function onNodeKey(event, state, node, act) {
-  const entry = state.selection?.startsWith(`${node.id}[`) ? entryOf(state.selection) : null;
+function onNodeKey(event, selection, node, act) {
+  const entry = selection?.startsWith(`${node.id}[`) ? entryOf(selection) : null;
   const step = STEPS[event.key];
   const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
   const isLeaf = node.role !== "computed";
@@ -243,13 +277,12 @@ function onNodeKey(event, state, node, act) {
     act.step(step[0], step[1]);
   } else if (entry && isLeaf && isTyped(event)) {
     const typed = event.key === "F2" ? null : event.key.replace(",", ".").replace("−", "-");
-    act.beginEdit({ name: state.selection ?? "", typed });
+    act.beginEdit({ name: selection ?? "", typed });
   } else if (entry && isLeaf && event.shiftKey && step && step[0] !== 0) {
     const value = node.value[entry.row][entry.column];
     act.editEntry(entry, Number((value - step[0] * NUDGE).toFixed(10)));
   } else if (event.key === "Enter" && entry) act.select(node.id);
-  else if (event.key === "Enter" && state.selection === node.id)
-    act.select(entryName(node.id, 0, 0));
+  else if (event.key === "Enter" && selection === node.id) act.select(entryName(node.id, 0, 0));
   else return onKey(event, node.id, act);
   event.preventDefault();
   event.stopPropagation();

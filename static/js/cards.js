@@ -108,9 +108,9 @@ function heatCard(rows, columns) {
 
 /**
  * The largest finite size in a matrix; 0 where there is none.
- * @param {Matrix} matrix
+ * @type {(matrix: Matrix) => number}
  */
-export function largest(matrix) {
+export const largest = remembering((matrix) => {
   let most = 0;
   for (const row of matrix) {
     for (const value of row) {
@@ -119,7 +119,7 @@ export function largest(matrix) {
     }
   }
   return most;
-}
+});
 
 /**
  * A size between 0 and 1 relative to the largest: what is infinite counts as 1, NaN as 0.
@@ -147,16 +147,23 @@ export function tint(value, most) {
 /** @type {(matrix: Matrix) => Cell[][]} */
 export const cellsOf = remembering((matrix) => {
   const most = largest(matrix);
-  return matrix.map((row) =>
-    row.map((value) => ({
-      value,
-      text: short(value),
-      digits: full(value),
-      tint: tint(value, most),
-      bar: share(value, most) * (CELL.width / 2 - 4),
-    })),
-  );
+  return matrix.map((row) => row.map((value) => cellOf(value, most)));
 });
+
+/**
+ * @param {number} value
+ * @param {number} most the largest of its matrix
+ * @returns {Cell}
+ */
+export function cellOf(value, most) {
+  return {
+    value,
+    text: short(value),
+    digits: full(value),
+    tint: tint(value, most),
+    bar: share(value, most) * (CELL.width / 2 - 4),
+  };
+}
 
 /**
  * A heat map as two paths: positive entries are full squares, negative ones hollow, their area in proportion to size.

@@ -127,6 +127,7 @@ const act = {
   setSpeed: (speed) => session.set({ speed }),
   walk: stage.walk,
   zoom: stage.zoom,
+  zoomTo: stage.zoomTo,
   drag: (event) => {
     if (!dragNumber(event)) stage.drag(event, state);
   },
@@ -174,6 +175,7 @@ function dragNumber(event) {
   const node = entry && state.iteration?.node.get(entry.id);
   if (!node || node.role === "computed" || event.button !== 0 || event.pointerType === "touch")
     return false;
+  if (cell?.closest(".heat")) return false; // to drag it moves the picture
   const board = /** @type {HTMLElement} */ (event.currentTarget);
   const value = node.value[entry.row][entry.column];
   let released = false;
@@ -224,7 +226,7 @@ function paintPage() {
           taken,
           presenting,
           goal,
-          ...stage.look(iteration, moment),
+          ...stage.look(iteration, moment, state),
         }
       : null;
   render(pageView(state, scene, act), root);

@@ -2,8 +2,9 @@
  * The stage: how large it is, what of the graph is in sight, and the reader's hands on it (drag, zoom, arrow keys).
  */
 
-import { automatic, neighbour, panned, windowOn, zoomed, zoomedAt } from "./camera.js";
+import { automatic, neighbour, windowOn, ZOOMS, zoomed, zoomedAt } from "./camera.js";
 import { planCard } from "./cards.js";
+import { entryOf } from "./format.js";
 import { layout } from "./layout.js";
 import { ARRIVAL, progress } from "./timeline.js";
 
@@ -16,7 +17,11 @@ import { ARRIVAL, progress } from "./timeline.js";
 /** @typedef {import("./views/graph.js").Window} Window */
 /** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string }} Sight */
 
+/** @typedef {typeof import("./detail.js")} Detail */
+
 const NARROW_PX = 700;
+/** How long the camera is on its way. */
+const GLIDE_MS = 350;
 /** Where on a phone's screen the card of the beat is brought to, from the top. */
 const READING_HEIGHT = 0.28;
 /** So much of the screen's height a panel needs, to be in sight: beside the graph, and alone on a phone's screen. */
@@ -38,6 +43,14 @@ export function createStage(root, repaint) {
   let watched = null;
   /** @type {typeof import("./pulses.js") | null} */
   let pulses = null;
+  /** @type {Detail | null} where there are heat maps */
+  let detail = null;
+  /** @type {ReturnType<typeof import("./hands.js").createHands> | null} */
+  let hands = null;
+  /** Counts what moved the camera, so that what moves it last is not overruled. */
+  let moves = 0;
+  /** @type {string | null} */
+  let selected = null;
   let followed = -1;
   /** What the open panel was last brought into sight for. */
   let brought = "";
@@ -75,13 +88,88 @@ export function createStage(root, repaint) {
 
   /** @param {Camera | null} next */
   function move(next) {
+    moves += 1;
     camera = next;
     repaint();
   }
 
+  /**
+   * Moves the camera smoothly, unless the reader wants less motion.
+   * @param {Camera} goal
+   * @param {Camera | null} [end] what it is in the end
+   */
+  async function glide(goal, end = goal) {
+    const { between } = await theDetail();
+    const [from, start] = [present(), performance.now()];
+    if (calm.matches) return move(end);
+    move(from);
+    const mine = moves;
+    const frame = () => {
+      if (moves !== mine) return;
+      const share = Math.min(1, (performance.now() - start) / GLIDE_MS);
+      camera = share < 1 ? between(from, goal, share * share * (3 - 2 * share)) : end;
+      repaint();
+      if (share < 1) requestAnimationFrame(frame);
+    };
+    frame();
+  }
+
+  /** @returns {Promise<Detail>} */
+  async function theDetail() {
+    detail ??= await import("./detail.js");
+    return detail;
+  }
+
+  function mostZoom() {
+    const plans = [...(sight?.drawing.cards.values() ?? [])];
+    const needed = plans.map((it) =>
+      detail && it.value.kind === "heat" ? detail.zoomOf(it.value) : 0,
+    );
+    return Math.max(ZOOMS.most, 2 * Math.max(...needed));
+  }
+
+  /** What of the heat maps is near enough to be read. @type {(drawing: Drawing, window: import("./camera.js").Window) => Window["near"]} */
+  function nearIn({ cards, layout: { boxes } }, window) {
+    if (![...cards.values()].some((it) => it.value.kind === "heat")) return null;
+    if (!detail) {
+      theDetail().then(repaint);
+      return null;
+    }
+    const { nearOf } = detail;
+    const zoom = size.width / window.width;
+    return new Map(
+      [...cards].map(([id, { value, gradient }]) => {
+        const box = /** @type {import("./layout.js").Box} */ (boxes.get(id));
+        return [
+          id,
+          {
+            value: nearOf(value, box, window, zoom),
+            gradient: nearOf(gradient, box, window, zoom),
+          },
+        ];
+      }),
+    );
+  }
+
+  /**
+   * An entry that is selected among numbers that are zoomed to stays in sight.
+   * @param {State} state
+   * @param {Drawing} drawing
+   */
+  function followEntry({ selection }, drawing) {
+    if (selection === selected) return;
+    selected = selection;
+    const entry = selection?.includes("[") ? entryOf(selection) : null;
+    const plan = entry && drawing.cards.get(entry.id);
+    const box = entry && drawing.layout.boxes.get(entry.id);
+    if (!camera || !detail || !plan || !box || plan.value.kind !== "heat") return;
+    if (detail.levelOf(plan.value, camera.zoom) === "squares") return;
+    camera = detail.following(camera, size, detail.entryBox(plan.value, box, entry));
+  }
+
   /** @param {State} state */
   function movable(state) {
-    return state.view === "graph" && sight?.direction === "across";
+    return state.view === "graph" && (camera !== null || sight?.direction === "across");
   }
 
   /**
@@ -106,19 +194,22 @@ export function createStage(root, repaint) {
     /**
      * @param {Iteration} iteration
      * @param {Moment} moment
+     * @param {State} state
      * @returns {Sight}
      */
-    look(iteration, moment) {
+    look(iteration, moment, state) {
       const direction = size.width < NARROW_PX ? "down" : "across";
       const drawing = drawingOf(iteration, direction);
       const focus = moment.beat?.shows ?? iteration.nodes[0].id;
       const { boxes, width, height } = drawing.layout;
-      // On a narrow screen the whole graph stands on the page, and the page scrolls.
+      followEntry(state, drawing);
+      // On a narrow screen the whole graph stands on the page, and the page scrolls, until it is zoomed.
+      root.classList.toggle("zoomed", camera !== null);
       const window =
-        direction === "across"
+        direction === "across" || camera
           ? windowOn(drawing.layout, size, camera, boxes.get(focus))
           : { x: -6, y: -10, width: width + 12, height: height + 20 };
-      sight = { drawing, window, direction, focus };
+      sight = { drawing, window: { ...window, near: nearIn(drawing, window) }, direction, focus };
       return sight;
     },
 
@@ -179,12 +270,33 @@ export function createStage(root, repaint) {
 
     /** Lets the camera choose by itself again. */
     reset() {
+      moves += 1;
       camera = null;
     },
 
     /** @param {"in" | "out" | "fit"} how */
     zoom(how) {
-      if (sight) move(how === "fit" ? null : zoomed(present(), how === "in" ? 1.25 : 0.8));
+      if (!sight) return;
+      const { drawing, focus, direction } = sight;
+      if (how !== "fit") move(zoomed(present(), how === "in" ? 1.25 : 0.8, mostZoom()));
+      else if (camera && direction === "across")
+        glide(automatic(drawing.layout, size, drawing.layout.boxes.get(focus)), null);
+      else move(null);
+    },
+
+    /**
+     * Zooms until an entry can be read.
+     * @param {string} name "W0[3,1]", or "∂W0[3,1]" for the gradient's
+     */
+    async zoomTo(name) {
+      const { zoomOf, entryBox } = await theDetail();
+      const entry = entryOf(name.replace("∂", ""));
+      const plan = entry && sight?.drawing.cards.get(entry.id);
+      const card = entry && sight?.drawing.layout.boxes.get(entry.id);
+      if (!plan || !card) return;
+      const block = name.startsWith("∂") ? plan.gradient : plan.value;
+      const { x, y, width, height } = entryBox(block, card, entry);
+      await glide({ x: x + width / 2, y: y + height / 2, zoom: zoomOf(block) });
     },
 
     /**
@@ -197,31 +309,18 @@ export function createStage(root, repaint) {
       const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
       const dx = event.clientX - box.left - box.width / 2;
       const dy = event.clientY - box.top - box.height / 2;
-      move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy));
+      move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy, mostZoom()));
     },
 
     /**
      * @param {PointerEvent} start
      * @param {State} state
      */
-    drag(start, state) {
+    async drag(start, state) {
       const board = /** @type {HTMLElement} */ (start.currentTarget);
-      const onCard = /** @type {Element} */ (start.target).closest("[data-walk]");
-      if (!movable(state) || start.button !== 0 || onCard) return;
-      let last = start;
-      board.setPointerCapture(start.pointerId);
-      const over = new AbortController();
-      board.addEventListener(
-        "pointermove",
-        (event) => {
-          move(panned(present(), event.clientX - last.clientX, event.clientY - last.clientY));
-          last = event;
-        },
-        over,
-      );
-      for (const end of ["pointerup", "pointercancel"]) {
-        board.addEventListener(end, () => over.abort(), over);
-      }
+      if (!movable(state) || start.button !== 0) return;
+      hands ??= (await import("./hands.js")).createHands(present, move, mostZoom);
+      hands(start, board);
     },
 
     /**

@@ -27,12 +27,13 @@ import { memo } from "./memo.js";
  * @typedef {{ zeros: Zeros | undefined, lights: Lights | null, changed: ReadonlyMap<string, string> | null, edit: Edit | null }} Telling
  */
 /** @typedef {{ name: string, view: () => unknown }} Edit the entry whose cell is a field now */
-/** @typedef {{ x: number, y: number, width: number, height: number }} Window what part of the drawing is in sight */
+/** @typedef {import("../camera.js").Window & { near: ReadonlyMap<string, import("./card.js").Nearness> | null }} Window what part of the drawing is in sight, and what of it is near enough to be read */
 /**
  * @typedef {object} GraphActions
  * @property {(id: string | null) => void} select
  * @property {(rows: number, columns: number) => void} step to a neighbour of the selected entry
  * @property {(id: string, key: string) => void} walk
+ * @property {(entry: string) => void} zoomTo until an entry of a heat map can be read
  * @property {(editing: State["editing"]) => void} beginEdit
  * @property {(entry: import("../format.js").Entry, value: number) => void} editEntry
  */
@@ -69,7 +70,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
         <rect class="hatch" width="1.4" height="5"></rect></pattern>
     </defs>
     <g>${drawing.layout.links.map((link) => linkView(link, moment, telling.lights))}</g>
-    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, cursor, telling, act))}</g>
+    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, window, cursor, telling, act))}</g>
     <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, telling.lights, act))}</g>
   </svg>`;
 }
@@ -110,11 +111,12 @@ function reversed(curve) {
  * @param {Node} node
  * @param {Moment} moment
  * @param {Drawing} drawing
+ * @param {Window} window
  * @param {string} cursor
  * @param {Telling} telling
  * @param {GraphActions} act
  */
-function nodeView(state, iteration, node, moment, drawing, cursor, telling, act) {
+function nodeView(state, iteration, node, moment, drawing, window, cursor, telling, act) {
   const box = drawing.layout.boxes.get(node.id);
   const plan = drawing.cards.get(node.id);
   if (!box || !plan) return nothing;
@@ -130,8 +132,11 @@ function nodeView(state, iteration, node, moment, drawing, cursor, telling, act)
   const told = [zeros, signature(lights?.cells, node.id), signature(changed, node.id)];
   // A field that is open in the card is asked for anew each time: what is typed is not in the card.
   const editing = edit && entryOf(edit.name)?.id === node.id ? edit : null;
-  const seen = [box, plan, value, known, gradientKnown, lit, selection, here, moved];
-  return memo([iteration, node, ...seen, ...told, editing], () => {
+  const near = window.near?.get(node.id);
+  const seen = [box, plan, near?.value?.key, near?.gradient?.key];
+  const now = [value, known, gradientKnown, lit, selection, here, moved];
+  return memo([iteration, node, ...seen, ...now, ...told, editing], () => {
+    const isAfar = plan.value.kind === "heat" && near?.value?.level !== "full";
     const names = [
       "card",
       node.role,
@@ -142,8 +147,8 @@ function nodeView(state, iteration, node, moment, drawing, cursor, telling, act)
     ];
     return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${here ? 0 : -1}
       data-walk=${node.id} aria-current=${chosen} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
-      @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => editClicked(event, node, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, selection, node, act)}>
-    <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, telling)}</g>
+      @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => clickedTwice(event, selection, node, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, selection, isAfar, node, act)}>
+    <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, telling, near)}</g>
   </g>`;
   });
 }
@@ -262,13 +267,14 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 
 /**
  * Enter selects a card, and once more the first of its entries; then the arrows walk from entry to entry, and Enter lets
- * the card be selected again.
+ * the card be selected again. On a heat map Enter zooms to the entry first.
  * @param {KeyboardEvent} event
  * @param {string | null} selection where it is of this node
+ * @param {boolean} isAfar the card is a heat map whose entries cannot be read
  * @param {Node} node
  * @param {GraphActions} act
  */
-function onNodeKey(event, selection, node, act) {
+function onNodeKey(event, selection, isAfar, node, act) {
   const entry = selection?.startsWith(`${node.id}[`) ? entryOf(selection) : null;
   const step = STEPS[event.key];
   const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
@@ -281,9 +287,12 @@ function onNodeKey(event, selection, node, act) {
   } else if (entry && isLeaf && event.shiftKey && step && step[0] !== 0) {
     const value = node.value[entry.row][entry.column];
     act.editEntry(entry, Number((value - step[0] * NUDGE).toFixed(10)));
-  } else if (event.key === "Enter" && entry) act.select(node.id);
-  else if (event.key === "Enter" && selection === node.id) act.select(entryName(node.id, 0, 0));
-  else return onKey(event, node.id, act);
+  } else if (event.key === "Enter" && entry && isAfar) act.zoomTo(selection ?? "");
+  else if (event.key === "Enter" && entry) act.select(node.id);
+  else if (event.key === "Enter" && selection === node.id) {
+    act.select(entryName(node.id, 0, 0));
+    if (isAfar) act.zoomTo(entryName(node.id, 0, 0));
+  } else return onKey(event, node.id, act);
   event.preventDefault();
   event.stopPropagation();
 }
@@ -298,15 +307,22 @@ function isTyped(event) {
 }
 
 /**
+ * Zooms to an entry of a heat map; edits one that is large enough, where it is a leaf's.
  * @param {MouseEvent} event
+ * @param {string | null} selection where it is of this node: what the first click selected
  * @param {Node} node
  * @param {GraphActions} act
  */
-function editClicked(event, node, act) {
+function clickedTwice(event, selection, node, act) {
   const target = /** @type {Element} */ (event.target);
   const cell = /** @type {SVGElement | null} */ (target.closest("[data-entry]"));
   const name = cell?.dataset.entry;
-  if (name && node.role !== "computed" && !name.startsWith("∂"))
+  const block = target.closest(".heat");
+  if (block && !block.querySelector(".cell-bar")) {
+    const sign = block.classList.contains("gradient") ? "∂" : "";
+    const entry = selection?.includes("[") ? selection : clicked(event, node.id);
+    act.zoomTo(sign + entry);
+  } else if (name && node.role !== "computed" && !name.startsWith("∂"))
     act.beginEdit({ name, typed: null });
 }
 

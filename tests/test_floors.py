@@ -55,6 +55,7 @@ JS_SHAPES = [
     "chain",
     "detail",
     "entries",
+    "folding",
     "layout",
     "lights",
     "neurons",

@@ -16,7 +16,7 @@ export const ZOOMS = { least: 0.08, most: 6 };
 
 /**
  * The zoom at which the whole drawing is in sight.
- * @param {Layout} layout
+ * @param {Stage} layout
  * @param {Stage} stage
  */
 export function fitZoom(layout, stage) {

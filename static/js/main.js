@@ -128,6 +128,10 @@ const act = {
   walk: stage.walk,
   zoom: stage.zoom,
   zoomTo: stage.zoomTo,
+  unfold: (layers, first) => {
+    stage.await(first);
+    session.set({ layers });
+  },
   drag: (event) => {
     if (!dragNumber(event)) stage.drag(event, state);
   },
@@ -235,6 +239,7 @@ function paintPage() {
   const dialog = root.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
   focusEditor();
+  if (scene?.folding === "folded") need("group", () => import("./views/group.js"));
   stage.watch();
   stage.follow(state, moment);
   loadPanels();

@@ -2,7 +2,7 @@
  * The stage: how large it is, what of the graph is in sight, and the reader's hands on it (drag, zoom, arrow keys).
  */
 
-import { automatic, neighbour, windowOn, ZOOMS, zoomed, zoomedAt } from "./camera.js";
+import { automatic, fitZoom, neighbour, windowOn, ZOOMS, zoomed, zoomedAt } from "./camera.js";
 import { planCard } from "./cards.js";
 import { entryOf } from "./format.js";
 import { layout } from "./layout.js";
@@ -15,11 +15,17 @@ import { ARRIVAL, progress } from "./timeline.js";
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./views/graph.js").Drawing} Drawing */
 /** @typedef {import("./views/graph.js").Window} Window */
-/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string }} Sight */
+/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null }} Sight folding: null where there is nothing to fold */
 
 /** @typedef {typeof import("./detail.js")} Detail */
 
 const NARROW_PX = 700;
+/** A graph of fewer nodes is never folded. */
+const LEAST_FOLDED = 16;
+/** Below this zoom a card's numbers are smaller than 7 pixels. */
+const LEGIBLE = 0.53;
+/** So many screens of a phone are too long a way. */
+const LONGEST_SCREENS = 5;
 /** How long the camera is on its way. */
 const GLIDE_MS = 350;
 /** Where on a phone's screen the card of the beat is brought to, from the top. */
@@ -43,6 +49,12 @@ export function createStage(root, repaint) {
   let watched = null;
   /** @type {typeof import("./pulses.js") | null} */
   let pulses = null;
+  /** @type {typeof import("./folding.js") | null} where there is enough to fold */
+  let folding = null;
+  /** @type {{ whole: Drawing, stages: import("./folding.js").Stages, open: string, drawing: Drawing } | null} */
+  let folded = null;
+  /** The node whose card takes the focus when it is there. @type {string | null} */
+  let awaited = null;
   /** @type {Detail | null} where there are heat maps */
   let detail = null;
   /** @type {ReturnType<typeof import("./hands.js").createHands> | null} */
@@ -78,6 +90,76 @@ export function createStage(root, repaint) {
     const drawing = drawn?.structure === structure ? drawn.drawing : draw(iteration, direction);
     drawn = { nodes: iteration.nodes, direction, structure, drawing };
     return drawing;
+  }
+
+  /**
+   * The drawing with the layers folded that are to be.
+   * @param {Drawing} whole
+   * @param {Iteration} iteration
+   * @param {Moment} moment
+   * @param {State} state
+   * @param {Direction} direction
+   * @returns {{ drawing: Drawing, folding: Sight["folding"] }}
+   */
+  function foldedOf(whole, iteration, moment, state, direction) {
+    const isOpen = { drawing: whole, folding: null };
+    if (iteration.nodes.length < LEAST_FOLDED) return isOpen;
+    if (!folding) {
+      import("./folding.js").then((module) => {
+        folding = module;
+        repaint();
+      });
+      return isOpen;
+    }
+    const { way, open } = folding.readLayers(state.layers);
+    const wanted = way === "folded" || (way === "auto" && !isLegible(whole, direction));
+    if (!wanted) return { drawing: whole, folding: "open" };
+    // While it plays, the folded layers light up; where it stands still, the layer of the beat is open.
+    const runs = state.playing || state.training;
+    const shown = [runs ? null : moment.beat?.shows, ...nodesOf(state.selection)];
+    const stages = folded?.whole === whole ? folded.stages : folding.stagesOf(iteration.nodes);
+    const opened = folding.openStages(stages, shown, open);
+    const key = [...opened].toSorted().join();
+    if (folded?.whole !== whole || folded.open !== key) {
+      const drawing = drawFolded(
+        folding,
+        folding.fold(iteration.nodes, stages, opened),
+        whole,
+        direction,
+      );
+      if (folded) keepPlace(folded.drawing, drawing);
+      folded = { whole, stages, open: key, drawing };
+    }
+    const nothingLeft = folded.drawing.groups.length === 0;
+    return { drawing: folded.drawing, folding: nothingLeft ? "open" : "folded" };
+  }
+
+  /**
+   * Whether all of a graph can be read at once.
+   * @param {Drawing} drawing
+   * @param {Direction} direction
+   */
+  function isLegible({ layout: { width, height } }, direction) {
+    if (direction === "across") return fitZoom({ width, height }, size) >= LEGIBLE;
+    return (height * size.width) / width < LONGEST_SCREENS * innerHeight;
+  }
+
+  /**
+   * What the camera looks at stays where it is when layers beside it are folded.
+   * @param {Drawing} before
+   * @param {Drawing} after
+   */
+  function keepPlace(before, after) {
+    if (!camera) return;
+    const { x, y } = camera;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const [id, box] of before.layout.boxes) {
+      const now = after.layout.boxes.get(id);
+      const distance = Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y);
+      if (!now || distance >= nearest) continue;
+      nearest = distance;
+      camera = { ...camera, x: x + now.x - box.x, y: y + now.y - box.y };
+    }
   }
 
   /** @returns {Camera} */
@@ -199,8 +281,10 @@ export function createStage(root, repaint) {
      */
     look(iteration, moment, state) {
       const direction = size.width < NARROW_PX ? "down" : "across";
-      const drawing = drawingOf(iteration, direction);
-      const focus = moment.beat?.shows ?? iteration.nodes[0].id;
+      const whole = drawingOf(iteration, direction);
+      const { drawing, folding: how } = foldedOf(whole, iteration, moment, state, direction);
+      const shows = moment.beat?.shows ?? iteration.nodes[0].id;
+      const focus = drawing.holder.get(shows) ?? shows;
       const { boxes, width, height } = drawing.layout;
       followEntry(state, drawing);
       // On a narrow screen the whole graph stands on the page, and the page scrolls, until it is zoomed.
@@ -209,7 +293,13 @@ export function createStage(root, repaint) {
         direction === "across" || camera
           ? windowOn(drawing.layout, size, camera, boxes.get(focus))
           : { x: -6, y: -10, width: width + 12, height: height + 20 };
-      sight = { drawing, window: { ...window, near: nearIn(drawing, window) }, direction, focus };
+      sight = {
+        drawing,
+        window: { ...window, near: nearIn(drawing, window) },
+        direction,
+        focus,
+        folding: how,
+      };
       return sight;
     },
 
@@ -240,7 +330,7 @@ export function createStage(root, repaint) {
       }
       const share = progress(state.t) / ARRIVAL;
       const routes = sight.drawing.layout.links
-        .filter((link) => beat?.along.includes(link.key))
+        .filter((link) => beat?.along.some((key) => key === link.key || link.joined?.includes(key)))
         .map((link) => ({ curve: link.curve, backward: beat?.kind === "edge" }));
       const theme = `${document.documentElement.dataset.theme} ${dark.matches}`;
       if (painted.theme !== theme) painted = { theme, colours: pulses.coloursOf(canvas) };
@@ -255,6 +345,9 @@ export function createStage(root, repaint) {
      */
     follow(state, moment) {
       bringPanel(state);
+      const card = awaited === null ? undefined : cardOf(root, awaited);
+      if (card) awaited = null;
+      card?.focus({ preventScroll: true });
       const index = moment.beat?.index ?? -1;
       const isNew = index !== followed;
       followed = index;
@@ -324,6 +417,14 @@ export function createStage(root, repaint) {
     },
 
     /**
+     * Lets a card take the focus that is not drawn yet.
+     * @param {string} id
+     */
+    await(id) {
+      awaited = id;
+    },
+
+    /**
      * Moves the focus from a card or a chip to the next in an arrow's direction.
      * @param {string} from
      * @param {string} key
@@ -355,7 +456,40 @@ function draw(iteration, direction) {
     const { width, height } = /** @type {import("./cards.js").CardPlan} */ (cards.get(id));
     return { id, inputs, width, height };
   });
-  return { cards, layout: layout(sized, direction) };
+  return { cards, layout: layout(sized, direction), groups: [], holder: new Map() };
+}
+
+/**
+ * @param {typeof import("./folding.js")} folding
+ * @param {import("./folding.js").Folded} folded
+ * @param {Drawing} whole
+ * @param {Direction} direction
+ * @returns {Drawing}
+ */
+function drawFolded({ planGroup }, { items, groups, holder, joined }, { cards }, direction) {
+  /** @type {Map<string, { width: number, height: number }>} */
+  const plans = new Map(cards);
+  for (const group of groups) plans.set(group.id, planGroup(group));
+  const sized = items.map((item) => {
+    const { width, height } = /** @type {{ width: number, height: number }} */ (plans.get(item.id));
+    return { ...item, width, height };
+  });
+  const placed = layout(sized, direction);
+  // An edge between cards is drawn as the first of those it stands for: that one's chip is on it.
+  const links = placed.links.map((link) => {
+    const keys = joined.get(link.key) ?? [];
+    const [of, wrt] = keys[0].split(">");
+    return { ...link, key: keys[0], of, wrt, joined: keys };
+  });
+  return { cards, layout: { ...placed, links }, groups, holder };
+}
+
+/**
+ * The nodes that a selection is about: an edge's two, an entry's own.
+ * @param {string | null} selection
+ */
+function nodesOf(selection) {
+  return selection?.replace(/\[.*/, "").split(">") ?? [];
 }
 
 /**

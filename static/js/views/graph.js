@@ -23,8 +23,9 @@ import { memo } from "./memo.js";
 /** @typedef {typeof import("../zeros.js")} Zeros */
 /** @typedef {import("../lights.js").Lights} Lights */
 /**
- * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are lit.
- * @typedef {{ zeros: Zeros | undefined, lights: Lights | null, changed: ReadonlyMap<string, string> | null, edit: Edit | null }} Telling
+ * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are lit; and how folded
+ * layers are drawn.
+ * @typedef {{ zeros: Zeros | undefined, lights: Lights | null, changed: ReadonlyMap<string, string> | null, edit: Edit | null, group: typeof import("./group.js") | undefined }} Telling
  */
 /** @typedef {{ name: string, view: () => unknown }} Edit the entry whose cell is a field now */
 /** @typedef {import("../camera.js").Window & { near: ReadonlyMap<string, import("./card.js").Nearness> | null }} Window what part of the drawing is in sight, and what of it is near enough to be read */
@@ -32,12 +33,13 @@ import { memo } from "./memo.js";
  * @typedef {object} GraphActions
  * @property {(id: string | null) => void} select
  * @property {(rows: number, columns: number) => void} step to a neighbour of the selected entry
+ * @property {(layers: string, first: string) => void} unfold the first node that appears takes the focus
  * @property {(id: string, key: string) => void} walk
  * @property {(entry: string) => void} zoomTo until an entry of a heat map can be read
  * @property {(editing: State["editing"]) => void} beginEdit
  * @property {(entry: import("../format.js").Entry, value: number) => void} editEntry
  */
-/** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
+/** @typedef {{ layout: Layout, cards: Map<string, CardPlan>, groups: import("../folding.js").Group[], holder: Map<string, string> }} Drawing holder: by the id of a node that is folded away, its group's */
 
 const CHIP = { width: 34, height: 44 };
 const STRIP = { x: 4, y: 32, width: 26, height: 9 };
@@ -55,8 +57,9 @@ export function graphView(state, moment, drawing, window, telling, act) {
   if (!iteration) return nothing;
   const first = state.selection ?? moment.beat?.subject ?? iteration.nodes[0].id;
   const chosen = entryOf(first)?.id ?? first;
-  const cursor =
+  const there =
     iteration.node.has(chosen) || iteration.edge.has(chosen) ? chosen : iteration.nodes[0].id;
+  const cursor = drawing.holder.get(there) ?? there;
   return html`<svg class="graph" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
       aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
     <defs>
@@ -71,8 +74,24 @@ export function graphView(state, moment, drawing, window, telling, act) {
     </defs>
     <g>${drawing.layout.links.map((link) => linkView(link, moment, telling.lights))}</g>
     <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, window, cursor, telling, act))}</g>
+    <g>${groupsIn(state, moment, drawing, cursor, telling, act)}</g>
     <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, telling.lights, act))}</g>
   </svg>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ * @param {Drawing} drawing
+ * @param {string} cursor
+ * @param {Telling} telling
+ * @param {GraphActions} act
+ */
+function groupsIn({ layers }, moment, { groups, layout: { boxes } }, cursor, { group: how }, act) {
+  return groups.map((group) => {
+    const box = boxes.get(group.id);
+    return how && box && how.groupView(group, box, moment, layers, cursor === group.id, act);
+  });
 }
 
 /**
@@ -82,7 +101,8 @@ export function graphView(state, moment, drawing, window, telling, act) {
  */
 function linkView(link, moment, lights) {
   const beat = moment.beat;
-  const lit = beat?.along.includes(link.key) ? beat.kind : "";
+  const isAlong = beat?.along.some((key) => key === link.key || link.joined?.includes(key));
+  const lit = isAlong ? beat?.kind : "";
   const forward = moment.values[link.of];
   const walked = moment.edges[link.key];
   const light = lights?.edges.get(link.key);

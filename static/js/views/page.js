@@ -21,6 +21,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("../zeros.js")} [zeros]
  * @property {typeof import("./inspector.js")} [inspect]
  * @property {typeof import("../lights.js")} [lights]
+ * @property {typeof import("./group.js")} [group]
  * @property {typeof import("./chain.js")} [chain]
  * @property {typeof import("./slope.js")} [slope]
  * @property {typeof import("./cache.js")} [cache]
@@ -199,7 +200,7 @@ function stage(state, scene, act) {
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       state.view === "graph"
-        ? html`<div class="under">${legend()}<div class="zoom" role="group" aria-label="Zoom">
+        ? html`<div class="under">${legend()}${folder(scene, act)}<div class="zoom" role="group" aria-label="Zoom">
             <button @click=${() => act.zoom("out")} aria-label="Zoom out">−</button>
             <button @click=${() => act.zoom("fit")} aria-label="Fit to the screen" title="Fit (F)">Fit</button>
             <button @click=${() => act.zoom("in")} aria-label="Zoom in">+</button>
@@ -207,6 +208,18 @@ function stage(state, scene, act) {
         : nothing
     }
   </section>`;
+}
+
+/**
+ * Shows all layers, or folds them, where there are many.
+ * @param {Scene} scene
+ * @param {Actions} act
+ */
+function folder({ folding }, act) {
+  if (!folding) return nothing;
+  const [layers, words] =
+    folding === "folded" ? ["all", "Show all layers"] : ["folded", "Fold layers"];
+  return html`<button class="folder" @click=${() => act.change({ layers })}>${words}</button>`;
 }
 
 /**
@@ -255,7 +268,7 @@ function board(state, scene, act) {
     editing && panels.editor
       ? { name: editing.name, view: () => panels.editor?.editorView(state, editing.name, act) }
       : null;
-  const telling = { zeros: panels.zeros, lights, changed, edit };
+  const telling = { zeros: panels.zeros, lights, changed, edit, group: panels.group };
   return html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
 }
 

@@ -268,7 +268,7 @@ function loadPanels() {
   if (WORK.has(panel)) need("work", openWorkshop, ["build", "data"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
     need("lights", () => import("./lights.js"));
-  if (view === "neurons") need("neurons", () => import("./views/neurons.js"));
+  if (view === "neurons" || view === "both") need("neurons", () => import("./views/neurons.js"));
   if (view === "table") need("table", () => import("./views/table.js"));
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
   if (iteration?.experiment.data.held_back) need("drawings", () => import("./views/drawings.js"));

@@ -15,17 +15,18 @@ import { ARRIVAL, progress } from "./timeline.js";
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./views/graph.js").Drawing} Drawing */
 /** @typedef {import("./views/graph.js").Window} Window */
-/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null }} Sight folding: null where there is nothing to fold */
+/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean }} Sight wide: there is room for two pictures; folding: null where there is nothing to fold */
 
 /** @typedef {typeof import("./detail.js")} Detail */
 
 const NARROW_PX = 700;
+const WIDE_PX = 1200;
 /** A graph of fewer nodes is never folded. */
 const LEAST_FOLDED = 16;
 /** Below this zoom a card's numbers are smaller than 7 pixels. */
 const LEGIBLE = 0.53;
 /** So many screens of a phone are too long a way. */
-const LONGEST_SCREENS = 5;
+const LONGEST_SCREENS = 3;
 /** How long the camera is on its way. */
 const GLIDE_MS = 350;
 /** Where on a phone's screen the card of the beat is brought to, from the top. */
@@ -251,7 +252,7 @@ export function createStage(root, repaint) {
 
   /** @param {State} state */
   function movable(state) {
-    return state.view === "graph" && (camera !== null || sight?.direction === "across");
+    return hasGraph(state) && (camera !== null || sight?.direction === "across");
   }
 
   /**
@@ -280,7 +281,8 @@ export function createStage(root, repaint) {
      * @returns {Sight}
      */
     look(iteration, moment, state) {
-      const direction = size.width < NARROW_PX ? "down" : "across";
+      const room = state.view === "both" ? root.clientWidth : size.width;
+      const direction = room < NARROW_PX ? "down" : "across";
       const whole = drawingOf(iteration, direction);
       const { drawing, folding: how } = foldedOf(whole, iteration, moment, state, direction);
       const shows = moment.beat?.shows ?? iteration.nodes[0].id;
@@ -299,13 +301,14 @@ export function createStage(root, repaint) {
         direction,
         focus,
         folding: how,
+        wide: innerWidth >= WIDE_PX,
       };
       return sight;
     },
 
     /** Watches the size of the board that is on the page now. */
     watch() {
-      const board = root.querySelector(".board");
+      const board = root.querySelector(".half.near") ?? root.querySelector(".board");
       if (board === watched) return;
       sizes.disconnect();
       watched = board;
@@ -354,7 +357,7 @@ export function createStage(root, repaint) {
       if (!isNew || index < 0) return;
       if (state.view === "table")
         root.querySelector(".tables .now")?.scrollIntoView({ block: "nearest" });
-      if (state.view !== "graph" || sight?.direction !== "down") return;
+      if (!hasGraph(state) || sight?.direction !== "down") return;
       if (state.panel !== "beat" && isInSight(panelIn(root))) return; // it is being read
       const box = cardOf(root, sight.focus)?.getBoundingClientRect();
       const goal = innerHeight * READING_HEIGHT;
@@ -390,6 +393,9 @@ export function createStage(root, repaint) {
       const block = name.startsWith("∂") ? plan.gradient : plan.value;
       const { x, y, width, height } = entryBox(block, card, entry);
       await glide({ x: x + width / 2, y: y + height / 2, zoom: zoomOf(block) });
+      // The entry's panel may have been brought into sight by the click that selected it.
+      const behavior = calm.matches ? "auto" : "smooth";
+      if (sight?.direction === "down") watched?.scrollIntoView({ block: "start", behavior });
     },
 
     /**
@@ -397,9 +403,9 @@ export function createStage(root, repaint) {
      * @param {State} state
      */
     wheel(event, state) {
-      if (!movable(state) || !(event.ctrlKey || event.metaKey)) return;
+      if (!movable(state) || !(event.ctrlKey || event.metaKey) || !watched) return;
       event.preventDefault();
-      const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+      const box = watched.getBoundingClientRect();
       const dx = event.clientX - box.left - box.width / 2;
       const dy = event.clientY - box.top - box.height / 2;
       move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy, mostZoom()));
@@ -410,8 +416,13 @@ export function createStage(root, repaint) {
      * @param {State} state
      */
     async drag(start, state) {
-      const board = /** @type {HTMLElement} */ (start.currentTarget);
-      if (!movable(state) || start.button !== 0) return;
+      const board = /** @type {HTMLElement | null} */ (watched);
+      if (
+        !movable(state) ||
+        start.button !== 0 ||
+        !board?.contains(/** @type {Node} */ (start.target))
+      )
+        return;
       hands ??= (await import("./hands.js")).createHands(present, move, mostZoom);
       hands(start, board);
     },
@@ -490,6 +501,11 @@ function drawFolded({ planGroup }, { items, groups, holder, joined }, { cards },
  */
 function nodesOf(selection) {
   return selection?.replace(/\[.*/, "").split(">") ?? [];
+}
+
+/** @param {State} state */
+function hasGraph({ view }) {
+  return view === "graph" || view === "both";
 }
 
 /**

@@ -70,7 +70,7 @@ JS_DATA += ["mapping", "paint", "scores", "surface"]
 JS_RUNS = ["build", "changes", "run"]
 JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
 JS_EDGES = ["api", "datawork", "docs", "kept", "main", "packing", "player", "pulses", "session"]
-JS_EDGES += ["hands", "picture", "scrub", "sharing", "stage", "steering", "takeaway", "workshop"]
+JS_EDGES += ["folds", "hands", "zooming", "picture", "scrub", "sharing", "stage", "steering", "takeaway", "workshop"]
 JS_NOT_FOR_VIEWS = [
     "api",
     "kept",

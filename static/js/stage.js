@@ -2,9 +2,8 @@
  * The stage: how large it is, what of the graph is in sight, and the reader's hands on it (drag, zoom, arrow keys).
  */
 
-import { automatic, fitZoom, neighbour, windowOn, ZOOMS, zoomed, zoomedAt } from "./camera.js";
+import { automatic, neighbour, windowOn, zoomed, zoomedAt } from "./camera.js";
 import { planCard } from "./cards.js";
-import { entryOf } from "./format.js";
 import { layout } from "./layout.js";
 import { ARRIVAL, progress } from "./timeline.js";
 
@@ -17,18 +16,10 @@ import { ARRIVAL, progress } from "./timeline.js";
 /** @typedef {import("./views/graph.js").Window} Window */
 /** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean }} Sight wide: there is room for two pictures; folding: null where there is nothing to fold */
 
-/** @typedef {typeof import("./detail.js")} Detail */
-
 const NARROW_PX = 700;
 const WIDE_PX = 1200;
 /** A graph of fewer nodes is never folded. */
 const LEAST_FOLDED = 16;
-/** Below this zoom a card's numbers are smaller than 7 pixels. */
-const LEGIBLE = 0.53;
-/** So many screens of a phone are too long a way. */
-const LONGEST_SCREENS = 3;
-/** How long the camera is on its way. */
-const GLIDE_MS = 350;
 /** Where on a phone's screen the card of the beat is brought to, from the top. */
 const READING_HEIGHT = 0.28;
 /** So much of the screen's height a panel needs, to be in sight: beside the graph, and alone on a phone's screen. */
@@ -50,18 +41,14 @@ export function createStage(root, repaint) {
   let watched = null;
   /** @type {typeof import("./pulses.js") | null} */
   let pulses = null;
-  /** @type {typeof import("./folding.js") | null} where there is enough to fold */
+  /** @type {typeof import("./folds.js") | null} where there is enough to fold */
   let folding = null;
-  /** @type {{ whole: Drawing, stages: import("./folding.js").Stages, open: string, drawing: Drawing } | null} */
-  let folded = null;
+  /** @type {ReturnType<typeof import("./folds.js").createFolds> | null} */
+  let folds = null;
   /** The node whose card takes the focus when it is there. @type {string | null} */
   let awaited = null;
-  /** @type {Detail | null} where there are heat maps */
-  let detail = null;
-  /** @type {ReturnType<typeof import("./hands.js").createHands> | null} */
-  let hands = null;
-  /** Counts what moved the camera, so that what moves it last is not overruled. */
-  let moves = 0;
+  /** @type {ReturnType<typeof import("./zooming.js").createZooming> | null} where there are heat maps, and hands */
+  let zooming = null;
   /** @type {string | null} */
   let selected = null;
   let followed = -1;
@@ -103,64 +90,16 @@ export function createStage(root, repaint) {
    * @returns {{ drawing: Drawing, folding: Sight["folding"] }}
    */
   function foldedOf(whole, iteration, moment, state, direction) {
-    const isOpen = { drawing: whole, folding: null };
-    if (iteration.nodes.length < LEAST_FOLDED) return isOpen;
-    if (!folding) {
-      import("./folding.js").then((module) => {
+    if (iteration.nodes.length >= LEAST_FOLDED && !folding)
+      import("./folds.js").then((module) => {
         folding = module;
         repaint();
       });
-      return isOpen;
-    }
-    const { way, open } = folding.readLayers(state.layers);
-    const wanted = way === "folded" || (way === "auto" && !isLegible(whole, direction));
-    if (!wanted) return { drawing: whole, folding: "open" };
-    // While it plays, the folded layers light up; where it stands still, the layer of the beat is open.
-    const runs = state.playing || state.training;
-    const shown = [runs ? null : moment.beat?.shows, ...nodesOf(state.selection)];
-    const stages = folded?.whole === whole ? folded.stages : folding.stagesOf(iteration.nodes);
-    const opened = folding.openStages(stages, shown, open);
-    const key = [...opened].toSorted().join();
-    if (folded?.whole !== whole || folded.open !== key) {
-      const drawing = drawFolded(
-        folding,
-        folding.fold(iteration.nodes, stages, opened),
-        whole,
-        direction,
-      );
-      if (folded) keepPlace(folded.drawing, drawing);
-      folded = { whole, stages, open: key, drawing };
-    }
-    const nothingLeft = folded.drawing.groups.length === 0;
-    return { drawing: folded.drawing, folding: nothingLeft ? "open" : "folded" };
-  }
-
-  /**
-   * Whether all of a graph can be read at once.
-   * @param {Drawing} drawing
-   * @param {Direction} direction
-   */
-  function isLegible({ layout: { width, height } }, direction) {
-    if (direction === "across") return fitZoom({ width, height }, size) >= LEGIBLE;
-    return (height * size.width) / width < LONGEST_SCREENS * innerHeight;
-  }
-
-  /**
-   * What the camera looks at stays where it is when layers beside it are folded.
-   * @param {Drawing} before
-   * @param {Drawing} after
-   */
-  function keepPlace(before, after) {
-    if (!camera) return;
-    const { x, y } = camera;
-    let nearest = Number.POSITIVE_INFINITY;
-    for (const [id, box] of before.layout.boxes) {
-      const now = after.layout.boxes.get(id);
-      const distance = Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y);
-      if (!now || distance >= nearest) continue;
-      nearest = distance;
-      camera = { ...camera, x: x + now.x - box.x, y: y + now.y - box.y };
-    }
+    if (iteration.nodes.length < LEAST_FOLDED || !folding) return { drawing: whole, folding: null };
+    folds ??= folding.createFolds();
+    const found = folds(whole, iteration, moment, state, { direction, size, screen: innerHeight });
+    if (camera && found.before) camera = folding.keptPlace(camera, found.before, found.drawing);
+    return found;
   }
 
   /** @returns {Camera} */
@@ -171,83 +110,31 @@ export function createStage(root, repaint) {
 
   /** @param {Camera | null} next */
   function move(next) {
-    moves += 1;
     camera = next;
     repaint();
   }
 
-  /**
-   * Moves the camera smoothly, unless the reader wants less motion.
-   * @param {Camera} goal
-   * @param {Camera | null} [end] what it is in the end
-   */
-  async function glide(goal, end = goal) {
-    const { between } = await theDetail();
-    const [from, start] = [present(), performance.now()];
-    if (calm.matches) return move(end);
-    move(from);
-    const mine = moves;
-    const frame = () => {
-      if (moves !== mine) return;
-      const share = Math.min(1, (performance.now() - start) / GLIDE_MS);
-      camera = share < 1 ? between(from, goal, share * share * (3 - 2 * share)) : end;
-      repaint();
-      if (share < 1) requestAnimationFrame(frame);
-    };
-    frame();
-  }
-
-  /** @returns {Promise<Detail>} */
-  async function theDetail() {
-    detail ??= await import("./detail.js");
-    return detail;
-  }
-
-  function mostZoom() {
-    const plans = [...(sight?.drawing.cards.values() ?? [])];
-    const needed = plans.map((it) =>
-      detail && it.value.kind === "heat" ? detail.zoomOf(it.value) : 0,
-    );
-    return Math.max(ZOOMS.most, 2 * Math.max(...needed));
-  }
-
-  /** What of the heat maps is near enough to be read. @type {(drawing: Drawing, window: import("./camera.js").Window) => Window["near"]} */
-  function nearIn({ cards, layout: { boxes } }, window) {
-    if (![...cards.values()].some((it) => it.value.kind === "heat")) return null;
-    if (!detail) {
-      theDetail().then(repaint);
-      return null;
-    }
-    const { nearOf } = detail;
-    const zoom = size.width / window.width;
-    return new Map(
-      [...cards].map(([id, { value, gradient }]) => {
-        const box = /** @type {import("./layout.js").Box} */ (boxes.get(id));
-        return [
-          id,
-          {
-            value: nearOf(value, box, window, zoom),
-            gradient: nearOf(gradient, box, window, zoom),
-          },
-        ];
-      }),
-    );
+  async function theZooming() {
+    const { createZooming } = await import("./zooming.js");
+    zooming ??= createZooming({
+      drawing: () => /** @type {Sight} */ (sight).drawing,
+      size: () => size,
+      present,
+      move,
+      calm: () => calm.matches,
+    });
+    return zooming;
   }
 
   /**
-   * An entry that is selected among numbers that are zoomed to stays in sight.
-   * @param {State} state
+   * What of the heat maps is near enough to be read.
    * @param {Drawing} drawing
+   * @param {import("./camera.js").Window} window
    */
-  function followEntry({ selection }, drawing) {
-    if (selection === selected) return;
-    selected = selection;
-    const entry = selection?.includes("[") ? entryOf(selection) : null;
-    const plan = entry && drawing.cards.get(entry.id);
-    const box = entry && drawing.layout.boxes.get(entry.id);
-    if (!camera || !detail || !plan || !box || plan.value.kind !== "heat") return;
-    if (detail.levelOf(plan.value, camera.zoom) === "squares") return;
-    camera = detail.following(camera, size, detail.entryBox(plan.value, box, entry));
+  function nearIn(drawing, window) {
+    if (![...drawing.cards.values()].some((it) => it.value.kind === "heat")) return null;
+    if (!zooming) theZooming().then(repaint);
+    return zooming?.near(drawing, window) ?? null;
   }
 
   /** @param {State} state */
@@ -288,7 +175,9 @@ export function createStage(root, repaint) {
       const shows = moment.beat?.shows ?? iteration.nodes[0].id;
       const focus = drawing.holder.get(shows) ?? shows;
       const { boxes, width, height } = drawing.layout;
-      followEntry(state, drawing);
+      if (camera && zooming && state.selection !== selected)
+        camera = zooming.followed(camera, state.selection ?? "", drawing);
+      selected = state.selection;
       // On a narrow screen the whole graph stands on the page, and the page scrolls, until it is zoomed.
       root.classList.toggle("zoomed", camera !== null);
       const window =
@@ -366,7 +255,7 @@ export function createStage(root, repaint) {
 
     /** Lets the camera choose by itself again. */
     reset() {
-      moves += 1;
+      zooming?.stop();
       camera = null;
     },
 
@@ -374,25 +263,16 @@ export function createStage(root, repaint) {
     zoom(how) {
       if (!sight) return;
       const { drawing, focus, direction } = sight;
-      if (how !== "fit") move(zoomed(present(), how === "in" ? 1.25 : 0.8, mostZoom()));
-      else if (camera && direction === "across")
-        glide(automatic(drawing.layout, size, drawing.layout.boxes.get(focus)), null);
+      zooming?.stop();
+      if (how !== "fit") move(zoomed(present(), how === "in" ? 1.25 : 0.8, zooming?.most()));
+      else if (camera && zooming && direction === "across")
+        zooming.glide(automatic(drawing.layout, size, drawing.layout.boxes.get(focus)), null);
       else move(null);
     },
 
-    /**
-     * Zooms until an entry can be read.
-     * @param {string} name "W0[3,1]", or "∂W0[3,1]" for the gradient's
-     */
+    /** @param {string} name of an entry: zooms until it can be read */
     async zoomTo(name) {
-      const { zoomOf, entryBox } = await theDetail();
-      const entry = entryOf(name.replace("∂", ""));
-      const plan = entry && sight?.drawing.cards.get(entry.id);
-      const card = entry && sight?.drawing.layout.boxes.get(entry.id);
-      if (!plan || !card) return;
-      const block = name.startsWith("∂") ? plan.gradient : plan.value;
-      const { x, y, width, height } = entryBox(block, card, entry);
-      await glide({ x: x + width / 2, y: y + height / 2, zoom: zoomOf(block) });
+      (await theZooming()).zoomTo(name);
       // The entry's panel may have been brought into sight by the click that selected it.
       const behavior = calm.matches ? "auto" : "smooth";
       if (sight?.direction === "down") watched?.scrollIntoView({ block: "start", behavior });
@@ -405,10 +285,11 @@ export function createStage(root, repaint) {
     wheel(event, state) {
       if (!movable(state) || !(event.ctrlKey || event.metaKey) || !watched) return;
       event.preventDefault();
+      zooming?.stop();
       const box = watched.getBoundingClientRect();
       const dx = event.clientX - box.left - box.width / 2;
       const dy = event.clientY - box.top - box.height / 2;
-      move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy, mostZoom()));
+      move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy, zooming?.most()));
     },
 
     /**
@@ -423,8 +304,7 @@ export function createStage(root, repaint) {
         !board?.contains(/** @type {Node} */ (start.target))
       )
         return;
-      hands ??= (await import("./hands.js")).createHands(present, move, mostZoom);
-      hands(start, board);
+      (await theZooming()).grab(start, board);
     },
 
     /**
@@ -468,39 +348,6 @@ function draw(iteration, direction) {
     return { id, inputs, width, height };
   });
   return { cards, layout: layout(sized, direction), groups: [], holder: new Map() };
-}
-
-/**
- * @param {typeof import("./folding.js")} folding
- * @param {import("./folding.js").Folded} folded
- * @param {Drawing} whole
- * @param {Direction} direction
- * @returns {Drawing}
- */
-function drawFolded({ planGroup }, { items, groups, holder, joined }, { cards }, direction) {
-  /** @type {Map<string, { width: number, height: number }>} */
-  const plans = new Map(cards);
-  for (const group of groups) plans.set(group.id, planGroup(group));
-  const sized = items.map((item) => {
-    const { width, height } = /** @type {{ width: number, height: number }} */ (plans.get(item.id));
-    return { ...item, width, height };
-  });
-  const placed = layout(sized, direction);
-  // An edge between cards is drawn as the first of those it stands for: that one's chip is on it.
-  const links = placed.links.map((link) => {
-    const keys = joined.get(link.key) ?? [];
-    const [of, wrt] = keys[0].split(">");
-    return { ...link, key: keys[0], of, wrt, joined: keys };
-  });
-  return { cards, layout: { ...placed, links }, groups, holder };
-}
-
-/**
- * The nodes that a selection is about: an edge's two, an entry's own.
- * @param {string | null} selection
- */
-function nodesOf(selection) {
-  return selection?.replace(/\[.*/, "").split(">") ?? [];
 }
 
 /** @param {State} state */

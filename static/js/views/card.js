@@ -2,7 +2,7 @@
  * A node as a card: symbol, shape, its value as numbers or as a heat map, and its gradient under it.
  */
 
-import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { noChange, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { CELL, cellOf, cellsOf, heatPaths, largest } from "../cards.js";
 import { brief, entryName, nameParts, shapeText, short } from "../format.js";
 
@@ -157,4 +157,36 @@ function heat(plan, matrix, { name, sign, lights }) {
     ${lights?.of(sign).map(({ row, column, light }) => svg`<rect class="heat-light ${light}" x=${column * width - 1} y=${row * height - 1} width=${width + 2} height=${height + 2}></rect>`) ?? nothing}
     <rect class="heat-touch" data-grid="${plan.rows} ${plan.columns}" width=${plan.width} height=${plan.height}></rect>
     ${largest(matrix) === 0 ? svg`<text class="all-zero" x=${plan.width / 2} y=${plan.height / 2 + 4}>all 0</text>` : nothing}`;
+}
+
+/**
+ * lit-html's `guard`: what was drawn is remembered by the place on the page, not by the caller, so a place that is made
+ * anew is drawn anew. The underscored names are those by which lit-html 3 calls a directive.
+ */
+class Memo {
+  /** @type {readonly unknown[] | null} */
+  #before = null;
+
+  _$AT() {}
+
+  /**
+   * @param {unknown} _part
+   * @param {[readonly unknown[], () => unknown]} values
+   */
+  _$AS(_part, [dependsOn, make]) {
+    const before = this.#before;
+    if (before && dependsOn.every((it, at) => it === before[at])) return noChange;
+    this.#before = dependsOn;
+    return make();
+  }
+}
+
+/**
+ * A part of a view that is made again only when something that it depends on has changed.
+ * @param {readonly unknown[]} dependsOn compared one by one, by identity; as many at every call
+ * @param {() => unknown} make
+ * @returns {unknown} for the place of a child in a template
+ */
+export function memo(dependsOn, make) {
+  return { _$litDirective$: Memo, values: [dependsOn, make] };
 }

@@ -9,8 +9,7 @@ import { brief, entryName, entryOf, nameParts, shapeText, spokenMatrix } from ".
 import { pathData } from "../layout.js";
 import { called } from "../sentences.js";
 import { valueNow } from "../timeline.js";
-import { cardBody } from "./card.js";
-import { memo } from "./memo.js";
+import { cardBody, memo } from "./card.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../trace.js").Iteration} Iteration */

@@ -5,7 +5,7 @@
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { opened, planGroup } from "../folding.js";
 import { nameParts } from "../format.js";
-import { memo } from "./memo.js";
+import { memo } from "./card.js";
 
 /** @typedef {import("../folding.js").Group} Group */
 /** @typedef {import("../layout.js").Box} Box */

@@ -18,6 +18,8 @@ import { ARRIVAL, progress } from "./timeline.js";
 
 const NARROW_PX = 700;
 const WIDE_PX = 1200;
+/** The page does not scroll away between the two clicks of a double click. */
+const DOUBLE_CLICK_MS = 300;
 /** A graph of fewer nodes is never folded. */
 const LEAST_FOLDED = 16;
 /** Where on a phone's screen the card of the beat is brought to, from the top. */
@@ -54,6 +56,8 @@ export function createStage(root, repaint) {
   let followed = -1;
   /** What the open panel was last brought into sight for. */
   let brought = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let bringing;
   /** Live: to look the canvas up in every frame would walk the whole graph. */
   const canvases = root.getElementsByClassName("pulses");
   /** The dots' colours under the theme they were read in. */
@@ -150,14 +154,20 @@ export function createStage(root, repaint) {
   function bringPanel({ panel, selection, stop, answer }) {
     const what = `${panel} ${selection} ${stop}`;
     if (what === brought) return;
+    // Who has zoomed to numbers and walks among them reads those.
+    if (camera && selection?.includes("[")) brought = what;
+    if (what === brought) return;
     const element = panelIn(root);
     if (panel !== "beat" && (!element || (element.ariaBusy === "true" && !answer))) return; // not all there yet
     brought = what;
     if (panel === "beat" || isInSight(element, sight?.direction)) return;
     const above = stop !== null && sight?.direction === "down" ? ".walk" : ".desk";
-    root
-      .querySelector(above)
-      ?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    const behavior = calm.matches ? "auto" : "smooth";
+    clearTimeout(bringing);
+    bringing = setTimeout(
+      () => root.querySelector(above)?.scrollIntoView({ block: "start", behavior }),
+      DOUBLE_CLICK_MS,
+    );
   }
 
   return {
@@ -272,10 +282,8 @@ export function createStage(root, repaint) {
 
     /** @param {string} name of an entry: zooms until it can be read */
     async zoomTo(name) {
+      clearTimeout(bringing);
       (await theZooming()).zoomTo(name);
-      // The entry's panel may have been brought into sight by the click that selected it.
-      const behavior = calm.matches ? "auto" : "smooth";
-      if (sight?.direction === "down") watched?.scrollIntoView({ block: "start", behavior });
     },
 
     /**

@@ -18,7 +18,7 @@ import { ARRIVAL, progress } from "./timeline.js";
 
 const NARROW_PX = 700;
 const WIDE_PX = 1200;
-/** The page does not scroll away between the two clicks of a double click. */
+/** The page does not scroll away between the two clicks of a double click on a heat map. */
 const DOUBLE_CLICK_MS = 300;
 /** A graph of fewer nodes is never folded. */
 const LEAST_FOLDED = 16;
@@ -163,11 +163,11 @@ export function createStage(root, repaint) {
     if (panel === "beat" || isInSight(element, sight?.direction)) return;
     const above = stop !== null && sight?.direction === "down" ? ".walk" : ".desk";
     const behavior = calm.matches ? "auto" : "smooth";
+    const bring = () => root.querySelector(above)?.scrollIntoView({ block: "start", behavior });
+    const node = selection?.replace(/\[.*/, "") ?? "";
     clearTimeout(bringing);
-    bringing = setTimeout(
-      () => root.querySelector(above)?.scrollIntoView({ block: "start", behavior }),
-      DOUBLE_CLICK_MS,
-    );
+    if (sight?.drawing.cards.get(node)?.value.kind !== "heat") return bring();
+    bringing = setTimeout(bring, DOUBLE_CLICK_MS);
   }
 
   return {

@@ -49,7 +49,7 @@ MAY_USE_NUMPY = {"app.wire", "app.encode"}  # besides core
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
 JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "memory", "neurons", "slope", "sums"]
-JS_SHAPES += ["zeros", "curve", "diverged"]
+JS_SHAPES += ["zeros", "curve", "detail", "diverged", "folding"]
 JS_SCRIPTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows"]
 JS_PAPER = ["equations", "latex", "tex", "weight"]
 JS_DATA = ["columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
@@ -57,7 +57,7 @@ JS_DATA += ["mapping", "paint", "scores", "surface"]
 JS_RUNS = ["build", "changes", "compare", "comparestate", "parting", "run", "twocurves", "variants"]
 JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
 JS_EDGES = ["api", "comparework", "datawork", "docs", "kept", "main", "packing", "player", "pulses", "session"]
-JS_EDGES += ["picture", "scrub", "sharing", "stage", "steering", "takeaway", "workshop"]
+JS_EDGES += ["folds", "hands", "zooming", "picture", "scrub", "sharing", "stage", "steering", "takeaway", "workshop"]
 JS_NOT_FOR_VIEWS = [
     "api",
     "kept",

@@ -12,11 +12,11 @@ export const MARGIN = 14;
 const LARGEST_FIT = 1.4;
 const READABLE = 0.72;
 const FOLLOW_ZOOM = 0.9;
-const ZOOMS = { least: 0.08, most: 6 };
+export const ZOOMS = { least: 0.08, most: 6 };
 
 /**
  * The zoom at which the whole drawing is in sight.
- * @param {Layout} layout
+ * @param {Stage} layout
  * @param {Stage} stage
  */
 export function fitZoom(layout, stage) {
@@ -73,10 +73,11 @@ function inside(at, size, seen) {
 /**
  * @param {Camera} camera
  * @param {number} factor
+ * @param {number} [most] the largest zoom
  * @returns {Camera}
  */
-export function zoomed(camera, factor) {
-  return { ...camera, zoom: Math.min(Math.max(camera.zoom * factor, ZOOMS.least), ZOOMS.most) };
+export function zoomed(camera, factor, most = ZOOMS.most) {
+  return { ...camera, zoom: Math.min(Math.max(camera.zoom * factor, ZOOMS.least), most) };
 }
 
 /**
@@ -85,10 +86,11 @@ export function zoomed(camera, factor) {
  * @param {number} factor
  * @param {number} dx pixels from the stage's middle
  * @param {number} dy
+ * @param {number} [most]
  * @returns {Camera}
  */
-export function zoomedAt(camera, factor, dx, dy) {
-  const next = zoomed(camera, factor);
+export function zoomedAt(camera, factor, dx, dy, most) {
+  const next = zoomed(camera, factor, most);
   return {
     ...next,
     x: camera.x + dx / camera.zoom - dx / next.zoom,

@@ -33,6 +33,8 @@ const BESIDE_GAP = 16;
 const TALL_ROWS = 3;
 const LEAST_HEAT_WIDTH = 40;
 const LEAST_WIDTH = 96;
+/** Smaller squares of a heat map cannot be told apart. */
+const LEAST_SQUARE = 0.9;
 
 /**
  * @param {readonly number[]} shape
@@ -108,9 +110,9 @@ function heatCard(rows, columns) {
 
 /**
  * The largest finite size in a matrix; 0 where there is none.
- * @param {Matrix} matrix
+ * @type {(matrix: Matrix) => number}
  */
-export function largest(matrix) {
+export const largest = remembering((matrix) => {
   let most = 0;
   for (const row of matrix) {
     for (const value of row) {
@@ -119,7 +121,7 @@ export function largest(matrix) {
     }
   }
   return most;
-}
+});
 
 /**
  * A size between 0 and 1 relative to the largest: what is infinite counts as 1, NaN as 0.
@@ -147,16 +149,23 @@ export function tint(value, most) {
 /** @type {(matrix: Matrix) => Cell[][]} */
 export const cellsOf = remembering((matrix) => {
   const most = largest(matrix);
-  return matrix.map((row) =>
-    row.map((value) => ({
-      value,
-      text: short(value),
-      digits: full(value),
-      tint: tint(value, most),
-      bar: share(value, most) * (CELL.width / 2 - 4),
-    })),
-  );
+  return matrix.map((row) => row.map((value) => cellOf(value, most)));
 });
+
+/**
+ * @param {number} value
+ * @param {number} most the largest of its matrix
+ * @returns {Cell}
+ */
+export function cellOf(value, most) {
+  return {
+    value,
+    text: short(value),
+    digits: full(value),
+    tint: tint(value, most),
+    bar: share(value, most) * (CELL.width / 2 - 4),
+  };
+}
 
 /**
  * A heat map as two paths: positive entries are full squares, negative ones hollow, their area in proportion to size.
@@ -182,12 +191,17 @@ const drawnHeat = remembering(() => new Map());
  */
 function drawHeat(matrix, width, height) {
   const most = largest(matrix);
-  const cellWidth = width / matrix[0].length;
-  const cellHeight = height / matrix.length;
+  const shown = condensed(
+    matrix,
+    Math.ceil(width / LEAST_SQUARE),
+    Math.ceil(height / LEAST_SQUARE),
+  );
+  const cellWidth = width / shown[0].length;
+  const cellHeight = height / shown.length;
   const side = Math.min(cellWidth, cellHeight);
   let positive = "";
   let negative = "";
-  matrix.forEach((row, r) => {
+  shown.forEach((row, r) => {
     row.forEach((value, c) => {
       const s = side * 0.94 * Math.sqrt(share(value, most));
       if (s < 0.05) return;
@@ -198,6 +212,28 @@ function drawHeat(matrix, width, height) {
     });
   });
   return { positive, negative };
+}
+
+/**
+ * A matrix of no more rows and columns than can be told apart: of each block of entries the largest in size.
+ * @param {Matrix} matrix
+ * @param {number} columns at most
+ * @param {number} rows at most
+ * @returns {Matrix}
+ */
+export function condensed(matrix, columns, rows) {
+  const [has, wide] = [matrix.length, matrix[0].length];
+  if (has <= rows && wide <= columns) return matrix;
+  const [down, across] = [Math.min(has, rows), Math.min(wide, columns)];
+  const result = Array.from({ length: down }, () => new Array(across).fill(0));
+  matrix.forEach((row, r) => {
+    const into = result[Math.floor((r * down) / has)];
+    for (let c = 0; c < wide; c++) {
+      const at = Math.floor((c * across) / wide);
+      if (Math.abs(row[c]) > Math.abs(into[at])) into[at] = row[c];
+    }
+  });
+  return result;
 }
 
 /**

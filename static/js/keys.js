@@ -19,6 +19,7 @@ const COMMANDS = {
   1: (act) => act.show("graph"),
   2: (act) => act.show("neurons"),
   3: (act) => act.show("table"),
+  4: (act) => act.show("both"),
   "+": (act) => act.zoom("in"),
   "-": (act) => act.zoom("out"),
   p: (act) => act.present(),

@@ -12,7 +12,7 @@ import { edgeKey } from "./trace.js";
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {"across" | "down"} Direction */
 /** @typedef {[number, number, number, number, number, number, number, number]} Curve a cubic Bézier: four points */
-/** @typedef {{ key: string, of: string, wrt: string, curve: Curve, chip: [number, number] }} Link from wrt (earlier) to of (later); `chip` is the middle of its label */
+/** @typedef {{ key: string, of: string, wrt: string, curve: Curve, chip: [number, number], joined?: readonly string[] }} Link from wrt (earlier) to of (later); `chip` is the middle of its label; `joined` are the keys of the edges that it stands for, where it ends at folded layers */
 /** @typedef {{ width: number, height: number, boxes: Map<string, Box>, links: Link[] }} Layout */
 
 const RANK_GAP = 56;

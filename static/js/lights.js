@@ -24,6 +24,23 @@ import { weightOf } from "./state.js";
 export function lightsOf(state) {
   const { iteration, selection, pointed } = state;
   if (!iteration) return null;
+  const shone = last.get(iteration);
+  if (shone?.selection === selection && shone.pointed === pointed) return shone.lights;
+  const lights = shine(state, iteration);
+  last.set(iteration, { selection, pointed, lights });
+  return lights;
+}
+
+/** What was lit last: while an iteration plays, the same stays lit. @type {WeakMap<Iteration, Pick<State, "selection" | "pointed"> & { lights: Lights }>} */
+const last = new WeakMap();
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @returns {Lights}
+ */
+function shine(state, iteration) {
+  const { selection, pointed } = state;
   const weight = weightOf(state);
   /** @type {Map<string, string>} */
   const edges = new Map();

@@ -137,6 +137,11 @@ const act = {
   setSpeed: (speed) => session.set({ speed }),
   walk: stage.walk,
   zoom: stage.zoom,
+  zoomTo: stage.zoomTo,
+  unfold: (layers, first) => {
+    stage.await(first);
+    session.set({ layers });
+  },
   drag: (event) => {
     if (!dragNumber(event)) stage.drag(event, state);
   },
@@ -185,6 +190,7 @@ function dragNumber(event) {
   const node = entry && state.iteration?.node.get(entry.id);
   if (!node || node.role === "computed" || event.button !== 0 || event.pointerType === "touch")
     return false;
+  if (cell?.closest(".heat")) return false; // to drag it moves the picture
   const board = /** @type {HTMLElement} */ (event.currentTarget);
   const value = node.value[entry.row][entry.column];
   let released = false;
@@ -236,7 +242,7 @@ function paintPage() {
           presenting,
           goal,
           curve,
-          ...stage.look(iteration, moment),
+          ...stage.look(iteration, moment, state),
         }
       : null;
   render(pageView(state, scene, act), root);
@@ -245,6 +251,7 @@ function paintPage() {
   const dialog = root.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
   focusEditor();
+  if (scene?.folding === "folded") need("group", () => import("./views/group.js"));
   stage.watch();
   stage.follow(state, moment);
   loadPanels();
@@ -260,7 +267,8 @@ const failed = new Set();
 /** Loads the panels that the state calls for, once each, and paints again when they are there. */
 function loadPanels() {
   const { view, panel, history: past, iteration } = state;
-  if (iteration && hasZero(iteration)) need("zeros", () => import("./zeros.js"));
+  if (!asked.has("zeros") && iteration && hasZero(iteration))
+    need("zeros", () => import("./zeros.js"));
   if (state.editing || panel === "inspect") need("editor", () => import("./views/editor.js"));
   if (panel === "inspect") need("inspect", () => import("./views/inspector.js"));
   if (panel === "chain") need("chain", () => import("./views/chain.js"));
@@ -272,7 +280,7 @@ function loadPanels() {
   if (WORK.has(panel)) need("work", openWorkshop, ["build", "data", "compare"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
     need("lights", () => import("./lights.js"));
-  if (view === "neurons") need("neurons", () => import("./views/neurons.js"));
+  if (view === "neurons" || view === "both") need("neurons", () => import("./views/neurons.js"));
   if (view === "table") need("table", () => import("./views/table.js"));
   if (iteration?.status === "diverged") need("diverged", () => import("./views/diverged.js"));
   if (past.length > 1) need("curve", () => import("./views/curve.js"));

@@ -61,6 +61,37 @@ export function neuronPicture(iteration, compact) {
   return { width, height: HEIGHT + TOP + FOOT, columns, neurons, synapses };
 }
 
+/** Of so many links all are drawn. */
+const ALL_LINKS = 200;
+const STRONGEST = 3;
+
+/**
+ * The links that are drawn: all where they are few, else the strongest into each neuron, and all of some neurons.
+ * @param {Picture} picture
+ * @param {(synapse: Synapse) => number} sizeOf
+ * @param {(synapse: Synapse) => boolean} isWanted in any case
+ * @returns {{ drawn: Synapse[], strongest: number, of: number }} `of` how many links into a neuron; 0 where all are drawn
+ */
+export function drawnSynapses({ synapses }, sizeOf, isWanted) {
+  if (synapses.length <= ALL_LINKS) return { drawn: synapses, strongest: 0, of: 0 };
+  /** @type {Map<string, Synapse[]>} */
+  const into = new Map();
+  for (const synapse of synapses) {
+    const neuron = `${synapse.weights} ${synapse.column}`;
+    const known = into.get(neuron);
+    if (known) known.push(synapse);
+    else into.set(neuron, [synapse]);
+  }
+  const strong = new Set(
+    [...into.values()].flatMap((links) =>
+      links.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, STRONGEST),
+    ),
+  );
+  const drawn = synapses.filter((it) => strong.has(it) || isWanted(it));
+  const of = Math.max(...[...into.values()].map((it) => it.length));
+  return { drawn, strongest: STRONGEST, of };
+}
+
 /**
  * The activation that follows a pre-activation.
  * @param {Iteration} iteration

@@ -2,7 +2,7 @@
  * The stage: how large it is, what of the graph is in sight, and the reader's hands on it (drag, zoom, arrow keys).
  */
 
-import { automatic, neighbour, panned, windowOn, zoomed, zoomedAt } from "./camera.js";
+import { automatic, neighbour, windowOn, zoomed, zoomedAt } from "./camera.js";
 import { planCard } from "./cards.js";
 import { layout } from "./layout.js";
 import { ARRIVAL, progress } from "./timeline.js";
@@ -14,9 +14,14 @@ import { ARRIVAL, progress } from "./timeline.js";
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./views/graph.js").Drawing} Drawing */
 /** @typedef {import("./views/graph.js").Window} Window */
-/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string }} Sight */
+/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean }} Sight wide: there is room for two pictures; folding: null where there is nothing to fold */
 
 const NARROW_PX = 700;
+const WIDE_PX = 1200;
+/** The page does not scroll away between the two clicks of a double click on a heat map. */
+const DOUBLE_CLICK_MS = 300;
+/** A graph of fewer nodes is never folded. */
+const LEAST_FOLDED = 16;
 /** Where on a phone's screen the card of the beat is brought to, from the top. */
 const READING_HEIGHT = 0.28;
 /** So much of the screen's height a panel needs, to be in sight: beside the graph, and alone on a phone's screen. */
@@ -30,7 +35,7 @@ export function createStage(root, repaint) {
   /** @type {Camera | null} null: the camera chooses by itself */
   let camera = null;
   let size = { width: root.clientWidth, height: 400 };
-  /** @type {{ structure: string, drawing: Drawing } | null} */
+  /** @type {{ nodes: import("./trace.js").Node[], direction: Direction, structure: string, drawing: Drawing } | null} */
   let drawn = null;
   /** @type {Sight | null} */
   let sight = null;
@@ -38,9 +43,21 @@ export function createStage(root, repaint) {
   let watched = null;
   /** @type {typeof import("./pulses.js") | null} */
   let pulses = null;
+  /** @type {typeof import("./folds.js") | null} where there is enough to fold */
+  let folding = null;
+  /** @type {ReturnType<typeof import("./folds.js").createFolds> | null} */
+  let folds = null;
+  /** The node whose card takes the focus when it is there. @type {string | null} */
+  let awaited = null;
+  /** @type {ReturnType<typeof import("./zooming.js").createZooming> | null} where there are heat maps, and hands */
+  let zooming = null;
+  /** @type {string | null} */
+  let selected = null;
   let followed = -1;
   /** What the open panel was last brought into sight for. */
   let brought = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let bringing;
   /** Live: to look the canvas up in every frame would walk the whole graph. */
   const canvases = root.getElementsByClassName("pulses");
   /** The dots' colours under the theme they were read in. */
@@ -59,10 +76,34 @@ export function createStage(root, repaint) {
    * @param {Direction} direction
    */
   function drawingOf(iteration, direction) {
+    if (drawn?.nodes === iteration.nodes && drawn.direction === direction) return drawn.drawing;
     const shapes = iteration.nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
     const structure = `${direction} ${shapes.join(" ")}`;
-    if (drawn?.structure !== structure) drawn = { structure, drawing: draw(iteration, direction) };
-    return drawn.drawing;
+    const drawing = drawn?.structure === structure ? drawn.drawing : draw(iteration, direction);
+    drawn = { nodes: iteration.nodes, direction, structure, drawing };
+    return drawing;
+  }
+
+  /**
+   * The drawing with the layers folded that are to be.
+   * @param {Drawing} whole
+   * @param {Iteration} iteration
+   * @param {Moment} moment
+   * @param {State} state
+   * @param {Direction} direction
+   * @returns {{ drawing: Drawing, folding: Sight["folding"] }}
+   */
+  function foldedOf(whole, iteration, moment, state, direction) {
+    if (iteration.nodes.length >= LEAST_FOLDED && !folding)
+      import("./folds.js").then((module) => {
+        folding = module;
+        repaint();
+      });
+    if (iteration.nodes.length < LEAST_FOLDED || !folding) return { drawing: whole, folding: null };
+    folds ??= folding.createFolds();
+    const found = folds(whole, iteration, moment, state, { direction, size, screen: innerHeight });
+    if (camera && found.before) camera = folding.keptPlace(camera, found.before, found.drawing);
+    return found;
   }
 
   /** @returns {Camera} */
@@ -77,9 +118,32 @@ export function createStage(root, repaint) {
     repaint();
   }
 
+  async function theZooming() {
+    const { createZooming } = await import("./zooming.js");
+    zooming ??= createZooming({
+      drawing: () => /** @type {Sight} */ (sight).drawing,
+      size: () => size,
+      present,
+      move,
+      calm: () => calm.matches,
+    });
+    return zooming;
+  }
+
+  /**
+   * What of the heat maps is near enough to be read.
+   * @param {Drawing} drawing
+   * @param {import("./camera.js").Window} window
+   */
+  function nearIn(drawing, window) {
+    if (![...drawing.cards.values()].some((it) => it.value.kind === "heat")) return null;
+    if (!zooming) theZooming().then(repaint);
+    return zooming?.near(drawing, window) ?? null;
+  }
+
   /** @param {State} state */
   function movable(state) {
-    return state.view === "graph" && sight?.direction === "across";
+    return hasGraph(state) && (camera !== null || sight?.direction === "across");
   }
 
   /**
@@ -90,39 +154,60 @@ export function createStage(root, repaint) {
   function bringPanel({ panel, selection, stop, answer }) {
     const what = `${panel} ${selection} ${stop}`;
     if (what === brought) return;
+    // Who has zoomed to numbers and walks among them reads those.
+    if (camera && selection?.includes("[")) brought = what;
+    if (what === brought) return;
     const element = panelIn(root);
     if (panel !== "beat" && (!element || (element.ariaBusy === "true" && !answer))) return; // not all there yet
     brought = what;
     if (panel === "beat" || isInSight(element, sight?.direction)) return;
     const above = stop !== null && sight?.direction === "down" ? ".walk" : ".desk";
-    root
-      .querySelector(above)
-      ?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    const behavior = calm.matches ? "auto" : "smooth";
+    const bring = () => root.querySelector(above)?.scrollIntoView({ block: "start", behavior });
+    const node = selection?.replace(/\[.*/, "") ?? "";
+    clearTimeout(bringing);
+    if (sight?.drawing.cards.get(node)?.value.kind !== "heat") return bring();
+    bringing = setTimeout(bring, DOUBLE_CLICK_MS);
   }
 
   return {
     /**
      * @param {Iteration} iteration
      * @param {Moment} moment
+     * @param {State} state
      * @returns {Sight}
      */
-    look(iteration, moment) {
-      const direction = size.width < NARROW_PX ? "down" : "across";
-      const drawing = drawingOf(iteration, direction);
-      const focus = moment.beat?.shows ?? iteration.nodes[0].id;
+    look(iteration, moment, state) {
+      const room = state.view === "both" ? root.clientWidth : size.width;
+      const direction = room < NARROW_PX ? "down" : "across";
+      const whole = drawingOf(iteration, direction);
+      const { drawing, folding: how } = foldedOf(whole, iteration, moment, state, direction);
+      const shows = moment.beat?.shows ?? iteration.nodes[0].id;
+      const focus = drawing.holder.get(shows) ?? shows;
       const { boxes, width, height } = drawing.layout;
-      // On a narrow screen the whole graph stands on the page, and the page scrolls.
+      if (camera && zooming && state.selection !== selected)
+        camera = zooming.followed(camera, state.selection ?? "", drawing);
+      selected = state.selection;
+      // On a narrow screen the whole graph stands on the page, and the page scrolls, until it is zoomed.
+      root.classList.toggle("zoomed", camera !== null);
       const window =
-        direction === "across"
+        direction === "across" || camera
           ? windowOn(drawing.layout, size, camera, boxes.get(focus))
           : { x: -6, y: -10, width: width + 12, height: height + 20 };
-      sight = { drawing, window, direction, focus };
+      sight = {
+        drawing,
+        window: { ...window, near: nearIn(drawing, window) },
+        direction,
+        focus,
+        folding: how,
+        wide: innerWidth >= WIDE_PX,
+      };
       return sight;
     },
 
     /** Watches the size of the board that is on the page now. */
     watch() {
-      const board = root.querySelector(".board");
+      const board = root.querySelector(".half.near") ?? root.querySelector(".board");
       if (board === watched) return;
       sizes.disconnect();
       watched = board;
@@ -147,7 +232,7 @@ export function createStage(root, repaint) {
       }
       const share = progress(state.t) / ARRIVAL;
       const routes = sight.drawing.layout.links
-        .filter((link) => beat?.along.includes(link.key))
+        .filter((link) => beat?.along.some((key) => key === link.key || link.joined?.includes(key)))
         .map((link) => ({ curve: link.curve, backward: beat?.kind === "edge" }));
       const theme = `${document.documentElement.dataset.theme} ${dark.matches}`;
       if (painted.theme !== theme) painted = { theme, colours: pulses.coloursOf(canvas) };
@@ -162,13 +247,16 @@ export function createStage(root, repaint) {
      */
     follow(state, moment) {
       bringPanel(state);
+      const card = awaited === null ? undefined : cardOf(root, awaited);
+      if (card) awaited = null;
+      card?.focus({ preventScroll: true });
       const index = moment.beat?.index ?? -1;
       const isNew = index !== followed;
       followed = index;
       if (!isNew || index < 0) return;
       if (state.view === "table")
         root.querySelector(".tables .now")?.scrollIntoView({ block: "nearest" });
-      if (state.view !== "graph" || sight?.direction !== "down") return;
+      if (!hasGraph(state) || sight?.direction !== "down") return;
       if (state.panel !== "beat" && isInSight(panelIn(root))) return; // it is being read
       const box = cardOf(root, sight.focus)?.getBoundingClientRect();
       const goal = innerHeight * READING_HEIGHT;
@@ -177,12 +265,25 @@ export function createStage(root, repaint) {
 
     /** Lets the camera choose by itself again. */
     reset() {
+      zooming?.stop();
       camera = null;
     },
 
     /** @param {"in" | "out" | "fit"} how */
     zoom(how) {
-      if (sight) move(how === "fit" ? null : zoomed(present(), how === "in" ? 1.25 : 0.8));
+      if (!sight) return;
+      const { drawing, focus, direction } = sight;
+      zooming?.stop();
+      if (how !== "fit") move(zoomed(present(), how === "in" ? 1.25 : 0.8, zooming?.most()));
+      else if (camera && zooming && direction === "across")
+        zooming.glide(automatic(drawing.layout, size, drawing.layout.boxes.get(focus)), null);
+      else move(null);
+    },
+
+    /** @param {string} name of an entry: zooms until it can be read */
+    async zoomTo(name) {
+      clearTimeout(bringing);
+      (await theZooming()).zoomTo(name);
     },
 
     /**
@@ -190,36 +291,36 @@ export function createStage(root, repaint) {
      * @param {State} state
      */
     wheel(event, state) {
-      if (!movable(state) || !(event.ctrlKey || event.metaKey)) return;
+      if (!movable(state) || !(event.ctrlKey || event.metaKey) || !watched) return;
       event.preventDefault();
-      const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+      zooming?.stop();
+      const box = watched.getBoundingClientRect();
       const dx = event.clientX - box.left - box.width / 2;
       const dy = event.clientY - box.top - box.height / 2;
-      move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy));
+      move(zoomedAt(present(), Math.exp(-event.deltaY * 0.004), dx, dy, zooming?.most()));
     },
 
     /**
      * @param {PointerEvent} start
      * @param {State} state
      */
-    drag(start, state) {
-      const board = /** @type {HTMLElement} */ (start.currentTarget);
-      const onCard = /** @type {Element} */ (start.target).closest("[data-walk]");
-      if (!movable(state) || start.button !== 0 || onCard) return;
-      let last = start;
-      board.setPointerCapture(start.pointerId);
-      const over = new AbortController();
-      board.addEventListener(
-        "pointermove",
-        (event) => {
-          move(panned(present(), event.clientX - last.clientX, event.clientY - last.clientY));
-          last = event;
-        },
-        over,
-      );
-      for (const end of ["pointerup", "pointercancel"]) {
-        board.addEventListener(end, () => over.abort(), over);
-      }
+    async drag(start, state) {
+      const board = /** @type {HTMLElement | null} */ (watched);
+      if (
+        !movable(state) ||
+        start.button !== 0 ||
+        !board?.contains(/** @type {Node} */ (start.target))
+      )
+        return;
+      (await theZooming()).grab(start, board);
+    },
+
+    /**
+     * Lets a card take the focus that is not drawn yet.
+     * @param {string} id
+     */
+    await(id) {
+      awaited = id;
     },
 
     /**
@@ -254,7 +355,12 @@ function draw(iteration, direction) {
     const { width, height } = /** @type {import("./cards.js").CardPlan} */ (cards.get(id));
     return { id, inputs, width, height };
   });
-  return { cards, layout: layout(sized, direction) };
+  return { cards, layout: layout(sized, direction), groups: [], holder: new Map() };
+}
+
+/** @param {State} state */
+function hasGraph({ view }) {
+  return view === "graph" || view === "both";
 }
 
 /**

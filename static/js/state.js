@@ -11,7 +11,7 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {import("./trace.js").Matrix} Matrix */
 /** @typedef {import("./timeline.js").Beat} Beat */
 /** @typedef {import("./format.js").Entry} Entry */
-/** @typedef {"graph" | "neurons" | "table"} View */
+/** @typedef {"graph" | "neurons" | "both" | "table"} View */
 /** @typedef {"beat" | "inspect" | "chain" | "slope" | "cache" | "check" | "build" | "data" | "compare"} Panel under the graph: it explains, or changes the experiment */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
@@ -70,6 +70,7 @@ import { beatsOf } from "./timeline.js";
  * @property {Done[]} redo            what was undone
  * @property {number} speed           beats a second
  * @property {View} view
+ * @property {string} layers         which layers are folded: "auto", "all" (none), "folded"; and those open in any case
  * @property {string | null} selection a node's id, an edge's key, or an entry's name
  * @property {Panel} panel
  * @property {Form} form
@@ -101,7 +102,7 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop">> }} Set */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop">> }} Set */
 /** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set} Action */
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
@@ -127,6 +128,7 @@ export function initialState() {
     redo: [],
     speed: 1,
     view: "graph",
+    layers: "auto",
     selection: null,
     panel: "beat",
     form: "routes",
@@ -164,6 +166,7 @@ export function reduce(state, action) {
         example: action.example,
         history: [],
         row: 0,
+        layers: "auto",
         heldBack: null,
         selection: null,
         fold: null,

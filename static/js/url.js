@@ -3,7 +3,7 @@
  */
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{ iteration: number } & Pick<State, "example" | "t" | "view" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row">} Address */
+/** @typedef {{ iteration: number } & Pick<State, "example" | "t" | "view" | "layers" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row">} Address */
 /**
  * @typedef {object} Field
  * @property {keyof Address} name
@@ -14,7 +14,7 @@
 
 import { SLOPE_START } from "./state.js";
 
-const VIEWS = ["graph", "neurons", "table"];
+const VIEWS = ["graph", "neurons", "both", "table"];
 const PANELS = ["beat", "inspect", "chain", "slope", "cache", "check", "build", "data", "compare"];
 const FORMS = ["routes", "matrices"];
 const MOST_ITERATIONS = 999_999;
@@ -31,6 +31,11 @@ const FIELDS = [
   { name: "iteration", key: "iteration", read: (text) => whole(text, MOST_ITERATIONS) },
   { name: "t", key: "beat", read: (text) => whole(text, MOST_BEATS) },
   { name: "view", key: "view", read: (text) => oneOf(VIEWS, text) },
+  {
+    name: "layers",
+    key: "layers",
+    read: (text) => (/^(auto|all|folded)(:\d{1,3}(,\d{1,3})*)?$/.test(text) ? text : undefined),
+  },
   {
     name: "selection",
     key: "select",
@@ -50,6 +55,7 @@ export const START = {
   iteration: 0,
   t: 0,
   view: "graph",
+  layers: "auto",
   selection: null,
   panel: "beat",
   form: "routes",
@@ -135,10 +141,10 @@ function isNumber(text) {
  * @returns {Address}
  */
 export function addressOf(state) {
-  const { example, view, selection, panel, form, fold, slope, stop, row } = state;
+  const { example, view, layers, selection, panel, form, fold, slope, stop, row } = state;
   const iteration = state.iteration?.number ?? 0;
   const t = Math.ceil(state.t);
-  return { example, iteration, t, view, selection, panel, form, fold, slope, stop, row };
+  return { example, iteration, t, view, layers, selection, panel, form, fold, slope, stop, row };
 }
 
 /** What stands in the place of an experiment that is too large for an address. */

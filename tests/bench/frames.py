@@ -65,7 +65,7 @@ def measure(browser: Browser, address: str, layers: int, bias: bool) -> list[flo
         page.add_init_script(MEASURE)
         explorer = Explorer(page)
         explorer.serve_as_lecture(deep(layers, bias=bias))
-        explorer.open()
+        explorer.open("#layers=all")
         expect(page.locator(".card")).to_have_count(nodes(layers, bias))
         page.get_by_label("Speed").select_option("2")
         explorer.button("Play").click()

@@ -14,7 +14,7 @@ PLAYED_BEATS = 6
 @pytest.mark.parametrize(("layers", "bias"), [(24, True), (64, False)])
 def test_a_large_graph_is_drawn_and_plays(explorer: Explorer, layers: int, bias: bool) -> None:
     explorer.serve_as_lecture(deep(layers, bias=bias))
-    explorer.open()
+    explorer.open("#layers=all")
     expect(explorer.page.locator(".card")).to_have_count(nodes(layers, bias))
     explorer.page.get_by_label("Speed").select_option("8")
     explorer.button("Play").click()
@@ -31,9 +31,10 @@ def test_a_large_graph_is_drawn_and_plays(explorer: Explorer, layers: int, bias:
     explorer.expect_iteration(1)
 
 
-def test_the_beat_is_kept_in_sight(explorer: Explorer) -> None:
+@pytest.mark.parametrize("fragment", ["", "#layers=all"])
+def test_the_beat_is_kept_in_sight(explorer: Explorer, fragment: str) -> None:
     explorer.serve_as_lecture(deep(64))
-    explorer.open()
+    explorer.open(fragment)
     for beat in (1, 60, 128, 129, 200, 321):
         explorer.go(beat)
         expect(explorer.page.locator(".card.lit")).to_be_in_viewport(ratio=0.9)

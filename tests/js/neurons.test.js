@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { neuronPicture } from "../../static/js/neurons.js";
+import { drawnSynapses, neuronPicture } from "../../static/js/neurons.js";
 import { allIterations, close, iterationOf } from "./support.js";
 
 const WIDTHS = [false, true];
@@ -93,4 +93,22 @@ test("the input of a picture stands as that picture, row by row", () => {
     if (unit % 8 > 0) assert.ok(x > pixels[unit - 1].x && y === pixels[unit - 1].y);
     if (unit >= 8) assert.ok(y > pixels[unit - 8].y && x === pixels[unit - 8].x);
   }
+});
+
+test("of many links the strongest into each neuron are drawn, and all of the one that is looked at", () => {
+  const many = shaped({ x: [1, 64], W0: [64, 16], m0: [1, 16], a0: [1, 16], W1: [16, 1] });
+  const picture = neuronPicture(many, false);
+  const sizeOf = (/** @type {import("../../static/js/neurons.js").Synapse} */ it) =>
+    Math.abs(Math.sin(it.row * 16 + it.column));
+  const { drawn, strongest, of } = drawnSynapses(picture, sizeOf, () => false);
+  assert.deepEqual([drawn.length, strongest, of], [16 * 3 + 3, 3, 64]);
+  for (let column = 0; column < 16; column++) {
+    const into = picture.synapses.filter((it) => it.weights === "W0" && it.column === column);
+    const weakest = Math.min(...drawn.filter((it) => into.includes(it)).map(sizeOf));
+    assert.equal(into.filter((it) => sizeOf(it) >= weakest).length, 3);
+  }
+  const wanted = drawnSynapses(picture, sizeOf, (it) => it.weights === "W0" && it.column === 4);
+  assert.equal(wanted.drawn.length, 16 * 3 + 3 + 61);
+  const few = neuronPicture(ALL[0], false);
+  assert.equal(drawnSynapses(few, sizeOf, () => false).drawn, few.synapses);
 });

@@ -15,7 +15,8 @@ function randomAddress(random) {
     example: random.pick(["lecture", "scalar", "xor", "face-or-car"]),
     iteration: random.pick([0, 10_000, random.whole(0, 10_000)]),
     t: random.pick([0, random.whole(0, 500)]),
-    view: random.pick(/** @type {const} */ (["graph", "neurons", "table"])),
+    view: random.pick(/** @type {const} */ (["graph", "neurons", "both", "table"])),
+    layers: random.pick(["auto", "all", "folded", "auto:2,3,14"]),
     selection: random.pick([null, "x", "W12", "a1>m1", "m63>b63", "W0[1,2]"]),
     panel: random.pick(
       /** @type {const} */ ([

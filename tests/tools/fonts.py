@@ -24,7 +24,6 @@ from tests.tools.vendor import FONTS, sha256, write_manifest
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 GERMAN_AND_FRENCH = "äöüÄÖÜßéèêàçœ"  # in titles and class names; other letters come from the reader's own fonts
-GREEK = "ΔΣΦαβγδεηλμρσφϕϵ"  # the letters of formulas, of optimizers too
 OPERATORS = "+−×÷·⋅⊙∗=≈≠≤≥≪≫<>±∂∑∏√∞→←↦⇒′″‖∥|∣∘⊤∈∇…⋯⋮⋱"
 BRACKETS = "()[]{}|‖"
 INVISIBLE = "\xa0\u2061\u2062\u2063\u2064"  # no-break space, function application, times, comma, plus
@@ -33,7 +32,8 @@ MATH_ITALIC_GREEK = "𝛥𝛴𝛷𝛼𝛽𝛾𝛿𝜀𝜂𝜆𝜇𝜌𝜎𝜑�
 # Of the capitals, those that formulas have: W, C, T for transposed, and some to spare.
 UNUSED = set("ABDEFGHIJLMOPQSUVXYZ") | {chr(0x1D434 + ord(it) - ord("A")) for it in "ADEFGHIJLMOPQSUVXYZ"}
 MATH_TEXT = "".join(it for it in ASCII + MATH_ITALIC if it not in UNUSED)
-MATH_TEXT += GREEK + OPERATORS + BRACKETS + INVISIBLE + MATH_ITALIC_GREEK + "²³¹⁻–—"
+MATH_TEXT += "ΔΣΦ"  # a letter by itself is set in italics
+MATH_TEXT += OPERATORS + BRACKETS + INVISIBLE + MATH_ITALIC_GREEK + "²³¹⁻–—"
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 TYPOGRAPHY = "–—‘’“”…•′″\u2009\u202f"
@@ -50,7 +50,7 @@ def math_font(source: Path) -> TTFont:
 
 def text_font(source: Path) -> TTFont:
     """`opsz` is pinned at the size of text; tabular figures stay, contextual alternates go."""
-    font = subset(TTFont(source, **REPRODUCIBLE), PROSE, Options(layout_features=["kern", "tnum"], hinting=False))
+    font = subset(TTFont(source, **REPRODUCIBLE), PROSE, Options(layout_features=["tnum"], hinting=False))
     return instantiateVariableFont(font, {"opsz": 14, "wght": (400, 400, 700)}, inplace=True)
 
 

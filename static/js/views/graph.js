@@ -9,7 +9,7 @@ import { brief, entryName, entryOf, nameParts, shapeText, spokenMatrix } from ".
 import { pathData } from "../layout.js";
 import { called } from "../sentences.js";
 import { valueNow } from "../timeline.js";
-import { cardBody } from "./card.js";
+import { cardBody, memo } from "./card.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../trace.js").Iteration} Iteration */
@@ -22,20 +22,23 @@ import { cardBody } from "./card.js";
 /** @typedef {typeof import("../zeros.js")} Zeros */
 /** @typedef {import("../lights.js").Lights} Lights */
 /**
- * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are lit.
- * @typedef {{ zeros: Zeros | undefined, lights: Lights | null, changed: ReadonlyMap<string, string> | null, edit: Edit | null }} Telling
+ * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are lit; and how folded
+ * layers are drawn.
+ * @typedef {{ zeros: Zeros | undefined, lights: Lights | null, changed: ReadonlyMap<string, string> | null, edit: Edit | null, group: typeof import("./group.js") | undefined }} Telling
  */
 /** @typedef {{ name: string, view: () => unknown }} Edit the entry whose cell is a field now */
-/** @typedef {{ x: number, y: number, width: number, height: number }} Window what part of the drawing is in sight */
+/** @typedef {import("../camera.js").Window & { near: ReadonlyMap<string, import("./card.js").Nearness> | null }} Window what part of the drawing is in sight, and what of it is near enough to be read */
 /**
  * @typedef {object} GraphActions
  * @property {(id: string | null) => void} select
  * @property {(rows: number, columns: number) => void} step to a neighbour of the selected entry
+ * @property {(layers: string, first: string) => void} unfold the first node that appears takes the focus
  * @property {(id: string, key: string) => void} walk
+ * @property {(entry: string) => void} zoomTo until an entry of a heat map can be read
  * @property {(editing: State["editing"]) => void} beginEdit
  * @property {(entry: import("../format.js").Entry, value: number) => void} editEntry
  */
-/** @typedef {{ layout: Layout, cards: Map<string, CardPlan> }} Drawing */
+/** @typedef {{ layout: Layout, cards: Map<string, CardPlan>, groups: import("../folding.js").Group[], holder: Map<string, string> }} Drawing holder: by the id of a node that is folded away, its group's */
 
 const CHIP = { width: 34, height: 44 };
 const STRIP = { x: 4, y: 32, width: 26, height: 9 };
@@ -53,8 +56,9 @@ export function graphView(state, moment, drawing, window, telling, act) {
   if (!iteration) return nothing;
   const first = state.selection ?? moment.beat?.subject ?? iteration.nodes[0].id;
   const chosen = entryOf(first)?.id ?? first;
-  const cursor =
+  const there =
     iteration.node.has(chosen) || iteration.edge.has(chosen) ? chosen : iteration.nodes[0].id;
+  const cursor = drawing.holder.get(there) ?? there;
   return html`<svg class="graph" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
       aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
     <defs>
@@ -68,9 +72,25 @@ export function graphView(state, moment, drawing, window, telling, act) {
         <rect class="hatch" width="1.4" height="5"></rect></pattern>
     </defs>
     <g>${drawing.layout.links.map((link) => linkView(link, moment, telling.lights))}</g>
-    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, cursor, telling, act))}</g>
+    <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, window, cursor, telling, act))}</g>
+    <g>${groupsIn(state, moment, drawing, cursor, telling, act)}</g>
     <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, telling.lights, act))}</g>
   </svg>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ * @param {Drawing} drawing
+ * @param {string} cursor
+ * @param {Telling} telling
+ * @param {GraphActions} act
+ */
+function groupsIn({ layers }, moment, { groups, layout: { boxes } }, cursor, { group: how }, act) {
+  return groups.map((group) => {
+    const box = boxes.get(group.id);
+    return how && box && how.groupView(group, box, moment, layers, cursor === group.id, act);
+  });
 }
 
 /**
@@ -79,20 +99,23 @@ export function graphView(state, moment, drawing, window, telling, act) {
  * @param {Lights | null} lights
  */
 function linkView(link, moment, lights) {
-  const d = pathData(link.curve);
-  const backwards = pathData(/** @type {import("../layout.js").Curve} */ (reversed(link.curve)));
-  const lit = moment.beat?.along.includes(link.key) ?? false;
+  const beat = moment.beat;
+  const isAlong = beat?.along.some((key) => key === link.key || link.joined?.includes(key));
+  const lit = isAlong ? beat?.kind : "";
   const forward = moment.values[link.of];
   const walked = moment.edges[link.key];
-  const forwardLit = lit && moment.beat?.kind === "node";
   const light = lights?.edges.get(link.key);
-  return svg`${light ? svg`<path class="halo ${light}" d=${d}></path>` : nothing}
-    <path class="link forward ${forward} ${forwardLit ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
+  return memo([link, lit, forward, walked, light], () => {
+    const d = pathData(link.curve);
+    const backwards = pathData(/** @type {import("../layout.js").Curve} */ (reversed(link.curve)));
+    return svg`${light ? svg`<path class="halo ${light}" d=${d}></path>` : nothing}
+    <path class="link forward ${forward} ${lit === "node" ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
     ${
-      walked === "blank" && !(lit && moment.beat?.kind === "edge")
+      walked === "blank" && lit !== "edge"
         ? nothing
         : svg`<path class="link backward ${walked} ${lit ? "lit" : ""}" d=${backwards} transform="translate(0 6)" marker-end="url(#arrow-backward)"></path>`
     }`;
+  });
 }
 
 /** @param {readonly number[]} curve */
@@ -107,32 +130,68 @@ function reversed(curve) {
  * @param {Node} node
  * @param {Moment} moment
  * @param {Drawing} drawing
+ * @param {Window} window
  * @param {string} cursor
  * @param {Telling} telling
  * @param {GraphActions} act
  */
-function nodeView(state, iteration, node, moment, drawing, cursor, telling, act) {
+function nodeView(state, iteration, node, moment, drawing, window, cursor, telling, act) {
   const box = drawing.layout.boxes.get(node.id);
   const plan = drawing.cards.get(node.id);
   if (!box || !plan) return nothing;
   const known = moment.values[node.id];
   const gradientKnown = moment.gradients[node.id];
   const value = valueNow(iteration, moment, node.id);
-  const lit = moment.beat?.shows === node.id;
-  const selected = state.selection !== null && entryOf(state.selection)?.id === node.id;
-  const names = [
-    "card",
-    node.role,
-    lit ? `lit ${moment.beat?.phase}` : "",
-    selected ? "selected" : "",
-    moment.updated.has(node.id) ? "moved" : "",
-    node.id === iteration.output ? "output" : "",
-  ];
-  return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${cursor === node.id ? 0 : -1}
-      data-walk=${node.id} aria-current=${selected} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
-      @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => editClicked(event, node, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, state, node, act)}>
-    <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, telling)}</g>
+  const lit = moment.beat?.shows === node.id ? `lit ${moment.beat.phase}` : "";
+  const chosen = state.selection !== null && entryOf(state.selection)?.id === node.id;
+  const selection = chosen ? state.selection : null;
+  const here = cursor === node.id;
+  const moved = moment.updated.has(node.id);
+  const { zeros, lights, changed, edit } = telling;
+  const told = [zeros, signature(lights?.cells, node.id), signature(changed, node.id)];
+  // A field that is open in the card is asked for anew each time: what is typed is not in the card.
+  const editing = edit && entryOf(edit.name)?.id === node.id ? edit : null;
+  const near = window.near?.get(node.id);
+  const seen = [box, plan, near?.value?.key, near?.gradient?.key];
+  const now = [value, known, gradientKnown, lit, selection, here, moved];
+  return memo([iteration, node, ...seen, ...now, ...told, editing], () => {
+    const isAfar = plan.value.kind === "heat" && near?.value?.level !== "full";
+    const names = [
+      "card",
+      node.role,
+      lit,
+      chosen ? "selected" : "",
+      moved ? "moved" : "",
+      node.id === iteration.output ? "output" : "",
+    ];
+    return svg`<g class=${names.join(" ")} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${here ? 0 : -1}
+      data-walk=${node.id} aria-current=${chosen} aria-label=${nodeLabel(iteration, node, value, known, gradientKnown)}
+      @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => clickedTwice(event, selection, node, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onNodeKey(event, selection, isAfar, node, act)}>
+    <g aria-hidden="true">${cardBody(iteration, node, plan, { value, known, gradientKnown }, telling, near)}</g>
   </g>`;
+  });
+}
+
+/** @type {WeakMap<ReadonlyMap<string, string>, Map<string, string>>} */
+const signed = new WeakMap();
+
+/**
+ * All that is told of one node's entries, as one text that can be compared.
+ * @param {ReadonlyMap<string, string> | null | undefined} told by entry
+ * @param {string} id
+ */
+function signature(told, id) {
+  if (!told) return "";
+  let known = signed.get(told);
+  if (!known) {
+    known = new Map();
+    for (const [name, what] of told) {
+      const of = name.slice(name.startsWith("∂") ? 1 : 0, name.indexOf("["));
+      known.set(of, `${known.get(of) ?? ""} ${name}:${what}`);
+    }
+    signed.set(told, known);
+  }
+  return known.get(id) ?? "";
 }
 
 /**
@@ -149,17 +208,15 @@ function chipView(state, iteration, link, moment, cursor, lights, act) {
   if (!edge) return nothing;
   const [x, y] = link.chip;
   const lit = moment.beat?.subject === link.key;
-  const names = [
-    "chip",
-    moment.edges[link.key],
-    lit ? "lit" : "",
-    state.selection === link.key ? "selected" : "",
-    lights?.edges.get(link.key) ?? "",
-  ];
   const known = moment.edges[link.key];
-  const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
-  return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="group" aria-roledescription="local partial"
-      tabindex=${cursor === link.key ? 0 : -1} data-walk=${link.key} aria-current=${state.selection === link.key}
+  const chosen = state.selection === link.key;
+  const here = cursor === link.key;
+  const light = lights?.edges.get(link.key) ?? "";
+  return memo([link, edge, lit, known, chosen, here, light], () => {
+    const names = ["chip", known, lit ? "lit" : "", chosen ? "selected" : "", light];
+    const numbers = known === "blank" ? "not computed yet" : spokenMatrix(edge.value);
+    return svg`<g class=${names.join(" ")} transform="translate(${x - CHIP.width / 2} ${y - CHIP.height / 2})" role="group" aria-roledescription="local partial"
+      tabindex=${here ? 0 : -1} data-walk=${link.key} aria-current=${chosen}
       aria-label="local partial of ${edge.of} by ${edge.wrt}: ${numbers}"
       @click=${() => act.select(link.key)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, link.key, act)}>
     <g aria-hidden="true"><title>${edge.formula}: ${numbers}</title>
@@ -169,6 +226,7 @@ function chipView(state, iteration, link, moment, cursor, lights, act) {
     ${chipName(edge.wrt, 27)}
     ${strip(edge.value, known)}</g>
   </g>`;
+  });
 }
 
 /**
@@ -228,14 +286,15 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 
 /**
  * Enter selects a card, and once more the first of its entries; then the arrows walk from entry to entry, and Enter lets
- * the card be selected again.
+ * the card be selected again. On a heat map Enter zooms to the entry first.
  * @param {KeyboardEvent} event
- * @param {State} state
+ * @param {string | null} selection where it is of this node
+ * @param {boolean} isAfar the card is a heat map whose entries cannot be read
  * @param {Node} node
  * @param {GraphActions} act
  */
-function onNodeKey(event, state, node, act) {
-  const entry = state.selection?.startsWith(`${node.id}[`) ? entryOf(state.selection) : null;
+function onNodeKey(event, selection, isAfar, node, act) {
+  const entry = selection?.startsWith(`${node.id}[`) ? entryOf(selection) : null;
   const step = STEPS[event.key];
   const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
   const isLeaf = node.role !== "computed";
@@ -243,14 +302,16 @@ function onNodeKey(event, state, node, act) {
     act.step(step[0], step[1]);
   } else if (entry && isLeaf && isTyped(event)) {
     const typed = event.key === "F2" ? null : event.key.replace(",", ".").replace("−", "-");
-    act.beginEdit({ name: state.selection ?? "", typed });
+    act.beginEdit({ name: selection ?? "", typed });
   } else if (entry && isLeaf && event.shiftKey && step && step[0] !== 0) {
     const value = node.value[entry.row][entry.column];
     act.editEntry(entry, Number((value - step[0] * NUDGE).toFixed(10)));
-  } else if (event.key === "Enter" && entry) act.select(node.id);
-  else if (event.key === "Enter" && state.selection === node.id)
+  } else if (event.key === "Enter" && entry && isAfar) act.zoomTo(selection ?? "");
+  else if (event.key === "Enter" && entry) act.select(node.id);
+  else if (event.key === "Enter" && selection === node.id) {
     act.select(entryName(node.id, 0, 0));
-  else return onKey(event, node.id, act);
+    if (isAfar) act.zoomTo(entryName(node.id, 0, 0));
+  } else return onKey(event, node.id, act);
   event.preventDefault();
   event.stopPropagation();
 }
@@ -265,15 +326,22 @@ function isTyped(event) {
 }
 
 /**
+ * Zooms to an entry of a heat map; edits one that is large enough, where it is a leaf's.
  * @param {MouseEvent} event
+ * @param {string | null} selection where it is of this node: what the first click selected
  * @param {Node} node
  * @param {GraphActions} act
  */
-function editClicked(event, node, act) {
+function clickedTwice(event, selection, node, act) {
   const target = /** @type {Element} */ (event.target);
   const cell = /** @type {SVGElement | null} */ (target.closest("[data-entry]"));
   const name = cell?.dataset.entry;
-  if (name && node.role !== "computed" && !name.startsWith("∂"))
+  const block = target.closest(".heat");
+  if (block && !block.querySelector(".cell-bar")) {
+    const sign = block.classList.contains("gradient") ? "∂" : "";
+    const entry = selection?.includes("[") ? selection : clicked(event, node.id);
+    act.zoomTo(sign + entry);
+  } else if (name && node.role !== "computed" && !name.startsWith("∂"))
     act.beginEdit({ name, typed: null });
 }
 

@@ -22,7 +22,7 @@ const KEYS = [
   ["B N", "one iteration back, on"],
   ["R", "back to iteration 0"],
   ["T", "train, stop"],
-  ["1 2 3", "graph, neurons, table"],
+  ["1 2 3 4", "graph, neurons, table; graph and neurons side by side"],
   ["I C S M G", "inspect, chain rule, slope, cache, gradient check"],
   ["U D O", "build, data, compare"],
   ["X", "copy as curl, NumPy, PyTorch, LaTeX; files"],
@@ -33,6 +33,7 @@ const KEYS = [
   ["+ − F", "zoom in, out, fit"],
   ["P", "present: a large graph and the sentence"],
   ["Arrow keys on a card", "walk the graph; Enter selects, Enter again goes to its numbers"],
+  ["Double-click a heat map", "zoom to its numbers; F goes back"],
   ["Esc", "clear the selection"],
   ["?", "this help"],
 ];

@@ -4,8 +4,8 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { largest, share, tint } from "../cards.js";
-import { entryName, full, nameParts, short } from "../format.js";
-import { neuronPicture } from "../neurons.js";
+import { entryName, entryOf, full, nameParts, short } from "../format.js";
+import { drawnSynapses, neuronPicture } from "../neurons.js";
 import { valueNow } from "../timeline.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -32,19 +32,49 @@ const LABEL_AT = 0.26;
 export function neuronsView(state, moment, compact, lights, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
-  const picture = neuronPicture(iteration, compact);
+  const whole = neuronPicture(iteration, compact);
+  const { drawn, strongest, of } = drawnSynapses(
+    whole,
+    ({ weights, row, column }) =>
+      Math.abs(valueNow(iteration, moment, weights)[row]?.[column] ?? 0),
+    looked(iteration, state),
+  );
+  const picture = { ...whole, synapses: drawn };
   const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
   return html`<div class="neurons">
     ${rows > 1 ? rowChooser(state, rows, act) : nothing}
+    ${of > 0 ? html`<p class="few-links">Drawn: the ${strongest} strongest of up to ${of} links into each neuron, and all of the one you point at or select.</p>` : nothing}
     <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)}>
       ${picture.columns.map((column) => columnTitle(column, moment, act))}
-      <g class=${picture.synapses.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, lights, act)}</g>
+      <g class=${of === 0 && drawn.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, lights, act)}</g>
       ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, lights, act))}
       ${weightLabels(iteration, picture, moment)}
       ${classes(iteration, picture, moment, state.row, compact)}
       ${costOf(iteration, picture, moment)}
       ${features(iteration, picture)}
     </svg></div>`;
+}
+
+/**
+ * Whether a link is one of a neuron that is pointed at or selected, or is selected itself.
+ * @param {Iteration} iteration
+ * @param {State} state
+ * @returns {(synapse: import("../neurons.js").Synapse) => boolean}
+ */
+function looked(iteration, { selection, pointed }) {
+  const names = [selection ?? "", ...pointed].filter((it) => it.includes("["));
+  const entries = names.flatMap((it) => entryOf(it.replace("∂", "")) ?? []);
+  const links = iteration.nodes.filter((it) => it.op === "linear");
+  return ({ weights, row, column }) => {
+    const link = links.find((it) => it.inputs[1] === weights);
+    return entries.some(
+      (it) =>
+        (it.id === weights && it.row === row && it.column === column) ||
+        (it.id === link?.inputs[0] && it.column === row) ||
+        (it.column === column &&
+          (it.id === link?.id || iteration.node.get(it.id)?.inputs[0] === link?.id)),
+    );
+  };
 }
 
 /**

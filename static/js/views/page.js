@@ -21,6 +21,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("../zeros.js")} [zeros]
  * @property {typeof import("./inspector.js")} [inspect]
  * @property {typeof import("../lights.js")} [lights]
+ * @property {typeof import("./group.js")} [group]
  * @property {typeof import("./chain.js")} [chain]
  * @property {typeof import("./slope.js")} [slope]
  * @property {typeof import("./cache.js")} [cache]
@@ -71,6 +72,7 @@ import { transportView } from "./transport.js";
 const VIEWS = [
   { view: "graph", name: "Graph" },
   { view: "neurons", name: "Neurons" },
+  { view: "both", name: "Both" },
   { view: "table", name: "Table" },
 ];
 
@@ -150,7 +152,7 @@ function header(state, scene, act) {
     <div class="tools did" role="group" aria-label="What was done">
       ${undoButton("undo", state.undo, "Ctrl+Z", act)}${undoButton("redo", state.redo, "Ctrl+Shift+Z", act)}</div>
     <div class="switch" role="group" aria-label="View">
-      ${VIEWS.map(({ view, name }) => html`<button aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
+      ${VIEWS.map(({ view, name }) => html`<button class=${view === "both" ? "for-wide" : ""} aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
     </div>
     <nav class="tools" aria-label="Tools">
       <button class="worded present" aria-pressed=${scene?.presenting ?? false} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
@@ -198,12 +200,13 @@ function skip(event) {
  * @param {Actions} act
  */
 function stage(state, scene, act) {
-  return html`<section class="stage ${state.view}" aria-label="Stage">
+  const view = state.view === "both" && !scene.wide ? "graph" : state.view;
+  return html`<section class="stage ${view}" aria-label="Stage">
     ${state.stop === null ? about(state, scene.panels, act) : nothing}
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
-      state.view === "graph"
-        ? html`<div class="under">${legend()}<div class="zoom" role="group" aria-label="Zoom">
+      view === "graph" || view === "both"
+        ? html`<div class="under">${legend()}${folder(scene, act)}<div class="zoom" role="group" aria-label="Zoom">
             <button @click=${() => act.zoom("out")} aria-label="Zoom out">−</button>
             <button @click=${() => act.zoom("fit")} aria-label="Fit to the screen" title="Fit (F)">Fit</button>
             <button @click=${() => act.zoom("in")} aria-label="Zoom in">+</button>
@@ -211,6 +214,18 @@ function stage(state, scene, act) {
         : nothing
     }
   </section>`;
+}
+
+/**
+ * Shows all layers, or folds them, where there are many.
+ * @param {Scene} scene
+ * @param {Actions} act
+ */
+function folder({ folding }, act) {
+  if (!folding) return nothing;
+  const [layers, words] =
+    folding === "folded" ? ["all", "Show all layers"] : ["folded", "Fold layers"];
+  return html`<button class="folder" @click=${() => act.change({ layers })}>${words}</button>`;
 }
 
 /**
@@ -247,10 +262,9 @@ function described({ departed, iteration, examples, example }) {
 function board(state, scene, act) {
   const { panels, moment } = scene;
   const lights = panels.lights?.lightsOf(state) ?? null;
-  if (state.view === "neurons")
-    return (
-      panels.neurons?.neuronsView(state, moment, scene.direction === "down", lights, act) ?? nothing
-    );
+  const compact = scene.direction === "down" || state.view === "both";
+  const neurons = () => panels.neurons?.neuronsView(state, moment, compact, lights, act) ?? nothing;
+  if (state.view === "neurons") return neurons();
   if (state.view === "table") return panels.table?.tableView(state, moment) ?? nothing;
   const { origin, iteration, editing } = state;
   const changed =
@@ -259,8 +273,10 @@ function board(state, scene, act) {
     editing && panels.editor
       ? { name: editing.name, view: () => panels.editor?.editorView(state, editing.name, act) }
       : null;
-  const telling = { zeros: panels.zeros, lights, changed, edit };
-  return html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
+  const telling = { zeros: panels.zeros, lights, changed, edit, group: panels.group };
+  const graph = html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
+  if (state.view === "graph" || !scene.wide) return graph;
+  return html`<div class="half near">${graph}</div><div class="half beside">${neurons()}</div>`;
 }
 
 function legend() {

@@ -76,7 +76,9 @@ def test_an_open_panel_is_shown_large_when_presenting(explorer: Explorer) -> Non
     words = explorer.page.locator(".walk-words p").first
     before = [it.bounding_box() for it in (product, words)]
     explorer.press("p")
+    expect(explorer.page.locator(".presenting")).to_be_visible()
     expect(product).to_be_visible()
+    explorer.settle()
     for old, it in zip(before, (product, words), strict=True):
         new = it.bounding_box()
         assert old

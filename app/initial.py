@@ -67,9 +67,8 @@ def _datasets() -> Collection[str]:
 
 def _one_each(given: Sequence[object], name: str, layers: int) -> Iterator[Fault]:
     if len(given) != layers:
-        yield Fault(
-            f"/{name}", f"{name} has {len(given)} entries, but sizes make {layers} layers; one for each is needed"
-        )
+        detail = f"{name} needs one entry for each of the {layers} layers that sizes make, and has {len(given)}"
+        yield Fault(f"/{name}", detail)
 
 
 def _fit(wanted: schemas.Initialization) -> Iterator[Fault]:

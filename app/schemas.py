@@ -181,6 +181,12 @@ def _fault(entry: ErrorDetails) -> Fault:
             detail = f"{thing} is not a known field"
         case "string_unicode":  # the text may be a key: then `path` is that of the object that has it
             detail = f"{thing or 'the body'} holds the text {quoted(entry['input'])}, which has a lone surrogate"
+        case "too_short":
+            bounds = entry["ctx"]
+            detail = f"{thing} is a list of {bounds['actual_length']}; it must have at least {bounds['min_length']}"
+        case "too_long":
+            bounds = entry["ctx"]
+            detail = f"{thing} is a list of {bounds['actual_length']}; it may have at most {bounds['max_length']}"
         case kind if kind in _MUST_BE:
             detail = f"{thing} must be {_MUST_BE[kind]}, and is {quoted(entry['input'])}"
         case _:

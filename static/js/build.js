@@ -237,7 +237,9 @@ export function parametersOf({ network: { layers } }) {
  * @param {Experiment} experiment
  */
 export function warningOf({ network: { layers, cost } }) {
-  const { activation } = layers[layers.length - 1];
+  const { activation, weights } = layers[layers.length - 1];
+  if (activation === "softmax" && weights[0].length === 1)
+    return "Softmax of a single output is always 1, and its gradient 0: nothing can be learned. Take sigmoid, or give each class an output of its own.";
   const within = activation === "sigmoid" || activation === "softmax";
   if ((cost === "cross_entropy" || cost === "binary_cross_entropy") && !within)
     return `The cost ${cost.replaceAll("_", " ")} takes the logarithm of the outputs: they must lie between 0 and 1, as sigmoid or softmax give them. With ${activation} it may be infinite.`;

@@ -1,6 +1,9 @@
 /**
- * What a tab holds, kept across a reload: the run, and all that can be undone. IndexedDB keeps what parts of it share, so
- * that many steps of one run take little more room than one.
+ * What a tab holds, kept across a reload: the run, and all that can be undone.
+ *
+ * Twice: at leisure in IndexedDB, whatever its size; and when the page is left, as text in the tab's own storage, at once,
+ * where it is small enough. Either keeps what parts of it share, so that many steps of one run take little more room than
+ * one.
  */
 
 /** @typedef {import("./state.js").Done} Done */
@@ -9,8 +12,13 @@
 const DATABASE = "backprop-explorer";
 const STORE = "tabs";
 const TAB = "backprop-explorer.tab"; // main.js looks for it before it loads this module
+const LEFT = "backprop-explorer.left";
 /** Of tabs that were closed long ago nothing is needed any more. */
 const MOST_TABS = 20;
+/** Characters: half of what browsers give a page. */
+const MOST_LEFT = 2_000_000;
+/** Of a long list of deeds the last ones, where all are too much text. */
+const LEAST_DEEDS = 20;
 
 /** @returns {string | null} null where storage is forbidden */
 function tab() {
@@ -42,12 +50,38 @@ export async function keep(kept) {
   }
 }
 
-/** @returns {Promise<Kept | null>} */
-export async function recalled() {
+/**
+ * At once: the page is being left.
+ * @param {Kept} kept
+ */
+export function leave(kept) {
+  if (!tab()) return;
+  try {
+    const whole = textOf(kept);
+    const short = { ...kept, undo: kept.undo.slice(-LEAST_DEEDS), redo: [] };
+    const text = whole.length <= MOST_LEFT ? whole : textOf(short);
+    if (text.length <= MOST_LEFT) sessionStorage.setItem(LEFT, text);
+    else sessionStorage.removeItem(LEFT);
+  } catch {
+    // What was kept at leisure is there still.
+  }
+}
+
+/**
+ * What was kept for an address, if that is where the tab was.
+ * @param {string} fragment
+ * @returns {Promise<Kept | null>}
+ */
+export async function recalled(fragment) {
   const name = tab();
   if (!name) return null;
   try {
-    return (await answered((await opened("readonly")).get(name))) ?? null;
+    const text = sessionStorage.getItem(LEFT);
+    sessionStorage.removeItem(LEFT);
+    const left = text && readBack(text);
+    if (left?.fragment === fragment) return left;
+    const kept = await answered((await opened("readonly")).get(name));
+    return kept?.fragment === fragment ? kept : null;
   } catch {
     return null;
   }
@@ -70,4 +104,74 @@ function answered(request) {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+}
+
+/** Numbers that JSON has no word for. */
+const ODD = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+  ["-0", -0],
+]);
+
+/**
+ * A plain value as text in which a part that stands in several places is written once. A row of numbers is written out;
+ * another object or list stands where it is as [index] of a list of all.
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function textOf(value) {
+  /** @type {Map<object, number>} */
+  const places = new Map();
+  /** @type {unknown[]} */
+  const parts = [];
+  /** @param {unknown} it @returns {unknown} */
+  const written = (it) => {
+    if (typeof it === "number")
+      return Number.isFinite(it) && !Object.is(it, -0)
+        ? it
+        : { odd: Object.is(it, -0) ? "-0" : String(it) };
+    if (typeof it !== "object" || it === null) return it;
+    const known = places.get(it);
+    if (known !== undefined) return [known];
+    const at = parts.length;
+    places.set(it, at);
+    parts.push(null);
+    parts[at] = Array.isArray(it)
+      ? { list: it.map(written) }
+      : {
+          names: Object.fromEntries(
+            Object.entries(it).map(([name, part]) => [name, written(part)]),
+          ),
+        };
+    return [at];
+  };
+  const root = written(value);
+  return JSON.stringify({ root, parts });
+}
+
+/**
+ * @param {string} text of `textOf`
+ * @returns {any}
+ */
+export function readBack(text) {
+  const { root, parts } = JSON.parse(text);
+  /** @type {unknown[]} */
+  const made = [];
+  /** @param {any} it @returns {unknown} */
+  const read = (it) => {
+    if (typeof it !== "object" || it === null) return it;
+    if (!Array.isArray(it)) return ODD.get(it.odd);
+    const [at] = it;
+    if (made[at] === undefined) {
+      const part = parts[at];
+      made[at] = part.list
+        ? part.list.map(read)
+        : Object.fromEntries(
+            Object.entries(part.names).map(([name, inner]) => [name, read(inner)]),
+          );
+    }
+    return made[at];
+  };
+  return read(root);
 }

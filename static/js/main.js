@@ -56,8 +56,14 @@ const session = createSession(
 function dispatch(action) {
   const before = state;
   state = reduce(state, action);
+  if (action.type === "did" && state.undo.length > 0 && !keeper) prepareToLeave();
   const withinBeat = action.type === "went" && sameMoment(before.t, state.t);
   schedule(!withinBeat);
+}
+
+/** From the first deed on there is something to keep when the page is left. */
+async function prepareToLeave() {
+  keeper = await import("./kept.js").catch(() => null);
 }
 
 /**
@@ -114,11 +120,8 @@ const act = {
   saveFile: async () => (await sharing()).saveFile(),
   openFile: async (file) => (await sharing()).openFile(file),
   iterateTo: async (number) => (await session.steer()).jump(number),
-  restartWithRate: async (rate) => {
-    const steering = await session.steer();
-    await steering.jump(state.history[0].iteration);
-    await steering.edit((it) => withRate(it, rate), "half the learning rate");
-  },
+  restartWithRate: async (rate) =>
+    (await session.steer()).again((it) => withRate(it, rate), "half the learning rate"),
   setCurve: (change) => {
     curve = { ...curve, ...change };
     schedule();
@@ -359,18 +362,32 @@ let addressTimer;
 /** What the tab has kept last, so that nothing is kept twice. @type {unknown[]} */
 let keptLast = [];
 
+/** The example, or the walk, that the address is about; null where the browser has just changed it. @type {string | null} */
+let written = null;
+/** Whether a link is being followed: until it is, the address is the reader's. */
+let following = false;
+
+/** The part of the page's story that is open: an example, or the walk. */
+function chapter() {
+  return `${state.example} ${state.stop === null ? "" : "walk"}`;
+}
+
 /** The address follows the state, but not in every frame: browsers allow only so many changes a second. */
 function keepAddress() {
-  if (state.playing || state.training) return;
+  if (state.playing || state.training || following) return;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(async () => {
     const wanted = state;
     const fragment = state.departed
       ? (await (await sharing()).fragment()).fragment
       : writeAddress(addressOf(state));
-    if (wanted !== state) return;
-    if (fragment !== (location.hash || "#"))
-      history.replaceState(null, "", fragment === "#" ? location.pathname : fragment);
+    if (wanted !== state || following) return;
+    const isNew = written !== null && written !== chapter();
+    written = chapter();
+    const address = fragment === "#" ? location.pathname : fragment;
+    // The browser's Back leads from example to example, not through every beat.
+    if (isNew) history.pushState(null, "", address);
+    else if (fragment !== (location.hash || "#")) history.replaceState(null, "", address);
     keepTab(fragment);
   }, ADDRESS_DELAY_MS);
 }
@@ -381,12 +398,32 @@ function keepAddress() {
  */
 async function keepTab(fragment) {
   const { undo, redo } = state;
-  const place = placeOf(state);
   const now = [undo, redo, fragment];
-  if (!place || (undo.length === 0 && redo.length === 0)) return;
-  if (now.every((it, at) => it === keptLast[at])) return;
+  const held = holding(fragment);
+  if (!held || now.every((it, at) => it === keptLast[at])) return;
   keptLast = now;
-  (await import("./kept.js")).keep({ fragment, place, undo, redo });
+  keeper ??= await import("./kept.js");
+  keeper.keep(held);
+}
+
+/** @type {typeof import("./kept.js") | null} */
+let keeper = null;
+
+/**
+ * What a reload would lose; null where nothing was done yet.
+ * @param {string} fragment
+ */
+function holding(fragment) {
+  const { undo, redo } = state;
+  const place = placeOf(state);
+  const isWorth = place !== null && (undo.length > 0 || redo.length > 0);
+  return isWorth ? { fragment, place, undo, redo } : null;
+}
+
+/** The page is left, perhaps in the middle of something: what the reader did last is not lost. */
+function leave() {
+  const held = holding(location.hash || "#");
+  if (held) keeper?.leave(held);
 }
 
 /** @type {Promise<import("./sharing.js").Sharing> | null} */
@@ -490,9 +527,9 @@ async function visit(fragment) {
 /** After a reload the tab goes on where it was; else the address says what to show. */
 async function begin() {
   if (isKnownTab()) {
-    const before = await (await import("./kept.js")).recalled();
-    const here = before?.fragment === (location.hash || "#");
-    if (before && here && (await (await session.steer()).recall(before)))
+    keeper = await import("./kept.js");
+    const before = await keeper.recalled(location.hash || "#");
+    if (before && (await (await session.steer()).recall(before)))
       return session.arrange({ ...readAddress(location.hash), t: state.t });
   }
   await visit(location.hash);
@@ -512,9 +549,19 @@ async function start() {
   session.set({ keys: kept(KEYS_KEPT) !== "off" });
   root.replaceChildren();
   // Not location.hash: keepAddress may have written the present moment over the link that is being followed.
-  addEventListener("hashchange", ({ newURL }) => visit(new URL(newURL).hash));
+  addEventListener("pagehide", leave);
+  addEventListener("hashchange", async ({ newURL }) => {
+    written = null;
+    following = true;
+    await visit(new URL(newURL).hash).finally(() => {
+      following = false;
+    });
+    schedule();
+  });
+  const keys = import("./keys.js");
   await begin();
-  const { pressKey } = await import("./keys.js");
+  written = chapter();
+  const { pressKey } = await keys;
   addEventListener("keydown", (event) => pressKey(event, state, act));
   await session.loadExamples();
 }

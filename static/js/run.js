@@ -5,7 +5,10 @@
  */
 
 /** @typedef {import("./trace.js").Experiment} Experiment */
-/** @typedef {{ iteration: number, cost: number, experiment: Experiment | null }} Past by iteration, the earliest first */
+/**
+ * By iteration, the earliest first. What was `edited` is not what training makes of the iteration before: it is always kept.
+ * @typedef {{ iteration: number, cost: number, experiment: Experiment | null, edited?: boolean }} Past
+ */
 
 export const MOST_POINTS = 2000;
 const MOST_KEPT = 64;
@@ -32,8 +35,10 @@ export function remembered(history, more) {
 function merged(history, more) {
   const all = new Map(history.map((it) => [it.iteration, it]));
   for (const it of more) {
-    const experiment = it.experiment ?? all.get(it.iteration)?.experiment ?? null;
-    all.set(it.iteration, { ...it, experiment });
+    const before = all.get(it.iteration);
+    const experiment = it.experiment ?? before?.experiment ?? null;
+    const edited = it.edited || (before?.edited && experiment === before.experiment);
+    all.set(it.iteration, { ...it, experiment, ...(edited ? { edited } : {}) });
   }
   return [...all.values()].toSorted((a, b) => a.iteration - b.iteration);
 }
@@ -47,7 +52,9 @@ function thinned(history) {
   const most = Math.min(MOST_KEPT, Math.max(LEAST_KEPT, MOST_NUMBERS / sizeOf(history[0])));
   const kept = history.filter((it) => it.experiment).length;
   const fewer =
-    kept > most ? everySecond(history, (it) => it.experiment !== null, withoutIt) : history;
+    kept > most
+      ? everySecond(history, (it) => it.experiment !== null && !it.edited, withoutIt)
+      : history;
   return fewer.length > MOST_POINTS
     ? everySecond(
         fewer,

@@ -178,6 +178,9 @@ export function createSession(read, dispatch, clock, parts) {
   let player = null;
   /** @type {Promise<Steering> | null} */
   let steering = null;
+  /** Iterations still to go, back where negative. */
+  let ahead = 0;
+  let iterating = false;
 
   /** @param {number} seconds */
   function advance(seconds) {
@@ -227,7 +230,10 @@ export function createSession(read, dispatch, clock, parts) {
       set({ playing: false, training: false, error: LOST });
       return false;
     }
-    return show(iteration.next, place, `iteration ${iteration.number + 1}`, gesture);
+    // What was changed in an iteration that was seen before is still in it.
+    const number = iteration.number + 1;
+    const seen = read().history.find((it) => it.iteration === number)?.experiment;
+    return show(seen ?? iteration.next, place, `iteration ${number}`, gesture);
   }
 
   /** @param {Place} place */
@@ -374,10 +380,21 @@ export function createSession(read, dispatch, clock, parts) {
     beat: (direction) => move(direction, byBeat),
     /** @param {1 | -1} direction */
     phase: (direction) => move(direction, byPhase),
-    /** @param {1 | -1} direction */
+    /**
+     * Presses that come faster than they are answered are all counted.
+     * @param {1 | -1} direction
+     */
     async iterate(direction) {
-      pause();
-      await (direction > 0 ? forward(atStart) : backward(atStart));
+      ahead = Math.sign(ahead) === direction ? ahead + direction : direction;
+      if (iterating) return;
+      iterating = true;
+      while (ahead !== 0) {
+        const back = ahead < 0;
+        ahead -= Math.sign(ahead);
+        pause();
+        if (!(await (back ? backward(atStart) : forward(atStart)))) ahead = 0;
+      }
+      iterating = false;
     },
     /** Back to the first iteration of the run; the later ones stay on the curve. */
     async restart() {

@@ -97,7 +97,7 @@ import { beatsOf } from "./timeline.js";
 /** @typedef {{ type: "iterated", iteration: Iteration, edited?: boolean }} Iterated at its start; edited: the same iteration with other numbers in it */
 /** @typedef {{ type: "answered", answer: Answer }} Answered */
 /** @typedef {{ type: "selected", selection: string | null }} Selected by the reader; what is selected already is let go */
-/** @typedef {{ type: "passed", passed: Past[] }} Passed iterations gone through without showing them */
+/** @typedef {{ type: "passed", passed: Past[], anew?: boolean }} Passed iterations gone through without showing them; anew: from the open one on, whatever was seen there before */
 /** @typedef {{ type: "did" } & Deed} Did something that can be undone is done next */
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
@@ -182,7 +182,7 @@ export function reduce(state, action) {
     case "answered":
       return { ...state, answer: action.answer };
     case "passed":
-      return { ...state, history: remembered(state.history, action.passed) };
+      return { ...state, history: remembered(untilNow(state, action), action.passed) };
     case "did":
       return did(state, action);
     case "restored":
@@ -217,7 +217,7 @@ function iterated(state, iteration, edited) {
     ...state,
     iteration,
     beats: beatsOf(iteration),
-    history: remembered(history, [pastOf(iteration)]),
+    history: remembered(history, [pastOf(iteration, edited)]),
     origin: edited ? (state.origin ?? before) : null,
     departed: state.departed || edited,
     // The slope card follows its weight to the next iteration.
@@ -229,11 +229,23 @@ function iterated(state, iteration, edited) {
 }
 
 /**
+ * The history that goes on: where training leaves out what was once changed further on, it comes another way.
+ * @param {State} state
+ * @param {Passed} action
+ */
+function untilNow({ history, iteration }, { anew }) {
+  const now = iteration?.number ?? 0;
+  const other = anew && history.some((it) => it.edited && it.iteration > now);
+  return other ? history.filter((it) => it.iteration <= now) : history;
+}
+
+/**
  * @param {Iteration} iteration
+ * @param {boolean} edited
  * @returns {Past}
  */
-function pastOf({ number, cost, experiment }) {
-  return { iteration: number, cost, experiment };
+function pastOf({ number, cost, experiment }, edited) {
+  return { iteration: number, cost, experiment, ...(edited ? { edited } : {}) };
 }
 
 const ONE_GESTURE_MS = 1000;

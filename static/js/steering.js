@@ -107,9 +107,10 @@ export function createSteering(core, clock, pause) {
   /**
    * One piece of training, shown at its end.
    * @param {number} steps
+   * @param {() => void} then just before it is taken
    * @returns {Promise<{ outcome: "on" | "lost" | "no", trainedMs: number }>}
    */
-  async function piece(steps) {
+  async function piece(steps, then) {
     const { iteration } = read();
     if (!iteration) return { outcome: "no", trainedMs: 0 };
     const aborter = new AbortController();
@@ -127,8 +128,10 @@ export function createSteering(core, clock, pause) {
         return { trained, answer: await ask(trained.experiment) };
       },
       ({ trained, answer }) => {
+        then();
         dispatch({
           type: "passed",
+          anew: true,
           passed: trained.costs.map((it) => ({ ...it, experiment: null })),
         });
         take(answer);
@@ -166,7 +169,12 @@ export function createSteering(core, clock, pause) {
     const from = read().iteration?.number ?? 0;
     training += 1;
     const mine = training;
-    did(goal === null ? "training" : `${goal} iterations of training`);
+    let begun = false;
+    // Training that is stopped before it has gone anywhere is nothing to undo.
+    const begin = () => {
+      if (!begun) did(goal === null ? "training" : `${goal} iterations of training`);
+      begun = true;
+    };
     set({ training: true, progress: { from, goal, rate: null } });
     let steps = 1;
     while (mine === training && read().training) {
@@ -174,7 +182,7 @@ export function createSteering(core, clock, pause) {
       if (goal !== null && done >= goal) break;
       const most = goal === null ? LONGEST_PIECE : goal - done;
       const began = performance.now();
-      const { outcome, trainedMs } = await piece(Math.min(steps, most));
+      const { outcome, trainedMs } = await piece(Math.min(steps, most), begin);
       // What happened, and the ways back, stand in the panel of the beat.
       if (outcome === "lost") set({ panel: "beat" });
       if (outcome !== "on" || mine !== training) break;
@@ -213,6 +221,23 @@ export function createSteering(core, clock, pause) {
           dispatch({ type: "opened", example });
           take(answer);
           set({ departed: true, selection, panel });
+        },
+      );
+    },
+    /**
+     * From the first iteration of the run, with something changed in it.
+     * @param {(experiment: Experiment) => Experiment} change
+     * @param {string} label
+     */
+    again(change, label) {
+      pause();
+      const first = read().history[0]?.experiment;
+      if (!first) return;
+      return newest(
+        () => ask(change(first)),
+        (answer) => {
+          did(label);
+          take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
         },
       );
     },

@@ -148,7 +148,12 @@ export function createWorkshop(read, session, repaint) {
     changed: repaint,
     ask: api.trace,
     catalog,
-    editData: (change) => edit((it) => ({ ...it, data: change(it.data) }), "data", "data"),
+    editData: (change) =>
+      edit(
+        (it) => withBatch({ ...it, data: change(it.data) }, it.batch_size ?? null),
+        "data",
+        "data",
+      ),
     useData: (rows, { anew, sizes, activations, cost }, title) => {
       const from = experiment();
       replace(async () => {

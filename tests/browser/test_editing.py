@@ -100,10 +100,6 @@ def test_everything_is_undone_and_redone_across_a_reload(explorer: Explorer) -> 
     expect(about(explorer)).not_to_contain_text("Changed")
     explorer.expect_iteration(2)
     expect(undo_button(explorer, "redo")).to_have_accessible_name("Redo: W1[0,0]")
-    # What is kept is kept when the address is: that follows the page after a moment.
-    explorer.page.wait_for_function("() => location.hash.includes('iteration=2')")
-    explorer.page.wait_for_function("() => sessionStorage.getItem('backprop-explorer.tab') !== null")
-    explorer.page.wait_for_timeout(300)
     explorer.page.reload()
     explorer.expect_iteration(2)
     expect(undo_button(explorer, "redo")).to_have_accessible_name("Redo: W1[0,0]")
@@ -209,3 +205,64 @@ def opened(explorer: Explorer, path: Path) -> None:
     explorer.expect_iteration(3)
     explorer.expect_beat(9)
     explorer.settle()
+
+
+def test_an_edit_just_before_a_reload_is_not_lost(explorer: Explorer) -> None:
+    explorer.open("#beat=12")
+    cell(explorer, "W0[0,1]").dblclick()
+    explorer.page.locator(".board .cell-editor").fill("0.75")
+    explorer.press("Enter")
+    expect(explorer.page.locator(".changed-mark")).to_have_count(1)
+    explorer.page.reload()
+    expect(about(explorer)).to_contain_text("W0[0,1] −0.6 → 0.75")
+    expect(undo_button(explorer, "undo")).to_have_accessible_name("Undo: W0[0,1]")
+
+
+def test_a_reload_in_the_middle_of_training_goes_on_where_it_was(explorer: Explorer) -> None:
+    explorer.open("#example=moons")
+    explorer.press("n")
+    explorer.expect_iteration(1)
+    explorer.press("t")
+    expect(explorer.page.locator(".readout dd").first).to_have_text(re.compile(r"^\d{3,}$"))
+    explorer.page.reload()
+    expect(explorer.button("Train")).to_be_visible()
+    expect(explorer.page.locator(".readout dd").first).to_have_text(re.compile(r"^\d{3,}$"))
+    undo_button(explorer, "undo").click()
+    explorer.expect_iteration(1)
+
+
+def test_keys_that_come_faster_than_answers_are_all_counted(explorer: Explorer) -> None:
+    explorer.open("#example=xor")
+    explorer.press(*"nnnnn")
+    explorer.expect_iteration(5)
+    explorer.press(*"bb")
+    explorer.expect_iteration(3)
+
+
+def test_what_was_changed_in_an_iteration_is_there_when_one_comes_back(explorer: Explorer) -> None:
+    explorer.open("#beat=12")
+    explorer.press("n", "n")
+    explorer.expect_iteration(2)
+    cell(explorer, "W1[0,0]").dblclick()
+    explorer.page.locator(".board .cell-editor").fill("2")
+    explorer.press("Enter")
+    expect(explorer.page.locator(".changed-mark")).to_have_count(1)
+    for key, number in (("n", 3), ("b", 2), ("b", 1), ("n", 2)):
+        explorer.press(key)
+        explorer.expect_iteration(number)
+    explorer.settle()
+    assert explorer.graph_numbers()["W1[0,0]"] == 2
+
+
+def test_the_browsers_back_leads_from_example_to_example(explorer: Explorer) -> None:
+    explorer.open()
+    chooser = explorer.page.locator(".chooser select")
+    for name in ("xor", "wave"):
+        chooser.select_option(name)
+        expect(explorer.page).to_have_url(re.compile(f"example={name}"))
+    explorer.page.go_back()
+    expect(chooser).to_have_value("xor")
+    explorer.page.go_back()
+    expect(chooser).to_have_value("lecture")
+    explorer.page.go_forward()
+    expect(chooser).to_have_value("xor")

@@ -4,7 +4,7 @@
 
 import { noChange, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { CELL, cellOf, cellsOf, heatPaths, largest } from "../cards.js";
-import { brief, entryName, nameParts, shapeText, short } from "../format.js";
+import { brief, entryName, nameParts, remembering, shapeText, short } from "../format.js";
 
 /** @typedef {import("../cards.js").CardPlan} CardPlan */
 /** @typedef {import("../cards.js").Block} Block */
@@ -142,6 +142,9 @@ function cell({ value, text, digits, tint, bar }, r, c, subject) {
       </g>`;
 }
 
+/** Whether all is finite: NaN and ∞ must never read as 0. */
+const allFinite = remembering((matrix) => matrix.every((row) => row.every(Number.isFinite)));
+
 /**
  * @param {Block} plan
  * @param {Matrix} matrix
@@ -150,13 +153,16 @@ function cell({ value, text, digits, tint, bar }, r, c, subject) {
 function heat(plan, matrix, { name, sign, lights }) {
   const { positive, negative } = heatPaths(matrix, plan.width, plan.height);
   const [width, height] = [plan.width / plan.columns, plan.height / plan.rows];
-  return svg`<title>${name}: ${plan.rows} × ${plan.columns} numbers, the largest ${short(largest(matrix))} in size. Full squares are positive, hollow ones negative. Select one to read it; double-click to zoom to its numbers.</title>
+  const size = allFinite(matrix)
+    ? `the largest ${short(largest(matrix))} in size`
+    : "some of them beyond what a double can hold";
+  return svg`<title>${name}: ${plan.rows} × ${plan.columns} numbers, ${size}. Full squares are positive, hollow ones negative. Select one to read it; double-click to zoom to its numbers.</title>
     <rect class="heat-back" x="-2" y="-2" width=${plan.width + 4} height=${plan.height + 4} rx="3"></rect>
     <path class="heat-positive" d=${positive}></path>
     <path class="heat-negative" d=${negative}></path>
     ${lights?.of(sign).map(({ row, column, light }) => svg`<rect class="heat-light ${light}" x=${column * width - 1} y=${row * height - 1} width=${width + 2} height=${height + 2}></rect>`) ?? nothing}
     <rect class="heat-touch" data-grid="${plan.rows} ${plan.columns}" width=${plan.width} height=${plan.height}></rect>
-    ${largest(matrix) === 0 ? svg`<text class="all-zero" x=${plan.width / 2} y=${plan.height / 2 + 4}>all 0</text>` : nothing}`;
+    ${largest(matrix) === 0 ? svg`<text class="all-zero" x=${plan.width / 2} y=${plan.height / 2 + 4}>${allFinite(matrix) ? "all 0" : "no number"}</text>` : nothing}`;
 }
 
 /**

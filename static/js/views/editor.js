@@ -65,7 +65,8 @@ function take(event, name, act) {
   const entry = entryOf(name);
   const wrong = value === null;
   input.setAttribute("aria-invalid", String(wrong));
-  input.title = wrong ? `${input.value || "Nothing"} is not a number, such as −0.5 or 1e-3` : "";
+  const typed = input.value.trim() || "Nothing";
+  input.title = wrong ? `${typed} is not a number, such as −0.5 or 1e-3` : "";
   if (value === null || !entry) return false;
   act.editEntry(entry, value);
   return true;

@@ -21,10 +21,8 @@ export function heldBackView(state, act) {
   const cost = iteration.experiment.network.cost ?? "squared_error";
   const held = said ? scoresOf(said, y, cost, aimOf(data.y)) : [];
   const learned = perExample(iteration).filter((it) => it !== null);
-  return html`<section class="panel heldback" aria-labelledby="heldback-title">
-    <h2 id="heldback-title">Held back <button class="link" @click=${() => act.change({ panel: "data" })}>See the rows</button></h2>
-    <p class="score">${said ? told(held) : "…"}<span class="what">; of those it learns from ${told(learned)}</span></p>
-  </section>`;
+  return html`<p class="heldback"><button class="link" title="The rows held back, which it never learns from" @click=${() => act.change({ panel: "data" })}>Held back</button>
+    <span class="score">${said ? told(held) : "…"}</span><span class="what">; of those it learns from ${told(learned)}</span></p>`;
 }
 
 /** @param {readonly Score[]} scores */

@@ -76,8 +76,10 @@ function linesOf(tree, setting, left) {
       return linesOf(tree.top, setting, false) + linesOf(tree.bottom, setting, false);
     case "binary":
       return Math.max(linesOf(tree.left, setting, left), linesOf(tree.right, setting, false));
-    case "call":
-      return Math.max(...tree.arguments.map((it) => linesOf(it, setting, false)));
+    case "call": {
+      const lines = Math.max(...tree.arguments.map((it) => linesOf(it, setting, false)));
+      return tree.name === "sqrt" ? lines + 1 : lines; // its bar
+    }
     case "group":
       return linesOf(tree.inside, setting, false);
     case "power":

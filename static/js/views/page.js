@@ -335,9 +335,9 @@ function desk(state, scene, act) {
     ${panelView(state, scene, act)}
     <div class="results">
       ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
-      ${held && !picture && panels.heldBack ? panels.heldBack.heldBackView(state, act) : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
+        ${held && !picture && panels.heldBack ? panels.heldBack.heldBackView(state, act) : nothing}
         ${panels.curve?.curveView(state, moment, act.iterateTo, scene.curve, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
       </section>
     </div>

@@ -4,6 +4,7 @@
  */
 
 import { cut, MOST_FAULTS } from "./csv.js";
+import { sampled } from "./sample.js";
 
 /** @typedef {import("./csv.js").Fault} Fault */
 /** @typedef {"number" | "text"} Kind */
@@ -212,9 +213,8 @@ function onlyBlank(record, width) {
  * @returns {Kind}
  */
 function kindOf(records, column, decimalComma) {
-  const step = Math.max(1, Math.floor(records.length / SAMPLE_ROWS));
   let [numbers, cells] = [0, 0];
-  for (let row = 0; row < records.length; row += step) {
+  for (const row of sampled(records.length, SAMPLE_ROWS)) {
     const cell = records[row][column] ?? "";
     if (String(cell).trim() === "") continue;
     cells += 1;

@@ -5,6 +5,7 @@
 import { count, hopeless, spaced, tableOf } from "./columns.js";
 import { delimiterOf, reading } from "./csv.js";
 import { jsonTable } from "./jsontable.js";
+import { sampled } from "./sample.js";
 
 /** @typedef {import("./columns.js").Table} Table */
 /** @typedef {import("./columns.js").Limits} Limits */
@@ -109,7 +110,7 @@ export function* readingTable(text, options) {
 }
 
 /**
- * No more rows than fit, taken evenly: files are often sorted by class.
+ * No more rows than fit, drawn at random: files are often sorted by class, or go from one class to the next in turn.
  * @param {Table} table
  * @param {Limits} limits
  * @returns {Table}
@@ -117,8 +118,8 @@ export function* readingTable(text, options) {
 function limited(table, { rows: most }) {
   const { length } = table.rows;
   if (length <= most) return table;
-  const kept = Array.from({ length: most }, (_, index) => Math.floor((index * length) / most));
-  const note = `${count(length, "row")} are more than the ${spaced(most)} that fit: ${spaced(most)} of them are taken, evenly from the first to the last.`;
+  const kept = sampled(length, most);
+  const note = `${count(length, "row")} are more than the ${spaced(most)} that fit: ${spaced(most)} of them are taken, drawn at random, the same each time, in the order of the file.`;
   return {
     ...table,
     rows: kept.map((at) => table.rows[at]),

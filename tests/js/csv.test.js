@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { numberOf } from "../../static/js/columns.js";
 import { csvOf, DELIMITERS, delimiterOf, finished, recordsOf } from "../../static/js/csv.js";
 import { readingTable, textIn } from "../../static/js/intake.js";
+import { sampled } from "../../static/js/sample.js";
 import { holds } from "./support.js";
 
 /** @typedef {import("./support.js").Generator} Generator */
@@ -152,8 +153,41 @@ test("what cannot be used says what to do", () => {
   assert.equal(table(many).problem, null);
   const long = table(Array.from({ length: 25_000 }, (_, at) => `${at},1`).join("\n"));
   assert.equal(long.rows.length, 10_000);
-  assert.deepEqual([long.rows[0][0], long.rows[9999][0]], [0, 24997]);
   assert.match(long.notes[0], /25,000 rows are more than the 10,000 that fit/);
+  assert.match(long.notes[0], /drawn at random, the same each time/);
+});
+
+test("of too many rows a random part is taken: in order, the same each time, and no class is lost that comes in turn", () => {
+  for (const turn of [2, 3, 5]) {
+    const text = Array.from({ length: 20_000 + turn }, (_, at) => `${at},c${at % turn}`).join("\n");
+    const read = table(text);
+    assert.equal(read.rows.length, 10_000);
+    assert.deepEqual(table(text).rows, read.rows);
+    const places = read.rows.map((row) => Number(row[0]));
+    assert.deepEqual(
+      places,
+      [...new Set(places)].toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(
+      read.lines,
+      places.map((at) => at + 1),
+    );
+    for (let k = 0; k < turn; k++) {
+      const share = read.rows.filter((row) => row[1] === `c${k}`).length / 10_000;
+      assert.ok(Math.abs(share - 1 / turn) < 0.03);
+    }
+  }
+});
+
+test("a sample has as many as are wanted, each about as often as any other", () => {
+  holds(100, (random) => {
+    const [length, most] = [random.whole(0, 300), random.whole(0, 300)];
+    const taken = sampled(length, most);
+    assert.equal(taken.length, Math.min(length, most));
+    assert.ok(taken.every((at, k) => at >= 0 && at < length && (k === 0 || at > taken[k - 1])));
+  });
+  const half = sampled(20_000, 10_000).filter((at) => at < 10_000).length;
+  assert.ok(Math.abs(half - 5000) < 250);
 });
 
 test("JSON: objects, lists, {x, y}, a whole experiment", () => {

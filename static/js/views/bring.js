@@ -188,11 +188,12 @@ function useView(state, desk, table, act) {
   const experiment = state.iteration?.experiment;
   if (!made || !experiment) return nothing;
   const own = table.held?.some(Boolean);
+  const each = desk.roles.includes("class") ? " of each class" : "";
   return html`<p class="row-of">${
     own
       ? html`<span class="what">The text itself says which rows are held back.</span>`
       : html`<label>Hold back <select class="small" @change=${(/** @type {Event} */ event) => act.set({ heldEvery: Number(chosenIn(event)) })}>
-      ${[0, 10, 5, 4, 3, 2].map((every) => html`<option value=${every} ?selected=${every === desk.heldEvery}>${every === 0 ? "no row" : `every ${ORDINALS[every]} row`}</option>`)}</select> for trying only</label>`
+      ${[0, 10, 5, 4, 3, 2].map((every) => html`<option value=${every} ?selected=${every === desk.heldEvery}>${every === 0 ? "no row" : `every ${ORDINALS[every]} row${each}`}</option>`)}</select> for trying only</label>`
   }
     <label title="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${desk.scale} @change=${(/** @type {Event} */ event) => act.set({ scale: /** @type {HTMLInputElement} */ (event.target).checked })}> Scale inputs to mean 0, sd 1</label></p>
     ${

@@ -10,7 +10,7 @@ import {
   withNewRow,
   withoutRow,
 } from "../../static/js/edits.js";
-import { misfit, offer, proposal, tooLarge } from "../../static/js/fitting.js";
+import { misfit, offer, proposal, resets, tooLarge } from "../../static/js/fitting.js";
 import { readingTable } from "../../static/js/intake.js";
 import {
   accuracy,
@@ -264,7 +264,10 @@ test("right and wrong: the largest output, a half for a single one, none for num
 test("what the network would have to change is said before it happens", () => {
   const { experiment } = fixture("lecture").steps[0];
   assert.equal(misfit(experiment.data, experiment), "");
-  assert.match(offer(experiment.data, experiment), /stays as it is$/);
+  assert.equal(
+    offer(experiment.data, experiment),
+    "Use this 1 row: the network stays as it is, training begins at iteration 0",
+  );
   /** @type {Data} */
   const data = { x: [[1, 2, 3, 4]], y: [[1, 0, 0]] };
   assert.equal(
@@ -283,6 +286,25 @@ test("what the network would have to change is said before it happens", () => {
   const { sizes, activations, anew } = proposal(data, experiment);
   assert.deepEqual([sizes[0], sizes[sizes.length - 1], anew], [4, 3, true]);
   assert.equal(activations.length, sizes.length - 1);
+});
+
+test("what begins from the start is said, and the rows held back are counted apart", () => {
+  const { experiment } = fixture("lecture").steps[0];
+  const [x, y] = [
+    [1, 2],
+    [-3, 12],
+  ];
+  const data = { x: [x, x, x], y: [y, y, y], held_back: { x: [x, x], y: [y, y] } };
+  assert.equal(
+    offer(data, experiment),
+    "Use these 3 rows, 2 held back: the weights stay, training begins at iteration 0",
+  );
+  assert.equal(resets(experiment), "Training begins at iteration 0.");
+  const { experiment: trained } = fixture("adam").steps[1];
+  assert.equal(
+    resets(trained),
+    "Training begins at iteration 0, and the optimizer's memory is emptied.",
+  );
 });
 
 test("data too large for a request say how many rows to keep", () => {

@@ -7,7 +7,7 @@ import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { count, spaced } from "../columns.js";
 import { classesOf } from "../dataset.js";
 import { draftOf } from "../datastate.js";
-import { misfit, offer } from "../fitting.js";
+import { misfit, offer, resets } from "../fitting.js";
 import { short } from "../format.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -204,7 +204,7 @@ function useView(state, desk, table, act) {
           act.use();
           toTop(event);
         }}>${offer(made.data, experiment)}</button></p>
-        <p class="facts">${misfit(made.data, experiment)} Undo brings the old data back.</p>`
+        <p class="facts">${misfit(made.data, experiment)} ${resets(experiment)} Undo brings the old data back.</p>`
     }`;
 }
 

@@ -216,6 +216,15 @@ export function typedWithout(typed, gone) {
 }
 
 /**
+ * What to say of a cell that holds no number, after its name.
+ * @param {string} text what is typed in it
+ */
+export function cellComplaint(text) {
+  const wrong = text.trim() === "" ? "a number is missing here" : `“${text}” is not a number`;
+  return `${wrong}, so the old one stays in use. Type one such as 0.5, or press Esc in the cell to put the old one back.`;
+}
+
+/**
  * A number one small step up or down: the arrow keys. The step follows the number's size.
  * @param {number} value
  * @param {1 | -1} direction

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  cellComplaint,
   cellName,
   cellOf,
   chosen,
@@ -36,6 +37,12 @@ test("what is typed goes along when a row before it goes", () => {
     "y:held:2:0": "c",
     "x:seen:2:0": "d",
   });
+});
+
+test("an emptied cell is told as one where a number is missing", () => {
+  assert.match(cellComplaint("   "), /^a number is missing here, so the old one stays in use/);
+  assert.match(cellComplaint(""), /^a number is missing here/);
+  assert.match(cellComplaint("abc"), /^“abc” is not a number, .*Type one such as 0\.5/);
 });
 
 test("the arrow keys change a number by a small round step, and back", () => {

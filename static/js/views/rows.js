@@ -5,7 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { numberOf, spaced } from "../columns.js";
-import { cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "../datastate.js";
+import { cellComplaint, cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "../datastate.js";
 import { mayGo } from "../edits.js";
 import { full, short } from "../format.js";
 import { aimOf, classAt, className } from "../scores.js";
@@ -174,7 +174,7 @@ function mistyped({ desk, data }) {
   const { place, side, column } = cellOf(first[0]);
   const names = side === "x" ? data.features : data.classes;
   const name = names?.[column] ?? `${side}${column}`;
-  return html`<p class="remark" role="alert">${place.held ? "Held-back row" : "Row"} ${place.row}, ${name}: “${first[1]}” is not a number, and is not used. Type one such as 0.5, or press Esc in the cell to put the old one back.${more.length > 0 ? ` ${more.length} more like it.` : ""}</p>`;
+  return html`<p class="remark" role="alert">${place.held ? "Held-back row" : "Row"} ${place.row}, ${name}: ${cellComplaint(first[1])}${more.length > 0 ? ` ${more.length} more like it.` : ""}</p>`;
 }
 
 /** @param {Event} event */

@@ -80,7 +80,7 @@ export function createDataWork(ports) {
     whole = text;
     set({ name: "", note: null, error: null, ...change, text: shown, progress: 0 });
     await loadCatalog();
-    if (text.trim() === "" && !desk.name) return set({ table: null, progress: null });
+    if (text === "" && !desk.name) return set({ table: null, progress: null });
     const limits = /** @type {import("./columns.js").Limits} */ (desk.catalog?.limits ?? DEFAULTS);
     const slices = readingTable(text, { limits, delimiter: desk.delimiter, header: desk.header });
     for (;;) {

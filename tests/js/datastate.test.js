@@ -173,6 +173,15 @@ test("a pasted text is read, used, and stays as it was typed", async () => {
   assert.equal(work.desk().text, text);
 });
 
+test("a text of nothing but spaces is told; an empty box is not", async () => {
+  const { work } = page();
+  work.act.readText("  \n \t ");
+  await until(() => work.desk().table !== null);
+  assert.match(work.desk().table?.problem ?? "", /nothing in it\. Paste rows/);
+  work.act.readText("");
+  await until(() => work.desk().table === null && work.desk().progress === null);
+});
+
 test("of two texts that follow one another the last one counts; roles stay while the columns do", async () => {
   const { work } = page();
   work.act.readText("a,b\n1,2\n");

@@ -99,6 +99,10 @@ export function dataOf(table, { roles, heldEvery, scale }) {
   };
   const notes = [];
   if (back.length > 0) notes.push(heldWords(isHeld, kinds, classes));
+  else if (heldEvery > 0)
+    notes.push(
+      `No row is held back: ${classes ? "no class has" : "there are not"} ${heldEvery} rows.`,
+    );
   if (scale)
     notes.push(
       "Each input is x ← (x − mean) / sd, with the mean and the standard deviation of the rows that are learned from.",

@@ -102,6 +102,8 @@ test("held back are as many of each class, in whatever order they come, and it i
   const numbers = made("1,2.5\n2,3.5\n3,9\n4,9.5\n5,1", { heldEvery: 2 });
   assert.deepEqual(dataIn(numbers).held_back?.x, [[2], [4]]);
   assert.deepEqual("notes" in numbers && numbers.notes, ["Held back: 2 of 5 rows."]);
+  const few = made(FLOWERS, { heldEvery: 4 });
+  assert.deepEqual("notes" in few && few.notes, ["No row is held back: no class has 4 rows."]);
 });
 
 test("scaled inputs have mean 0 and standard deviation 1 over the rows that are learned from", () => {

@@ -4,10 +4,11 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { numberOf, spaced } from "../columns.js";
+import { spaced } from "../columns.js";
 import { cellComplaint, cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "../datastate.js";
 import { mayGo } from "../edits.js";
 import { full, short } from "../format.js";
+import { numberOf } from "../numerals.js";
 import { aimOf, classAt, className } from "../scores.js";
 import { mapView } from "./map.js";
 import { pictureView } from "./picture.js";

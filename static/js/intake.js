@@ -102,11 +102,20 @@ export function* readingTable(text, options) {
   if (start === "{" || start === "[")
     return limited(jsonTable(text, options.limits), options.limits);
   const delimiter = options.delimiter ?? delimiterOf(text);
-  const { records, lines, faults } = yield* reading(text, delimiter);
+  const { records, lines, empty, faults } = yield* reading(text, delimiter);
   yield 1;
   const decimalComma = delimiter !== ",";
   const { limits, header } = options;
-  return limited(tableOf(records, lines, { limits, header, faults, decimalComma }), limits);
+  const table = tableOf(records, lines, { limits, header, faults, decimalComma });
+  const notes = empty.length > 0 ? [...table.notes, emptied(empty)] : table.notes;
+  return limited({ ...table, notes }, limits);
+}
+
+/** @param {number[]} lines */
+function emptied(lines) {
+  const shown = lines.slice(0, 5).map(spaced).join(", ");
+  if (lines.length === 1) return `Line ${shown} holds delimiters only: it is empty, and left out.`;
+  return `${count(lines.length, "line")} hold delimiters only (${shown}${lines.length > 5 ? ", …" : ""}): they are empty, and left out.`;
 }
 
 /**

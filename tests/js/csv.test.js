@@ -136,6 +136,19 @@ test("what is suggested in place of a number's slip is a number", () => {
   });
 });
 
+test("lines of delimiters only are noted where they stand between rows, and are no fault", () => {
+  const read = table('a,b\n1,2\n,\n3,4\n\n"",\n5,6\n,\n,\n');
+  assert.equal(read.rows.length, 3);
+  assert.deepEqual([read.faultCount, read.badRows], [0, 0]);
+  assert.deepEqual(read.notes, [
+    "2 lines hold delimiters only (3, 6): they are empty, and left out.",
+  ]);
+  assert.deepEqual(table("1,2\n,\n3,4").notes, [
+    "Line 2 holds delimiters only: it is empty, and left out.",
+  ]);
+  assert.deepEqual(table("1,2\n\n  \n3,4\n,\n").notes, []);
+});
+
 test("numbers among words, and commas that may mean thousands, are noted", () => {
   const mixed = table("a,b\n1,1\nred,2\nblue,3\n");
   assert.deepEqual(mixed.kinds, ["text", "number"]);

@@ -28,6 +28,7 @@ import { aimOf, perExample, scoresOf } from "./scores.js";
  * @property {Catalog | null} catalog
  * @property {number} seed          of the sets that come with the explorer
  * @property {string} text          pasted, or a short file's
+ * @property {import("./aside.js").Own[]} aside texts that were typed before a file took their place; the newest last
  * @property {string} name          of the file
  * @property {string | null} note   about the file
  * @property {string | null} delimiter null: guessed
@@ -58,6 +59,7 @@ export function initialDesk() {
     catalog: null,
     seed: 0,
     text: "",
+    aside: [],
     name: "",
     note: null,
     delimiter: null,

@@ -44,7 +44,8 @@ function pasteView(desk, act) {
       <textarea rows=${desk.table ? 4 : 6} spellcheck="false" placeholder=${EXAMPLE} .value=${desk.text} @input=${(/** @type {Event} */ event) => act.readText(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea></label>
     <p class="row-of"><label class="file-button">Open a file <input class="visually-hidden" type="file" accept=".csv,.tsv,.txt,.json,text/csv,application/json" @change=${(/** @type {Event} */ event) => picked(event, act)}></label>
       <span class="what">${desk.name ? html`<b>${desk.name}</b>${long ? ": too long to be shown here" : ""}` : "or drop it on this panel: CSV or JSON"}</span>
-      ${desk.text || desk.name ? html`<button class="link" @click=${() => act.readText("", { delimiter: null, header: null, table: null })}>Clear</button>` : nothing}</p>
+      ${desk.text || desk.name ? html`<button class="link" @click=${act.clear}>Clear</button>` : nothing}
+      ${desk.aside.length > 0 ? html`<button class="link" @click=${act.takeBack}>Back to the text you typed</button>` : nothing}</p>
     ${desk.progress === null ? nothing : html`<p class="facts" role="status">Reading … <progress max="1" .value=${desk.progress}></progress></p>`}`;
 }
 

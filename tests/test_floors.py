@@ -52,14 +52,15 @@ JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", 
 JS_SHAPES += ["zeros", "curve", "detail", "diverged", "folding"]
 JS_SCRIPTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows"]
 JS_PAPER = ["equations", "latex", "tex", "weight"]
-JS_DATA = ["columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
-JS_DATA += ["mapping", "paint", "scores", "surface"]
+JS_DATA = ["aside", "columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
+JS_DATA += ["mapping", "numerals", "paint", "sample", "scores", "surface"]
 JS_RUNS = ["build", "changes", "compare", "comparestate", "parting", "run", "twocurves", "variants"]
 JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
-JS_EDGES = ["api", "comparework", "datawork", "docs", "kept", "main", "packing", "player", "pulses", "session"]
+JS_EDGES = ["api", "comparework", "datawork", "docs", "draft", "kept", "main", "packing", "player", "pulses", "session"]
 JS_EDGES += ["folds", "hands", "zooming", "picture", "scrub", "sharing", "stage", "steering", "takeaway", "workshop"]
 JS_NOT_FOR_VIEWS = [
     "api",
+    "draft",
     "kept",
     "main",
     "player",

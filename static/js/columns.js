@@ -4,6 +4,8 @@
  */
 
 import { cut, MOST_FAULTS } from "./csv.js";
+import { doubtful, numberOf, slip } from "./numerals.js";
+import { sampled } from "./sample.js";
 
 /** @typedef {import("./csv.js").Fault} Fault */
 /** @typedef {"number" | "text"} Kind */
@@ -25,7 +27,7 @@ import { cut, MOST_FAULTS } from "./csv.js";
  * @property {boolean[] | null} held     rows that the text itself holds back
  * @property {boolean} header            whether the first record was taken for names
  */
-/** @typedef {string | number | null} Cell of a record before it is checked; null where there is none */
+/** @typedef {import("./numerals.js").Cell} Cell */
 
 const MOSTLY = 0.5;
 const SAMPLE_ROWS = 1000;
@@ -57,20 +59,6 @@ const EMPTY = {
   held: null,
   header: false,
 };
-
-/**
- * A number as people write it: "0.5", "−2", "1e-3", and "0,5" where the comma is no delimiter. NaN for all else.
- * @param {Cell} cell
- * @param {boolean} [decimalComma]
- */
-export function numberOf(cell, decimalComma = false) {
-  if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
-  const text = cell?.trim() ?? "";
-  const plain = decimalComma && text.includes(",") ? text.replace(",", ".") : text;
-  if (!/^[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain)) return Number.NaN;
-  const value = Number(plain.replace("−", "-"));
-  return Number.isFinite(value) ? value : Number.NaN;
-}
 
 /**
  * @param {Cell[][]} records
@@ -107,9 +95,13 @@ export function tableOf(records, lines, options) {
       `There are ${spaced(width)} columns; a network takes at most ${spaced(limits.width)} inputs. Leave out columns, then open it again.`,
       { ...told, columns },
     );
-  const kinds = columns.map((_, column) => kindOf(body, column, decimalComma));
+  const tallies = columns.map((_, column) => tallyOf(body, column, decimalComma));
+  const kinds = tallies.map((it) => it.kind);
   const table = checked(body, bodyLines, columns, kinds, decimalComma, faults);
   const notes = width >= MANY_COLUMNS ? [wide(width)] : [];
+  const mixed = columns.filter((_, at) => kinds[at] === "text" && tallies[at].numbers > 0);
+  if (mixed.length > 0) notes.push(mixture(mixed));
+  notes.push(...tallies.flatMap(({ doubt }) => doubt ?? []).slice(0, 1));
   const problem =
     table.rows.length === 0
       ? `Of ${spaced(body.length)} ${body.length === 1 ? "row" : "rows"} none can be used. Mend what is told below, then try again.`
@@ -120,6 +112,12 @@ export function tableOf(records, lines, options) {
 /** @param {number} width */
 function wide(width) {
   return `${spaced(width)} columns are many: the matrices are drawn as heat maps, and training takes longer. Set aside those that do not matter.`;
+}
+
+/** @param {string[]} names */
+function mixture(names) {
+  const more = names.length > 4 ? ` and ${names.length - 4} more` : "";
+  return `Numbers stand beside words in ${names.slice(0, 4).join(", ")}${more}, and are no more than half: all is read as words there.`;
 }
 
 /**
@@ -185,6 +183,8 @@ function checked(records, at, columns, kinds, decimalComma, faults) {
  */
 function complaint(text, name, kind) {
   if (text === "") return `${name} is empty. Put a ${kind === "number" ? "number" : "word"} there.`;
+  const wrong = slip(text);
+  if (wrong) return `${name} is “${text}”, which ${wrong}.`;
   return `${name} is “${text}”, but this column holds numbers. Write a number such as 0.5.`;
 }
 
@@ -205,22 +205,40 @@ function onlyBlank(record, width) {
 }
 
 /**
- * A column holds numbers where more than half of its cells that are not empty are numbers.
+ * A column holds numbers where more than half of its cells that are not empty are numbers, or are meant as such.
  * @param {Cell[][]} records
  * @param {number} column
  * @param {boolean} decimalComma
- * @returns {Kind}
+ * @returns {{ kind: Kind, numbers: number, doubt: string | null }} doubt: about what a comma within a number means
  */
-function kindOf(records, column, decimalComma) {
-  const step = Math.max(1, Math.floor(records.length / SAMPLE_ROWS));
-  let [numbers, cells] = [0, 0];
-  for (let row = 0; row < records.length; row += step) {
+function tallyOf(records, column, decimalComma) {
+  let [numbers, meant, cells] = [0, 0, 0];
+  let digits = false;
+  let doubt = null;
+  for (const row of sampled(records.length, SAMPLE_ROWS)) {
     const cell = records[row][column] ?? "";
     if (String(cell).trim() === "") continue;
     cells += 1;
-    if (!Number.isNaN(numberOf(cell, decimalComma))) numbers += 1;
+    if (!Number.isNaN(numberOf(cell, decimalComma))) {
+      numbers += 1;
+      if (decimalComma) doubt ??= doubtful(cell);
+    } else if (slip(cell)) {
+      meant += 1;
+      digits ||= /\d/.test(String(cell));
+    }
   }
-  return numbers > cells * MOSTLY || cells === 0 ? "number" : "text";
+  // "inf" and "nan" alone, without one digit in the column, are words like any others.
+  const some = numbers > 0 || digits;
+  const kind = (some && numbers + meant > cells * MOSTLY) || cells === 0 ? "number" : "text";
+  return { kind, numbers, doubt };
+}
+
+/**
+ * @param {Cell} cell
+ * @param {boolean} decimalComma
+ */
+function meansNumber(cell, decimalComma) {
+  return !Number.isNaN(numberOf(cell, decimalComma)) || slip(cell) !== null;
 }
 
 /**
@@ -230,10 +248,10 @@ function kindOf(records, column, decimalComma) {
  * @param {boolean} decimalComma
  */
 function hasHeader([first, ...rest], decimalComma) {
-  if (!first || first.some((cell) => !Number.isNaN(numberOf(cell, decimalComma)))) return false;
+  if (!first || first.some((cell) => meansNumber(cell, decimalComma))) return false;
   if (first.every((cell) => typeof cell !== "string" || cell.trim() === "")) return false;
   if (rest.length === 0) return true;
-  if (first.some((_, column) => kindOf(rest, column, decimalComma) === "number")) return true;
+  if (first.some((_, column) => tallyOf(rest, column, decimalComma).kind === "number")) return true;
   return first.every((cell, column) => !rest.some((record) => record[column] === cell));
 }
 

@@ -15,6 +15,7 @@
  * @typedef {object} Records
  * @property {string[][]} records every line that is not blank, in cells
  * @property {number[]} lines     where each of them begins
+ * @property {number[]} empty     lines between them that hold delimiters only
  * @property {Fault[]} faults     quotes that do not close; no more than the first few are kept
  */
 
@@ -36,7 +37,7 @@ export function* reading(text, delimiter) {
   // The oldest files of all end their lines with a carriage return alone.
   if (!text.includes("\n")) text = text.replaceAll("\r", "\n");
   /** @type {Records} */
-  const found = { records: [], lines: [], faults: [] };
+  const found = { records: [], lines: [], empty: [], faults: [] };
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
   let pause = at + SLICE;
@@ -59,6 +60,9 @@ export function* reading(text, delimiter) {
       yield at / text.length;
     }
   }
+  // Below the last record they are what spreadsheets leave behind: nobody misses a row there.
+  const last = found.lines[found.lines.length - 1] ?? 0;
+  found.empty = found.empty.filter((it) => it < last);
   return found;
 }
 
@@ -84,13 +88,16 @@ export function finished(slices) {
 }
 
 /**
- * A line that only holds delimiters, as spreadsheets leave them behind, counts as blank.
+ * A line that only holds delimiters counts as blank; where it stands is kept, since a row may have been meant.
  * @param {Records} found
  * @param {string[]} cells
  * @param {number} line
  */
 function add(found, cells, line) {
-  if (cells.every((cell) => cell.trim() === "")) return;
+  if (cells.every((cell) => cell.trim() === "")) {
+    if (cells.length > 1 && found.records.length > 0) found.empty.push(line);
+    return;
+  }
   found.records.push(cells);
   found.lines.push(line);
 }

@@ -2,7 +2,7 @@
  * A table as the data of an experiment: what becomes of each column, which rows are held back, how inputs are scaled.
  */
 
-import { count } from "./columns.js";
+import { count, spaced } from "./columns.js";
 
 /** @typedef {import("./columns.js").Table} Table */
 /** @typedef {import("./columns.js").Role} Role */
@@ -10,7 +10,7 @@ import { count } from "./columns.js";
 /**
  * @typedef {object} Choice
  * @property {Role[]} roles      of the columns
- * @property {number} heldEvery  every so manieth row is held back; 0: none
+ * @property {number} heldEvery  every so manieth row, of each class where there is one, is held back; 0: none
  * @property {boolean} scale     inputs to mean 0 and standard deviation 1
  */
 /** @typedef {{ data: Data, notes: string[] } | { problem: string }} Made */
@@ -76,12 +76,12 @@ export function dataOf(table, { roles, heldEvery, scale }) {
   const classes = named.length > 0 ? classesOf(table, named[0]) : null;
   const place = new Map(classes?.map((it, at) => [it, at]));
   const x = table.rows.map((row) => inputs.map((at) => Number(row[at])));
-  const y = table.rows.map((row) =>
-    classes
-      ? oneHot(place.get(row[named[0]]) ?? 0, classes.length)
-      : targets.map((at) => Number(row[at])),
+  /** The class of each row; one for all where there are numbers to learn. */
+  const kinds = table.rows.map((row) => (classes ? (place.get(row[named[0]]) ?? 0) : 0));
+  const isHeld = heldRows(table, heldEvery, kinds);
+  const y = table.rows.map((row, at) =>
+    classes ? oneHot(kinds[at], classes.length) : targets.map((it) => Number(row[it])),
   );
-  const isHeld = heldRows(table, heldEvery);
   const scaled = scale ? standardized(x, isHeld) : x;
   const kept = isHeld.flatMap((held, at) => (held ? [] : [at]));
   const back = isHeld.flatMap((held, at) => (held ? [at] : []));
@@ -97,12 +97,34 @@ export function dataOf(table, { roles, heldEvery, scale }) {
       ? { held_back: { x: back.map((at) => scaled[at]), y: back.map((at) => y[at]) } }
       : {}),
   };
-  const notes = scale
-    ? [
-        "Each input is x ← (x − mean) / sd, with the mean and the standard deviation of the rows that are learned from.",
-      ]
-    : [];
+  const notes = [];
+  if (back.length > 0) notes.push(heldWords(isHeld, kinds, classes));
+  else if (heldEvery > 0)
+    notes.push(
+      `No row is held back: ${classes ? "no class has" : "there are not"} ${heldEvery} rows.`,
+    );
+  if (scale)
+    notes.push(
+      "Each input is x ← (x − mean) / sd, with the mean and the standard deviation of the rows that are learned from.",
+    );
   return { data, notes };
+}
+
+/**
+ * How many rows are held back; of each class, where there is one.
+ * @param {boolean[]} isHeld
+ * @param {number[]} kinds the class of each row
+ * @param {(string | number)[] | null} classes
+ */
+function heldWords(isHeld, kinds, classes) {
+  const of = (classes ?? [""]).map(() => ({ held: 0, all: 0 }));
+  kinds.forEach((kind, at) => {
+    of[kind].all += 1;
+    if (isHeld[at]) of[kind].held += 1;
+  });
+  const counts = of.map(({ held, all }) => `${spaced(held)} of ${spaced(all)}`);
+  if (!classes) return `Held back: ${counts[0]} rows.`;
+  return `Held back, by class: ${counts.map((words, at) => `${classes[at]} ${words}`).join(", ")}.`;
 }
 
 /**
@@ -142,14 +164,22 @@ export function oneHot(at, length) {
 }
 
 /**
- * Every n-th row, the same every time; in a text that says itself what is held back, that.
+ * Every n-th row of each class, the same every time; in a text that says itself what is held back, that.
  * @param {Table} table
  * @param {number} every
+ * @param {number[]} kinds the class of each row
+ * @returns {boolean[]}
  */
-function heldRows({ rows, held }, every) {
-  return rows.map((_, at) =>
-    held?.some(Boolean) ? held[at] : every > 0 && at % every === every - 1,
-  );
+function heldRows({ held }, every, kinds) {
+  if (held?.some(Boolean)) return held;
+  /** @type {Map<number, number>} */
+  const met = new Map();
+  // Counted class by class: where two of them take turns, every second row would be all of one.
+  return kinds.map((kind) => {
+    const number = (met.get(kind) ?? 0) + 1;
+    met.set(kind, number);
+    return every > 0 && number % every === 0;
+  });
 }
 
 /**

@@ -28,6 +28,7 @@ import { aimOf, perExample, scoresOf } from "./scores.js";
  * @property {Catalog | null} catalog
  * @property {number} seed          of the sets that come with the explorer
  * @property {string} text          pasted, or a short file's
+ * @property {import("./aside.js").Own[]} aside texts that were typed before a file took their place; the newest last
  * @property {string} name          of the file
  * @property {string | null} note   about the file
  * @property {string | null} delimiter null: guessed
@@ -58,6 +59,7 @@ export function initialDesk() {
     catalog: null,
     seed: 0,
     text: "",
+    aside: [],
     name: "",
     note: null,
     delimiter: null,
@@ -213,6 +215,15 @@ export function typedWithout(typed, gone) {
     return [[cellName({ held: place.held, row: place.row - 1 }, side, column), text]];
   });
   return Object.fromEntries(kept);
+}
+
+/**
+ * What to say of a cell that holds no number, after its name.
+ * @param {string} text what is typed in it
+ */
+export function cellComplaint(text) {
+  const wrong = text.trim() === "" ? "a number is missing here" : `“${text}” is not a number`;
+  return `${wrong}, so the old one stays in use. Type one such as 0.5, or press Esc in the cell to put the old one back.`;
 }
 
 /**

@@ -3,6 +3,7 @@
  * asked what the open section has to show. Of answers that overtake one another, the newest question's wins.
  */
 
+import { draftFor, sameDraft, takenBack, withPresent } from "./aside.js";
 import { guessRoles } from "./dataset.js";
 import { draftOf, initialDesk, typedWithout } from "./datastate.js";
 import { moved, withCell, withClass, withNewRow, withoutRow, withRow } from "./edits.js";
@@ -29,14 +30,18 @@ import { predictions } from "./trace.js";
  *   as proposed; where `anew`, its weights start anew (POST /initialize gives them)
  * @property {(name: string, seed: number) => void} openDataset one that comes with the explorer
  * @property {(place: Place) => void} traceRow show this row in the neuron picture
+ * @property {(draft: import("./aside.js").Draft) => unknown} [keepDraft] across a reload
+ * @property {() => import("./aside.js").Draft | null | Promise<import("./aside.js").Draft | null>} [keptDraft]
  */
 /**
  * @typedef {object} DataActions
  * @property {(change: Partial<Desk> | ((desk: Desk) => Partial<Desk>)) => void} set a function gets the desk as it is now:
  *   keys may come faster than the page is painted
- * @property {(text: string, change?: Partial<Desk>) => void} readText
+ * @property {(text: string, change?: Partial<Desk>) => void} readText roles: taken where they fit the columns
  * @property {(change: Partial<Desk>) => void} reread the text again, under another delimiter or with other names
  * @property {(file: File) => void} openFile
+ * @property {() => void} clear the text; one that was typed can be had back
+ * @property {() => void} takeBack the text that was typed before
  * @property {() => void} use the table that was read
  * @property {(name: string) => void} openDataset
  * @property {(place: Place) => void} traceRow
@@ -65,22 +70,43 @@ export function createDataWork(ports) {
     const change = typeof wanted === "function" ? wanted(desk) : wanted;
     // A failure that was dismissed may be tried again.
     if (change.error === null && desk.error !== null) asked.clear();
+    const before = desk;
     desk = { ...desk, ...change };
+    if (recalled && !sameDraft(before, desk)) ports.keepDraft?.(draftFor(desk));
     ports.changed();
   }
+
+  /** What was kept before a reload comes back once, before anything newer is kept. */
+  async function recall() {
+    if (recalling) return;
+    recalling = true;
+    const draft = await Promise.resolve(ports.keptDraft?.()).catch(() => null);
+    recalled = true;
+    const { section: was, text, aside, ...how } = draft ?? draftFor(initialDesk());
+    const section = desk.section === "rows" ? was : desk.section;
+    if (desk.text !== "" || desk.name !== "") {
+      // Something came in meanwhile: it stays, and the older text is put aside.
+      const older = withPresent({ ...desk, ...how, text, aside });
+      return set({ aside: [...older, ...desk.aside] });
+    }
+    if (section !== desk.section || aside.length > 0) set({ section, aside });
+    if (text !== "") readText(text, { ...how, section, aside });
+  }
+  let recalling = false;
+  let recalled = false;
 
   /**
    * @param {string} text
    * @param {Partial<Desk>} [change]
    */
-  async function readText(text, change = {}) {
+  async function readText(text, { roles: wanted, ...change } = {}) {
     reading += 1;
     const mine = reading;
     const shown = change.name && text.length > MOST_SHOWN ? "" : text;
     whole = text;
     set({ name: "", note: null, error: null, ...change, text: shown, progress: 0 });
     await loadCatalog();
-    if (text.trim() === "" && !desk.name) return set({ table: null, progress: null });
+    if (text === "" && !desk.name) return set({ table: null, progress: null });
     const limits = /** @type {import("./columns.js").Limits} */ (desk.catalog?.limits ?? DEFAULTS);
     const slices = readingTable(text, { limits, delimiter: desk.delimiter, header: desk.header });
     for (;;) {
@@ -88,7 +114,9 @@ export function createDataWork(ports) {
       if (mine !== reading) return;
       if (done) {
         const same = value.columns.join("\n") === desk.table?.columns.join("\n");
-        const roles = same && desk.roles.length > 0 ? desk.roles : guessRoles(value);
+        const fits = wanted?.length === value.columns.length && !value.problem;
+        const roles =
+          wanted && fits ? wanted : same && desk.roles.length > 0 ? desk.roles : guessRoles(value);
         return set({ table: value, roles, progress: null });
       }
       set({ progress: value });
@@ -107,6 +135,7 @@ export function createDataWork(ports) {
       section: "bring",
       name: file.name,
       note: read.note,
+      aside: withPresent(desk),
       delimiter: null,
       header: null,
     });
@@ -141,6 +170,7 @@ export function createDataWork(ports) {
     const { iteration } = ports.read();
     if (!ports.isOpen() || !iteration) return;
     const { experiment } = iteration;
+    recall();
     loadCatalog();
     if (desk.section === "rows") {
       refreshSurface(experiment);
@@ -216,6 +246,14 @@ export function createDataWork(ports) {
     readText,
     reread: (change) => readText(whole, { name: desk.name, note: desk.note, ...change }),
     openFile,
+    clear: () =>
+      readText("", { delimiter: null, header: null, table: null, aside: withPresent(desk) }),
+    takeBack: () => {
+      const back = takenBack(desk);
+      if (!back) return;
+      const { text, ...how } = back.own;
+      readText(text, { ...how, aside: back.aside });
+    },
     use: () => {
       const made = draftOf(desk);
       const experiment = ports.read().iteration?.experiment;

@@ -119,13 +119,24 @@ export function misfit(data, experiment) {
  * @param {Experiment} experiment
  */
 export function offer(data, experiment) {
-  const rows = data.x.length + (data.held_back?.x.length ?? 0);
+  const rows = data.x.length;
+  const held = data.held_back?.x.length ?? 0;
   const { anew, changes } = proposal(data, experiment);
   const [inputs, outputs] = [data.x[0].length, data.y[0].length];
-  const use = rows === 1 ? "Use this 1 row" : `Use these ${spaced(rows)} rows`;
+  const these = rows === 1 ? "Use this 1 row" : `Use these ${spaced(rows)} rows`;
+  const use = held > 0 ? `${these}, ${spaced(held)} held back` : these;
   if (anew)
     return `${use}: the network gets ${count(inputs, "input")} and ${count(outputs, "output")}; its weights start anew`;
-  return `${use}: the network ${changes.length > 0 ? "keeps its weights" : "stays as it is"}`;
+  const network = changes.length > 0 ? "the weights stay" : "the network stays as it is";
+  return `${use}: ${network}, training begins at iteration 0`;
+}
+
+/**
+ * What begins from the start with other data, whatever becomes of the weights.
+ * @param {Experiment} experiment
+ */
+export function resets({ optimizer_state: memory }) {
+  return `Training begins at iteration 0${memory ? ", and the optimizer's memory is emptied" : ""}.`;
 }
 
 /**

@@ -5,6 +5,7 @@
 import { count, hopeless, spaced, tableOf } from "./columns.js";
 import { delimiterOf, reading } from "./csv.js";
 import { jsonTable } from "./jsontable.js";
+import { sampled } from "./sample.js";
 
 /** @typedef {import("./columns.js").Table} Table */
 /** @typedef {import("./columns.js").Limits} Limits */
@@ -101,15 +102,24 @@ export function* readingTable(text, options) {
   if (start === "{" || start === "[")
     return limited(jsonTable(text, options.limits), options.limits);
   const delimiter = options.delimiter ?? delimiterOf(text);
-  const { records, lines, faults } = yield* reading(text, delimiter);
+  const { records, lines, empty, faults } = yield* reading(text, delimiter);
   yield 1;
   const decimalComma = delimiter !== ",";
   const { limits, header } = options;
-  return limited(tableOf(records, lines, { limits, header, faults, decimalComma }), limits);
+  const table = tableOf(records, lines, { limits, header, faults, decimalComma });
+  const notes = empty.length > 0 ? [...table.notes, emptied(empty)] : table.notes;
+  return limited({ ...table, notes }, limits);
+}
+
+/** @param {number[]} lines */
+function emptied(lines) {
+  const shown = lines.slice(0, 5).map(spaced).join(", ");
+  if (lines.length === 1) return `Line ${shown} holds delimiters only: it is empty, and left out.`;
+  return `${count(lines.length, "line")} hold delimiters only (${shown}${lines.length > 5 ? ", …" : ""}): they are empty, and left out.`;
 }
 
 /**
- * No more rows than fit, taken evenly: files are often sorted by class.
+ * No more rows than fit, drawn at random: files are often sorted by class, or go from one class to the next in turn.
  * @param {Table} table
  * @param {Limits} limits
  * @returns {Table}
@@ -117,8 +127,8 @@ export function* readingTable(text, options) {
 function limited(table, { rows: most }) {
   const { length } = table.rows;
   if (length <= most) return table;
-  const kept = Array.from({ length: most }, (_, index) => Math.floor((index * length) / most));
-  const note = `${count(length, "row")} are more than the ${spaced(most)} that fit: ${spaced(most)} of them are taken, evenly from the first to the last.`;
+  const kept = sampled(length, most);
+  const note = `${count(length, "row")} are more than the ${spaced(most)} that fit: ${spaced(most)} of them are taken, drawn at random, the same each time, in the order of the file.`;
   return {
     ...table,
     rows: kept.map((at) => table.rows[at]),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { numberOf } from "../../static/js/columns.js";
 import { csvOf, DELIMITERS, delimiterOf, finished, recordsOf } from "../../static/js/csv.js";
 import { readingTable, textIn } from "../../static/js/intake.js";
+import { doubtful, numberOf, slip } from "../../static/js/numerals.js";
+import { sampled } from "../../static/js/sample.js";
 import { holds } from "./support.js";
 
 /** @typedef {import("./support.js").Generator} Generator */
@@ -92,6 +93,71 @@ test("a fault says where, what stands there, and what to write", () => {
   assert.equal(rows.length, 4);
 });
 
+test("what is meant as a number and is none is told, and what to write; its column stays one of numbers", () => {
+  const { kinds, faults, rows } = table("a,b\n1,1\ninf,2\n1e400,3\n2,4\n");
+  assert.deepEqual(kinds, ["number", "number"]);
+  assert.deepEqual(
+    faults.map(({ line, column, message }) => [line, column, message]),
+    [
+      [3, 1, "a is “inf”, which is no finite number: write one such as 0.5."],
+      [4, 1, "a is “1e400”, which is too large: a number is at most about 1.8e308."],
+    ],
+  );
+  assert.equal(rows.length, 2);
+  const thousands = table('a,b\n"1,000",1\n1_000,2\n"2,000",3\n7,4\n');
+  assert.deepEqual(thousands.kinds, ["number", "number"]);
+  assert.deepEqual(
+    thousands.faults.map((it) => [it.line, it.message]),
+    [
+      [2, "a is “1,000”, which has a comma: write 1000."],
+      [3, "a is “1_000”, which has an underscore: write 1000."],
+      [4, "a is “2,000”, which has a comma: write 2000."],
+    ],
+  );
+  assert.equal(table('"1,000",1\n"2,000",2\n').header, false);
+  for (const [text, mended] of [
+    ["−1,234,567.5", "−1234567.5"],
+    ["1.234,5", "1234.5"],
+    ["0,5", "0.5"],
+    ["12 000", "12000"],
+    ["3'000", "3000"],
+  ])
+    assert.match(slip(text) ?? "", new RegExp(`write ${mended}$`));
+  for (const plain of ["1", "0.5", "red", "", "1 2", "a,b", "2024-01-02"])
+    assert.equal(slip(plain), null);
+});
+
+test("what is suggested in place of a number's slip is a number", () => {
+  holds(300, (random) => {
+    const signs = [..."0123456789,._ '-+eE"];
+    const text = Array.from({ length: random.whole(1, 9) }, () => random.pick(signs)).join("");
+    const advice = /write (\S+)$/.exec(slip(text) ?? "")?.[1];
+    if (advice) assert.ok(!Number.isNaN(numberOf(advice)), `${text} → ${advice}`);
+  });
+});
+
+test("lines of delimiters only are noted where they stand between rows, and are no fault", () => {
+  const read = table('a,b\n1,2\n,\n3,4\n\n"",\n5,6\n,\n,\n');
+  assert.equal(read.rows.length, 3);
+  assert.deepEqual([read.faultCount, read.badRows], [0, 0]);
+  assert.deepEqual(read.notes, [
+    "2 lines hold delimiters only (3, 6): they are empty, and left out.",
+  ]);
+  assert.deepEqual(table("1,2\n,\n3,4").notes, [
+    "Line 2 holds delimiters only: it is empty, and left out.",
+  ]);
+  assert.deepEqual(table("1,2\n\n  \n3,4\n,\n").notes, []);
+});
+
+test("numbers among words, and commas that may mean thousands, are noted", () => {
+  const mixed = table("a,b\n1,1\nred,2\nblue,3\n");
+  assert.deepEqual(mixed.kinds, ["text", "number"]);
+  assert.match(mixed.notes[0], /Numbers stand beside words in a, .*read as words/);
+  assert.deepEqual(table("a,b\nred,1\nnan,2\n").notes, []);
+  assert.match(table("a\tb\n1,000\t1\n2,5\t2\n").notes[0], /1,000 is read as 1: .*write 1000\./);
+  assert.equal(doubtful("0,125"), null);
+});
+
 test("a quotation mark that never closes costs its own line only", () => {
   const { rows, faults } = table('a,b\n1,2\n"3,4\n5,6\n"7"8,9\n10,11\n');
   assert.deepEqual(rows, [
@@ -152,8 +218,41 @@ test("what cannot be used says what to do", () => {
   assert.equal(table(many).problem, null);
   const long = table(Array.from({ length: 25_000 }, (_, at) => `${at},1`).join("\n"));
   assert.equal(long.rows.length, 10_000);
-  assert.deepEqual([long.rows[0][0], long.rows[9999][0]], [0, 24997]);
   assert.match(long.notes[0], /25,000 rows are more than the 10,000 that fit/);
+  assert.match(long.notes[0], /drawn at random, the same each time/);
+});
+
+test("of too many rows a random part is taken: in order, the same each time, and no class is lost that comes in turn", () => {
+  for (const turn of [2, 3, 5]) {
+    const text = Array.from({ length: 20_000 + turn }, (_, at) => `${at},c${at % turn}`).join("\n");
+    const read = table(text);
+    assert.equal(read.rows.length, 10_000);
+    assert.deepEqual(table(text).rows, read.rows);
+    const places = read.rows.map((row) => Number(row[0]));
+    assert.deepEqual(
+      places,
+      [...new Set(places)].toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(
+      read.lines,
+      places.map((at) => at + 1),
+    );
+    for (let k = 0; k < turn; k++) {
+      const share = read.rows.filter((row) => row[1] === `c${k}`).length / 10_000;
+      assert.ok(Math.abs(share - 1 / turn) < 0.03);
+    }
+  }
+});
+
+test("a sample has as many as are wanted, each about as often as any other", () => {
+  holds(100, (random) => {
+    const [length, most] = [random.whole(0, 300), random.whole(0, 300)];
+    const taken = sampled(length, most);
+    assert.equal(taken.length, Math.min(length, most));
+    assert.ok(taken.every((at, k) => at >= 0 && at < length && (k === 0 || at > taken[k - 1])));
+  });
+  const half = sampled(20_000, 10_000).filter((at) => at < 10_000).length;
+  assert.ok(Math.abs(half - 5000) < 250);
 });
 
 test("JSON: objects, lists, {x, y}, a whole experiment", () => {

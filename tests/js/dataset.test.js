@@ -10,7 +10,7 @@ import {
   withNewRow,
   withoutRow,
 } from "../../static/js/edits.js";
-import { misfit, offer, proposal, tooLarge } from "../../static/js/fitting.js";
+import { misfit, offer, proposal, resets, tooLarge } from "../../static/js/fitting.js";
 import { readingTable } from "../../static/js/intake.js";
 import {
   accuracy,
@@ -60,19 +60,19 @@ test("the class is guessed: words, or a few whole numbers; else the last column 
   assert.deepEqual(guessRoles(read(names)), ["ignore", "input", "target"]);
 });
 
-test("a class becomes one output for each value, and every n-th row is held back", () => {
+test("a class becomes one output for each value, and every n-th row of each is held back", () => {
   const data = dataIn(made(FLOWERS, { heldEvery: 3 }));
   assert.deepEqual(data.classes, ["rose", "lily"]);
   assert.deepEqual(data.features, ["long", "wide"]);
   assert.deepEqual(data.y, [
     [1, 0],
     [0, 1],
-    [0, 1],
     [1, 0],
+    [0, 1],
   ]);
   assert.deepEqual(data.held_back, {
     x: [
-      [5, 6],
+      [9, 10],
       [11, 12],
     ],
     y: [
@@ -80,6 +80,30 @@ test("a class becomes one output for each value, and every n-th row is held back
       [0, 1],
     ],
   });
+});
+
+test("held back are as many of each class, in whatever order they come, and it is said how many", () => {
+  holds(100, (random) => {
+    const every = random.whole(2, 5);
+    const kinds = Array.from({ length: 40 }, (_, at) =>
+      random.chance(0.5) ? `c${at % 2}` : `c${random.whole(0, 1)}`,
+    );
+    kinds.push("c0", "c1");
+    const it = made(kinds.map((kind, at) => `${at / 7},${kind}`).join("\n"), { heldEvery: every });
+    const data = dataIn(it);
+    const notes = "notes" in it ? it.notes.join(" ") : "";
+    data.classes?.forEach((name, at) => {
+      const all = kinds.filter((kind) => kind === name).length;
+      const held = data.held_back?.y.filter((row) => row[at] === 1).length ?? 0;
+      assert.equal(held, Math.floor(all / every));
+      if (data.held_back) assert.ok(notes.includes(`${name} ${held} of ${all}`));
+    });
+  });
+  const numbers = made("1,2.5\n2,3.5\n3,9\n4,9.5\n5,1", { heldEvery: 2 });
+  assert.deepEqual(dataIn(numbers).held_back?.x, [[2], [4]]);
+  assert.deepEqual("notes" in numbers && numbers.notes, ["Held back: 2 of 5 rows."]);
+  const few = made(FLOWERS, { heldEvery: 4 });
+  assert.deepEqual("notes" in few && few.notes, ["No row is held back: no class has 4 rows."]);
 });
 
 test("scaled inputs have mean 0 and standard deviation 1 over the rows that are learned from", () => {
@@ -242,7 +266,10 @@ test("right and wrong: the largest output, a half for a single one, none for num
 test("what the network would have to change is said before it happens", () => {
   const { experiment } = fixture("lecture").steps[0];
   assert.equal(misfit(experiment.data, experiment), "");
-  assert.match(offer(experiment.data, experiment), /stays as it is$/);
+  assert.equal(
+    offer(experiment.data, experiment),
+    "Use this 1 row: the network stays as it is, training begins at iteration 0",
+  );
   /** @type {Data} */
   const data = { x: [[1, 2, 3, 4]], y: [[1, 0, 0]] };
   assert.equal(
@@ -261,6 +288,25 @@ test("what the network would have to change is said before it happens", () => {
   const { sizes, activations, anew } = proposal(data, experiment);
   assert.deepEqual([sizes[0], sizes[sizes.length - 1], anew], [4, 3, true]);
   assert.equal(activations.length, sizes.length - 1);
+});
+
+test("what begins from the start is said, and the rows held back are counted apart", () => {
+  const { experiment } = fixture("lecture").steps[0];
+  const [x, y] = [
+    [1, 2],
+    [-3, 12],
+  ];
+  const data = { x: [x, x, x], y: [y, y, y], held_back: { x: [x, x], y: [y, y] } };
+  assert.equal(
+    offer(data, experiment),
+    "Use these 3 rows, 2 held back: the weights stay, training begins at iteration 0",
+  );
+  assert.equal(resets(experiment), "Training begins at iteration 0.");
+  const { experiment: trained } = fixture("adam").steps[1];
+  assert.equal(
+    resets(trained),
+    "Training begins at iteration 0, and the optimizer's memory is emptied.",
+  );
 });
 
 test("data too large for a request say how many rows to keep", () => {

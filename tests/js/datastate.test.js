@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  cellComplaint,
   cellName,
   cellOf,
   chosen,
@@ -36,6 +37,12 @@ test("what is typed goes along when a row before it goes", () => {
     "y:held:2:0": "c",
     "x:seen:2:0": "d",
   });
+});
+
+test("an emptied cell is told as one where a number is missing", () => {
+  assert.match(cellComplaint("   "), /^a number is missing here, so the old one stays in use/);
+  assert.match(cellComplaint(""), /^a number is missing here/);
+  assert.match(cellComplaint("abc"), /^“abc” is not a number, .*Type one such as 0\.5/);
 });
 
 test("the arrow keys change a number by a small round step, and back", () => {
@@ -164,6 +171,15 @@ test("a pasted text is read, used, and stays as it was typed", async () => {
   assert.deepEqual(calls, ["use 3 rows of My own data: 2-3-2"]);
   assert.equal(work.desk().section, "rows");
   assert.equal(work.desk().text, text);
+});
+
+test("a text of nothing but spaces is told; an empty box is not", async () => {
+  const { work } = page();
+  work.act.readText("  \n \t ");
+  await until(() => work.desk().table !== null);
+  assert.match(work.desk().table?.problem ?? "", /nothing in it\. Paste rows/);
+  work.act.readText("");
+  await until(() => work.desk().table === null && work.desk().progress === null);
 });
 
 test("of two texts that follow one another the last one counts; roles stay while the columns do", async () => {

@@ -7,7 +7,7 @@ import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { count, spaced } from "../columns.js";
 import { classesOf } from "../dataset.js";
 import { draftOf } from "../datastate.js";
-import { misfit, offer } from "../fitting.js";
+import { misfit, offer, resets } from "../fitting.js";
 import { short } from "../format.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -44,7 +44,8 @@ function pasteView(desk, act) {
       <textarea rows=${desk.table ? 4 : 6} spellcheck="false" placeholder=${EXAMPLE} .value=${desk.text} @input=${(/** @type {Event} */ event) => act.readText(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea></label>
     <p class="row-of"><label class="file-button">Open a file <input class="visually-hidden" type="file" accept=".csv,.tsv,.txt,.json,text/csv,application/json" @change=${(/** @type {Event} */ event) => picked(event, act)}></label>
       <span class="what">${desk.name ? html`<b>${desk.name}</b>${long ? ": too long to be shown here" : ""}` : "or drop it on this panel: CSV or JSON"}</span>
-      ${desk.text || desk.name ? html`<button class="link" @click=${() => act.readText("", { delimiter: null, header: null, table: null })}>Clear</button>` : nothing}</p>
+      ${desk.text || desk.name ? html`<button class="link" @click=${act.clear}>Clear</button>` : nothing}
+      ${desk.aside.length > 0 ? html`<button class="link" @click=${act.takeBack}>Back to the text you typed</button>` : nothing}</p>
     ${desk.progress === null ? nothing : html`<p class="facts" role="status">Reading … <progress max="1" .value=${desk.progress}></progress></p>`}`;
 }
 
@@ -188,11 +189,12 @@ function useView(state, desk, table, act) {
   const experiment = state.iteration?.experiment;
   if (!made || !experiment) return nothing;
   const own = table.held?.some(Boolean);
+  const each = desk.roles.includes("class") ? " of each class" : "";
   return html`<p class="row-of">${
     own
       ? html`<span class="what">The text itself says which rows are held back.</span>`
       : html`<label>Hold back <select class="small" @change=${(/** @type {Event} */ event) => act.set({ heldEvery: Number(chosenIn(event)) })}>
-      ${[0, 10, 5, 4, 3, 2].map((every) => html`<option value=${every} ?selected=${every === desk.heldEvery}>${every === 0 ? "no row" : `every ${ORDINALS[every]} row`}</option>`)}</select> for trying only</label>`
+      ${[0, 10, 5, 4, 3, 2].map((every) => html`<option value=${every} ?selected=${every === desk.heldEvery}>${every === 0 ? "no row" : `every ${ORDINALS[every]} row${each}`}</option>`)}</select> for trying only</label>`
   }
     <label title="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${desk.scale} @change=${(/** @type {Event} */ event) => act.set({ scale: /** @type {HTMLInputElement} */ (event.target).checked })}> Scale inputs to mean 0, sd 1</label></p>
     ${
@@ -203,7 +205,7 @@ function useView(state, desk, table, act) {
           act.use();
           toTop(event);
         }}>${offer(made.data, experiment)}</button></p>
-        <p class="facts">${misfit(made.data, experiment)} Undo brings the old data back.</p>`
+        <p class="facts">${misfit(made.data, experiment)} ${resets(experiment)} Undo brings the old data back.</p>`
     }`;
 }
 

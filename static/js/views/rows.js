@@ -4,10 +4,11 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { numberOf, spaced } from "../columns.js";
-import { cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "../datastate.js";
+import { spaced } from "../columns.js";
+import { cellComplaint, cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "../datastate.js";
 import { mayGo } from "../edits.js";
 import { full, short } from "../format.js";
+import { numberOf } from "../numerals.js";
 import { aimOf, classAt, className } from "../scores.js";
 import { mapView } from "./map.js";
 import { pictureView } from "./picture.js";
@@ -174,7 +175,7 @@ function mistyped({ desk, data }) {
   const { place, side, column } = cellOf(first[0]);
   const names = side === "x" ? data.features : data.classes;
   const name = names?.[column] ?? `${side}${column}`;
-  return html`<p class="remark" role="alert">${place.held ? "Held-back row" : "Row"} ${place.row}, ${name}: “${first[1]}” is not a number, and is not used. Type one such as 0.5, or press Esc in the cell to put the old one back.${more.length > 0 ? ` ${more.length} more like it.` : ""}</p>`;
+  return html`<p class="remark" role="alert">${place.held ? "Held-back row" : "Row"} ${place.row}, ${name}: ${cellComplaint(first[1])}${more.length > 0 ? ` ${more.length} more like it.` : ""}</p>`;
 }
 
 /** @param {Event} event */

@@ -1,0 +1,79 @@
+/**
+ * Numbers as people write them; and of what is meant as a number and is none, what is wrong and what to write.
+ */
+
+/** @typedef {string | number | null} Cell of a record before it is checked; null where there is none */
+
+const PLAIN = /^[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/**
+ * A number as people write it: "0.5", "−2", "1e-3", and "0,5" where the comma is no delimiter. NaN for all else.
+ * @param {Cell} cell
+ * @param {boolean} [decimalComma]
+ */
+export function numberOf(cell, decimalComma = false) {
+  if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
+  const text = cell?.trim() ?? "";
+  const plain = decimalComma && text.includes(",") ? text.replace(",", ".") : text;
+  if (!PLAIN.test(plain)) return Number.NaN;
+  const value = Number(plain.replace("−", "-"));
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+/** Forms that are meant as numbers, the mark in them that is not allowed, and the number without it. */
+/** @type {{ form: RegExp, has: string, mended: (text: string) => string }[]} */
+const SLIPS = [
+  {
+    form: /^[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/,
+    has: "a comma",
+    mended: (text) => text.replaceAll(",", ""),
+  },
+  {
+    form: /^[-+−]?[1-9]\d{0,2}(?:\.\d{3})+,\d+$/,
+    has: "points between its thousands",
+    mended: (text) => text.replaceAll(".", "").replace(",", "."),
+  },
+  {
+    form: /^[-+−]?\d*,\d+(?:[eE][-+]?\d+)?$/,
+    has: "a comma",
+    mended: (text) => text.replace(",", "."),
+  },
+  {
+    form: /^[-+−]?\d+(?:_\d+)+(?:\.\d+)?$/,
+    has: "an underscore",
+    mended: (text) => text.replaceAll("_", ""),
+  },
+  {
+    form: /^[-+−]?\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?$/,
+    has: "a gap between its digits",
+    mended: (text) => text.replace(/[\s'’]/g, "").replace(",", "."),
+  },
+];
+
+/**
+ * What keeps a text that is meant as a number from being one, and what to write: "has a comma: write 1000". Null where it
+ * is a number, or means none.
+ * @param {Cell} cell
+ * @returns {string | null}
+ */
+export function slip(cell) {
+  const text = String(cell ?? "").trim();
+  if (/^[-+−]?(?:inf|infinity|∞)$/i.test(text)) return "is no finite number: write one such as 0.5";
+  if (/^[-+−]?nan$/i.test(text)) return "is no number: write one such as 0.5";
+  if (PLAIN.test(text))
+    return Number.isFinite(Number(text.replace("−", "-")))
+      ? null
+      : "is too large: a number is at most about 1.8e308";
+  const found = SLIPS.find(({ form }) => form.test(text));
+  return found ? `has ${found.has}: write ${found.mended(text)}` : null;
+}
+
+/**
+ * What a decimal comma made of a number that may have been meant otherwise; null where there is no doubt.
+ * @param {Cell} cell
+ */
+export function doubtful(cell) {
+  const text = String(cell ?? "").trim();
+  if (!/^[-+−]?[1-9]\d{0,2},\d{3}$/.test(text)) return null;
+  return `${text} is read as ${numberOf(text, true)}: where commas do not part the cells, they are decimal commas. If thousands are meant, write ${text.replace(",", "")}.`;
+}

@@ -22,6 +22,7 @@ import {
 } from "./build.js";
 import { createCompareWork } from "./comparework.js";
 import { createDataWork } from "./datawork.js";
+import { keepDraft, keptDraft } from "./draft.js";
 import { dataRow } from "./trace.js";
 import { buildView } from "./views/build.js";
 import { compareView } from "./views/compare.js";
@@ -170,6 +171,8 @@ export function createWorkshop(read, session, repaint) {
       }, `data: ${title}`);
     },
     openDataset: (name, seed) => openDataset(name, seed),
+    keepDraft,
+    keptDraft,
     traceRow,
   });
 

@@ -86,7 +86,7 @@ def _observers(app: FastAPI, *, log: bool, metrics: bool) -> list[Observer]:
         from app.metrics import PATH, Metrics
 
         counts = Metrics()
-        app.router.add_route(PATH, counts.answer, include_in_schema=False)
+        app.add_api_route(PATH, counts.answer, include_in_schema=False)
         observers.append(counts)
     return observers
 

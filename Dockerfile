@@ -7,7 +7,8 @@ COPY requirements.lock ./
 # Without pip of its own: what installs has no place in what runs.
 RUN python -m venv --without-pip .venv \
     && pip --python .venv/bin/python install --no-cache-dir --disable-pip-version-check --quiet \
-        --require-hashes --only-binary :all: -r requirements.lock
+        --require-hashes --only-binary :all: -r requirements.lock \
+    && find .venv -type d -name tests -prune -exec rm -rf {} +
 COPY app ./app
 RUN python -m compileall -q app
 

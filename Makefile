@@ -18,7 +18,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint types-check js-test py-test browser-test torch-test vendor-check wire bench picture lock vendor docker clean
+.PHONY: help run test lint types-check js-test py-test browser-test torch-test vendor-check wire bench picture lock vendor licences docker audit sbom clean
 
 help: ## show this list
 	@echo 'Backprop Explorer'
@@ -34,7 +34,7 @@ run: $(venv)/run.stamp ## install what the app needs, start it, open the page
 
 docker: ## build the container image backprop-explorer
 	docker build --tag backprop-explorer .
-	@echo 'Start it with: docker run --rm --publish 127.0.0.1:8000:8000 backprop-explorer'
+	@echo 'Start it with: docker run --rm --read-only --publish 127.0.0.1:8000:8000 backprop-explorer'
 
 # --- check -----------------------------------------------------------------------------------------------------------
 
@@ -118,8 +118,21 @@ lock: $(venv)/dev.stamp ## choose the newest versions that pyproject.toml allows
 lock_one = $(venv)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
+licences: $(venv)/dev.stamp ## list anew whose work is delivered, in docs/licences.md
+	@$(python) -m tests.tools.licences
+
+# Both fetch the tools that do it, and ask the registries; so no other target needs them.
+audit: dev ## ask whether a locked version has a known weakness (needs the network)
+	@$(venv)/bin/uv tool run pip-audit --disable-pip --require-hashes --requirement requirements-dev.lock
+	@$(with_node) npm audit
+
+sbom: dev ## list all parts in CycloneDX: sbom-server.json, sbom-page.json (needs the network)
+	@$(venv)/bin/uv tool run --from cyclonedx-bom cyclonedx-py requirements requirements.lock --output-file sbom-server.json
+	@$(with_node) npm sbom --sbom-format cyclonedx --package-lock-only > sbom-page.json
+	@echo 'Wrote sbom-server.json and sbom-page.json'
+
 clean: ## remove all that was installed or generated
-	rm -rf $(venv) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf sbom-server.json sbom-page.json $(venv) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find app tests -name __pycache__ -prune -exec rm -rf {} +
 
 # --- set-up ----------------------------------------------------------------------------------------------------------

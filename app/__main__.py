@@ -8,6 +8,8 @@ import threading
 import time
 import webbrowser
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 # One thread is faster and steadier for matrices of this size. NumPy reads this when it is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -16,6 +18,16 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 SECONDS_UNTIL_BROWSER_GIVES_UP = 20.0
+
+
+class Workers(Multiprocess):
+    """Several server processes on one listener, which is closed once they are told to stop."""
+
+    def terminate_all(self) -> None:
+        """Without this, a new connection would wait, unanswered, for the last of the old ones."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
 
 
 def main() -> int:
@@ -29,24 +41,42 @@ def main() -> int:
         return 1
     host, port = listener.getsockname()[:2]
     url = f"http://{_reachable(host)}:{port}/"
-    print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
+    if options.log:
+        from app import logs
+
+        logs.told("serving", url=url, workers=options.workers)
+    else:
+        print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
     if not options.no_browser:
         threading.Thread(target=_open_when_up, args=(_reachable(host), port, url), daemon=True).start()
+    # Ctrl+C is how one stops it, no fault to be told with a traceback.
+    with suppress(KeyboardInterrupt):
+        _serve(options, listener)
+    return 0
+
+
+def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
+    from app.main import create_app  # takes longer than all before it: first say where the page will be
+
+    logging: dict[str, Any] = {}
+    if options.log:
+        from app import logs
+
+        logging["log_config"] = logs.CONFIG
     config = uvicorn.Config(
-        "app.main:create_app",
+        partial(create_app, log=bool(options.log), metrics=options.metrics),
         factory=True,
         workers=options.workers,
         log_level="warning",
         access_log=False,
-        lifespan="off",  # there is nothing to set up or to close
+        lifespan="on",  # app/stopping.py
+        timeout_graceful_shutdown=options.grace,
+        **logging,
     )
-    # Ctrl+C is how one stops it, no fault to be told with a traceback.
-    with suppress(KeyboardInterrupt):
-        if options.workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
-        else:
-            uvicorn.Server(config).run(sockets=[listener])
-    return 0
+    if options.workers > 1:
+        Workers(config, sockets=[listener]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _options() -> argparse.Namespace:
@@ -55,7 +85,22 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=_port, default=8000, help="the port; 0 picks a free one (default: 8000)")
     parser.add_argument("--workers", type=_workers, default=1, help="how many server processes (default: 1)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
-    return parser.parse_args()
+    parser.add_argument("--log", choices=["json"], help="write a line for each request to standard output")
+    parser.add_argument("--metrics", action="store_true", help="tell Prometheus at /metrics; for one worker")
+    parser.add_argument(
+        "--grace",
+        type=_grace,
+        default=10,
+        metavar="SECONDS",
+        help="how long requests under way may go on once it is told to stop (default: 10)",
+    )
+    options = parser.parse_args()
+    if options.metrics and options.workers > 1:
+        parser.error(
+            "--metrics counts in one process, and --workers "
+            f"{options.workers} would tell of whichever answers: start several servers of one worker each"
+        )
+    return options
 
 
 def _port(text: str) -> int:
@@ -64,6 +109,10 @@ def _port(text: str) -> int:
 
 def _workers(text: str) -> int:
     return _whole(text, 1, 64)
+
+
+def _grace(text: str) -> int:
+    return _whole(text, 0, 3600)
 
 
 def _whole(text: str, least: int, most: int) -> int:

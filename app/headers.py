@@ -1,6 +1,10 @@
-"""The headers that keep a page safe and its files fresh, put on every answer."""
+"""The headers that keep a page safe and its files fresh, and name the request, put on every answer."""
+
+from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import request_ids
 
 _PAGE_POLICY = "; ".join(
     (
@@ -24,7 +28,10 @@ _DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# An answer that is data is no page: nothing at all may be loaded or run in it.
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
+_DATA = ("/api/", "/health", "/openapi.json", "/metrics")
 _VERSIONED = ("/vendor/", "/fonts/")
 
 Headers = list[tuple[bytes, bytes]]
@@ -34,15 +41,19 @@ def _safe(policy: str) -> Headers:
     return [
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
+        (b"x-frame-options", b"DENY"),
         (b"content-security-policy", policy.encode()),
     ]
 
 
+_NO_STORE = (b"cache-control", b"no-store")
+_OF_DATA = [*_safe(_DATA_POLICY), _NO_STORE]
 _OF_PAGE, _OF_DOCS = _safe(_PAGE_POLICY), _safe(_DOCS_POLICY)
+_FOUND = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 class SafeHeaders:
-    """ASGI middleware: content security policy, no sniffing, no referrer; caching by what a path holds."""
+    """ASGI middleware: content security policy, no sniffing, no referrer, no framing; caching by what a path holds."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -52,20 +63,19 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path: str = scope["path"]
+        id = (request_ids.HEADER, request_ids.take(scope))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                safe = _OF_DOCS if path == "/docs" else _OF_PAGE
-                message["headers"] = [*message["headers"], *safe, (b"cache-control", _caching(path, message["status"]))]
+                message["headers"] = [*message["headers"], *_headers(scope["path"], message["status"]), id]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _caching(path: str, status: int) -> bytes:
-    if path.startswith("/api/") or path in ("/health", "/openapi.json"):
-        return b"no-store"
-    if path.startswith(_VERSIONED) and status == 200:
-        return b"public, max-age=31536000, immutable"
-    return b"no-cache"
+def _headers(path: str, status: int) -> Headers:
+    if path.startswith(_DATA):
+        return _OF_DATA
+    if path.startswith(_VERSIONED) and status in _FOUND:
+        return [*_OF_PAGE, (b"cache-control", b"public, max-age=31536000, immutable")]
+    return [*(_OF_DOCS if path == "/docs" else _OF_PAGE), (b"cache-control", b"no-cache")]

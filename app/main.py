@@ -1,15 +1,19 @@
 """The application, wired together: the one place where routes, errors, headers and files meet."""
 
 import mimetypes
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__, api, description, problems
 from app.headers import SafeHeaders
+from app.observed import Observed, Observer
+from app.stopping import Stopping
 
 STATIC = Path(__file__).parent.parent / "static"
 COMPRESSION_LEVEL = 9  # files are small and fetched once: every byte of the first load counts
@@ -24,14 +28,35 @@ computational graph with every value, every local partial, every gradient. The s
 """
 
 
-def create_app() -> FastAPI:
-    """A new application. It holds no state, so any number of copies can stand side by side."""
+class Explorer(FastAPI):
+    """The application, in what every answer passes through, even that to a fault of the server's own."""
+
+    observers: Sequence[Observer] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Straight into the stack: what FastAPI would look up before is telemetry, which is off."""
+        if self.middleware_stack is None:
+            self.middleware_stack = self.build_middleware_stack()
+        scope["app"] = self
+        await self.middleware_stack(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """From the inside: errors, a clean end, records if somebody keeps them, headers."""
+        app: ASGIApp = Stopping(super().build_middleware_stack())
+        return SafeHeaders(Observed(app, self.observers) if self.observers else app)
+
+
+def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
+    """A new application. It holds no state of a client's, so any number of copies can stand side by side.
+
+    `log` writes a line of JSON for each request, `metrics` counts them and tells the counts at /metrics.
+    """
     # Some systems' tables say that .js is text/plain, which a browser that is told not to sniff refuses to run.
     mimetypes.knownfiles.clear()
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("text/javascript", ".mjs")
     mimetypes.add_type("font/woff2", ".woff2")
-    app = FastAPI(
+    app = Explorer(
         title="Backprop Explorer",
         version=__version__,
         description=DESCRIPTION,
@@ -45,9 +70,25 @@ def create_app() -> FastAPI:
     app.add_api_route("/docs", _docs, include_in_schema=False)
     # What no route knows is a file; a route's path asked by another method is not.
     app.router.default = GZipMiddleware(StaticFiles(directory=STATIC, html=True), compresslevel=COMPRESSION_LEVEL)
-    app.add_middleware(SafeHeaders)
+    app.observers = _observers(app, log=log, metrics=metrics)
     description.install(app)
     return app
+
+
+def _observers(app: FastAPI, *, log: bool, metrics: bool) -> list[Observer]:
+    """Imported only where they are wanted: most who start the app want neither."""
+    observers: list[Observer] = []
+    if log:
+        from app.logs import Lines
+
+        observers.append(Lines())
+    if metrics:
+        from app.metrics import PATH, Metrics
+
+        counts = Metrics()
+        app.add_api_route(PATH, counts.answer, include_in_schema=False)
+        observers.append(counts)
+    return observers
 
 
 async def _docs() -> FileResponse:

@@ -21,9 +21,23 @@ def test_every_answer_is_safe(client: TestClient, method: str, path: str) -> Non
     headers = client.request(method, path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    assert "default-src 'none'" in headers["content-security-policy"]
-    assert "script-src 'self';" in headers["content-security-policy"]
-    assert "unsafe-eval" not in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert "unsafe-inline" not in policy.partition("style-src")[0]
+
+
+def test_scripts_of_the_page_are_its_own_and_markup_is_written_by_lit_alone(client: TestClient) -> None:
+    for path in ("/", "/index.html", "/js/main.js", "/nothing"):
+        policy = client.get(path).headers["content-security-policy"].split("; ")
+        assert {"script-src 'self'", "require-trusted-types-for 'script'", "trusted-types lit-html"} <= set(policy)
+
+
+def test_nothing_may_run_in_an_answer_that_is_data(client: TestClient) -> None:
+    for path in ("/api/v1/catalog", "/health", "/openapi.json", "/api/v1/nothing"):
+        assert client.get(path).headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 def test_styles_are_written_by_the_documentation_alone(client: TestClient) -> None:
@@ -41,6 +55,7 @@ def test_styles_are_written_by_the_documentation_alone(client: TestClient) -> No
         ("/api/v1/examples", "no-store"),
         ("/vendor/nothing.js", "no-cache"),
         ("/vendor/lit-html@3.3.3/lit-html.js", "public, max-age=31536000, immutable"),
+        ("/fonts/inter.woff2", "public, max-age=31536000, immutable"),
     ],
 )
 def test_caching_is_by_what_a_path_holds(client: TestClient, path: str, caching: str) -> None:
@@ -59,3 +74,38 @@ def test_a_file_says_what_it_is(client: TestClient, path: str, type: str) -> Non
     assert answer.status_code == 200
     assert answer.headers["content-type"] == f"{type}; charset=utf-8"
     assert client.get(path, headers={"accept-encoding": "gzip"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/js/main.js", "/css/page.css", "/vendor/lit-html@3.3.3/lit-html.js"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_file_that_has_not_changed_is_not_sent_again(client: TestClient, path: str, encoding: str) -> None:
+    first = client.get(path, headers={"accept-encoding": encoding})
+    again = client.get(path, headers={"accept-encoding": encoding, "if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == first.headers["cache-control"], "else the kept copy would take another"
+    other = client.get(path, headers={"accept-encoding": encoding, "if-none-match": '"another"'})
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+@pytest.mark.parametrize("path", ["/", "/js/main.js", "/css/page.css"])
+def test_a_text_travels_compressed_to_who_takes_it(client: TestClient, path: str) -> None:
+    plain = client.get(path, headers={"accept-encoding": "identity"})
+    packed = client.get(path, headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < 0.6 * len(plain.content)
+    assert packed.content == plain.content
+    assert "accept-encoding" in packed.headers["vary"].lower(), "so that no cache gives it to another"
+
+
+def test_a_font_is_compressed_already(client: TestClient) -> None:
+    assert "content-encoding" not in client.get("/fonts/inter.woff2", headers={"accept-encoding": "gzip"}).headers
+
+
+def test_the_lines_of_a_stream_are_not_held_back_to_be_compressed(client: TestClient) -> None:
+    path = "/api/v1/train?steps=100&every=10"
+    with client.stream("POST", path, json=lecture(), headers={"accept-encoding": "gzip"}) as answer:
+        assert "content-encoding" not in answer.headers
+        assert "content-length" not in answer.headers
+        assert answer.headers["cache-control"] == "no-store"
+        assert len(list(answer.iter_lines())) == 11

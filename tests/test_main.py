@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "app", "--no-browser"]
 WAIT_SECONDS = 30
+OPTIONS = ("--host", "--port", "--workers", "--no-browser", "--log", "--metrics", "--grace")
 
 
 def run(*options: str) -> "subprocess.CompletedProcess[str]":
@@ -106,4 +107,27 @@ def test_an_option_out_of_range_says_what_is_allowed(options: list[str]) -> None
 def test_help_names_every_option() -> None:
     ended = run("--help")
     assert ended.returncode == 0
-    assert all(option in ended.stdout for option in ("--host", "--port", "--workers", "--no-browser"))
+    assert all(option in ended.stdout for option in OPTIONS)
+
+
+def test_counts_of_several_processes_are_refused_with_the_reason() -> None:
+    ended = run("--metrics", "--workers", "2")
+    assert ended.returncode == 2
+    assert "--metrics counts in one process" in ended.stderr
+    assert "several servers of one worker each" in ended.stderr
+
+
+def test_logs_are_one_object_a_line_from_the_first_to_the_last() -> None:
+    command = [*COMMAND, "--port", "0", "--workers", "2", "--log", "json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+        example = ask(first["url"] + "api/v1/examples/lecture")
+        for _ in range(3):
+            ask(first["url"] + "api/v1/step", example)
+        process.terminate()
+        out, err = process.communicate(timeout=WAIT_SECONDS)
+    assert (first["message"], first["workers"], err) == ("serving", 2, "")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [line["path"] for line in lines] == ["/api/v1/examples/{id}", *["/api/v1/step"] * 3]
+    assert len({line["id"] for line in lines}) == 4

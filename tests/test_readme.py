@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from app.__main__ import _options as parsed
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = [line.strip() for line in README.splitlines() if line.startswith("    ")]
@@ -39,6 +41,12 @@ def test_the_readme_begins_with_a_picture_that_is_there() -> None:
     assert README.startswith("<picture>")
     assert pictures
     assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("python -m app ")])
+def test_the_app_knows_the_options(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", line.split()[2:])
+    assert parsed().no_browser, "else it exits with what is wrong"
 
 
 def test_every_command_shown_is_tested_here() -> None:

@@ -1,0 +1,63 @@
+"""What a request meets that the end of the server cuts short: a clean error, never half an answer that looks whole.
+
+Told to stop, the server lets the requests under way finish, for so many seconds, then cancels the rest. One that has
+not begun to answer answers 503, to be asked again elsewhere; one that has is cut off, so that its reader sees that the
+last line is missing.
+"""
+
+import asyncio
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import problems
+
+_DETAIL = "the server is stopping; nothing was changed: ask again"
+
+
+_CANCELLED_SECONDS = 1.0  # far more than the longest slice of a calculation, and far less than an operator waits
+_LOOK_SECONDS = 0.01
+
+
+class Stopping:
+    """ASGI middleware: a cancelled request ends as it should, and the server waits for that end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and end it if it is cancelled."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        started = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        self._under_way += 1
+        try:
+            await self._app(scope, receive, send_on)
+        except asyncio.CancelledError:
+            if not started:
+                headers = {"retry-after": "1", "connection": "close"}
+                refusal = problems.answer(HTTPStatus.SERVICE_UNAVAILABLE, _DETAIL, headers=headers)
+                await refusal(scope, receive, send)
+            # An answer that has begun ends here without its end: the server then closes the connection.
+        finally:
+            self._under_way -= 1
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """The server asks for the end right after it has cancelled what was left, and exits once that is granted."""
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for _ in range(int(_CANCELLED_SECONDS / _LOOK_SECONDS)):
+            if not self._under_way:
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_LOOK_SECONDS)  # for what was written to leave
+        await send({"type": "lifespan.shutdown.complete"})

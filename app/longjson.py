@@ -85,7 +85,7 @@ class _Reader:
             entry, at = yield from self.value(at, depth + 1)
             entries.append(entry)
             if len(entries) > limits.ENTRIES:
-                raise _too_many("list")
+                raise _too_many("a list")
             at = self._next(at)
             if self._text[at : at + 1] == "]":
                 return entries, at + 1
@@ -106,7 +106,7 @@ class _Reader:
             value, at = yield from self.value(at, depth + 1)
             pairs.append((key, value))
             if len(pairs) > limits.ENTRIES:
-                raise _too_many("object")
+                raise _too_many("an object")
             at = self._next(at)
             if self._text[at : at + 1] == "}":
                 return self._once_each(pairs), at + 1
@@ -131,4 +131,4 @@ def _too_long(thing: str) -> Unprocessable:
 
 
 def _too_many(thing: str) -> Unprocessable:
-    return Unprocessable([Fault("", f"the body has a {thing} of more than {limits.ENTRIES} entries, the most allowed")])
+    return Unprocessable([Fault("", f"the body has {thing} of more than {limits.ENTRIES} entries, the most allowed")])

@@ -43,6 +43,11 @@ def let_go(scope: MutableMapping[str, Any]) -> None:
         _long_calls -= 1
 
 
+def long_calls() -> int:
+    """How many are under way."""
+    return _long_calls
+
+
 async def driven(request: Request, slices: Slices[Result], *, apart: bool = False) -> Result:
     """The result of a calculation in slices; between two turns the server answers others.
 
@@ -132,10 +137,11 @@ async def pieces(parts: Iterator[bytes], *, apart: bool = False) -> AsyncIterato
 
 def _gather(parts: Iterator[bytes], piece: bytearray) -> bool:
     """Add the parts of one turn.   Returns whether there may be more."""
-    begin = time.perf_counter()
-    while len(piece) < limits.PIECE_BYTES and time.perf_counter() - begin <= limits.TURN_SECONDS:
+    begin = now = time.perf_counter()
+    while len(piece) < limits.PIECE_BYTES and now - begin <= limits.TURN_SECONDS:
         part = next(parts, None)
         if part is None:
             return False
         piece += part
+        now = time.perf_counter()
     return True

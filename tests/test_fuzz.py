@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from app import answers
 from app.main import create_app
 from tests import fuzz
+from tests.helpers import Document
 
 DESCRIPTION = create_app().openapi()
 OPERATIONS = [
@@ -73,7 +74,7 @@ def test_a_post_of_anything(client: TestClient, method: str, path: str, operatio
     @seed(SEED)
     @often
     @given(fuzz.bodies(start), fuzz.queries(parameters))
-    def asked_of(body: fuzz.Document, query: list[tuple[str, str]]) -> None:
+    def asked_of(body: Document, query: list[tuple[str, str]]) -> None:
         asked = "&".join(f"{quote(name)}={quote(value, errors='replace')}" for name, value in query)
         headers = {"content-type": "application/json"}
         answer = client.request(method, f"{path}?{asked}", content=fuzz.written(body), headers=headers)

@@ -5,6 +5,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+REQUESTS ?= 10000
 
 venv := .venv
 python := $(venv)/bin/python
@@ -18,7 +19,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint types-check js-test py-test browser-test torch-test vendor-check wire bench picture lock vendor licences docker audit sbom clean
+.PHONY: help run test lint types-check js-test py-test browser-test fuzz torch-test vendor-check wire bench picture lock vendor licences docker audit sbom clean
 
 help: ## show this list
 	@echo 'Backprop Explorer'
@@ -55,6 +56,10 @@ py-test: $(venv)/dev.stamp ## tests of the back end, without a browser
 browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@echo '== pytest: the page, in a browser'
 	@$(python) -m pytest -m browser $(ARGS)
+
+fuzz: dev ## ask 10,000 times what nobody would, and open as many links: REQUESTS=… for another number
+	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py
+	@$(with_node) BACKPROP_FUZZ=$(REQUESTS) node --test tests/js/fuzz.test.js
 
 torch-test: $(venv)/dev.stamp ## run the PyTorch scripts of the page too: TORCH_PYTHON=a Python that has torch
 	@echo '== pytest: the scripts that the page gives, PyTorch included'

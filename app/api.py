@@ -3,9 +3,10 @@
 The server keeps nothing between two requests, so any answer can come from any copy of it.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from functools import lru_cache
+import time
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
@@ -13,18 +14,55 @@ from fastapi.responses import Response, StreamingResponse
 from app import __version__, body, catalog, checks, encode, examples, explained, initial, limits, queries, schemas, wire
 from app.core import check, explain, slope, train, training
 from app.description import INITIALIZATION, answered, computed, described, parameter, schema
-from app.direct import DirectRoute, driven, flag, query
+from app.direct import DirectRoute, flag, query
+from app.turns import Slices, at_once, driven, hold, pieces
 
 router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
 outside = APIRouter(route_class=DirectRoute)
 
 
+_TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
+JSON, LINES = "application/json", "application/x-ndjson"
+
+
 def _json(content: bytes) -> Response:
-    return Response(content, media_type="application/json")
+    return Response(content, media_type=JSON)
 
 
-async def _experiment(request: Request) -> schemas.Experiment:
-    return checks.parse(await body.read(request))
+def _in_pieces(request: Request, parts: Iterator[bytes], media_type: str = JSON, *, apart: bool = False) -> Response:
+    """A long answer, written while it is sent.   Raises: Busy."""
+    hold(request)
+    return StreamingResponse(pieces(parts, apart=apart), media_type=media_type)
+
+
+class Posted(NamedTuple):
+    """The experiment that a request brings, as a document and in arrays; whether it is long, and a pass takes long."""
+
+    document: schemas.Experiment
+    experiment: training.Experiment
+    is_long: bool
+    takes_long: bool
+
+
+async def _posted(request: Request) -> Posted:
+    document, is_long = await body.read(request)
+    if is_long:
+        checked, experiment = await driven(request, _in_slices(document))
+    else:
+        checked = checks.parse(document)
+        experiment = wire.decode(checked)
+    return Posted(checked, experiment, is_long, train.work(experiment) > limits.APART_MULTIPLICATIONS)
+
+
+def _in_slices(document: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
+    checked = yield from checks.parsed(document)
+    return checked, (yield from wire.decoded(checked))
+
+
+async def _traced(request: Request) -> tuple[Posted, training.Trace]:
+    posted = await _posted(request)
+    calculate = partial(training.trace, posted.experiment)
+    return posted, await at_once(request, calculate, apart=posted.takes_long)
 
 
 @router.get("/catalog", responses=answered(schema("CatalogAnswer")), summary="What networks can be made of")
@@ -80,16 +118,23 @@ def _example(id: str) -> bytes:
 async def post_trace(request: Request) -> Response:
     """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
     lean = flag(request, "lean")
-    document = await _experiment(request)
-    return _json(encode.dumps(wire.trace(training.trace(wire.decode(document)), lean)))
+    _, run = await _traced(request)
+    document = wire.trace(run, lean)
+    if wire.numbers(run.graph) > limits.INLINE_NUMBERS:
+        return _in_pieces(request, encode.parts(document))
+    return _json(encode.dumps(document))
 
 
 @router.post("/step", **computed("StepAnswer", queries.LEAN), summary="One iteration: forward, backward, update")
 async def post_step(request: Request) -> Response:
     """The trace from before the update, what the update did to each parameter, and the next experiment to post."""
     lean = flag(request, "lean")
-    document = await _experiment(request)
-    return _json(encode.dumps(wire.step(document, training.step(wire.decode(document)), lean)))
+    posted = await _posted(request)
+    result = await at_once(request, partial(training.step, posted.experiment), apart=posted.takes_long)
+    document = wire.step(posted.document, result, lean)
+    if wire.numbers(result.trace.graph) > limits.INLINE_NUMBERS or posted.is_long:
+        return _in_pieces(request, encode.parts(document))
+    return _json(encode.dumps(document))
 
 
 @router.post(
@@ -99,8 +144,17 @@ async def post_step(request: Request) -> Response:
 )
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
-    document = initial.experiment(await body.read(request))
-    return _json(encode.dumps(wire.experiment(document, wire.decode(document))))
+    chosen, _ = await body.read(request)
+    document, experiment = await driven(request, _initialized(chosen))
+    answer = wire.experiment(document, experiment)
+    if sum(array.size for array in (*experiment.network.parameters, experiment.x)) > limits.INLINE_NUMBERS:
+        return _in_pieces(request, encode.parts(answer))
+    return _json(encode.dumps(answer))
+
+
+def _initialized(chosen: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
+    document = yield from initial.made(chosen)
+    return document, (yield from wire.decoded(document))
 
 
 @router.post(
@@ -112,58 +166,67 @@ async def post_initialize(request: Request) -> Response:
 async def post_train(request: Request) -> Response:
     """A line for every so many iterations; the last line has the experiment that n posts of /step would give."""
     asked = query(request, queries.TRAIN)
-    document = await _experiment(request)
-    experiment = wire.decode(document)
-    work = train.work(experiment) * asked["steps"]
+    posted = await _posted(request)
+    work = train.work(posted.experiment) * asked["steps"]
     queries.demand_little(work, "Fewer steps in one call", limits.TRAIN_MULTIPLICATIONS)
-    slices = train.train(experiment, asked["steps"], asked["every"])
-    return StreamingResponse(_streamed(document, slices), media_type="application/x-ndjson")
+    slices = train.train(posted.experiment, asked["steps"], asked["every"])
+    return _in_pieces(request, _lines(posted.document, slices), LINES, apart=posted.takes_long)
 
 
-async def _streamed(document: schemas.Experiment, slices: train.Lines) -> AsyncIterator[bytes]:
-    """The lines as they come; between two slices the server answers others."""
+def _lines(document: schemas.Experiment, slices: train.Lines) -> Iterator[bytes]:
+    """The lines as they come, and then the last. Training that takes too long ends where it is."""
+    spent = 0.0
+    enough: bool | None = None
     while True:
+        begin = time.perf_counter()
         try:
-            lines = next(slices)
+            lines = slices.send(enough)
         except StopIteration as end:
-            yield encode.dumps(wire.trained(document, end.value)) + b"\n"
+            yield from encode.parts(wire.trained(document, end.value))
+            yield b"\n"
             return
-        if lines:
-            yield encode.dumps_lines(lines)
-        await asyncio.sleep(0)
+        spent += time.perf_counter() - begin
+        enough = spent > limits.CALL_SECONDS or None
+        yield encode.dumps_lines(lines)
 
 
 @router.post("/chain", **computed("ChainAnswer", queries.CHAIN), summary="The chain rule of one number, written out")
 async def post_chain(request: Request) -> Response:
     """Every route from C to the number as a product of local partials; the products sum to its gradient."""
     asked = query(request, queries.CHAIN)
-    experiment = wire.decode(await _experiment(request))
-    run = training.trace(experiment)
+    posted, run = await _traced(request)
     place = queries.place(run.graph, asked)
-    result = await driven(explain.chain(run, place, queries.fold(run.graph, place, asked)))
-    return _json(encode.dumps_scalars(explained.chain(experiment, run, place, result)))
+    result = await driven(request, explain.chain(run, place, queries.fold(run.graph, place, asked)))
+    document = explained.chain(posted.experiment, run, place, result)
+    if len(result.terms) > _TERMS_AT_ONCE:
+        return _in_pieces(request, encode.parts(document))
+    return _json(encode.dumps_scalars(document))
 
 
 @router.post("/slope", **computed("SlopeAnswer", queries.SLOPE), summary="C as a function of one number")
 async def post_slope(request: Request) -> Response:
     """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
     asked = query(request, queries.SLOPE)
-    experiment = wire.decode(await _experiment(request))
-    run = training.trace(experiment)
+    posted, run = await _traced(request)
     place, wanted = queries.place(run.graph, asked), queries.asked_slope(asked)
     queries.demand_little(slope.work(run, place, wanted), "Fewer rows (batch_size), points or steps")
-    result = await driven(slope.slope(experiment, run, place, wanted))
-    return _json(encode.dumps_scalars(explained.slope(experiment, run, place, result)))
+    slices = slope.slope(posted.experiment, run, place, wanted)
+    result = await driven(request, slices, apart=posted.takes_long)
+    return _json(encode.dumps_scalars(explained.slope(posted.experiment, run, place, result)))
 
 
 @router.post("/check", **computed("CheckAnswer", queries.CHECK), summary="Every gradient beside its difference")
 async def post_check(request: Request) -> Response:
     """The gradient of every number of every parameter, and the same by a central difference of C."""
     step = query(request, queries.CHECK)["step"]
-    run = training.trace(wire.decode(await _experiment(request)))
+    posted, run = await _traced(request)
+    queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
     queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
-    result = await driven(check.check(run, step))
-    return _json(encode.dumps_scalars(explained.check(run, step, result)))
+    result = await driven(request, check.check(run, step), apart=posted.takes_long)
+    document = explained.check(run, step, result)
+    if len(result.entries) > _ENTRIES_AT_ONCE:
+        return _in_pieces(request, encode.parts(document))
+    return _json(encode.dumps_scalars(document))
 
 
 @outside.get("/health", responses=answered(schema("HealthAnswer")), summary="Is the server up?")

@@ -3,7 +3,7 @@
 Each check yields faults, so one answer tells all of them. A check that needs sound shapes is only made where they are.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +13,7 @@ from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
 from app.core.optimizers import OPTIMIZERS
 from app.problems import Fault, Unprocessable, pointer, quoted, spelled
-from app.schemas import Data, Experiment, LayerBase, Network, OptimizerBase, Rows, validate
+from app.schemas import Data, Experiment, LayerBase, Network, OptimizerBase, Rows, validate, validated
 
 Path = tuple[str | int, ...]
 _LAYERS: Path = ("network", "layers")
@@ -24,13 +24,28 @@ _OPTIMIZER_FIELDS = frozenset(OptimizerBase.model_fields)
 def parse(document: dict[str, Any]) -> Experiment:
     """The checked experiment.   Raises: Unprocessable, with every fault found."""
     experiment = validate(document, Experiment)
-    faults = list(_faults(experiment))
+    faults = [fault for fault in _faults(experiment) if fault is not None]
     if faults:
         raise Unprocessable(faults)
     return experiment
 
 
-def _faults(experiment: Experiment) -> Iterator[Fault]:
+def parsed(document: dict[str, Any]) -> Generator[None, None, Experiment]:
+    """The same in slices."""
+    experiment = yield from validated(document)
+    faults: list[Fault] = []
+    for fault in _faults(experiment):
+        if fault is None:
+            yield
+        else:
+            faults.append(fault)
+    if faults:
+        raise Unprocessable(faults)
+    return experiment
+
+
+def _faults(experiment: Experiment) -> Iterator[Fault | None]:
+    """What is wrong; None is a moment at which the search can be left for a while."""
     network = experiment.network
     yield from known(network.cost, COSTS, "cost", ("network", "cost"))
     yield from known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"))

@@ -77,9 +77,11 @@ def described(body: str, responses: Responses, example: Any, fields: Sequence[Fi
     content = {"application/json": {"schema": schema(body), "example": example}}
     errors = {
         400: "The body is not JSON",
+        408: "The body did not arrive in time",
         413: "The body is too long",
         415: "The content type is not JSON's",
         422: "Well-formed but wrong; `errors` says what and where",
+        503: "Too much to do at the moment; Retry-After says when to ask again",
     }
     problem = {"application/problem+json": {"schema": schema("ProblemAnswer")}}
     return {

@@ -4,18 +4,19 @@ FastAPI's own reading of a request takes longer than a small network's trace, an
 start. A direct route's function takes the request and reads all that it needs by itself.
 """
 
-import asyncio
 import math
 import re
-from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
-from typing import Any, Literal, NamedTuple, TypeVar
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import request_response
+from starlette.types import Receive, Scope, Send
 
 from app.problems import Fault, Unprocessable, printable, quoted
+from app.turns import let_go
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 # As JSON writes them. Python's own reading would take "１", " 1", "1_0" and "nan" as well.
@@ -24,7 +25,6 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 Kind = Literal["flag", "whole", "number", "text"]
 Query = dict[str, Any]
-Result = TypeVar("Result")
 
 
 class DirectRoute(APIRoute):
@@ -32,7 +32,15 @@ class DirectRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
-        self.app = request_response(endpoint)
+        answer = request_response(endpoint)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await answer(scope, receive, send)
+            finally:
+                let_go(scope)
+
+        self.app = app
 
 
 class Field(NamedTuple):
@@ -68,17 +76,6 @@ def query(request: Request, fields: Sequence[Field]) -> Query:
     if faults:
         raise Unprocessable(faults)
     return values
-
-
-async def driven(slices: Generator[None, None, Result]) -> Result:
-    """The result of a calculation in slices; between two of them the server answers others."""
-    while True:
-        try:
-            next(slices)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        await asyncio.sleep(0)
 
 
 def flag(request: Request, name: str) -> bool:

@@ -5,7 +5,8 @@ no infinity: where an answer holds one, it is written again with these as string
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,61 @@ _MEANT_NULLS = (b'"row":null', b'"fold":null', b'"edge":null', b'"rule":null', b
 
 def dumps_scalars(document: Mapping[str, Any]) -> bytes:
     """The bytes of a document in which many numbers stand alone: every null but those meant must be one of them."""
+    document = {name: list(value) if isinstance(value, Iterator) else value for name, value in document.items()}
     body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
     if body.count(b"null") > sum(body.count(meant) for meant in _MEANT_NULLS):
         return orjson.dumps(_spelled_out(document))
     return body
+
+
+def parts(document: Any) -> Iterator[bytes]:
+    """The bytes that `dumps` gives, in parts of some kilobytes each; so nothing need wait for a long answer.
+
+    An iterator in the document stands for a list whose entries are plain documents, made as they are asked for.
+    """
+    match document:
+        case Mapping():
+            yield from _between(b"{", _members(document), b"}")
+        case np.ndarray() if document.size > _PART_NUMBERS:
+            rows = max(1, _PART_NUMBERS // max(1, document[0].size))
+            blocks = (document[start : start + rows] for start in range(0, len(document), rows))
+            whole = (parts(block[0]) if block.size > _PART_NUMBERS else [_inside(block)] for block in blocks)
+            yield from _between(b"[", whole, b"]")
+        case Iterator():
+            batches = iter(lambda: list(islice(document, _PART_DOCUMENTS)), [])
+            yield from _between(b"[", ([_inside(batch)] for batch in batches), b"]")
+        case [list() | Mapping(), *_]:
+            yield from _between(b"[", map(parts, document), b"]")
+        case _:
+            yield _leaf(document)
+
+
+_PART_NUMBERS = 2048
+_PART_DOCUMENTS = 64
+
+
+def _members(document: Mapping[str, Any]) -> Iterator[Iterator[bytes]]:
+    for name, value in document.items():
+        yield chain([orjson.dumps(name) + b":"], parts(value))
+
+
+def _between(begin: bytes, entries: Iterable[Iterable[bytes]], end: bytes) -> Iterator[bytes]:
+    yield begin
+    for number, entry in enumerate(entries):
+        if number:
+            yield b","
+        yield from entry
+    yield end
+
+
+def _inside(values: Any) -> bytes:
+    """The entries of a list or an array, without its brackets."""
+    return _leaf(values)[1:-1]
+
+
+def _leaf(value: Any) -> bytes:
+    body = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.dumps(_spelled_out(value)) if b"null" in body else body
 
 
 def dumps_lines(lines: Iterable[tuple[int, float]]) -> bytes:

@@ -4,7 +4,7 @@ from typing import Any
 
 from app import limits
 from app.core import count, explain
-from app.core.check import Check
+from app.core.check import Check, Checked
 from app.core.entries import Entry, Place
 from app.core.explain import Chain, Factor, Term
 from app.core.slope import Difference, Point, Slope
@@ -12,7 +12,7 @@ from app.core.training import Experiment, Trace
 
 
 def chain(experiment: Experiment, run: Trace, place: Place, result: Chain) -> dict[str, Any]:
-    """The contract's answer to /chain."""
+    """The contract's answer to /chain. Its terms are made as they are asked for."""
     graph = run.graph
     factors: dict[int, dict[str, Any]] = {}
     routes = count.routes(graph, place.node.index, place.entry)
@@ -24,7 +24,7 @@ def chain(experiment: Experiment, run: Trace, place: Place, result: Chain) -> di
         "numeric": result.numeric,
         "numeric_step": result.numeric_step,
         "kink": result.kink,
-        "terms": [_term(term, factors) for term in result.terms],
+        "terms": (_term(term, factors) for term in result.terms),
         "fold": result.fold,
         "folds": [graph.nodes[fold.node].id for fold in folds],
         "paths": routes.terms[graph.output.index],
@@ -76,24 +76,25 @@ def slope(experiment: Experiment, run: Trace, place: Place, result: Slope) -> di
 
 
 def check(run: Trace, step: float, result: Check) -> dict[str, Any]:
-    """The contract's answer to /check."""
+    """The contract's answer to /check. Its entries are made as they are asked for."""
     return {
         "step": step,
         "worst": result.worst,
-        "entries": [
-            {
-                **_named(entry.place.node.id, entry.place.entry),
-                "analytic": entry.analytic,
-                "numeric": entry.numeric,
-                "absolute": entry.absolute,
-                "relative": entry.relative,
-                "kink": entry.kink,
-            }
-            for entry in result.entries
-        ],
+        "entries": map(_checked, result.entries),
         "resolution": result.resolution,
         "kinks": result.kinks,
         "status": run.status,
+    }
+
+
+def _checked(entry: Checked) -> dict[str, Any]:
+    return {
+        **_named(entry.place.node.id, entry.place.entry),
+        "analytic": entry.analytic,
+        "numeric": entry.numeric,
+        "absolute": entry.absolute,
+        "relative": entry.relative,
+        "kink": entry.kink,
     }
 
 

@@ -11,22 +11,31 @@ from app.core.costs import COSTS, REDUCTIONS
 from app.core.datasets import DATASETS, Examples
 from app.core.initializers import INITIALIZERS
 from app.problems import Fault, Unprocessable, pointer, quoted
+from app.turns import Slices, finished
 
 
 def experiment(document: dict[str, Any]) -> schemas.Experiment:
     """The checked experiment that the choices make. The same seed gives the same.   Raises: Unprocessable."""
+    return finished(made(document))
+
+
+def made(document: dict[str, Any]) -> Slices[schemas.Experiment]:
+    """The same in slices."""
     wanted = schemas.validate(document, schemas.Initialization)
     faults = list(_faults(wanted))
     if faults:
         raise Unprocessable(faults)
-    return checks.parse(
-        {
-            **({} if wanted.title is None else {"title": wanted.title}),
-            "network": {"layers": _layers(wanted), "cost": wanted.cost, "reduction": wanted.reduction},
-            "data": _data(wanted),
-            "optimizer": wanted.optimizer.model_dump(exclude_unset=True),
-            "batch_size": wanted.batch_size,
-        }
+    yield
+    return (
+        yield from checks.parsed(
+            {
+                **({} if wanted.title is None else {"title": wanted.title}),
+                "network": {"layers": _layers(wanted), "cost": wanted.cost, "reduction": wanted.reduction},
+                "data": _data(wanted),
+                "optimizer": wanted.optimizer.model_dump(exclude_unset=True),
+                "batch_size": wanted.batch_size,
+            }
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """Whether an experiment's `optimizer_state` is what its optimizer remembers of each of its parameters."""
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,11 +13,12 @@ from app.schemas import Experiment
 Path = tuple[str | int, ...]
 Shape = tuple[int, ...]
 _ROOT = "optimizer_state"
+_MOST = sys.float_info.max
 _NEVER_NEGATIVE = "s"  # a mean of squares
 
 
-def faults(experiment: Experiment) -> Iterator[Fault]:
-    """What is wrong with it. The layers' own shapes are sound."""
+def faults(experiment: Experiment) -> Iterator[Fault | None]:
+    """What is wrong with it. The layers' own shapes are sound. None is a moment to leave the search for a while."""
     state, name = experiment.optimizer_state, experiment.optimizer.name
     if state is None or name not in OPTIMIZERS:
         return
@@ -28,7 +30,11 @@ def faults(experiment: Experiment) -> Iterator[Fault]:
     shapes = _shapes(experiment)
     found = list(_members(state, shapes, (_ROOT,), "parameter"))
     for parameter in shapes.keys() & state.keys():
-        found += _of_parameter(state[parameter], shapes[parameter], keeps, (_ROOT, parameter))
+        for fault in _of_parameter(state[parameter], shapes[parameter], keeps, (_ROOT, parameter)):
+            if fault is None:
+                yield None
+            else:
+                found.append(fault)
     yield from found
     if not found and COUNT in keeps:
         yield from _same_count(state)
@@ -51,7 +57,7 @@ def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, no
         yield Fault(pointer((*path, name)), f"there is no {noun} {quoted(name)} here; there are {there}")
 
 
-def _of_parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path) -> Iterator[Fault]:
+def _of_parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path) -> Iterator[Fault | None]:
     if not isinstance(memory, dict):
         yield Fault(pointer(path), f"{spelled(path)} must be an object, and is {quoted(memory)}")
         return
@@ -61,7 +67,7 @@ def _of_parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path)
             yield from _entry(memory[name], shape, name, (*path, name))
 
 
-def _entry(value: Any, shape: Shape, name: str, path: Path) -> Iterator[Fault]:
+def _entry(value: Any, shape: Shape, name: str, path: Path) -> Iterator[Fault | None]:
     if name == COUNT:
         if type(value) is not int or not 0 <= value <= limits.ITERATION:
             allowed = f"it must be a whole number from 0 to {limits.ITERATION}"
@@ -72,10 +78,13 @@ def _entry(value: Any, shape: Shape, name: str, path: Path) -> Iterator[Fault]:
         yield Fault(pointer(path), f"{spelled(path)} must be {wanted} numbers, as its parameter is")
         return
     least = 0.0 if name == _NEVER_NEGATIVE else -math.inf
-    bad = [number for number in _flat(value) if not (_is_number(number) and least <= number)]
-    if bad:
-        allowed = "a finite number" if least < 0.0 else "a finite number, 0 or more"
-        yield Fault(pointer(path), f"{spelled(path)} holds {quoted(bad[0])}; each must be {allowed}")
+    for row in value if len(shape) == 2 else [value]:
+        if not _is_sound(row, least):
+            (bad, *_) = [number for number in row if not _is_sound([number], least)]
+            allowed = "a finite number" if least < 0.0 else "a finite number, 0 or more"
+            yield Fault(pointer(path), f"{spelled(path)} holds {quoted(bad)}; each must be {allowed}")
+            return
+        yield None
 
 
 def _has_shape(value: Any, shape: Shape) -> bool:
@@ -84,21 +93,9 @@ def _has_shape(value: Any, shape: Shape) -> bool:
     return isinstance(value, list) and len(value) == shape[0] and all(_has_shape(part, shape[1:]) for part in value)
 
 
-def _flat(value: Any) -> Iterator[Any]:
-    if isinstance(value, list):
-        for part in value:
-            yield from _flat(part)
-    else:
-        yield value
-
-
-def _is_number(value: Any) -> bool:
-    if type(value) not in (int, float):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond the doubles
-        return False
+def _is_sound(row: list[Any], least: float) -> bool:
+    """Whether all are finite numbers, and none is less. Whole numbers beyond the doubles are not finite."""
+    return {*map(type, row)} <= {int, float} and least <= min(row) and min(row) >= -_MOST and max(row) <= _MOST
 
 
 def _same_count(state: Mapping[str, Any]) -> Iterator[Fault]:

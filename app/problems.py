@@ -2,9 +2,11 @@
 
     Problem
     ├── BadRequest            400  the body is not JSON
+    ├── TooSlow               408  the body did not arrive in time
     ├── TooLarge              413  the body is longer than allowed
     ├── UnsupportedMediaType  415  the body does not say that it is JSON
-    └── Unprocessable         422  well-formed but wrong; `errors` says what and where
+    ├── Unprocessable         422  well-formed but wrong; `errors` says what and where
+    └── Busy                  503  there is too much to do at the moment; Retry-After says when to ask again
 
 A message says what is wrong, what was given, what is allowed. It never repeats a long input.
 """
@@ -17,6 +19,7 @@ from typing import Any, NamedTuple
 import orjson
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app import limits
@@ -30,9 +33,10 @@ class Fault(NamedTuple):
 
 
 class Problem(Exception):
-    """An answer other than 200. `status` is the subclass's."""
+    """An answer other than 200. `status` and `headers` are the subclass's."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
+    headers: Mapping[str, str] | None = None
 
     def __init__(self, detail: str, errors: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
@@ -44,6 +48,12 @@ class BadRequest(Problem):
     """The body is not JSON."""
 
     status = HTTPStatus.BAD_REQUEST
+
+
+class TooSlow(Problem):
+    """The body did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
 
 
 class TooLarge(Problem):
@@ -67,6 +77,13 @@ class Unprocessable(Problem):
         shown = errors[: limits.ERRORS]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(shown[0].detail + more, shown)
+
+
+class Busy(Problem):
+    """There is too much to do at the moment."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers: Mapping[str, str] = {"retry-after": str(limits.RETRY_SECONDS)}
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -121,12 +138,18 @@ def install(app: FastAPI) -> None:
     """Let every error of `app` be answered as a problem."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
 async def _problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return answer(error.status, error.detail, error.errors)
+    return answer(error.status, error.detail, error.errors, error.headers)
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Nobody is there to read it; the server's log need not tell of it."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -126,5 +126,12 @@ def demand_little(work: int, remedy: str, most: int = limits.WORK_MULTIPLICATION
         raise Unprocessable([Fault("", f"{asked}. {remedy} would help")])
 
 
+def demand_few(entries: int) -> None:
+    """Refuse a check of too many numbers.   Raises: Unprocessable."""
+    if entries > limits.CHECK_ENTRIES:
+        allowed = f"a check compares at most {limits.CHECK_ENTRIES}"
+        raise Unprocessable([Fault("/network/layers", f"the network has {entries} parameters; {allowed}")])
+
+
 def _wrong(name: str, detail: str) -> Unprocessable:
     return Unprocessable([Fault(f"query:{name}", detail)])

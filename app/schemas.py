@@ -4,10 +4,10 @@ Here each value is checked by itself; how they fit together is for `checks`. Nam
 and the fields that these bring along, come from the tables in `core`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from app import limits
@@ -17,6 +17,7 @@ from app.core.initializers import INITIALIZERS
 from app.core.optimizers import OPTIMIZERS
 from app.problems import Fault, Unprocessable, pointer, quoted, spelled
 
+Path = tuple[str | int, ...]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
 Matrix = Annotated[list[Row], Field(fail_fast=True)]
@@ -153,6 +154,88 @@ def validate(document: dict[str, Any], model: type[Model]) -> Model:
         return model.model_validate(document)
     except ValidationError as error:
         raise Unprocessable([_fault(entry) for entry in error.errors(include_url=False)]) from None
+
+
+_MATRIX = TypeAdapter(Matrix, config=ConfigDict(strict=True))
+_BLOCK_NUMBERS = 4096
+
+
+def validated(document: dict[str, Any]) -> Generator[None, None, Experiment]:
+    """The same of an Experiment in slices: its matrices are taken out of it, looked through in blocks, and put back.
+
+    Raises: Unprocessable.
+    """
+    document = _outline(document, levels=4)
+    taken = list(_matrices(document))
+    faults: list[Fault] = []
+    sound: list[Any] = []
+    for path, holder, name in taken:
+        sound.append((yield from _rows(holder[name], (*path, name), faults)))
+        holder[name] = [[0.0]]
+    try:
+        experiment = validate(document, Experiment)
+    except Unprocessable as error:
+        raise Unprocessable([*error.errors, *faults]) from None
+    if faults:
+        raise Unprocessable(faults)
+    for (path, _, name), matrix in zip(taken, sound, strict=True):
+        place: Any = experiment
+        for key in path:
+            place = place[key] if isinstance(key, int) else getattr(place, key)
+        setattr(place, name, matrix)
+    return experiment
+
+
+def _matrices(document: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any], str]]:
+    """Where the document has matrices: the path of the object that holds it, that object, and the matrix's name."""
+    layers = _of(_of(document, "network"), "layers")
+    data = _of(document, "data")
+    places: list[tuple[Path, Any, tuple[str, ...]]] = [
+        *(
+            (("network", "layers", number), layer, ("weights",))
+            for number, layer in enumerate(layers if isinstance(layers, list) else ())
+        ),
+        (("data",), data, ("x", "y")),
+        (("data", "held_back"), _of(data, "held_back"), ("x", "y")),
+    ]
+    for path, holder, names in places:
+        for name in names:
+            if isinstance(_of(holder, name), list):
+                yield path, holder, name
+
+
+def _outline(value: Any, levels: int) -> Any:
+    """A copy of a document's objects so many levels deep, with the same numbers in it."""
+    if isinstance(value, dict) and levels:
+        return {name: _outline(entry, levels - 1) for name, entry in value.items()}
+    if isinstance(value, list) and levels and value and isinstance(value[0], dict):
+        return [_outline(entry, levels - 1) for entry in value]
+    return value
+
+
+def _of(holder: Any, name: str) -> Any:
+    return holder.get(name) if isinstance(holder, dict) else None
+
+
+def _rows(matrix: list[Any], path: Path, faults: list[Fault]) -> Generator[None, None, list[list[float]]]:
+    """The rows, or as many as are sound before the first that is not; that goes to `faults`."""
+    rows: list[list[float]] = []
+    start = numbers = 0
+    for end, row in enumerate(matrix, 1):
+        numbers += len(row) if isinstance(row, list) else 1
+        if numbers < _BLOCK_NUMBERS and end < len(matrix):
+            continue
+        try:
+            rows += _MATRIX.validate_python(matrix[start:end])
+        except ValidationError as error:
+            for entry in error.errors(include_url=False):
+                row_number, *rest = entry["loc"]
+                entry["loc"] = (*path, start + int(row_number), *rest)
+                faults.append(_fault(entry))
+            break
+        start, numbers = end, 0
+        yield
+    return rows
 
 
 _MUST_BE = {

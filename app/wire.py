@@ -1,5 +1,6 @@
 """Between checked documents and the mathematics, both ways. Arrays stay arrays: `encode` makes bytes of them."""
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,17 +12,25 @@ from app.core import train, training
 from app.core.activations import ACTIVATIONS
 from app.core.graph import Graph
 from app.core.network import Architecture, Layer, Network
-from app.core.ops import Array
+from app.core.ops import JACOBIAN, Array
 from app.core.optimizers import COUNT, OPTIMIZERS, Memory
+from app.turns import Slices, finished
+
+_BLOCK_NUMBERS = 4096  # of a slice: a fraction of a millisecond
 
 
 def decode(document: schemas.Experiment) -> training.Experiment:
     """The experiment in arrays."""
+    return finished(decoded(document))
+
+
+def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
+    """The same in slices."""
     network = document.network
     parameters: list[Array] = []
     layers: list[Layer] = []
     for layer in network.layers:
-        weights = np.array(layer.weights, dtype=np.float64)
+        weights = yield from _array(layer.weights)
         parameters.append(weights)
         if layer.bias is not None:
             parameters.append(np.array(layer.bias, dtype=np.float64))
@@ -30,26 +39,41 @@ def decode(document: schemas.Experiment) -> training.Experiment:
         layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, tuple(options.items())))
     return training.Experiment(
         Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
-        np.array(document.data.x, dtype=np.float64),
-        np.array(document.data.y, dtype=np.float64),
+        (yield from _array(document.data.x)),
+        (yield from _array(document.data.y)),
         document.optimizer.name,
         _given(document.optimizer, OPTIMIZERS[document.optimizer.name].fields),
         document.batch_size,
         document.iteration,
-        _remembered(document.optimizer_state),
+        (yield from _remembered(document.optimizer_state)),
     )
 
 
-def _remembered(state: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Memory] | None:
+def _array(values: list[Any]) -> Slices[Array]:
+    """Numbers, or rows of numbers, as an array."""
+    row = values[0]
+    width = len(row) if isinstance(row, list) else 1
+    if len(values) * width <= _BLOCK_NUMBERS:
+        return np.array(values, dtype=np.float64)
+    rows = max(1, _BLOCK_NUMBERS // width)
+    array = np.empty((len(values), width) if isinstance(row, list) else len(values))
+    for start in range(0, len(values), rows):
+        array[start : start + rows] = values[start : start + rows]
+        yield
+    return array
+
+
+def _remembered(state: Mapping[str, Mapping[str, Any]] | None) -> Slices[dict[str, Memory] | None]:
     """What the optimizer remembers, in arrays; the count of its updates stays a number."""
     if state is None:
         return None
-    return {
-        parameter: {
-            name: value if name == COUNT else np.array(value, dtype=np.float64) for name, value in memory.items()
-        }
-        for parameter, memory in state.items()
-    }
+    remembered: dict[str, Memory] = {}
+    for parameter, memory in state.items():
+        arrays: dict[str, Any] = {}
+        for name, value in memory.items():
+            arrays[name] = value if name == COUNT else (yield from _array(value))
+        remembered[parameter] = arrays
+    return remembered
 
 
 def _given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
@@ -144,6 +168,15 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     ]
     into = [edge.wrt for edge in graph.edges]
     return nodes, edges, [into.count(index) == 1 for index in into]
+
+
+@lru_cache(maxsize=256)
+def numbers(graph: Graph) -> int:
+    """About how many numbers the full trace of a graph holds."""
+    sizes = [math.prod(node.shape) for node in graph.nodes]
+    jacobians = [graph.nodes[edge.wrt].shape for edge in graph.edges if edge.rule is JACOBIAN]
+    squares = sum(examples * width * width for examples, width in jacobians)
+    return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
 def step(document: schemas.Experiment, result: training.Step, lean: bool) -> dict[str, Any]:

@@ -59,19 +59,27 @@ def check(run: Trace, step: float) -> Slices[Check]:
     which counts as the worst.
     """
     least = resolution(run, step)
-    entries: list[Checked] = []
+    found: list[Checked] = []
     for node in run.graph.parameters:
-        places = [Place(node, entry) for entry in np.ndindex(node.shape)]
         each = 2 * work_of(run.graph, node.index)
-        entries += yield from sliced(partial(_checked, run, step, least), places, each)
-    entries.sort(key=_by_severity)
-    judged = [entry.relative for entry in entries if not entry.kink]
-    return Check(judged[0] if judged else 0.0, entries, least, len(entries) - len(judged))
+        for number in range(node.shape[0]):
+            places = [Place(node, (number, *rest)) for rest in np.ndindex(node.shape[1:])]
+            found += yield from sliced(partial(_checked, run, step, least), places, each)
+            yield
+    order = _by_severity(found)
+    yield
+    kinks = sum(entry.kink for entry in found)
+    entries = [found[index] for index in order]
+    return Check(entries[0].relative if kinks < len(entries) else 0.0, entries, least, kinks)
 
 
-def _by_severity(entry: Checked) -> tuple[bool, bool, float]:
-    unknown = math.isnan(entry.relative)
-    return entry.kink, not unknown, 0.0 if unknown else -entry.relative
+def _by_severity(entries: list[Checked]) -> list[int]:
+    """The worst first, and what is not known before all; those with a kink last."""
+    relative = np.array([entry.relative for entry in entries])
+    kink = np.array([entry.kink for entry in entries])
+    unknown = np.isnan(relative)
+    order: list[int] = np.lexsort((np.where(unknown, 0.0, -relative), ~unknown, kink)).tolist()
+    return order
 
 
 def _checked(run: Trace, step: float, least: float, place: Place) -> Checked:

@@ -7,7 +7,9 @@ for all that lies between C and one of its entries. That is right at a node whic
 """
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -119,7 +121,7 @@ def chain(run: Trace, place: Place, fold: Fold) -> Slices[Chain]:
     step = numeric_step(weight)
     lower, upper = yield from sliced(moved.cost, [weight - step, weight + step], each=1)
     writer = _Writer(graph, run.backward, place)
-    found = sorted(routes(graph, fold.node, place), key=lambda route: [(it.above.of, it.edge) for it in route.steps])
+    found = yield from _sorted(routes(graph, fold.node, place))
     each = FACTOR_WORK * max(1, round(fold.factors / max(1, fold.terms)))
     terms = yield from sliced(lambda route: writer.term(fold, route), found, each)
     return Chain(
@@ -131,6 +133,17 @@ def chain(run: Trace, place: Place, fold: Fold) -> Slices[Chain]:
         terms,
         None if fold.node == graph.output.index else graph.nodes[fold.node].id,
     )
+
+
+def _sorted(found: Iterator[Route]) -> Slices[list[Route]]:
+    """The routes in the order of the entries that they pass, from C on. They are found in slices, and sorted."""
+    keyed: list[tuple[list[tuple[Entry, int]], Route]] = []
+    for route in found:
+        keyed.append(([(it.above.of, it.edge) for it in route.steps], route))
+        if not len(keyed) % 16:
+            yield
+    keyed.sort(key=itemgetter(0))
+    return [route for _, route in keyed]
 
 
 def numeric_step(weight: float) -> float:

@@ -35,7 +35,7 @@ class Trained(NamedTuple):
     experiment: Experiment
 
 
-Lines = Generator[list[Line], None, Trained]
+Lines = Generator[list[Line], bool | None, Trained]
 
 CALLS_WORK = 10_000  # what it takes to call NumPy for an iteration of any size, in multiplications (see `count.work`)
 
@@ -49,7 +49,8 @@ def work(experiment: Experiment) -> int:
 def train(experiment: Experiment, steps: int, every: int) -> Lines:
     """`steps` iterations, in slices; each yields C at those of its iterations that `every` divides.
 
-    Training ends early where the next update would make a number infinite or NaN, as `training.step` does.
+    Training ends early where the next update would make a number infinite or NaN, as `training.step` does, and where
+    True is sent for an answer to some lines.
     """
     learner = Learner(experiment)
     size = max(1, SLICE_WORK // work(experiment))
@@ -57,8 +58,8 @@ def train(experiment: Experiment, steps: int, every: int) -> Lines:
     while left:
         lines = learner.run(min(left, size), every)
         left -= min(left, size)
-        yield lines
-        if learner.stopped:
+        enough = yield lines
+        if learner.stopped or enough:
             break
     result = learner.experiment
     trace = training.trace(result)

@@ -5,7 +5,7 @@ import os
 # As the app itself does: one thread is steadier for matrices of this size.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from tests.bench import request, start, step, training
+from tests.bench import neighbours, request, start, step, training
 from tests.bench.compare import Comparison
 
 COLUMNS = "{:<46}{:>12}{:>12}{:>8}{:>9}"
@@ -14,7 +14,7 @@ COLUMNS = "{:<46}{:>12}{:>12}{:>8}{:>9}"
 def main() -> None:
     """Print a line as soon as it is measured."""
     print(COLUMNS.format("what", "ours", "compared", "ratio", "aim"))
-    for part in (step, training, request, start):
+    for part in (step, training, request, neighbours, start):
         for comparison in part.comparisons():
             print(_line(comparison), flush=True)
 

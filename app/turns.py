@@ -1,0 +1,147 @@
+"""Long work in turns: how one process computes for many clients at once, and keeps none of them waiting.
+
+A long calculation is a generator that yields wherever it may be left for a while. `driven` runs it for a turn of a
+millisecond or two, then lets the server answer others. Turns are taken one after another in the order they were asked
+for, so what a short request waits for is one turn, however many long calls are under way.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any, Generic, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+from starlette.requests import ClientDisconnect, Request
+
+from app import limits
+from app.problems import Busy, Fault, Unprocessable
+
+Result = TypeVar("Result")
+Slices = Generator[None, None, Result]
+
+_SLOT = "backprop.slot"  # where a request's scope says that the call counts as a long one
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+_long_calls = 0
+
+
+def hold(request: Request) -> None:
+    """Let the call count as a long one from here to its end.   Raises: Busy, if there are as many as may be."""
+    global _long_calls
+    if _SLOT in request.scope:
+        return
+    if _long_calls >= limits.LONG_CALLS:
+        raise Busy(f"{_long_calls} long calls are under way, as many as one process takes; ask again in a moment")
+    _long_calls += 1
+    request.scope[_SLOT] = True
+
+
+def let_go(scope: MutableMapping[str, Any]) -> None:
+    """The call is at its end."""
+    global _long_calls
+    if scope.pop(_SLOT, False):
+        _long_calls -= 1
+
+
+def long_calls() -> int:
+    """How many are under way."""
+    return _long_calls
+
+
+async def driven(request: Request, slices: Slices[Result], *, apart: bool = False) -> Result:
+    """The result of a calculation in slices; between two turns the server answers others.
+
+    `apart` runs it in another thread: for slices so long that NumPy computes most of the time, and lets others in.
+
+    Raises: Busy, after the first turn; ClientDisconnect, within a turn of it; Unprocessable, past the bound.
+    """
+    spent = 0.0
+    while True:
+        async with turn(request if spent else None):
+            run = (await asyncio.to_thread(_run, slices)) if apart else _run(slices)
+        if isinstance(run, _Ended):
+            ended: _Ended[Result] = run
+            return ended.result
+        spent += run
+        hold(request)
+        if spent > limits.CALL_SECONDS:
+            allowed = f"a call may compute for {limits.CALL_SECONDS} seconds"
+            raise Unprocessable([Fault("", f"this takes too long: {allowed}. Ask for less at once")])
+        await asyncio.sleep(0)
+
+
+class _Ended(NamedTuple, Generic[Result]):
+    result: Result
+
+
+def _run(slices: Slices[Result]) -> _Ended[Result] | float:
+    """Run for a turn.   Returns the result, or the seconds that it took."""
+    begin = now = time.perf_counter()
+    while now - begin <= limits.TURN_SECONDS:
+        try:
+            next(slices)
+        except StopIteration as end:
+            result: Result = end.value
+            return _Ended(result)
+        now = time.perf_counter()
+    return now - begin
+
+
+def finished(slices: Slices[Result]) -> Result:
+    """The result of a calculation in slices, at once."""
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+async def at_once(request: Request, calculate: Callable[[], Result], *, apart: bool) -> Result:
+    """The result of a calculation in one piece; `apart` runs it in another thread, in a turn."""
+    if not apart:
+        return calculate()
+    hold(request)
+    async with turn(request):
+        return await asyncio.to_thread(calculate)
+
+
+@asynccontextmanager
+async def turn(request: Request | None) -> AsyncIterator[None]:
+    """Wait for a turn, and take it.   Raises: ClientDisconnect, where nobody waits for the answer any more."""
+    loop = asyncio.get_running_loop()
+    lock = _locks.get(loop)
+    if lock is None:
+        lock = _locks[loop] = asyncio.Lock()
+    async with lock:
+        if request is not None and await request.is_disconnected():
+            raise ClientDisconnect
+        yield
+
+
+async def pieces(parts: Iterator[bytes], *, apart: bool = False) -> AsyncIterator[bytes]:
+    """The parts of a long answer, made in turns, gathered into pieces worth sending."""
+    piece = bytearray()
+    sent = time.perf_counter()
+    more = True
+    while more:
+        async with turn(None):
+            more = (await asyncio.to_thread(_gather, parts, piece)) if apart else _gather(parts, piece)
+        now = time.perf_counter()
+        if piece and (len(piece) >= limits.PIECE_BYTES or now - sent >= limits.PIECE_SECONDS or not more):
+            yield bytes(piece)
+            piece.clear()
+            sent = now
+        await asyncio.sleep(0)
+
+
+def _gather(parts: Iterator[bytes], piece: bytearray) -> bool:
+    """Add the parts of one turn.   Returns whether there may be more."""
+    begin = now = time.perf_counter()
+    while len(piece) < limits.PIECE_BYTES and now - begin <= limits.TURN_SECONDS:
+        part = next(parts, None)
+        if part is None:
+            return False
+        piece += part
+        now = time.perf_counter()
+    return True

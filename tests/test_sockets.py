@@ -55,7 +55,8 @@ def is_up(port: int) -> bool:
     ],
 )
 def test_lengths_that_conflict_are_refused(port: int, headers: tuple[str, ...]) -> None:
-    answer = sent(port, head(*headers), BODY)
+    # Without the body: what is sent to a connection that is closed already may cost its answer.
+    answer = sent(port, head(*headers))
     assert answer.split(b" ")[1][:1] == b"4", answer[:200]
     assert len(answer) < 2000
     assert is_up(port)

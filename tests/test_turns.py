@@ -305,3 +305,14 @@ def test_parts_are_small_and_make_the_same_bytes() -> None:
 def test_parts_spell_out_what_json_lacks(value: Any) -> None:
     document = {"value": np.array(value), "cost": float("nan"), "bias": None}
     assert b"".join(encode.parts(document)) == encode.dumps(document)
+
+
+def test_no_slice_is_large() -> None:
+    """Counted, not timed: of a body of thousands of numbers, each phase can be left every few thousand."""
+    content = json.dumps(network(1, [200, 200, 2], ["tanh", "sigmoid"], rows=200)).encode()
+    numbers = 200 * 200 + 200 * 200
+    document = turns.finished(body.parsed(content))
+    checked = turns.finished(checks.parsed(document))
+    assert sum(1 for _ in body.parsed(content)) > 600, "row by row"
+    assert sum(1 for _ in checks.parsed(document)) > numbers // 8192
+    assert sum(1 for _ in wire.decoded(checked)) > numbers // 8192

@@ -73,11 +73,20 @@ export function createSteering(core, clock, pause) {
   async function experimentAt(number) {
     const from = keptBefore(read().history, number);
     if (!from) return { experiment: null, costs: [] };
-    const steps = number - from.iteration;
-    if (steps === 0) return { experiment: from.experiment, costs: [] };
-    const every = Math.max(1, Math.ceil(steps / LINES));
-    const { experiment, costs } = await api.train(from.experiment, { steps, every });
-    return { experiment, costs };
+    const every = Math.max(1, Math.ceil((number - from.iteration) / LINES));
+    let experiment = from.experiment;
+    /** @type {import("./api.js").Trained["costs"]} */
+    const costs = [];
+    // A call that takes the server too long ends early, at an iteration from which the next goes on.
+    for (;;) {
+      const at = experiment.iteration ?? 0;
+      const steps = Math.min(number - at, LONGEST_PIECE);
+      if (steps <= 0) return { experiment, costs };
+      const trained = await api.train(experiment, { steps, every });
+      experiment = trained.experiment;
+      costs.push(...trained.costs);
+      if ((experiment.iteration ?? 0) === at) return { experiment, costs };
+    }
   }
 
   /**

@@ -93,7 +93,10 @@ const act = {
   },
   show: (view) => session.set({ view }),
   showRow: (row) => session.set({ row }),
-  select: session.select,
+  select: (selection) => {
+    selectedAt = performance.now();
+    session.select(selection);
+  },
   step: session.step,
   change: session.set,
   point: (names) => {
@@ -203,6 +206,25 @@ function dragNumber(event) {
     if (!released) scrub(event, board, name, value, editEntry);
   });
   return true;
+}
+
+/** When something was selected last, in milliseconds. */
+let selectedAt = Number.NEGATIVE_INFINITY;
+const DOUBLE_CLICK_MS = 700;
+
+/**
+ * A double click edits what its first click selected: that opens a panel, and the picture may have moved since.
+ * @param {Event} event
+ */
+function editSelected(event) {
+  const name = state.selection ?? "";
+  const entry = entryOf(name);
+  const role = entry && state.iteration?.node.get(entry.id)?.role;
+  if (!role || role === "computed" || performance.now() - selectedAt > DOUBLE_CLICK_MS) return;
+  // In a heat map, whose numbers do not show, a double click goes nearer.
+  if (!root.querySelector(`.board .cell[data-entry="${CSS.escape(name)}"]`)) return;
+  event.stopPropagation();
+  session.set({ editing: { name, typed: null } });
 }
 
 /** The entry whose field has got the focus. */
@@ -550,6 +572,7 @@ async function start() {
   root.replaceChildren();
   // Not location.hash: keepAddress may have written the present moment over the link that is being followed.
   addEventListener("pagehide", leave);
+  root.addEventListener("dblclick", editSelected, true);
   addEventListener("hashchange", async ({ newURL }) => {
     written = null;
     following = true;

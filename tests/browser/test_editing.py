@@ -14,6 +14,21 @@ def cell(explorer: Explorer, entry: str) -> Locator:
     return explorer.page.locator(f'.board [data-entry="{entry}"]').first
 
 
+def put(explorer: Explorer, entry: str, text: str) -> None:
+    """By keys: to select a number opens a panel, and the picture moves under the pointer then."""
+    node = entry.partition("[")[0]
+    cell(explorer, entry).click()
+    expect(explorer.page.locator(f'.card.selected[data-walk="{node}"]')).to_be_visible()
+    explorer.settle()
+    explorer.card(node).focus()
+    explorer.press("F2")
+    field = explorer.page.locator(".board .cell-editor")
+    expect(field).to_be_focused()
+    field.fill(text)
+    explorer.press("Enter")
+    expect(field).to_have_count(0)
+
+
 def about(explorer: Explorer) -> Locator:
     return explorer.page.locator(".about")
 
@@ -92,9 +107,7 @@ def test_everything_is_undone_and_redone_across_a_reload(explorer: Explorer) -> 
     start = explorer.example("lecture")
     explorer.press("n", "n")
     explorer.expect_iteration(2)
-    cell(explorer, "W1[0,0]").dblclick()
-    explorer.page.locator(".board .cell-editor").fill("2")
-    explorer.press("Enter")
+    put(explorer, "W1[0,0]", "2")
     expect(about(explorer)).to_contain_text("W1[0,0]")
     explorer.press("ControlOrMeta+z")
     expect(about(explorer)).not_to_contain_text("Changed")
@@ -209,9 +222,7 @@ def opened(explorer: Explorer, path: Path) -> None:
 
 def test_an_edit_just_before_a_reload_is_not_lost(explorer: Explorer) -> None:
     explorer.open("#beat=12")
-    cell(explorer, "W0[0,1]").dblclick()
-    explorer.page.locator(".board .cell-editor").fill("0.75")
-    explorer.press("Enter")
+    put(explorer, "W0[0,1]", "0.75")
     expect(explorer.page.locator(".changed-mark")).to_have_count(1)
     explorer.page.reload()
     expect(about(explorer)).to_contain_text("W0[0,1] −0.6 → 0.75")
@@ -243,9 +254,7 @@ def test_what_was_changed_in_an_iteration_is_there_when_one_comes_back(explorer:
     explorer.open("#beat=12")
     explorer.press("n", "n")
     explorer.expect_iteration(2)
-    cell(explorer, "W1[0,0]").dblclick()
-    explorer.page.locator(".board .cell-editor").fill("2")
-    explorer.press("Enter")
+    put(explorer, "W1[0,0]", "2")
     expect(explorer.page.locator(".changed-mark")).to_have_count(1)
     for key, number in (("n", 3), ("b", 2), ("b", 1), ("n", 2)):
         explorer.press(key)

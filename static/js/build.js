@@ -17,6 +17,15 @@ export function sizesOf({ network: { layers } }) {
 }
 
 /**
+ * The network as it is: nothing added, nothing removed.
+ * @param {Experiment} experiment
+ * @returns {Plan}
+ */
+export function planAsItIs(experiment) {
+  return { sizes: sizesOf(experiment), origins: experiment.network.layers.map((_, at) => at) };
+}
+
+/**
  * The layer of that number with so many neurons.
  * @param {Experiment} experiment
  * @param {number} layer
@@ -24,8 +33,8 @@ export function sizesOf({ network: { layers } }) {
  * @returns {Plan}
  */
 export function widened(experiment, layer, neurons) {
-  const sizes = sizesOf(experiment).with(layer + 1, neurons);
-  return { sizes, origins: experiment.network.layers.map((_, at) => at) };
+  const { sizes, origins } = planAsItIs(experiment);
+  return { sizes: sizes.with(layer + 1, neurons), origins };
 }
 
 /**
@@ -35,9 +44,8 @@ export function widened(experiment, layer, neurons) {
  * @returns {Plan}
  */
 export function withLayer(experiment, layer) {
-  const sizes = sizesOf(experiment);
+  const { sizes, origins } = planAsItIs(experiment);
   const neurons = layer > 0 ? sizes[layer] : Math.max(2, sizes[1]);
-  const origins = experiment.network.layers.map((_, at) => /** @type {number | null} */ (at));
   return {
     sizes: sizes.toSpliced(layer + 1, 0, neurons),
     origins: origins.toSpliced(layer, 0, null),
@@ -50,9 +58,9 @@ export function withLayer(experiment, layer) {
  * @returns {Plan}
  */
 export function withoutLayer(experiment, layer) {
-  const origins = experiment.network.layers.map((_, at) => at);
+  const { sizes, origins } = planAsItIs(experiment);
   return {
-    sizes: sizesOf(experiment).toSpliced(layer + 1, 1),
+    sizes: sizes.toSpliced(layer + 1, 1),
     origins: origins.toSpliced(layer, 1),
   };
 }

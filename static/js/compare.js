@@ -4,8 +4,8 @@
 
 import {
   choicesOf,
+  planAsItIs,
   redrawn,
-  sizesOf,
   withActivation,
   withBatch,
   withField,
@@ -81,7 +81,7 @@ function asField({ now }, value) {
 export function drawingOf(experiment, seed) {
   const { layers } = experiment.network;
   const initializer = /relu/.test(layers[0].activation) ? "he" : "xavier";
-  const plan = { sizes: sizesOf(experiment), origins: layers.map((_, at) => at) };
+  const plan = planAsItIs(experiment);
   return choicesOf(experiment, plan, { initializer, seed });
 }
 

@@ -17,6 +17,18 @@ const LONGEST_PIECE = 200_000;
 /** Costs that a piece of training brings at most. */
 const LINES = 100;
 
+/**
+ * How often a cost is wanted of so many steps.
+ * @param {number} steps
+ */
+const everyOf = (steps) => Math.max(1, Math.ceil(steps / LINES));
+
+/**
+ * Costs as the history has them: their experiments were not kept.
+ * @param {import("./api.js").Trained["costs"]} costs
+ */
+const pointsOf = (costs) => costs.map((it) => ({ ...it, experiment: null }));
+
 /** All gradients are there, no parameter has moved yet. @type {Place} */
 const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "update").length;
 
@@ -73,7 +85,7 @@ export function createSteering(core, clock, pause) {
   async function experimentAt(number) {
     const from = keptBefore(read().history, number);
     if (!from) return { experiment: null, costs: [] };
-    const every = Math.max(1, Math.ceil((number - from.iteration) / LINES));
+    const every = everyOf(number - from.iteration);
     let experiment = from.experiment;
     /** @type {import("./api.js").Trained["costs"]} */
     const costs = [];
@@ -105,7 +117,7 @@ export function createSteering(core, clock, pause) {
         did(label);
         dispatch({
           type: "passed",
-          passed: found.costs.map((it) => ({ ...it, experiment: null })),
+          passed: pointsOf(found.costs),
         });
         take(found.answer);
         dispatch({ type: "went", t: place(read().beats) });
@@ -128,7 +140,7 @@ export function createSteering(core, clock, pause) {
     let trainedMs = 0;
     const taken = await newest(
       async (/** @type {() => boolean} */ isNewest) => {
-        const every = Math.max(1, Math.ceil(steps / LINES));
+        const every = everyOf(steps);
         const began = performance.now();
         const trained = await untilOld(isNewest, aborter, () =>
           api.train(iteration.experiment, { steps, every }, aborter.signal),
@@ -141,7 +153,7 @@ export function createSteering(core, clock, pause) {
         dispatch({
           type: "passed",
           anew: true,
-          passed: trained.costs.map((it) => ({ ...it, experiment: null })),
+          passed: pointsOf(trained.costs),
         });
         take(answer);
         dispatch({ type: "went", t: beforeUpdate(read().beats) });

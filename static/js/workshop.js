@@ -6,9 +6,9 @@ import * as api from "./api.js";
 import {
   begun,
   choicesOf,
+  planAsItIs,
   rebuilt,
   redrawn,
-  sizesOf,
   widened,
   withActivation,
   withBatch,
@@ -102,7 +102,7 @@ export function createWorkshop(read, session, repaint) {
    * @param {{ initializer: string, seed: number }} drawing
    */
   async function drawnAnew(from, drawing) {
-    const plan = { sizes: sizesOf(from), origins: from.network.layers.map((_, at) => at) };
+    const plan = planAsItIs(from);
     return redrawn(from, await api.initialize(choicesOf(from, plan, drawing)));
   }
 
@@ -223,7 +223,7 @@ export function createWorkshop(read, session, repaint) {
     if (!row?.drawn || seed === 0) return session.open(name);
     return replace(async () => {
       const from = await api.example(name);
-      const plan = { sizes: sizesOf(from), origins: from.network.layers.map((_, at) => at) };
+      const plan = planAsItIs(from);
       const choices = choicesOf(from, plan, bench);
       const drawn = await api.initialize({ ...choices, dataset: name, data_seed: seed });
       return { ...from, title: `${from.title}, seed ${seed}`, data: drawn.data };

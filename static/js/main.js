@@ -213,18 +213,21 @@ let selectedAt = Number.NEGATIVE_INFINITY;
 const DOUBLE_CLICK_MS = 700;
 
 /**
- * A double click edits what its first click selected: that opens a panel, and the picture may have moved since.
+ * A double click edits what its first click selected, or goes nearer to it in a heat map, whose numbers do not show: that
+ * click opened a panel, and the picture may have moved since.
  * @param {Event} event
  */
-function editSelected(event) {
+function clickedTwice(event) {
   const name = state.selection ?? "";
   const entry = entryOf(name);
-  const role = entry && state.iteration?.node.get(entry.id)?.role;
-  if (!role || role === "computed" || performance.now() - selectedAt > DOUBLE_CLICK_MS) return;
-  // In a heat map, whose numbers do not show, a double click goes nearer.
-  if (!root.querySelector(`.board .cell[data-entry="${CSS.escape(name)}"]`)) return;
+  const node = entry && state.iteration?.node.get(entry.id);
+  if (!node || event.timeStamp - selectedAt > DOUBLE_CLICK_MS) return;
+  const shows = root.querySelector(`.board .cell[data-entry="${CSS.escape(name)}"]`);
+  const target = /** @type {Element} */ (event.target);
+  if (shows && node.role !== "computed") session.set({ editing: { name, typed: null } });
+  else if (!shows && !target.closest(`[data-walk="${node.id}"]`)) act.zoomTo(name);
+  else return;
   event.stopPropagation();
-  session.set({ editing: { name, typed: null } });
 }
 
 /** The entry whose field has got the focus. */
@@ -572,7 +575,7 @@ async function start() {
   root.replaceChildren();
   // Not location.hash: keepAddress may have written the present moment over the link that is being followed.
   addEventListener("pagehide", leave);
-  root.addEventListener("dblclick", editSelected, true);
+  root.addEventListener("dblclick", clickedTwice, true);
   addEventListener("hashchange", async ({ newURL }) => {
     written = null;
     following = true;

@@ -41,6 +41,22 @@ def test_a_heat_map_zooms_to_its_numbers_and_back(explorer: Explorer) -> None:
     expect(cells(explorer, "W0")).to_have_count(0)
 
 
+CLICKED_TWICE = """(heat) => {
+  const { left, top, width, height } = heat.getBoundingClientRect();
+  const at = { bubbles: true, clientX: left + width / 2, clientY: top + height / 2 };
+  heat.dispatchEvent(new MouseEvent("click", { ...at, detail: 1 }));
+  document.querySelector(".board").dispatchEvent(new MouseEvent("dblclick", { ...at, detail: 2 }));
+}"""
+
+
+def test_a_double_click_goes_nearer_also_where_its_first_click_moved_the_picture(explorer: Explorer) -> None:
+    explorer.open("#example=face-or-car&beat=4")
+    heat(explorer, "W0").evaluate(CLICKED_TWICE)
+    chosen = explorer.card("W0").locator(".block.value .cell.chosen")
+    expect(chosen).to_have_attribute("data-entry", re.compile(r"W0\[3\d,\d\]"))
+    expect(chosen.locator(".cell-bar")).to_be_attached()
+
+
 def test_keys_zoom_walk_and_edit(explorer: Explorer) -> None:
     explorer.page.emulate_media(reduced_motion="reduce")
     explorer.open("#example=face-or-car")

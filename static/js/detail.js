@@ -102,6 +102,57 @@ function range(start, size, count, from, seen) {
   return [Math.max(0, first), Math.min(count, end)];
 }
 
+/** What an index takes at the edge of a heat map, in pixels. */
+export const INDEX = { width: 26, height: 18 };
+
+/**
+ * The indices of the rows or of the columns that are in sight, one after another along an edge: `at` is where the middle
+ * of an entry is, `edge` where the indices begin across, `from` and `to` where they begin and end along.
+ * @typedef {{ marks: { index: number, at: number }[], edge: number, from: number, to: number }} Ruler
+ */
+
+/**
+ * The indices of a heat map whose numbers are shown. They stand beside it and above it, or along the edges of the window
+ * where its own are out of sight.
+ * @param {Block} block
+ * @param {Point} card
+ * @param {Near} near
+ * @param {Window} sight
+ * @param {number} zoom
+ * @returns {{ rows: Ruler, columns: Ruler }}
+ */
+export function rulersOf(block, card, near, sight, zoom) {
+  const [width, height] = [INDEX.width / zoom, INDEX.height / zoom];
+  const [x, y] = [card.x + block.x, card.y + block.y];
+  const left = Math.min(Math.max(x - width, sight.x), x + block.width - width);
+  const top = Math.min(Math.max(y - height, sight.y), y + block.height - height);
+  const [bottom, right] = [sight.y + sight.height, sight.x + sight.width];
+  return {
+    rows: ruler(left, top + height, bottom, y, block.height / block.rows, near.top, near.bottom),
+    columns: ruler(top, left + width, right, x, block.width / block.columns, near.left, near.right),
+  };
+}
+
+/**
+ * @param {number} edge
+ * @param {number} least where the first index may stand
+ * @param {number} most
+ * @param {number} start of the heat map
+ * @param {number} size of an entry
+ * @param {number} first
+ * @param {number} end
+ * @returns {Ruler}
+ */
+function ruler(edge, least, most, start, size, first, end) {
+  const marks = [];
+  for (let index = first; index < end; index += 1) {
+    const at = start + (index + 0.5) * size;
+    if (at >= least && at <= most) marks.push({ index, at });
+  }
+  const [from, to] = [Math.max(start + first * size, least), Math.min(start + end * size, most)];
+  return { marks, edge, from, to };
+}
+
 /**
  * Where an entry stands in the drawing.
  * @param {Block} block

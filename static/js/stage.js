@@ -16,6 +16,8 @@ import { ARRIVAL, progress } from "./timeline.js";
 /** @typedef {import("./views/graph.js").Window} Window */
 /** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean }} Sight wide: there is room for two pictures; folding: null where there is nothing to fold */
 
+/** @type {import("./views/graph.js").Near} */
+const NONE_NEAR = { near: null, rulers: null };
 const NARROW_PX = 700;
 const WIDE_PX = 1200;
 /** The page does not scroll away between the two clicks of a double click on a heat map. */
@@ -131,14 +133,15 @@ export function createStage(root, repaint) {
   }
 
   /**
-   * What of the heat maps is near enough to be read.
+   * What of the heat maps is near enough to be read, with their indices.
    * @param {Drawing} drawing
    * @param {import("./camera.js").Window} window
+   * @param {string | null} selection
    */
-  function nearIn(drawing, window) {
-    if (![...drawing.cards.values()].some((it) => it.value.kind === "heat")) return null;
+  function nearIn(drawing, window, selection) {
+    if (![...drawing.cards.values()].some((it) => it.value.kind === "heat")) return NONE_NEAR;
     if (!zooming) theZooming().then(repaint);
-    return zooming?.near(drawing, window) ?? null;
+    return zooming?.near(drawing, window, selection) ?? NONE_NEAR;
   }
 
   /** @param {State} state */
@@ -196,7 +199,7 @@ export function createStage(root, repaint) {
           : { x: -6, y: -10, width: width + 12, height: height + 20 };
       sight = {
         drawing,
-        window: { ...window, near: nearIn(drawing, window) },
+        window: { ...window, ...nearIn(drawing, window, state.selection) },
         direction,
         focus,
         folding: how,

@@ -3,9 +3,10 @@
  */
 
 import { ZOOMS } from "./camera.js";
-import { between, entryBox, following, levelOf, nearOf, zoomOf } from "./detail.js";
+import { between, entryBox, following, levelOf, nearOf, rulersOf, zoomOf } from "./detail.js";
 import { entryOf } from "./format.js";
 import { createHands } from "./hands.js";
+import { rulersView } from "./views/rulers.js";
 
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./camera.js").Stage} Stage */
@@ -59,22 +60,35 @@ export function createZooming({ drawing, size, present, move, calm }) {
     grab: createHands(present, moveAtOnce, most),
 
     /**
-     * What of the heat maps is near enough to be read.
+     * What of the heat maps is near enough to be read, and the indices at its edges.
      * @param {Drawing} shown
      * @param {Window} sight
-     * @returns {Map<string, import("./views/card.js").Nearness>}
+     * @param {string | null} selection
+     * @returns {import("./views/graph.js").Near}
      */
-    near({ cards, layout: { boxes } }, sight) {
+    near({ cards, layout: { boxes } }, sight, selection) {
       const zoom = size().width / sight.width;
+      const chosen = selection?.includes("[") ? entryOf(selection) : null;
       /** @type {Map<string, import("./views/card.js").Nearness>} */
       const near = new Map();
+      const rulers = [];
       for (const [id, { value, gradient }] of cards) {
         const card = boxes.get(id);
         if (!card || value.kind !== "heat") continue;
-        const [read, slope] = [value, gradient].map((it) => nearOf(it, card, sight, zoom));
-        near.set(id, { value: read, gradient: slope });
+        const read = [value, gradient].map((block) => ({
+          name: block === value ? id : `∂${id}`,
+          block,
+          near: nearOf(block, card, sight, zoom),
+        }));
+        near.set(id, { value: read[0].near, gradient: read[1].near });
+        const at = chosen?.id === id ? chosen : null;
+        for (const it of read)
+          if (it.near)
+            rulers.push(
+              rulersView(it.name, rulersOf(it.block, card, it.near, sight, zoom), zoom, at),
+            );
       }
-      return near;
+      return { near, rulers };
     },
 
     /**

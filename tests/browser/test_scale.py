@@ -34,11 +34,16 @@ def test_a_heat_map_zooms_to_its_numbers_and_back(explorer: Explorer) -> None:
     drawn = cells(explorer, "W0").count()
     assert 20 < drawn < ALL_READ, "only what is in sight is drawn"
     name = chosen.get_attribute("data-entry")
+    indices = explorer.page.locator(".ruler-text.chosen")
+    assert f"W0[{','.join(reversed(indices.all_text_contents()))}]" == name
+    expect(indices.first).to_be_in_viewport(ratio=1)
+    expect(indices.last).to_be_in_viewport(ratio=1)
     shown = explorer.numbers(".card[data-walk=W0] .block.value .cell.chosen title")
     assert list(shown) == [name]
     explorer.button("Fit to the screen").click()
     expect(heat(explorer, "W0")).to_be_attached()
     expect(cells(explorer, "W0")).to_have_count(0)
+    expect(indices).to_have_count(0)
 
 
 CLICKED_TWICE = """(heat) => {

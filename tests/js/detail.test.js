@@ -6,8 +6,10 @@ import {
   entryBox,
   following,
   handled,
+  INDEX,
   levelOf,
   nearOf,
+  rulersOf,
   zoomOf,
 } from "../../static/js/detail.js";
 import { close, holds } from "./support.js";
@@ -144,5 +146,48 @@ test("what is under the fingers stays under them", () => {
     });
     const dragged = handled(camera, [before[0]], [after[0]], 1e6);
     assert.equal(dragged.zoom, camera.zoom);
+  });
+});
+
+test("the indices of all rows and columns in sight stand on them, at the heat map's edges or the window's", () => {
+  holds(200, (random) => {
+    const heat = randomHeat(random);
+    const card = { x: random.whole(-200, 200), y: random.whole(-200, 200) };
+    const zoom = zoomOf(heat) * (0.9 + random.real());
+    const entry = {
+      row: random.whole(0, heat.rows - 1),
+      column: random.whole(0, heat.columns - 1),
+    };
+    const box = entryBox(heat, card, entry);
+    const [width, height] = [900 / zoom, 500 / zoom];
+    const sight = {
+      x: box.x + box.width / 2 - width / 2,
+      y: box.y + box.height / 2 - height / 2,
+      width,
+      height,
+    };
+    const near = nearOf(heat, card, sight, zoom);
+    assert.ok(near);
+    const { rows, columns } = rulersOf(heat, card, near, sight, zoom);
+    assert.ok(rows.marks.some((it) => it.index === entry.row));
+    assert.ok(columns.marks.some((it) => it.index === entry.column));
+    for (const { index, at } of rows.marks) {
+      const { y, height: size } = entryBox(heat, card, { row: index, column: 0 });
+      close(at, y + size / 2);
+      assert.ok(at >= rows.from && at <= rows.to, "an index stands on its ruler");
+    }
+    for (const { index, at } of columns.marks) {
+      const { x, width: size } = entryBox(heat, card, { row: 0, column: index });
+      close(at, x + size / 2);
+      assert.ok(at >= columns.from && at <= columns.to, "an index stands on its ruler");
+    }
+    const left = card.x + heat.x;
+    assert.ok(
+      rows.edge >= sight.x - 1e-9 || rows.edge + INDEX.width / zoom <= left + heat.width + 1e-9,
+    );
+    assert.ok(
+      rows.edge >= left - INDEX.width / zoom - 1e-9,
+      "no further from the numbers than it takes",
+    );
   });
 });

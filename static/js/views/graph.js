@@ -27,7 +27,8 @@ import { cardBody, memo } from "./card.js";
  * @typedef {{ zeros: Zeros | undefined, lights: Lights | null, changed: ReadonlyMap<string, string> | null, edit: Edit | null, group: typeof import("./group.js") | undefined }} Telling
  */
 /** @typedef {{ name: string, view: () => unknown }} Edit the entry whose cell is a field now */
-/** @typedef {import("../camera.js").Window & { near: ReadonlyMap<string, import("./card.js").Nearness> | null }} Window what part of the drawing is in sight, and what of it is near enough to be read */
+/** @typedef {{ near: ReadonlyMap<string, import("./card.js").Nearness> | null, rulers: unknown }} Near what of the drawing is near enough to be read, and the indices there */
+/** @typedef {import("../camera.js").Window & Near} Window what part of the drawing is in sight */
 /**
  * @typedef {object} GraphActions
  * @property {(id: string | null) => void} select
@@ -75,6 +76,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
     <g>${iteration.nodes.map((node) => nodeView(state, iteration, node, moment, drawing, window, cursor, telling, act))}</g>
     <g>${groupsIn(state, moment, drawing, cursor, telling, act)}</g>
     <g>${drawing.layout.links.map((link) => chipView(state, iteration, link, moment, cursor, telling.lights, act))}</g>
+    ${window.rulers}
   </svg>`;
 }
 

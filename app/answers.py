@@ -155,6 +155,15 @@ class DatasetEntry(BaseModel):
     drawn: bool = Field(description="whether another seed gives other numbers")
 
 
+class BoundEntry(BaseModel):
+    """A bound on what a request may hold, ask for or take."""
+
+    name: str
+    value: float
+    unit: str = Field(description="what is counted, in words")
+    reason: str
+
+
 class CatalogAnswer(BaseModel):
     """What networks can be made of."""
 
@@ -164,7 +173,8 @@ class CatalogAnswer(BaseModel):
     initializers: list[InitializerEntry]
     reductions: list[str]
     datasets: list[DatasetEntry]
-    limits: dict[str, int]
+    limits: dict[str, float] = Field(description="the value of every bound, by name")
+    bounds: list[BoundEntry]
 
 
 class FaultAnswer(BaseModel):

@@ -26,7 +26,8 @@ def document() -> dict[str, Any]:
         "initializers": [{"name": row.name, "formula": row.formula, "note": row.note} for row in initializers.ROWS],
         "reductions": list(costs.REDUCTIONS),
         "datasets": [_dataset(example) for example in examples.load().values()],
-        "limits": limits.CATALOG,
+        "limits": limits.LIMITS,
+        "bounds": [bound._asdict() for bound in limits.BOUNDS],
     }
 
 

@@ -1,64 +1,105 @@
 """Every bound on a request, in one place, with its unit and its reason. `/catalog` serves them."""
 
-BODY_BYTES = 8 * 1024 * 1024  # one experiment; ten times the largest example, read into memory whole
-LAYERS = 64  # deeper than any picture stays readable
-WIDTH = 1024  # neurons of a layer
-PARAMETERS = 250_000  # numbers in all weights and biases; a trace holds each of them several times
-ROWS = 10_000  # examples in the data
-ANSWER_NUMBERS = 1_500_000  # numbers in a full trace: about 30 MB of JSON
-TEXT_CHARACTERS = 200  # a title, a feature's or a class's name
-ITERATION = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
-PATHS = 4096  # routes from C to one weight that are written out; a reader follows a few
-FACTORS = 65_536  # local partials in those routes: about 12 MB of JSON
-POINTS = 2001  # weights at which C is drawn: more than a screen has columns
-SPAN = 1_000_000  # from the middle of that drawing to its ends; weights beyond are far past any use
-DESCENT_STEPS = 50  # steps of one weight alone
-CHECK_STEP_LEAST, CHECK_STEP_MOST = 1e-12, 1.0  # of a central difference: beyond, it has no digit right
-WORK_MULTIPLICATIONS = 4_000_000_000  # of all passes that one request asks for: about two seconds
-SEED = 2**32 - 1  # more seeds than anybody tries
-CHECK_ENTRIES = 40_000  # numbers that one check compares: about 6 MB of JSON
-TRAIN_STEPS = 1_000_000  # iterations of one call; the next call goes on where it ended
-TRAIN_MULTIPLICATIONS = 120_000_000_000  # of all iterations of one call: about a minute, in slices
-ERRORS = 20  # errors listed in one answer
-TEXT_BYTES = 65_536  # of one text or number in a long body: no title is near it, and it is read in one piece
-ENTRIES = 10_000  # in one list or object of a long body: as many as there may be rows
-DEPTH = 16  # objects and lists within one another in a long body; an experiment has six
+from typing import NamedTuple, TypeVar
 
-# How one process shares its time among many clients.
+Number = TypeVar("Number", int, float)
+
+
+class Bound(NamedTuple):
+    """The most of something that a request may ask for or take, or where its unit says so, the least."""
+
+    name: str
+    value: float
+    unit: str
+    reason: str
+
+
+BOUNDS: list[Bound] = []
+
+
+def _bound(name: str, value: Number, unit: str, reason: str) -> Number:
+    """The value, which is then in `BOUNDS`."""
+    BOUNDS.append(Bound(name, value, unit, reason))
+    return value
+
+
+# What an experiment may hold.
+BODY_BYTES = _bound(
+    "body_bytes", 8 * 1024 * 1024, "bytes of a body", "ten times the largest example; it is read into memory whole"
+)
+LAYERS = _bound("layers", 64, "layers", "deeper than any picture stays readable")
+WIDTH = _bound("width", 1024, "neurons of a layer, or inputs", "wider than any picture stays readable")
+PARAMETERS = _bound("parameters", 250_000, "weights and biases", "a trace holds each of them several times")
+ROWS = _bound("rows", 10_000, "examples in the data", "ten times what a lesson uses; a pass goes over all of them")
+TEXT_CHARACTERS = _bound(
+    "text_characters", 200, "characters of a title or a name", "a longer one would not fit where it is shown"
+)
+ITERATION = _bound(
+    "iteration", 2**53 - 1, "iterations done before", "the largest whole number that every JSON reader keeps exact"
+)
+TEXT_BYTES = _bound(
+    "text_bytes", 65_536, "bytes of one text or number", "no title is near it, and it is read in one piece"
+)
+ENTRIES = _bound("entries", 10_000, "entries of one list or object", "as many as there may be rows")
+DEPTH = _bound("depth", 16, "objects and lists within one another", "an experiment has six")
+
+# What one call may ask for.
+ANSWER_NUMBERS = _bound("answer_numbers", 1_500_000, "numbers in a full trace", "about 30 MB of JSON")
+PATHS = _bound("paths", 4096, "routes from C to one weight, written out", "a reader follows a few")
+FACTORS = _bound("factors", 65_536, "local partials in those routes", "about 12 MB of JSON")
+POINTS = _bound("points", 2001, "weights at which C is drawn", "more than a screen has columns")
+SPAN = _bound("span", 1_000_000, "from the middle of that drawing to its ends", "weights beyond are far past any use")
+DESCENT_STEPS = _bound("descent_steps", 50, "steps of one weight alone", "more than a drawing shows apart")
+CHECK_ENTRIES = _bound("check_entries", 40_000, "numbers that one check compares", "about 6 MB of JSON")
+CHECK_STEP_LEAST = _bound(
+    "check_step_least", 1e-12, "at least, the step of a central difference", "with a smaller one it has no digit right"
+)
+CHECK_STEP_MOST = _bound(
+    "check_step_most", 1.0, "the step of a central difference", "with a larger one it has no digit right"
+)
+SEED = _bound("seed", 2**32 - 1, "the largest seed", "more seeds than anybody tries")
+TRAIN_STEPS = _bound("train_steps", 1_000_000, "iterations of one call", "the next call goes on where it ended")
+WORK_MULTIPLICATIONS = _bound(
+    "work_multiplications", 4_000_000_000, "multiplications in all passes of one call", "about two seconds"
+)
+TRAIN_MULTIPLICATIONS = _bound(
+    "train_multiplications",
+    120_000_000_000,
+    "multiplications in all iterations of one call of /train",
+    "about a minute, in slices between which others are answered",
+)
+
+# What one call may take, and all calls of one process together.
+CALL_SECONDS = _bound(
+    "call_seconds", 60, "seconds of computing in one call", "one of /train ends there, and the next goes on"
+)
+BODY_SECONDS = _bound("body_seconds", 30, "seconds until a body has arrived", "8 MB at 2 Mbit/s")
+LONG_CALLS = _bound(
+    "long_calls",
+    64,
+    "calls under way in one process that took more than a turn",
+    "each may hold some 100 MB for a moment",
+)
+BODIES_BYTES = _bound(
+    "bodies_bytes",
+    128 * 1024 * 1024,
+    "bytes of all bodies that one process is receiving",
+    "sixteen of the largest at once",
+)
+ERRORS = _bound("errors", 20, "errors listed in one answer", "the answer to an error is short whatever was sent")
+RETRY_SECONDS = _bound(
+    "retry_seconds",
+    1,
+    "seconds, after which one may ask again",
+    "by then some of the calls under way have ended",
+)
+
+LIMITS = {bound.name: bound.value for bound in BOUNDS}
+
+# How one process shares its time among many clients: no bounds, for nothing is refused by them.
 INLINE_BYTES = 16_384  # a body up to this is read in one piece, in some 0.3 ms
 INLINE_NUMBERS = 8_192  # an answer up to this is written in one piece, in less than a millisecond
 APART_MULTIPLICATIONS = 2_000_000  # of one pass: beyond, NumPy takes so long that another thread is worth its cost
 PIECE_BYTES = 65_536  # a longer answer goes out in pieces of about this
 PIECE_SECONDS = 0.02  # after which a shorter piece goes out too, so that a reader sees training move
 TURN_SECONDS = 0.0005  # of computing, before others have their turn: about what a small request takes
-CALL_SECONDS = 60  # of computing in one call; one of /train ends there, and the next goes on
-BODY_SECONDS = 30  # until a body must have arrived: 8 MB at 2 Mbit/s
-LONG_CALLS = 64  # under way in one process that took more than a turn; each may hold some 100 MB for a moment
-BODIES_BYTES = 128 * 1024 * 1024  # of all bodies that one process is receiving
-RETRY_SECONDS = 1  # after which one may ask again, where there was too much to do
-
-CATALOG = {
-    "body_bytes": BODY_BYTES,
-    "body_seconds": BODY_SECONDS,
-    "layers": LAYERS,
-    "width": WIDTH,
-    "parameters": PARAMETERS,
-    "rows": ROWS,
-    "answer_numbers": ANSWER_NUMBERS,
-    "text_characters": TEXT_CHARACTERS,
-    "iteration": ITERATION,
-    "paths": PATHS,
-    "factors": FACTORS,
-    "points": POINTS,
-    "span": SPAN,
-    "descent_steps": DESCENT_STEPS,
-    "check_entries": CHECK_ENTRIES,
-    "work_multiplications": WORK_MULTIPLICATIONS,
-    "seed": SEED,
-    "train_steps": TRAIN_STEPS,
-    "train_multiplications": TRAIN_MULTIPLICATIONS,
-    "call_seconds": CALL_SECONDS,
-    "long_calls": LONG_CALLS,
-    "bodies_bytes": BODIES_BYTES,
-    "retry_seconds": RETRY_SECONDS,
-}

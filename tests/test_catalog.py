@@ -21,7 +21,16 @@ def test_every_row_of_every_table_is_there(catalog: answers.CatalogAnswer) -> No
     assert [entry.name for entry in catalog.optimizers] == list(OPTIMIZERS)
     assert [entry.name for entry in catalog.initializers] == list(INITIALIZERS)
     assert [entry.name for entry in catalog.datasets] == list(examples.load())
-    assert catalog.limits == limits.CATALOG
+    assert catalog.limits == limits.LIMITS
+
+
+def test_every_bound_has_a_unit_and_a_reason(catalog: answers.CatalogAnswer) -> None:
+    assert {bound.name: bound.value for bound in catalog.bounds} == catalog.limits
+    assert len(catalog.bounds) == len(catalog.limits), "no name stands twice"
+    assert all(bound.unit and bound.reason for bound in catalog.bounds)
+    upper = {name for name, value in vars(limits).items() if name.isupper() and isinstance(value, int | float)}
+    told = {bound.name.upper() for bound in catalog.bounds}
+    assert told <= upper, "a bound's name is that of its constant"
 
 
 def test_every_formula_is_filled_in(catalog: answers.CatalogAnswer) -> None:

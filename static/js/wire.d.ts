@@ -254,19 +254,41 @@ export interface components {
             note: string;
         };
         /**
+         * BoundEntry
+         * @description A bound on what a request may hold, ask for or take.
+         */
+        BoundEntry: {
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Unit
+             * @description what is counted, in words
+             */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * CatalogAnswer
          * @description What networks can be made of.
          */
         CatalogAnswer: {
             /** Activations */
             activations: components["schemas"]["ActivationEntry"][];
+            /** Bounds */
+            bounds: components["schemas"]["BoundEntry"][];
             /** Costs */
             costs: components["schemas"]["CostEntry"][];
             /** Datasets */
             datasets: components["schemas"]["DatasetEntry"][];
             /** Initializers */
             initializers: components["schemas"]["InitializerEntry"][];
-            /** Limits */
+            /**
+             * Limits
+             * @description the value of every bound, by name
+             */
             limits: {
                 [key: string]: number;
             };

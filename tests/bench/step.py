@@ -1,8 +1,8 @@
 """The traced step against the same step written by hand in plain NumPy, which keeps no trace.
 
-The plain one is what a course would show: no preallocation, no `out=`, no cost it could leave out. It has no gradient of
-x and y, which on 64-16-2 is a quarter of the arithmetic of a trace; so there is a second, which computes all that a
-trace shows and puts it in a list.
+The plain one is what a course would show: no preallocation, no `out=`, no cost it could leave out. It has no gradient
+of x and y, which on 64-16-2 is a quarter of a trace's arithmetic; so there is a second, which computes all that a trace
+shows and puts it in a list.
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,8 @@ from fastapi.responses import Response, StreamingResponse
 from app import __version__, body, catalog, checks, encode, examples, explained, initial, limits, queries, schemas, wire
 from app.core import check, explain, slope, train, training
 from app.description import INITIALIZATION, answered, computed, described, parameter, schema
-from app.direct import DirectRoute, flag, query
+from app.direct import DirectRoute, query
+from app.problems import Unprocessable
 from app.turns import Slices, at_once, driven, hold, pieces
 
 router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
@@ -25,8 +26,16 @@ _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than
 JSON, LINES = "application/json", "application/x-ndjson"
 
 
+class _Ready(Response):
+    """Bytes of JSON; their two headers written straight."""
+
+    def __init__(self, content: bytes) -> None:
+        self.status_code, self.background, self.body = 200, None, content
+        self.raw_headers = [(b"content-length", b"%d" % len(content)), (b"content-type", JSON.encode())]
+
+
 def _json(content: bytes) -> Response:
-    return Response(content, media_type=JSON)
+    return _Ready(content)
 
 
 def _in_pieces(request: Request, parts: Iterator[bytes], media_type: str = JSON, *, apart: bool = False) -> Response:
@@ -45,11 +54,14 @@ class Posted(NamedTuple):
 
 
 async def _posted(request: Request) -> Posted:
-    document, is_long = await body.read(request)
+    document, is_long, content = await body.read(request, quickly=True)
     if is_long:
         checked, experiment = await driven(request, _in_slices(document))
     else:
-        checked = checks.parse(document)
+        try:
+            checked = checks.parse(document)
+        except Unprocessable:
+            checked = checks.parse(body.parse(content))
         experiment = wire.decode(checked)
     return Posted(checked, experiment, is_long, train.work(experiment) > limits.APART_MULTIPLICATIONS)
 
@@ -117,24 +129,22 @@ def _example(id: str) -> bytes:
 )
 async def post_trace(request: Request) -> Response:
     """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
-    lean = flag(request, "lean")
+    lean = query(request, queries.LEAN)["lean"]
     _, run = await _traced(request)
-    document = wire.trace(run, lean)
     if wire.numbers(run.graph) > limits.INLINE_NUMBERS:
-        return _in_pieces(request, encode.parts(document))
-    return _json(encode.dumps(document))
+        return _in_pieces(request, encode.parts(wire.trace(run, lean)))
+    return _json(wire.trace_bytes(run, lean))
 
 
 @router.post("/step", **computed("StepAnswer", queries.LEAN), summary="One iteration: forward, backward, update")
 async def post_step(request: Request) -> Response:
     """The trace from before the update, what the update did to each parameter, and the next experiment to post."""
-    lean = flag(request, "lean")
+    lean = query(request, queries.LEAN)["lean"]
     posted = await _posted(request)
     result = await at_once(request, partial(training.step, posted.experiment), apart=posted.takes_long)
-    document = wire.step(posted.document, result, lean)
     if wire.numbers(result.trace.graph) > limits.INLINE_NUMBERS or posted.is_long:
-        return _in_pieces(request, encode.parts(document))
-    return _json(encode.dumps(document))
+        return _in_pieces(request, encode.parts(wire.step(posted.document, result, lean)))
+    return _json(wire.step_bytes(posted.document, result, lean))
 
 
 @router.post(
@@ -144,7 +154,7 @@ async def post_step(request: Request) -> Response:
 )
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
-    chosen, _ = await body.read(request)
+    chosen, _, _ = await body.read(request)
     document, experiment = await driven(request, _initialized(chosen))
     answer = wire.experiment(document, experiment)
     if sum(array.size for array in (*experiment.network.parameters, experiment.x)) > limits.INLINE_NUMBERS:

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__, api, description, problems
+from app.direct import Direct
 from app.headers import SafeHeaders
 from app.observed import Observed, Observer
 from app.stopping import Stopping
@@ -41,8 +42,8 @@ class Explorer(FastAPI):
         await self.middleware_stack(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """From the inside: errors, a clean end, records if somebody keeps them, headers."""
-        app: ASGIApp = Stopping(super().build_middleware_stack())
+        """From the inside: direct routes, faults, a clean end, records if somebody keeps them, headers."""
+        app: ASGIApp = Stopping(Direct(super().build_middleware_stack(), self.routes))
         return SafeHeaders(Observed(app, self.observers) if self.observers else app)
 
 

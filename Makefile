@@ -6,6 +6,8 @@
 PYTHON ?= python3
 ARGS ?=
 REQUESTS ?= 10000
+SECONDS ?= 60
+CLIENTS ?= 32
 
 venv := .venv
 python := $(venv)/bin/python
@@ -19,7 +21,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint types-check js-test py-test browser-test fuzz torch-test vendor-check wire bench picture lock vendor licences docker audit sbom clean
+.PHONY: help run test lint types-check js-test py-test browser-test fuzz torch-test vendor-check wire bench load picture lock vendor licences docker audit sbom clean
 
 help: ## show this list
 	@echo 'Backprop Explorer'
@@ -107,6 +109,10 @@ bench: $(venv)/dev.stamp browser ## measure how fast it is
 	@$(python) -m tests.bench $(ARGS)
 	@$(python) -m tests.bench.frames
 	@$(python) -m tests.bench.drag
+
+load: $(venv)/dev.stamp ## a class at one server, then at one whose workers are killed: SECONDS=… CLIENTS=…
+	@$(python) -m tests.bench.load --seconds $(SECONDS) --clients $(CLIENTS)
+	@$(python) -m tests.bench.load --seconds $(SECONDS) --clients $(CLIENTS) --kill
 
 picture: $(venv)/dev.stamp browser ## take the pictures of the page
 	@$(python) -m tests.tools.picture $(ARGS)

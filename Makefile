@@ -6,6 +6,8 @@
 PYTHON ?= python3
 ARGS ?=
 REQUESTS ?= 10000
+SECONDS ?= 60
+CLIENTS ?= 32
 
 venv := .venv
 python := $(venv)/bin/python
@@ -19,7 +21,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint types-check js-test py-test browser-test fuzz torch-test vendor-check wire bench picture lock vendor licences docker audit sbom clean
+.PHONY: help run test lint types-check js-test py-test browser-test fuzz torch-test vendor-check wire bench load picture lock vendor licences docker audit sbom clean
 
 help: ## show this list
 	@echo 'Backprop Explorer'
@@ -39,7 +41,7 @@ docker: ## build the container image backprop-explorer
 
 # --- check -----------------------------------------------------------------------------------------------------------
 
-test: dev browser ruff mypy vendor-check wire-check biome tsc js-test pytest ## every check there is, with its own set-up
+test: dev browser proxy ruff mypy vendor-check wire-check biome tsc js-test pytest ## every check there is, with its own set-up
 
 lint: dev ruff biome ## style of Python, JavaScript, CSS
 
@@ -69,7 +71,7 @@ vendor-check: $(venv)/dev.stamp ## vendored files and fonts against their hashes
 	@echo '== vendor check: every vendored file is what its package shipped'
 	@$(python) -m tests.tools.vendor check
 
-.PHONY: dev browser ruff mypy wire-check biome tsc pytest
+.PHONY: dev browser proxy ruff mypy wire-check biome tsc pytest
 
 ruff: $(venv)/dev.stamp
 	@echo '== ruff check: mistakes and habits in Python'
@@ -103,10 +105,12 @@ wire: dev $(venv)/wire.d.ts ## write the types of the API anew, for the front en
 	@cp $(venv)/wire.d.ts $(wire)
 	@echo 'Wrote $(wire)'
 
-bench: $(venv)/dev.stamp browser ## measure how fast it is
+bench: $(venv)/dev.stamp browser ## measure how fast it is, as one table of ratios: ARGS="step page" for parts
 	@$(python) -m tests.bench $(ARGS)
-	@$(python) -m tests.bench.frames
-	@$(python) -m tests.bench.drag
+
+load: $(venv)/dev.stamp ## a class at one server, then at one whose workers are killed: SECONDS=… CLIENTS=…
+	@$(python) -m tests.bench.load --seconds $(SECONDS) --clients $(CLIENTS)
+	@$(python) -m tests.bench.load --seconds $(SECONDS) --clients $(CLIENTS) --kill
 
 picture: $(venv)/dev.stamp browser ## take the pictures of the page
 	@$(python) -m tests.tools.picture $(ARGS)
@@ -169,6 +173,9 @@ node_modules/.stamp: package.json package-lock.json .npmrc | $(venv)/dev.stamp
 
 browser: $(venv)/dev.stamp
 	@echo "Browser: $$($(python) -m tests.tools.browser --install)"
+
+proxy: $(venv)/dev.stamp
+	@echo "Proxy: $$($(python) -m tests.tools.proxy --install)"
 
 $(venv)/openapi.json: FORCE | $(venv)/dev.stamp
 	@$(python) -m tests.tools.openapi > $@

@@ -1,5 +1,6 @@
 """The headers that keep a page safe and its files fresh, and name the request, put on every answer."""
 
+import re
 from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,7 +33,8 @@ _DOCS_POLICY = (
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 _DATA = ("/api/", "/health", "/openapi.json", "/metrics")
-_VERSIONED = ("/vendor/", "/fonts/")
+_VERSIONED = re.compile(r"/vendor/[^/]+@[^/]+/")  # fonts are not: a new subset has the name of the old one
+_DOCS = ("/docs", "/docs.html")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -76,6 +78,6 @@ class SafeHeaders:
 def _headers(path: str, status: int) -> Headers:
     if path.startswith(_DATA):
         return _OF_DATA
-    if path.startswith(_VERSIONED) and status in _FOUND:
+    if _VERSIONED.match(path) and status in _FOUND:
         return [*_OF_PAGE, (b"cache-control", b"public, max-age=31536000, immutable")]
-    return [*(_OF_DOCS if path == "/docs" else _OF_PAGE), (b"cache-control", b"no-cache")]
+    return [*(_OF_DOCS if path in _DOCS else _OF_PAGE), (b"cache-control", b"no-cache")]

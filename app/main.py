@@ -1,23 +1,19 @@
 """The application, wired together: the one place where routes, errors, headers and files meet."""
 
-import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__, api, description, problems
 from app.direct import Direct
+from app.files import Files
 from app.headers import SafeHeaders
 from app.observed import Observed, Observer
 from app.stopping import Stopping
 
 STATIC = Path(__file__).parent.parent / "static"
-COMPRESSION_LEVEL = 9  # files are small and fetched once: every byte of the first load counts
 
 DESCRIPTION = """
 Backpropagation, one operation at a time, with every number.
@@ -52,11 +48,6 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
 
     `log` writes a line of JSON for each request, `metrics` counts them and tells the counts at /metrics.
     """
-    # Some systems' tables say that .js is text/plain, which a browser that is told not to sniff refuses to run.
-    mimetypes.knownfiles.clear()
-    mimetypes.add_type("text/javascript", ".js")
-    mimetypes.add_type("text/javascript", ".mjs")
-    mimetypes.add_type("font/woff2", ".woff2")
     app = Explorer(
         title="Backprop Explorer",
         version=__version__,
@@ -68,9 +59,10 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
     )
     problems.install(app)
     app.router.routes.extend(api.router.routes + api.outside.routes)
-    app.add_api_route("/docs", _docs, include_in_schema=False)
     # What no route knows is a file; a route's path asked by another method is not.
-    app.router.default = GZipMiddleware(StaticFiles(directory=STATIC, html=True), compresslevel=COMPRESSION_LEVEL)
+    files = Files(STATIC)
+    files.also("/docs", "/docs.html")
+    app.router.default = files
     app.observers = _observers(app, log=log, metrics=metrics)
     description.install(app)
     return app
@@ -90,7 +82,3 @@ def _observers(app: FastAPI, *, log: bool, metrics: bool) -> list[Observer]:
         app.add_api_route(PATH, counts.answer, include_in_schema=False)
         observers.append(counts)
     return observers
-
-
-async def _docs() -> FileResponse:
-    return FileResponse(STATIC / "docs.html")

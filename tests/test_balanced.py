@@ -23,7 +23,7 @@ AGAIN = {502, 503, 504}
 
 pytestmark = pytest.mark.skipif(
     HAPROXY is None,
-    reason="NOT RUN: this machine has no haproxy, so nothing was tested behind a proxy; apt-get install haproxy",
+    reason="NOT RUN: this machine has no haproxy, so nothing was tested behind a proxy; install haproxy",
 )
 
 

@@ -14,7 +14,16 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 PYTHON_FLOORS: list[set[str]] = [
-    {"app", "app.request_ids", "app.core.memory", "app.core.ops", "app.examples", "app.limits", "app.encode"},
+    {
+        "app",
+        "app.request_ids",
+        "app.core.memory",
+        "app.core.ops",
+        "app.examples",
+        "app.limits",
+        "app.encode",
+        "app.files",
+    },
     {
         "app.core",
         "app.core.activations",

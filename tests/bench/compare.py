@@ -4,17 +4,20 @@ import gc
 import time
 from collections.abc import Callable
 from statistics import median
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Unit = Literal["seconds", "bytes", "count"]
 
 
 class Comparison(NamedTuple):
-    """Seconds of ours and of what it is compared with. The ratio is of times, or of speeds where more is better."""
+    """What ours takes, and what it is compared with takes. The ratio is of these, or of speeds where more is better."""
 
     name: str
     ours: float
     compared: float
     aim: float
     more_is_better: bool = False
+    unit: Unit = "seconds"
 
     @property
     def ratio(self) -> float:
@@ -23,6 +26,13 @@ class Comparison(NamedTuple):
     @property
     def met(self) -> bool:
         return self.ratio >= self.aim if self.more_is_better else self.ratio <= self.aim
+
+
+class Absent(NamedTuple):
+    """What was not measured, and why."""
+
+    name: str
+    reason: str
 
 
 def in_turn(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,10 +11,11 @@ import urllib.error
 import urllib.request
 from types import TracebackType
 
+from tests.tools import proxy
 from tests.tools.serving import ROOT
 
 CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
-HAPROXY = shutil.which("haproxy", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin"]))
+HAPROXY = proxy.find()
 START_SECONDS = 20
 
 

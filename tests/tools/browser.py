@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.tools import system
+
 VARIABLE = "BACKPROP_CHROMIUM"
 # What a browser needs to run in a container, and to ask nothing of the world by itself.
 FLAGS = [
@@ -43,11 +45,8 @@ def find() -> str | None:
 
 def install() -> None:
     """Debian's Chromium where this is root on a Debian; otherwise the one that Playwright downloads into its cache."""
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-        packages = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        subprocess.run(["apt-get", *packages], check=True, env=quiet, stdout=subprocess.DEVNULL)
+    if system.can_install():
+        system.install("chromium")
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 

@@ -1,0 +1,81 @@
+"""Whether a server's memory grows: after many requests against after some, in bytes that its process really holds.
+
+Runs of /step go on and on, each from the answer to the one before; and networks are asked about of which no two are
+built alike, so that whatever is kept for the next one of the same build is filled to its bound.
+"""
+
+import asyncio
+import json
+import random
+from collections.abc import Iterator
+
+from tests.bench.compare import Comparison
+from tests.bench.request import BODY
+from tests.helpers import BETWEEN_LAYERS, network
+from tests.tools.asking import Connection
+from tests.tools.processes import Running, running
+
+STEPS, STEPS_BEFORE = 100_000, 1_000
+BUILDS, BUILDS_BEFORE = 4_000, 1_500  # more than any cache has entries
+CONNECTIONS = 4
+AIM = 1.02
+EXPERIMENT = b'"experiment":'
+ASKED = (
+    "/trace?lean=true",
+    "/chain?parameter=W0&row=0&column=0",
+    "/slope?parameter=W0&row=0&column=0&points=3",
+    "/check",
+)
+
+
+def comparisons() -> Iterator[Comparison]:
+    with running() as server:
+        before, after = asyncio.run(_of_steps(server))
+    yield Comparison(f"memory after {STEPS:,} steps: after {STEPS_BEFORE:,}", after, before, AIM, unit="bytes")
+    with running() as server:
+        before, after = asyncio.run(_of_builds(server))
+    name = f"memory after {BUILDS:,} different networks: after {BUILDS_BEFORE:,}"
+    yield Comparison(name, after, before, AIM, unit="bytes")
+
+
+async def _of_steps(server: Running) -> tuple[int, int]:
+    """The memory after the first steps, and after all."""
+    bodies = [BODY] * CONNECTIONS
+    held = []
+    for steps in (STEPS_BEFORE, STEPS - STEPS_BEFORE):
+        share = steps // CONNECTIONS
+        bodies = await asyncio.gather(*(_stepped(server.port, body, share) for body in bodies))
+        held.append(server.resident())
+    assert {json.loads(body)["iteration"] for body in bodies} == {STEPS // CONNECTIONS}
+    return held[0], held[1]
+
+
+async def _stepped(port: int, body: bytes, steps: int) -> bytes:
+    """The experiment so many steps on. It is cut out of each answer as it stands there: that is the quickest."""
+    async with Connection(port) as connection:
+        for _ in range(steps):
+            answer = await connection.ask("POST", "/api/v1/step?lean=true", body)
+            assert answer.status == 200, answer.body
+            body = answer.body[answer.body.rindex(EXPERIMENT) + len(EXPERIMENT) : -1]
+    return body
+
+
+async def _of_builds(server: Running) -> tuple[int, int]:
+    choice = random.Random(0)
+    held = []
+    async with Connection(server.port) as connection:
+        for count in (BUILDS_BEFORE, BUILDS - BUILDS_BEFORE):
+            for _ in range(count):
+                body = _different(choice)
+                for path in ASKED:
+                    answer = await connection.ask("POST", f"/api/v1{path}", body)
+                    assert answer.status == 200, answer.body
+            held.append(server.resident())
+    return held[0], held[1]
+
+
+def _different(choice: random.Random) -> bytes:
+    """A network of two to four layers, of 7 million that there are."""
+    widths = [choice.randint(1, 6) for _ in range(choice.randint(3, 5))]
+    activations = [choice.choice(BETWEEN_LAYERS) for _ in widths[1:]]
+    return json.dumps(network(choice.getrandbits(32), widths, activations, bias=choice.random() < 0.5)).encode()

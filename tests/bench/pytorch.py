@@ -1,0 +1,57 @@
+"""The traced step against the same in PyTorch, where there is one: eager, and every gradient kept, as in a trace."""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from app.core import training
+from tests.bench.compare import Absent, Comparison, in_turn
+from tests.bench.step import LEARNING_RATE, experiment
+
+SIZES = (([2, 3, 2], 1, 101, 50), ([64, 64, 64, 2], 256, 51, 10))
+AIM = 1.0
+
+
+def comparisons() -> Iterator[Comparison | Absent]:
+    try:
+        torch: Any = importlib.import_module("torch")
+    except ImportError:
+        yield Absent("PyTorch", "not installed, so not compared")
+        return
+    torch.set_num_threads(1)
+    for widths, rows, rounds, calls in SIZES:
+        ours = experiment(widths, rows)
+        weights = [torch.tensor(W, requires_grad=True) for W in ours.network.parameters]
+        x, y = torch.tensor(ours.x), torch.tensor(ours.y)
+        _demand_same(training.step(ours), _step(torch, weights, x, y))
+        times = in_turn(
+            lambda ours=ours: training.step(ours),  # type: ignore[misc]
+            lambda weights=weights, x=x, y=y: _step(torch, weights, x, y),  # type: ignore[misc]
+            rounds=rounds,
+            calls=calls,
+        )
+        yield Comparison(f"step {'-'.join(map(str, widths))}, batch {rows}: PyTorch", *times, AIM)
+
+
+def _step(torch: Any, weights: list[Any], x: Any, y: Any) -> tuple[float, list[Any]]:
+    """The cost, and the weights after one step; those given stay as they are, as ours do."""
+    activations, kept = x, []
+    for W in weights:
+        W.grad = None
+        m = activations @ W
+        activations = torch.sigmoid(m)
+        kept += [m, activations]
+    for node in kept:
+        node.retain_grad()
+    cost = ((activations - y) ** 2).sum() / len(x)
+    cost.backward()
+    with torch.no_grad():
+        return float(cost), [W - LEARNING_RATE * W.grad for W in weights]
+
+
+def _demand_same(ours: training.Step, theirs: tuple[float, list[Any]]) -> None:
+    assert np.isclose(ours.trace.cost, theirs[0], rtol=1e-12, atol=0.0)
+    for one, other in zip(ours.experiment.network.parameters, theirs[1], strict=True):
+        np.testing.assert_allclose(one, other.numpy(), rtol=1e-10, atol=1e-13)

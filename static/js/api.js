@@ -12,9 +12,24 @@
 /** @typedef {{ costs: { iteration: number, cost: number }[], status: "ok" | "diverged", experiment: Experiment }} Trained */
 
 const BASE = "/api/v1";
-const CUT_OFF = "The server ended its answer too early. Is it still running? Try once more.";
+const CUT_OFF = "The server ended its answer too early.";
+const GONE =
+  "The server does not answer. Is it still running? If not, start it again with make run.";
+/** Statuses of answers that soon may be others: too much to do, a server that starts, a proxy that has none. */
+const PASSING = [408, 429, 502, 503, 504];
+/** After so long no answer comes any more: five times what the server computes in one call. */
+const LONGEST_MS = 300_000;
 
-export class ApiError extends Error {}
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} [again] seconds after which it is worth asking again; 0: it stays as it is
+   */
+  constructor(message, again = 0) {
+    super(message);
+    this.again = again;
+  }
+}
 
 /** @returns {Promise<Example[]>} */
 export function examples() {
@@ -23,26 +38,29 @@ export function examples() {
 
 /**
  * @param {string} id
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Experiment>}
  */
-export function example(id) {
-  return call(`/examples/${encodeURIComponent(id)}`);
+export function example(id, signal) {
+  return call(`/examples/${encodeURIComponent(id)}`, undefined, signal);
 }
 
 /**
  * @param {Experiment} experiment
+ * @param {AbortSignal} [signal]
  * @returns {Promise<StepAnswer>}
  */
-export function step(experiment) {
-  return call("/step?lean=true", experiment);
+export function step(experiment, signal) {
+  return call("/step?lean=true", experiment, signal);
 }
 
 /**
  * @param {Experiment} experiment
+ * @param {AbortSignal} [signal]
  * @returns {Promise<TraceAnswer>}
  */
-export function trace(experiment) {
-  return call("/trace?lean=true", experiment);
+export function trace(experiment, signal) {
+  return call("/trace?lean=true", experiment, signal);
 }
 
 /**
@@ -53,16 +71,10 @@ export function trace(experiment) {
  * @returns {Promise<Trained>}
  */
 export async function train(experiment, { steps, every }, signal) {
-  const path = `/train?steps=${steps}&every=${every}`;
-  const response = await send(path, experiment, signal);
-  const text = await response.text().catch(() => {
-    throw new ApiError(CUT_OFF);
-  });
-  if (!response.ok) throw new ApiError(detailOf(text, response.status));
-  const lines = text.split("\n").filter((line) => line !== "");
-  const last = JSON.parse(lines[lines.length - 1] ?? "null");
-  if (!last?.experiment) throw new ApiError(CUT_OFF);
-  const costs = lines.slice(0, -1).map((line) => JSON.parse(line));
+  const text = await send(`/train?steps=${steps}&every=${every}`, experiment, signal);
+  const costs = text.trim().split("\n").map(parsed);
+  const last = costs.pop();
+  if (!last?.experiment) throw new ApiError(CUT_OFF, 1);
   return {
     costs: costs.map(({ iteration, cost }) => ({ iteration, cost: Number(cost) })),
     status: last.status,
@@ -89,23 +101,11 @@ export function catalog() {
  * What a panel asks about an experiment.
  * @param {string} path with its query
  * @param {Experiment} experiment
+ * @param {AbortSignal} [signal]
  * @returns {Promise<unknown>}
  */
-export function ask(path, experiment) {
-  return call(path, experiment);
-}
-
-/**
- * @param {string} path
- * @param {unknown} [body]
- */
-async function call(path, body) {
-  const response = await send(path, body);
-  const answer = await response
-    .json()
-    .catch(() => ({ detail: `The server answered ${response.status}, and not in JSON.` }));
-  if (!response.ok) throw new ApiError(answer.detail);
-  return answer;
+export function ask(path, experiment, signal) {
+  return call(path, experiment, signal);
 }
 
 /**
@@ -113,24 +113,55 @@ async function call(path, body) {
  * @param {unknown} [body]
  * @param {AbortSignal} [signal]
  */
-function send(path, body, signal) {
-  const headers = { "content-type": "application/json" };
-  const request = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
-  return fetch(BASE + path, { ...request, signal }).catch(() => {
-    throw new ApiError(
-      "The server does not answer. Is it still running? Start it again with make run, then try once more.",
-    );
-  });
+async function call(path, body, signal) {
+  const answer = parsed(await send(path, body, signal));
+  if (!answer) throw new ApiError(notJson(200));
+  return answer;
 }
 
 /**
- * @param {string} text
- * @param {number} status
+ * The text of a good answer.
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {AbortSignal} [signal]
+ * @throws {ApiError}
  */
-function detailOf(text, status) {
+async function send(path, body, signal) {
+  const headers = { "content-type": "application/json" };
+  const request = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, LONGEST_MS);
+  signal?.addEventListener("abort", end);
+  let message = GONE;
+  let again = 0.5;
   try {
-    return JSON.parse(text).detail;
+    const response = await fetch(BASE + path, { ...request, signal: over.signal });
+    message = CUT_OFF;
+    const text = await response.text();
+    if (response.ok) return text;
+    const { status } = response;
+    message = parsed(text)?.detail ?? notJson(status);
+    again = PASSING.includes(status) ? Number(response.headers.get("retry-after")) || 1 : 0;
   } catch {
-    return `The server answered ${status}, and not in JSON.`;
+    // What was reached last says what is wrong.
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
+  }
+  throw new ApiError(message, again);
+}
+
+/** @param {number} status */
+function notJson(status) {
+  return `The server answered ${status}, and not in JSON.`;
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -6,6 +6,8 @@
  * one.
  */
 
+import { placeOf } from "./state.js";
+
 /** @typedef {import("./state.js").Done} Done */
 /** @typedef {{ fragment: string, place: import("./state.js").Place, undo: Done[], redo: Done[] }} Kept */
 
@@ -19,13 +21,82 @@ const MOST_TABS = 20;
 const MOST_LEFT = 2_000_000;
 /** Of a long list of deeds the last ones, where all are too much text. */
 const LEAST_DEEDS = 20;
+/** Far more than a database takes that works. */
+const LONGEST_MS = 3000;
 
-/** @returns {string | null} null where storage is forbidden */
-function tab() {
+/**
+ * @param {() => import("./state.js").State} read
+ */
+export function createKeeper(read) {
+  const known = stored();
+  /** The tab's name once it is sure that no other has it; null where storage is forbidden. */
+  const name = ownName(known);
+  /** What was kept last, so that nothing is kept twice. @type {unknown[]} */
+  let last = [];
+
+  /**
+   * What a reload would lose; null where nothing was done yet.
+   * @param {string} fragment
+   * @returns {Kept | null}
+   */
+  function holding(fragment) {
+    const { undo, redo } = read();
+    const place = placeOf(read());
+    const isWorth = place !== null && (undo.length > 0 || redo.length > 0);
+    return isWorth ? { fragment, place, undo, redo } : null;
+  }
+
+  return {
+    /**
+     * A tab that is loaded anew goes on where it was, with all that can be undone.
+     * @param {string} fragment
+     */
+    async keepTab(fragment) {
+      const { undo, redo } = read();
+      const now = [undo, redo, fragment];
+      const held = holding(fragment);
+      if (!held || now.every((it, at) => it === last[at])) return;
+      last = now;
+      const mine = await name;
+      if (mine) await keep(held, mine);
+    },
+
+    /**
+     * The page is left, perhaps in the middle of something: what the reader did last is not lost.
+     * @param {string} fragment
+     */
+    leave(fragment) {
+      const held = holding(fragment);
+      if (held) leave(held);
+    },
+
+    /**
+     * What was kept for an address, if that is where the tab was.
+     * @param {string} fragment
+     */
+    recalled: (fragment) => recalled(fragment, known),
+  };
+}
+
+/** @typedef {ReturnType<typeof createKeeper>} Keeper */
+
+/** The name that the tab has, or that it has copied from the tab that opened it. */
+function stored() {
   try {
-    const known = sessionStorage.getItem(TAB);
-    if (known) return known;
-    const name = `${Date.now()} ${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+    return sessionStorage.getItem(TAB);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A tab that was duplicated begins with all that the other has stored, its name too: one of them takes another name.
+ * @param {string | null} known
+ * @returns {Promise<string | null>}
+ */
+async function ownName(known) {
+  const name = known && (await isFree(known)) ? known : newName();
+  try {
     sessionStorage.setItem(TAB, name);
     return name;
   } catch {
@@ -33,13 +104,35 @@ function tab() {
   }
 }
 
+function newName() {
+  const name = `${Date.now()} ${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+  isFree(name);
+  return name;
+}
+
+/**
+ * Takes a name for as long as this page lives, unless another page has it. Browsers have locks in safe contexts only.
+ * @param {string} name
+ * @returns {Promise<boolean>}
+ */
+function isFree(name) {
+  return new Promise((resolve) => {
+    if (!navigator.locks) return resolve(true);
+    navigator.locks
+      .request(`${TAB} ${name}`, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise(() => {});
+      })
+      .catch(() => resolve(true));
+  });
+}
+
 /**
  * Storage may be full or forbidden: then a reload follows the address alone.
  * @param {Kept} kept
+ * @param {string} name
  */
-export async function keep(kept) {
-  const name = tab();
-  if (!name) return;
+async function keep(kept, name) {
   try {
     const store = await opened("readwrite");
     store.put(kept, name);
@@ -54,8 +147,7 @@ export async function keep(kept) {
  * At once: the page is being left.
  * @param {Kept} kept
  */
-export function leave(kept) {
-  if (!tab()) return;
+function leave(kept) {
   try {
     const whole = textOf(kept);
     const short = { ...kept, undo: kept.undo.slice(-LEAST_DEEDS), redo: [] };
@@ -68,23 +160,32 @@ export function leave(kept) {
 }
 
 /**
- * What was kept for an address, if that is where the tab was.
  * @param {string} fragment
+ * @param {string | null} name
  * @returns {Promise<Kept | null>}
  */
-export async function recalled(fragment) {
-  const name = tab();
+async function recalled(fragment, name) {
   if (!name) return null;
   try {
     const text = sessionStorage.getItem(LEFT);
     sessionStorage.removeItem(LEFT);
     const left = text && readBack(text);
-    if (left?.fragment === fragment) return left;
+    if (isKept(left) && left.fragment === fragment) return left;
     const kept = await answered((await opened("readonly")).get(name));
-    return kept?.fragment === fragment ? kept : null;
+    return isKept(kept) && kept.fragment === fragment ? kept : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * Whether it is what this page keeps, by its outline: an older page may have left it.
+ * @param {any} kept
+ * @returns {kept is Kept}
+ */
+function isKept(kept) {
+  const { place, undo, redo } = kept ?? {};
+  return [place?.experiment?.network?.layers, place?.history, undo, redo].every(Array.isArray);
 }
 
 /** @param {IDBTransactionMode} mode */
@@ -95,6 +196,7 @@ async function opened(mode) {
 }
 
 /**
+ * A database that does not answer is none: nobody waits for it.
  * @template T
  * @param {IDBRequest<T>} request
  * @returns {Promise<T>}
@@ -103,6 +205,7 @@ function answered(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
+    setTimeout(() => reject(new Error("no answer")), LONGEST_MS);
   });
 }
 

@@ -6,7 +6,7 @@ import { render } from "../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf } from "./format.js";
 import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
-import { initialState, placeOf, reduce } from "./state.js";
+import { initialState, reduce } from "./state.js";
 import { currentIndex, doneAt, momentAt } from "./timeline.js";
 import { withRate } from "./trace.js";
 import { addressOf, packedIn, read as readAddress, refused, write as writeAddress } from "./url.js";
@@ -17,8 +17,6 @@ import { pageView } from "./views/page.js";
 const ADDRESS_DELAY_MS = 400;
 const KEYS_KEPT = "backprop-explorer.keys";
 const THEME_KEPT = "backprop-explorer.theme";
-const PANEL_FAILED =
-  "A part of the page could not be loaded. Is the server still running? Dismiss this to try again.";
 
 let state = initialState();
 /** @type {Panels} */
@@ -63,7 +61,8 @@ function dispatch(action) {
 
 /** From the first deed on there is something to keep when the page is left. */
 async function prepareToLeave() {
-  keeper = await import("./kept.js").catch(() => null);
+  const kept = await import("./kept.js").catch(() => null);
+  keeper ??= kept?.createKeeper(() => state) ?? null;
 }
 
 /**
@@ -97,7 +96,7 @@ const act = {
     selectedAt = performance.now();
     session.select(selection);
   },
-  step: session.step,
+  step: async (rows, columns) => (await session.steer()).step(rows, columns),
   change: session.set,
   point: (names) => {
     if (names.join(" ") !== state.pointed.join(" ")) session.set({ pointed: names });
@@ -138,7 +137,7 @@ const act = {
   beat: session.beat,
   phase: session.phase,
   iterate: session.iterate,
-  restart: session.restart,
+  restart: async () => (await session.steer()).restart(),
   go: session.go,
   setSpeed: (speed) => session.set({ speed }),
   walk: stage.walk,
@@ -162,8 +161,7 @@ const act = {
     schedule();
   },
   dismiss: () => {
-    for (const name of failed) asked.delete(name);
-    failed.clear();
+    session.pause();
     session.set({ error: null });
     if (!state.iteration) visit(location.hash);
     if (state.examples.length === 0) session.loadExamples();
@@ -171,7 +169,7 @@ const act = {
   pause: session.pause,
   present: () => {
     presenting = !presenting;
-    styleSheet("panels").catch(() => session.set({ error: PANEL_FAILED }));
+    session.obtain(() => styleSheet("panels"));
     schedule();
   },
 };
@@ -230,26 +228,6 @@ function clickedTwice(event) {
   event.stopPropagation();
 }
 
-/** The entry whose field has got the focus. */
-let edited = "";
-
-/** A field that has just appeared in a cell takes the focus. */
-function focusEditor() {
-  const name = state.editing?.name ?? "";
-  if (name === edited && name !== "") return;
-  const field = /** @type {HTMLInputElement | null} */ (root.querySelector(".board .cell-editor"));
-  if (name !== "" && field) {
-    field.focus();
-    if (state.editing?.typed == null) field.select();
-    edited = name;
-  } else if (name === "" && edited !== "") {
-    const card = entryOf(edited)?.id;
-    edited = "";
-    if (document.activeElement === document.body)
-      /** @type {SVGElement | null} */ (root.querySelector(`.card[data-walk="${card}"]`))?.focus();
-  }
-}
-
 function paint() {
   if (stale) paintPage();
   if (moment) stage.pulse(state, moment);
@@ -278,7 +256,7 @@ function paintPage() {
   if (!moment) return;
   const dialog = root.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
-  focusEditor();
+  panels.focus?.focusEditor(root, state);
   if (scene?.folding === "folded") need("group", () => import("./views/group.js"));
   stage.watch();
   stage.follow(state, moment);
@@ -289,14 +267,13 @@ function paintPage() {
 
 /** @type {Set<keyof Panels>} */
 const asked = new Set();
-/** @type {Set<keyof Panels>} */
-const failed = new Set();
 
 /** Loads the panels that the state calls for, once each, and paints again when they are there. */
 function loadPanels() {
   const { view, panel, history: past, iteration } = state;
   if (!asked.has("zeros") && iteration && hasZero(iteration))
     need("zeros", () => import("./zeros.js"));
+  if (state.editing) need("focus", () => import("./focus.js"));
   if (state.editing || panel === "inspect") need("editor", () => import("./views/editor.js"));
   if (panel === "inspect") need("inspect", () => import("./views/inspector.js"));
   if (panel === "chain") need("chain", () => import("./views/chain.js"));
@@ -305,7 +282,7 @@ function loadPanels() {
   if (state.origin) need("changes", () => import("./changes.js"));
   if (state.stop !== null) need("walk", () => import("./views/walk.js"));
   if (panel === "check") need("check", () => import("./views/check.js"));
-  if (WORK.has(panel)) need("work", openWorkshop, ["build", "data", "compare"]);
+  if (WORK.has(panel)) need("work", workshop, ["build", "data", "compare"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
     need("lights", () => import("./lights.js"));
   if (view === "neurons" || view === "both") need("neurons", () => import("./views/neurons.js"));
@@ -341,23 +318,13 @@ function hasZero(iteration) {
 async function need(name, load, sheets = []) {
   if (asked.has(name)) return;
   asked.add(name);
-  try {
-    const [part] = await Promise.all([load(), ...["panels", ...sheets].map(styleSheet)]);
-    panels[name] = part;
-    schedule();
-  } catch {
-    failed.add(name);
-    session.set({ error: PANEL_FAILED });
-  }
+  const wanted = () => Promise.all([load(), ...["panels", ...sheets].map(styleSheet)]);
+  [panels[name]] = await session.obtain(wanted);
+  schedule();
 }
 
 /** Panels that change the experiment. */
 const WORK = new Set(["build", "data", "compare"]);
-
-async function openWorkshop() {
-  const { createWorkshop } = await import("./workshop.js");
-  return createWorkshop(() => state, session, schedule);
-}
 
 /** @type {Record<string, Promise<void>>} */
 const styles = {};
@@ -384,12 +351,11 @@ function styleSheet(name) {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let addressTimer;
-/** What the tab has kept last, so that nothing is kept twice. @type {unknown[]} */
-let keptLast = [];
 
 /** The example, or the walk, that the address is about; null where the browser has just changed it. @type {string | null} */
 let written = null;
-/** Whether a link is being followed: until it is, the address is the reader's. */
+/** How many links are followed: the newest counts. Until it is open, the address is the reader's. */
+let links = 0;
 let following = false;
 
 /** The part of the page's story that is open: an example, or the walk. */
@@ -413,84 +379,49 @@ function keepAddress() {
     // The browser's Back leads from example to example, not through every beat.
     if (isNew) history.pushState(null, "", address);
     else if (fragment !== (location.hash || "#")) history.replaceState(null, "", address);
-    keepTab(fragment);
+    keeper?.keepTab(fragment);
   }, ADDRESS_DELAY_MS);
 }
 
-/**
- * A tab that is loaded anew goes on where it was, with all that can be undone.
- * @param {string} fragment
- */
-async function keepTab(fragment) {
-  const { undo, redo } = state;
-  const now = [undo, redo, fragment];
-  const held = holding(fragment);
-  if (!held || now.every((it, at) => it === keptLast[at])) return;
-  keptLast = now;
-  keeper ??= await import("./kept.js");
-  keeper.keep(held);
-}
-
-/** @type {typeof import("./kept.js") | null} */
+/** @type {import("./kept.js").Keeper | null} */
 let keeper = null;
 
 /**
- * What a reload would lose; null where nothing was done yet.
- * @param {string} fragment
+ * A part that is loaded when it is first needed, and made once.
+ * @template Module, Part
+ * @param {() => Promise<Module>} load
+ * @param {(module: Module) => Part} make
  */
-function holding(fragment) {
-  const { undo, redo } = state;
-  const place = placeOf(state);
-  const isWorth = place !== null && (undo.length > 0 || redo.length > 0);
-  return isWorth ? { fragment, place, undo, redo } : null;
+function once(load, make) {
+  /** @type {Promise<Part> | undefined} */
+  let part;
+  return () => {
+    part ??= session.obtain(load).then(make);
+    return part;
+  };
 }
 
-/** The page is left, perhaps in the middle of something: what the reader did last is not lost. */
-function leave() {
-  const held = holding(location.hash || "#");
-  if (held) keeper?.leave(held);
-}
-
-/** @type {Promise<import("./sharing.js").Sharing> | null} */
-let sharer = null;
-
-function sharing() {
-  sharer ??= import("./sharing.js").then(({ createSharing }) =>
-    createSharing(
-      () => state,
-      session,
-      (dialog) => {
-        shared = dialog;
-        schedule();
-      },
-    ),
-  );
-  sharer.catch(() => {
-    sharer = null;
-    session.set({ error: PANEL_FAILED });
-  });
-  return sharer;
-}
-
-/** @type {Promise<import("./takeaway.js").Takeaway> | null} */
-let taker = null;
-
-function takeaway() {
-  taker ??= import("./takeaway.js").then(({ createTakeaway }) =>
-    createTakeaway(
-      () => state,
-      (dialog) => {
-        taken = dialog;
-        schedule();
-      },
-    ),
-  );
-  taker.catch(() => {
-    taker = null;
-    session.set({ error: PANEL_FAILED });
-  });
-  return taker;
-}
+const present = () => state;
+const sharing = once(
+  () => import("./sharing.js"),
+  ({ createSharing }) =>
+    createSharing(present, session, (dialog) => {
+      shared = dialog;
+      schedule();
+    }),
+);
+const takeaway = once(
+  () => import("./takeaway.js"),
+  ({ createTakeaway }) =>
+    createTakeaway(present, (dialog) => {
+      taken = dialog;
+      schedule();
+    }),
+);
+const workshop = once(
+  () => import("./workshop.js"),
+  ({ createWorkshop }) => createWorkshop(present, session, schedule),
+);
 
 function toggleTheme() {
   const { dataset } = document.documentElement;
@@ -533,7 +464,7 @@ function keepChooser() {
  */
 async function walkTo(stop) {
   if (stop === null) return session.set({ stop });
-  const { addressOfStop } = await import("./walk.js");
+  const { addressOfStop } = await session.obtain(() => import("./walk.js"));
   await session.visit(addressOfStop(stop));
 }
 
@@ -542,9 +473,13 @@ async function walkTo(stop) {
  * @param {string} fragment
  */
 async function visit(fragment) {
-  if (packedIn(fragment) || refused(fragment).length > 0) return (await sharing()).follow(fragment);
+  links += 1;
+  const mine = links;
+  const isNewest = () => mine === links;
+  if (packedIn(fragment) || refused(fragment).length > 0)
+    return (await sharing()).follow(fragment, isNewest);
   const address = readAddress(fragment);
-  if (!(await session.visit(address))) return;
+  if (!(await session.visit(address)) || !isNewest()) return;
   if (writeAddress(address) !== writeAddress(addressOf(state)))
     (await sharing()).tellMissing(address);
 }
@@ -552,8 +487,8 @@ async function visit(fragment) {
 /** After a reload the tab goes on where it was; else the address says what to show. */
 async function begin() {
   if (isKnownTab()) {
-    keeper = await import("./kept.js");
-    const before = await keeper.recalled(location.hash || "#");
+    await prepareToLeave();
+    const before = await keeper?.recalled(location.hash || "#");
     if (before && (await (await session.steer()).recall(before)))
       return session.arrange({ ...readAddress(location.hash), t: state.t });
   }
@@ -574,22 +509,24 @@ async function start() {
   session.set({ keys: kept(KEYS_KEPT) !== "off" });
   root.replaceChildren();
   // Not location.hash: keepAddress may have written the present moment over the link that is being followed.
-  addEventListener("pagehide", leave);
+  addEventListener("pagehide", () => keeper?.leave(location.hash || "#"));
   root.addEventListener("dblclick", clickedTwice, true);
   addEventListener("hashchange", async ({ newURL }) => {
     written = null;
     following = true;
+    const mine = links + 1;
     await visit(new URL(newURL).hash).finally(() => {
-      following = false;
+      if (mine === links) following = false;
     });
     schedule();
   });
-  const keys = import("./keys.js");
-  await begin();
-  written = chapter();
-  const { pressKey } = await keys;
-  addEventListener("keydown", (event) => pressKey(event, state, act));
-  await session.loadExamples();
+  const keys = session.obtain(() => import("./keys.js"));
+  await begin().finally(async () => {
+    written = chapter();
+    const { pressKey } = await keys;
+    addEventListener("keydown", (event) => pressKey(event, state, act));
+    await session.loadExamples();
+  });
 }
 
 start();

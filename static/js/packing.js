@@ -109,6 +109,7 @@ function experimentIn(bytes) {
   let document;
   try {
     document = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    JSON.stringify(document); // where it is nested too deeply to be sent, it cannot be written either
   } catch {
     throw new PackingError(DAMAGED);
   }
@@ -166,6 +167,7 @@ export function readFile(text) {
   let document;
   try {
     document = JSON.parse(text);
+    JSON.stringify(document);
   } catch (error) {
     throw new PackingError(
       `This file is not JSON: ${error instanceof Error ? error.message : error}.`,

@@ -5,7 +5,6 @@
  */
 
 import * as api from "./api.js";
-import { entryName, entryOf } from "./format.js";
 import { questionOf } from "./state.js";
 import { byBeat, byPhase } from "./timeline.js";
 import { decode, predictions } from "./trace.js";
@@ -24,6 +23,10 @@ import { START } from "./url.js";
  */
 
 const LATE_MS = 300;
+/** Seconds between two tries at most, where the server names none; and where it does. */
+const MOST_WAIT = { own: 8, told: 60 };
+const AGAIN = "The page asks again by itself.";
+const PART_FAILED = "A part of the page could not be loaded. Is the server still running?";
 const UNREADABLE =
   "The server's answer could not be read. Is it the same version as this page? Reload to see.";
 
@@ -44,8 +47,9 @@ const atEnd = (beats) => beats.length;
  * @param {(action: Action) => void} dispatch
  */
 function createCore(read, dispatch) {
-  let question = 0;
-  /** What the open panel has asked last. @type {{ path: string, experiment: Experiment } | null} */
+  /** The newest question, as long as its answer is waited for. */
+  let question = new AbortController();
+  /** What the open panel has asked last. @type {{ path: string, experiment: Experiment, over: AbortController } | null} */
   let asking = null;
 
   /** @param {import("./state.js").Set["change"]} change */
@@ -62,10 +66,14 @@ function createCore(read, dispatch) {
     if (!path || !experiment || (state.training && heavy)) return;
     if ([state.answer, asking].some((it) => it?.path === path && it.experiment === experiment))
       return;
-    const mine = { path, experiment };
+    asking?.over.abort();
+    const mine = { path, experiment, over: new AbortController() };
     asking = mine;
-    const answer = await answerTo(path, experiment);
-    if (asking !== mine) return;
+    const { signal } = mine.over;
+    const answer = await patiently(() => answerTo(path, experiment, signal), signal).catch(
+      () => null,
+    );
+    if (asking !== mine || !answer) return;
     asking = null;
     dispatch({ type: "answered", answer });
   }
@@ -73,35 +81,83 @@ function createCore(read, dispatch) {
   /**
    * @param {string} path
    * @param {Experiment} experiment
+   * @param {AbortSignal} signal
    * @returns {Promise<import("./state.js").Answer>} with the reason where there is none: the panel says it
    */
-  async function answerTo(path, experiment) {
+  async function answerTo(path, experiment, signal) {
     try {
-      return { path, experiment, document: await api.ask(path, experiment), error: null };
+      return { path, experiment, document: await api.ask(path, experiment, signal), error: null };
     } catch (error) {
-      if (!(error instanceof api.ApiError)) throw error;
+      if (!(error instanceof api.ApiError) || error.again) throw error;
       return { path, experiment, document: null, error: error.message };
     }
   }
 
   /**
+   * Asks again, ever more seldom, while the server is away or has too much to do, and says so. The server keeps nothing, so
+   * what was half answered can be asked anew. Of many readers not all come back in the same moment.
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @param {AbortSignal} [signal] that it is no longer wanted
+   * @returns {Promise<T>}
+   */
+  async function patiently(ask, signal) {
+    let said = "";
+    try {
+      for (let tries = 0; ; tries++) {
+        try {
+          return await ask();
+        } catch (error) {
+          if (!(error instanceof api.ApiError) || !error.again || signal?.aborted) throw error;
+          const seconds = Math.max(error.again, Math.min(2 ** tries / 2, MOST_WAIT.own));
+          if (!said) {
+            said = `${error.message} ${AGAIN}`;
+            dispatch({ type: "set", change: { error: said } });
+          }
+          const ms = Math.min(seconds, MOST_WAIT.told) * (1000 + 500 * Math.random());
+          await new Promise((go) => {
+            setTimeout(go, ms);
+            signal?.addEventListener("abort", go);
+          });
+          if (signal?.aborted) throw error;
+        }
+      }
+    } finally {
+      if (said && read().error === said) dispatch({ type: "set", change: { error: null } });
+    }
+  }
+
+  /**
+   * A part of the page, as soon as it can be had.
+   * @template T
+   * @param {() => Promise<T>} load
+   */
+  const obtain = (load) =>
+    patiently(() =>
+      load().catch(() => {
+        throw new api.ApiError(PART_FAILED, 0.5);
+      }),
+    );
+
+  /**
    * Ask, and go on only if nothing newer was asked meanwhile. A failure is shown and stops what was running.
    * @template T
-   * @param {(isNewest: () => boolean) => Promise<T>} ask
+   * @param {(signal: AbortSignal) => Promise<T>} ask the signal: something newer was asked
    * @param {(answer: T) => void} then
    * @returns {Promise<boolean>} whether the answer was taken
    */
   async function newest(ask, then) {
-    question += 1;
-    const mine = question;
+    question.abort();
+    question = new AbortController();
+    const { signal } = question;
     const late = setTimeout(() => set({ waiting: true }), LATE_MS);
     try {
-      const answer = await ask(() => mine === question);
-      if (mine !== question) return false;
+      const answer = await patiently(() => ask(signal), signal);
+      if (signal.aborted) return false;
       then(answer);
       return true;
     } catch (error) {
-      if (mine === question)
+      if (!signal.aborted)
         set({
           playing: false,
           training: false,
@@ -111,22 +167,23 @@ function createCore(read, dispatch) {
       return false;
     } finally {
       clearTimeout(late);
-      if (mine === question) set({ waiting: false });
+      if (!signal.aborted) set({ waiting: false });
     }
   }
 
   /**
    * One iteration of an experiment, what its network says of the rows held back from it, and what the open panel needs.
    * @param {Experiment} experiment
+   * @param {AbortSignal} signal
    */
-  async function ask(experiment) {
+  async function ask(experiment, signal) {
     const heldBack = experiment.data.held_back;
     const trial = { ...experiment, batch_size: null, iteration: 0, data: { ...heldBack } };
     const { path, heavy } = questionOf(read()) ?? {};
     const [answer, said, explained] = await Promise.all([
-      api.step(experiment),
-      heldBack ? api.trace(/** @type {Experiment} */ (trial)).then(predictions) : null,
-      path && !heavy ? answerTo(path, experiment) : null,
+      api.step(experiment, signal),
+      heldBack ? api.trace(/** @type {Experiment} */ (trial), signal).then(predictions) : null,
+      path && !heavy ? answerTo(path, experiment, signal) : null,
     ]);
     return { iteration: decode(experiment, answer), said, explained };
   }
@@ -137,6 +194,8 @@ function createCore(read, dispatch) {
     set,
     inquire,
     newest,
+    patiently,
+    obtain,
     ask,
 
     /**
@@ -158,10 +217,14 @@ function createCore(read, dispatch) {
       dispatch({ type: "did", label, gesture, at: Date.now() });
     },
 
-    /** No answer under way is waited for. */
-    forget() {
-      question += 1;
+    /** @param {string | null} selection */
+    select(selection) {
+      dispatch({ type: "selected", selection });
+      inquire();
     },
+
+    /** No answer under way is waited for. */
+    forget: () => question.abort(),
   };
 }
 
@@ -194,11 +257,9 @@ export function createSession(read, dispatch, clock, parts) {
 
   /** @returns {Promise<Steering>} */
   function steer() {
-    steering ??= parts.steering().then(({ createSteering }) => createSteering(core, clock, pause));
-    steering.catch(() => {
-      steering = null;
-      set({ error: "A part of the page could not be loaded. Is the server still running?" });
-    });
+    steering ??= core
+      .obtain(parts.steering)
+      .then(({ createSteering }) => createSteering(core, clock, pause, show));
     return steering;
   }
 
@@ -210,7 +271,7 @@ export function createSession(read, dispatch, clock, parts) {
    */
   function show(experiment, place, label, gesture = null) {
     return newest(
-      () => ask(experiment),
+      (signal) => ask(experiment, signal),
       (answer) => {
         did(label, gesture);
         take(answer);
@@ -236,15 +297,6 @@ export function createSession(read, dispatch, clock, parts) {
     return show(seen ?? iteration.next, place, `iteration ${number}`, gesture);
   }
 
-  /** @param {Place} place */
-  async function backward(place) {
-    const { iteration, history } = read();
-    const number = (iteration?.number ?? 0) - 1;
-    const past = history.find((it) => it.iteration === number);
-    if (past?.experiment) return show(past.experiment, place, `iteration ${number}`);
-    return number >= (history[0]?.iteration ?? 0) && (await steer()).jump(number, place);
-  }
-
   /**
    * On or back by a beat or a phase; past the end begins the next iteration, before the start ends the one before.
    * @param {1 | -1} direction
@@ -254,7 +306,7 @@ export function createSession(read, dispatch, clock, parts) {
     pause();
     const { t, beats } = read();
     if (direction > 0 && t >= beats.length) await forward(atStart);
-    else if (direction < 0 && t <= 0) await backward(atEnd);
+    else if (direction < 0 && t <= 0) await (await steer()).backward(atEnd);
     else dispatch({ type: "went", t: by(beats, t, direction) });
   }
 
@@ -286,7 +338,7 @@ export function createSession(read, dispatch, clock, parts) {
     async open(id) {
       pause();
       return newest(
-        async () => ask(await api.example(id)),
+        async (signal) => ask(await api.example(id, signal), signal),
         (answer) => {
           did(`open ${read().examples.find((it) => it.id === id)?.title ?? id}`);
           dispatch({ type: "opened", example: id });
@@ -302,9 +354,10 @@ export function createSession(read, dispatch, clock, parts) {
      */
     async visit(address, experiment = null) {
       const { example, iteration } = address;
+      pause();
       set({ view: address.view });
       const opened = experiment
-        ? await session.openExperiment(experiment, example)
+        ? await (await steer()).openExperiment(experiment, example)
         : isOpen(address) || (await session.open(example));
       if (!opened) {
         await openAnything();
@@ -324,45 +377,10 @@ export function createSession(read, dispatch, clock, parts) {
       dispatch({ type: "went", t });
       set(shown);
     },
-    /**
-     * Open an experiment that is not an example's own, or no longer.
-     * @param {Experiment} experiment
-     * @param {string} example the one that it comes from
-     */
-    openExperiment(experiment, example) {
-      pause();
-      return newest(
-        () => ask(experiment),
-        (answer) => {
-          did(`open ${experiment.title || "an experiment"}`);
-          dispatch({ type: "opened", example });
-          take(answer);
-          set({ departed: true });
-        },
-      );
-    },
-    /**
-     * Selects a neighbour of the selected entry, if there is one. Keys may come faster than the page is painted, so the
-     * state is read anew.
-     * @param {number} rows
-     * @param {number} columns
-     */
-    step(rows, columns) {
-      const { iteration, selection } = read();
-      const entry = entryOf(selection ?? "");
-      if (!iteration || !entry) return;
-      const [row, column] = [entry.row + rows, entry.column + columns];
-      if (iteration.node.get(entry.id)?.value[row]?.[column] !== undefined)
-        session.select(entryName(entry.id, row, column));
-    },
-    /** @param {string | null} selection */
-    select(selection) {
-      dispatch({ type: "selected", selection });
-      core.inquire();
-    },
+    select: core.select,
     async loadExamples() {
       try {
-        dispatch({ type: "examples", examples: await api.examples() });
+        dispatch({ type: "examples", examples: await core.patiently(api.examples) });
       } catch (error) {
         set({ error: error instanceof Error ? error.message : String(error) });
       }
@@ -372,7 +390,7 @@ export function createSession(read, dispatch, clock, parts) {
       if (playing) return pause();
       set({ training: false });
       if (t >= beats.length && !(await forward(atStart, "play"))) return;
-      player ??= (await parts.player()).createPlayer(clock, advance);
+      player ??= (await core.obtain(parts.player)).createPlayer(clock, advance);
       set({ playing: true });
       player.start();
     },
@@ -392,16 +410,9 @@ export function createSession(read, dispatch, clock, parts) {
         const back = ahead < 0;
         ahead -= Math.sign(ahead);
         pause();
-        if (!(await (back ? backward(atStart) : forward(atStart)))) ahead = 0;
+        if (!(await (back ? (await steer()).backward(atStart) : forward(atStart)))) ahead = 0;
       }
       iterating = false;
-    },
-    /** Back to the first iteration of the run; the later ones stay on the curve. */
-    async restart() {
-      pause();
-      const first = read().history[0];
-      if (first?.experiment)
-        await show(first.experiment, atStart, `back to iteration ${first.iteration}`);
     },
     pause,
     /** @param {number} t */
@@ -411,6 +422,8 @@ export function createSession(read, dispatch, clock, parts) {
     },
     set,
     steer,
+    patiently: core.patiently,
+    obtain: core.obtain,
   };
   return session;
 }

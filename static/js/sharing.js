@@ -105,8 +105,9 @@ export function createSharing(read, session, show) {
     /**
      * Goes to what a link says, as far as that is possible, and says what was not.
      * @param {string} hash
+     * @param {() => boolean} isNewest whether no other link was followed since
      */
-    async follow(hash) {
+    async follow(hash, isNewest) {
       const address = readAddress(hash);
       const text = packedIn(hash);
       const odd = refused(hash).map((it) => `${it} is not allowed`);
@@ -118,11 +119,13 @@ export function createSharing(read, session, show) {
         if (!(error instanceof PackingError)) throw error;
         problem = error.message;
       }
+      if (!isNewest()) return;
       const lost = text !== "" && !experiment;
       const opened = await session.visit(
         lost ? { ...address, iteration: 0, t: 0 } : address,
         experiment,
       );
+      if (!isNewest()) return;
       if (problem) return session.set({ error: problem });
       complain(opened ? [...odd, ...missing(address, read())] : odd);
     },

@@ -3,6 +3,7 @@
  */
 
 import * as api from "./api.js";
+import { entryName, entryOf } from "./format.js";
 import { keptBefore } from "./run.js";
 import { withEntry } from "./trace.js";
 
@@ -36,9 +37,10 @@ const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "update").
  * @param {Core} core
  * @param {import("./player.js").Clock} clock
  * @param {() => void} pause
+ * @param {(experiment: Experiment, place: Place, label: string) => Promise<boolean>} show
  */
-export function createSteering(core, clock, pause) {
-  const { read, dispatch, set, newest, ask, take, did } = core;
+export function createSteering(core, clock, pause, show) {
+  const { read, dispatch, set, newest, patiently, ask, take, did } = core;
   let training = 0;
   /** The edit that waits until the one before it is answered. @type {Experiment | null} */
   let edited = null;
@@ -65,7 +67,7 @@ export function createSteering(core, clock, pause) {
       const experiment = edited;
       const { t } = read();
       taken = await newest(
-        () => ask(experiment),
+        (signal) => ask(experiment, signal),
         (answer) => {
           did(label, gesture);
           take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
@@ -81,12 +83,13 @@ export function createSteering(core, clock, pause) {
   /**
    * The experiment at an iteration of the run: kept, or trained to anew from the nearest kept before it.
    * @param {number} number
+   * @param {AbortSignal} signal
    */
-  async function experimentAt(number) {
-    const from = keptBefore(read().history, number);
-    if (!from) return { experiment: null, costs: [] };
-    const every = everyOf(number - from.iteration);
-    let experiment = from.experiment;
+  async function experimentAt(number, signal) {
+    const kept = keptBefore(read().history, number);
+    if (!kept) return { experiment: null, costs: [] };
+    const every = everyOf(number - kept.iteration);
+    let experiment = kept.experiment;
     /** @type {import("./api.js").Trained["costs"]} */
     const costs = [];
     // A call that takes the server too long ends early, at an iteration from which the next goes on.
@@ -94,7 +97,8 @@ export function createSteering(core, clock, pause) {
       const at = experiment.iteration ?? 0;
       const steps = Math.min(number - at, LONGEST_PIECE);
       if (steps <= 0) return { experiment, costs };
-      const trained = await api.train(experiment, { steps, every });
+      const from = experiment;
+      const trained = await patiently(() => api.train(from, { steps, every }, signal), signal);
       experiment = trained.experiment;
       costs.push(...trained.costs);
       if ((experiment.iteration ?? 0) === at) return { experiment, costs };
@@ -108,9 +112,9 @@ export function createSteering(core, clock, pause) {
    */
   function goTo(number, place, label) {
     return newest(
-      async () => {
-        const { experiment, costs } = await experimentAt(number);
-        return experiment && { costs, answer: await ask(experiment) };
+      async (signal) => {
+        const { experiment, costs } = await experimentAt(number, signal);
+        return experiment && { costs, answer: await ask(experiment, signal) };
       },
       (found) => {
         if (!found) return;
@@ -134,19 +138,16 @@ export function createSteering(core, clock, pause) {
   async function piece(steps, then) {
     const { iteration } = read();
     if (!iteration) return { outcome: "no", trainedMs: 0 };
-    const aborter = new AbortController();
     /** @type {"on" | "lost"} */
     let outcome = "on";
     let trainedMs = 0;
     const taken = await newest(
-      async (/** @type {() => boolean} */ isNewest) => {
+      async (signal) => {
         const every = everyOf(steps);
         const began = performance.now();
-        const trained = await untilOld(isNewest, aborter, () =>
-          api.train(iteration.experiment, { steps, every }, aborter.signal),
-        );
+        const trained = await api.train(iteration.experiment, { steps, every }, signal);
         trainedMs = performance.now() - began;
-        return { trained, answer: await ask(trained.experiment) };
+        return { trained, answer: await ask(trained.experiment, signal) };
       },
       ({ trained, answer }) => {
         then();
@@ -161,24 +162,6 @@ export function createSteering(core, clock, pause) {
       },
     );
     return { outcome: taken ? outcome : "no", trainedMs };
-  }
-
-  /**
-   * A question that is given up when a newer one is asked: the server need not work on.
-   * @template T
-   * @param {() => boolean} isNewest
-   * @param {AbortController} aborter
-   * @param {() => Promise<T>} ask
-   */
-  async function untilOld(isNewest, aborter, ask) {
-    const watch = setInterval(() => {
-      if (!isNewest()) aborter.abort();
-    }, 50);
-    try {
-      return await ask();
-    } finally {
-      clearInterval(watch);
-    }
   }
 
   /**
@@ -220,6 +203,52 @@ export function createSteering(core, clock, pause) {
   return {
     edit,
     /**
+     * Open an experiment that is not an example's own, or no longer.
+     * @param {Experiment} experiment
+     * @param {string} example the one that it comes from
+     */
+    openExperiment(experiment, example) {
+      pause();
+      return newest(
+        (signal) => ask(experiment, signal),
+        (answer) => {
+          did(`open ${experiment.title || "an experiment"}`);
+          dispatch({ type: "opened", example });
+          take(answer);
+          set({ departed: true });
+        },
+      );
+    },
+    /**
+     * Selects a neighbour of the selected entry, if there is one. Keys may come faster than the page is painted, so the
+     * state is read anew.
+     * @param {number} rows
+     * @param {number} columns
+     */
+    step(rows, columns) {
+      const { iteration, selection } = read();
+      const entry = entryOf(selection ?? "");
+      if (!iteration || !entry) return;
+      const [row, column] = [entry.row + rows, entry.column + columns];
+      if (iteration.node.get(entry.id)?.value[row]?.[column] !== undefined)
+        core.select(entryName(entry.id, row, column));
+    },
+    /** Back to the first iteration of the run; the later ones stay on the curve. */
+    restart() {
+      pause();
+      const first = read().history[0];
+      if (first?.experiment)
+        return show(first.experiment, () => 0, `back to iteration ${first.iteration}`);
+    },
+    /** @param {Place} place */
+    async backward(place) {
+      const { iteration, history } = read();
+      const number = (iteration?.number ?? 0) - 1;
+      const past = history.find((it) => it.iteration === number);
+      if (past?.experiment) return show(past.experiment, place, `iteration ${number}`);
+      return number >= (history[0]?.iteration ?? 0) && this.jump(number, place);
+    },
+    /**
      * Another number at an entry of a leaf.
      * @param {import("./format.js").Entry} entry
      * @param {number} value
@@ -235,7 +264,7 @@ export function createSteering(core, clock, pause) {
     replace(make, label) {
       pause();
       return newest(
-        async () => ask(await make()),
+        async (signal) => ask(await make(), signal),
         (answer) => {
           const { example, selection, panel } = read();
           did(label);
@@ -255,7 +284,7 @@ export function createSteering(core, clock, pause) {
       const first = read().history[0]?.experiment;
       if (!first) return;
       return newest(
-        () => ask(change(first)),
+        (signal) => ask(change(first), signal),
         (answer) => {
           did(label);
           take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
@@ -276,7 +305,7 @@ export function createSteering(core, clock, pause) {
       const goal = read()[way].at(-1);
       if (!goal) return false;
       return newest(
-        () => ask(goal.experiment),
+        (signal) => ask(goal.experiment, signal),
         (answer) => take(answer, (iteration) => ({ type: "restored", way, iteration })),
       );
     },
@@ -286,7 +315,7 @@ export function createSteering(core, clock, pause) {
      */
     recall({ place, undo, redo }) {
       return newest(
-        () => ask(place.experiment),
+        (signal) => ask(place.experiment, signal),
         (answer) =>
           take(answer, (iteration) => ({ type: "recalled", place, undo, redo, iteration })),
       );

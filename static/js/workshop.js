@@ -53,7 +53,7 @@ export function createWorkshop(read, session, repaint) {
 
   async function catalog() {
     if (bench.catalog) return bench.catalog;
-    const answer = await api.catalog();
+    const answer = await session.patiently(api.catalog);
     set({ catalog: answer });
     return answer;
   }
@@ -147,7 +147,7 @@ export function createWorkshop(read, session, repaint) {
     read,
     isOpen: () => read().panel === "data",
     changed: repaint,
-    ask: api.trace,
+    ask: (it) => session.patiently(() => api.trace(it)),
     catalog,
     editData: (change) =>
       edit(
@@ -180,10 +180,10 @@ export function createWorkshop(read, session, repaint) {
     read,
     isOpen: () => read().panel === "compare",
     changed: repaint,
-    train: api.train,
-    step: api.step,
-    trace: api.trace,
-    initialize: api.initialize,
+    train: (it, asked, signal) => session.patiently(() => api.train(it, asked, signal), signal),
+    step: (it) => session.patiently(() => api.step(it)),
+    trace: (it) => session.patiently(() => api.trace(it)),
+    initialize: (it) => session.patiently(() => api.initialize(it)),
     catalog,
     goTo: async (iteration, t) => {
       if (read().iteration?.number === iteration) return session.go(t);
@@ -245,8 +245,8 @@ export function createWorkshop(read, session, repaint) {
       compare.refresh();
       if (bench.catalog || asking) return;
       asking = true;
+      // Once refused it is not asked for again with every paint.
       await catalog().catch((error) => session.set({ error: error.message }));
-      asking = false;
     },
   };
 }

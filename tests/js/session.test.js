@@ -13,6 +13,11 @@ import { fixture, handClock, NAMES } from "./support.js";
 /** @typedef {{ path: string, body: any, answer: () => Promise<void>, fail: () => Promise<void> }} Question */
 
 const realFetch = globalThis.fetch;
+// How long the page waits for an answer that never comes is no reason for this process to live on.
+const { setTimeout: realSetTimeout } = globalThis;
+globalThis.setTimeout = /** @type {typeof setTimeout} */ (
+  (/** @type {() => void} */ go, /** @type {number} */ ms) => realSetTimeout(go, ms).unref()
+);
 afterEach(() => {
   globalThis.fetch = realFetch;
 });
@@ -263,7 +268,7 @@ test("an iteration seen before is gone back to, with its gradients and before it
 test("to restart is to be at the start of the first iteration, and the curve keeps the others", async () => {
   const page = await opened();
   await page.session.iterate(1);
-  await page.session.restart();
+  await (await page.session.steer()).restart();
   assert.deepEqual([page.state.iteration?.number, page.state.t], [0, 0]);
   assert.equal(page.state.history.length, 2);
 });
@@ -401,7 +406,14 @@ test("training that is stopped and begun again between two frames is one trainin
   assert.equal(page.state.training, false);
 });
 
-test("a server that does not answer is told, stops what runs, and leaves what was there", async () => {
+/** Lets the time pass after which the page asks again, at the latest. */
+async function askAgain(/** @type {import("node:test").TestContext} */ { mock }) {
+  mock.timers.tick(12_000);
+  await settle();
+}
+
+test("a server that does not answer is told, leaves what was there, and is asked again by itself", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = begin({ patient: true });
   page.session.open("lecture");
   await settle();
@@ -409,15 +421,95 @@ test("a server that does not answer is told, stops what runs, and leaves what wa
   await page.asked[1].answer();
   page.train();
   await settle();
+  for (const at of [2, 3, 4]) {
+    await page.asked[at].fail();
+    assert.match(page.state.error ?? "", /server does not answer.*asks again by itself/);
+    assert.equal(page.state.training, true);
+    assert.deepEqual(page.state.iteration, received("lecture"));
+    assert.equal(page.asked.length, at + 1);
+    await askAgain(t);
+    assert.equal(page.asked.length, at + 2);
+    assert.deepEqual(page.asked[at + 1].body, page.asked[2].body);
+  }
+  await page.asked[5].answer();
+  await page.asked[6].answer();
+  assert.equal(page.state.error, null);
+  assert.equal(page.state.iteration?.number, 1);
+  page.session.pause();
+});
+
+test("a reader who goes on elsewhere waits no longer for a server that is away", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  await settle();
+  await page.asked[0].answer();
+  await page.asked[1].answer();
+  page.session.iterate(1);
+  page.session.iterate(1);
+  await settle();
   await page.asked[2].fail();
-  assert.match(page.state.error ?? "", /server does not answer/);
-  assert.equal(page.state.training, false);
-  assert.deepEqual(page.state.iteration, received("lecture"));
+  page.session.go(1);
+  await settle();
+  assert.equal(page.state.error, null);
+  await askAgain(t);
+  assert.equal(page.asked.length, 3);
   page.session.iterate(1);
   await settle();
   await page.asked[3].answer();
-  assert.equal(page.state.error, null);
   assert.equal(page.state.iteration?.number, 1);
+  assert.equal(page.asked.length, 4);
+});
+
+test("a server that says when to ask again is asked no sooner, and at last in any case", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const [header, least, most] of [
+    ["3", 2999, 4501],
+    ["1e12", 59_999, 90_001],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", 999, 1501],
+  ]) {
+    const page = begin();
+    const { fetch } = globalThis;
+    const busy = new Response('{"detail":"too much to do"}', {
+      status: 503,
+      headers: { "retry-after": String(header) },
+    });
+    let asked = 0;
+    globalThis.fetch = (...given) => (asked++ === 0 ? Promise.resolve(busy) : fetch(...given));
+    page.session.open("lecture");
+    await settle();
+    assert.equal(page.state.error, "too much to do The page asks again by itself.");
+    t.mock.timers.tick(Number(least));
+    await settle();
+    assert.equal(asked, 1);
+    t.mock.timers.tick(Number(most) - Number(least));
+    await settle();
+    assert.equal(page.state.iteration?.number, 0);
+  }
+});
+
+test("a stream that is cut off anywhere before its end is asked for again, and counts once", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const cut of [-1, -20, -4000, -100_000]) {
+    const page = await opened();
+    const { fetch } = globalThis;
+    let streams = 0;
+    globalThis.fetch = async (input, request) => {
+      const answer = await fetch(input, request);
+      if (!String(input).includes("/train") || streams++ > 0) return answer;
+      return new Response((await answer.text()).trimEnd().slice(0, cut));
+    };
+    const done = page.train(2);
+    await settle();
+    assert.match(page.state.error ?? "", /ended its answer too early/);
+    await askAgain(t);
+    await finished(page, done);
+    assert.deepEqual(page.state.iteration, received("lecture", 2));
+    assert.deepEqual(
+      page.state.history.map((it) => it.iteration),
+      [0, 1, 2],
+    );
+  }
 });
 
 test("what the server refuses is told in its words", async () => {
@@ -429,9 +521,17 @@ test("what the server refuses is told in its words", async () => {
 
 test("an answer that is not JSON is told with its status", async () => {
   const page = begin();
-  globalThis.fetch = async () => new Response("<h1>Bad gateway</h1>", { status: 502 });
-  await page.session.open("lecture");
-  assert.match(page.state.error ?? "", /502.*not in JSON/);
+  for (const [body, status] of /** @type {const} */ ([
+    ["<h1>Too large</h1>", 413],
+    ["<h1>Log in</h1>", 200],
+    ["null", 500],
+    ['"no"', 400],
+    ["", 404],
+  ])) {
+    globalThis.fetch = async () => new Response(body, { status });
+    await page.session.open("lecture");
+    assert.match(page.state.error ?? "", new RegExp(`${status}.*not in JSON.$`));
+  }
 });
 
 test("an error of an old question is not told", async () => {
@@ -481,7 +581,8 @@ test("of rows held back the network is asked with all of them, at no iteration",
   assert.equal((await opened("lecture")).state.heldBack, null);
 });
 
-test("the list of examples is loaded, and its failure told", async () => {
+test("the list of examples is loaded, and its failure told", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = begin({ patient: true });
   page.session.loadExamples();
   await settle();
@@ -494,4 +595,7 @@ test("the list of examples is loaded, and its failure told", async () => {
   await settle();
   await page.asked[1].fail();
   assert.match(page.state.error ?? "", /server does not answer/);
+  await askAgain(t);
+  await page.asked[2].answer();
+  assert.equal(page.state.error, null);
 });

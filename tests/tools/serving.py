@@ -7,20 +7,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 STOP_SECONDS = 10
+START_TRIES = 5
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The base URL of the app, served by a process of its own."""
-    command = [sys.executable, "-m", "app", "--port", "0", "--no-browser"]
+def served(port: int = 0) -> Iterator[str]:
+    """The base URL of the app, served by a process of its own; at a free port where `port` is 0."""
+    command = [sys.executable, "-m", "app", "--port", str(port), "--no-browser"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
     process = subprocess.Popen(
         command,
@@ -47,6 +49,29 @@ def served() -> Iterator[str]:
             process.wait()
         reader.join()
         process.stdout.close()
+
+
+class Restartable:
+    """An app that can be stopped, and started again at the same address."""
+
+    def __init__(self) -> None:
+        self._running = ExitStack()
+        self.url = self._running.enter_context(served())
+
+    def stop(self) -> None:
+        """As an operator stops it; nobody listens any more when this returns."""
+        self._running.close()
+
+    def start(self) -> None:
+        """Again, where it was. The system may keep the port for a moment."""
+        port = urlsplit(self.url).port or 0
+        for _ in range(START_TRIES - 1):
+            try:
+                self._running.enter_context(served(port))
+            except RuntimeError:
+                continue
+            return
+        self._running.enter_context(served(port))
 
 
 def read_lines(stream: IO[str], lines: "queue.Queue[str | None]") -> None:

@@ -30,6 +30,7 @@ import { transportView } from "./transport.js";
  * @property {typeof import("../changes.js")} [changes]
  * @property {import("../workshop.js").Workshop} [work]
  * @property {typeof import("./editor.js")} [editor]
+ * @property {typeof import("../focus.js")} [focus]
  * @property {typeof import("./share.js")} [share]
  * @property {typeof import("./take.js")} [take]
  * @property {typeof import("./neurons.js")} [neurons]

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from app import limits, schemas
 from app.core import train, training
 from app.core.activations import ACTIVATIONS
 from app.core.graph import Graph
+from app.core.kept import kept
 from app.core.network import Architecture, Layer, Network
 from app.core.ops import JACOBIAN, Array
 from app.core.optimizers import COUNT, OPTIMIZERS, Memory
@@ -139,7 +139,7 @@ def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[bool]]:
     """What does not depend on numbers: nodes and edges described, and whether an edge is its node's only one."""
     ids = [node.id for node in graph.nodes]
@@ -170,7 +170,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     return nodes, edges, [into.count(index) == 1 for index in into]
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def numbers(graph: Graph) -> int:
     """About how many numbers the full trace of a graph holds."""
     sizes = [math.prod(node.shape) for node in graph.nodes]

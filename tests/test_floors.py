@@ -17,6 +17,7 @@ PYTHON_FLOORS: list[set[str]] = [
     {
         "app",
         "app.request_ids",
+        "app.core.kept",
         "app.core.memory",
         "app.core.ops",
         "app.examples",

@@ -67,7 +67,7 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     problems.install(app)
-    app.router.routes.extend(api.router.routes + api.outside.routes)
+    app.router.routes.extend([*api.router, *api.outside])
     app.add_api_route("/docs", _docs, include_in_schema=False)
     # What no route knows is a file; a route's path asked by another method is not.
     app.router.default = GZipMiddleware(StaticFiles(directory=STATIC, html=True), compresslevel=COMPRESSION_LEVEL)

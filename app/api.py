@@ -1,6 +1,7 @@
 """The routes: a parsed request, one call into the mathematics, an answer.
 
-The server keeps nothing between two requests, so any answer can come from any copy of it.
+The server keeps nothing between two requests, so any answer can come from any copy of it. What some routes alone need
+they import when they are first asked: the start is sooner over.
 """
 
 import time
@@ -11,8 +12,8 @@ from typing import Any, NamedTuple
 from fastapi import HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 
-from app import __version__, body, catalog, checks, encode, examples, explained, initial, limits, queries, schemas, wire
-from app.core import check, explain, slope, train, training
+from app import __version__, body, checks, encode, examples, limits, queries, schemas, wire
+from app.core import train, training
 from app.description import INITIALIZATION, answered, computed, described, parameter, schema
 from app.direct import Routes, query
 from app.problems import Unprocessable
@@ -87,6 +88,8 @@ async def get_catalog(_request: Request) -> Response:
 
 @lru_cache(maxsize=1)
 def _catalog() -> bytes:
+    from app import catalog
+
     return encode.dumps(catalog.document())
 
 
@@ -176,6 +179,8 @@ async def post_initialize(request: Request) -> Response:
 
 
 def _initialized(chosen: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
+    from app import initial
+
     document = yield from initial.made(chosen)
     return document, (yield from wire.decoded(document))
 
@@ -220,10 +225,13 @@ def _lines(document: schemas.Experiment, slices: train.Lines) -> Iterator[bytes]
 )
 async def post_chain(request: Request) -> Response:
     """Every route from C to the number as a product of local partials; the products sum to its gradient."""
-    asked = query(request, queries.CHAIN)
+    from app import asked, explained
+    from app.core import explain
+
+    question = query(request, queries.CHAIN)
     posted, run = await _traced(request)
-    place = queries.place(run.graph, asked)
-    result = await driven(request, explain.chain(run, place, queries.fold(run.graph, place, asked)))
+    place = asked.place(run.graph, question)
+    result = await driven(request, explain.chain(run, place, asked.fold(run.graph, place, question)))
     document = explained.chain(posted.experiment, run, place, result)
     if len(result.terms) > _TERMS_AT_ONCE:
         return _in_pieces(request, encode.parts(document))
@@ -233,9 +241,12 @@ async def post_chain(request: Request) -> Response:
 @router.post("/slope", lambda: {**computed("SlopeAnswer", queries.SLOPE), "summary": "C as a function of one number"})
 async def post_slope(request: Request) -> Response:
     """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
-    asked = query(request, queries.SLOPE)
+    from app import asked, explained
+    from app.core import slope
+
+    question = query(request, queries.SLOPE)
     posted, run = await _traced(request)
-    place, wanted = queries.place(run.graph, asked), queries.asked_slope(asked)
+    place, wanted = asked.place(run.graph, question), asked.asked_slope(question)
     queries.demand_little(slope.work(run, place, wanted), "Fewer rows (batch_size), points or steps")
     slices = slope.slope(posted.experiment, run, place, wanted)
     result = await driven(request, slices, apart=posted.takes_long)
@@ -247,6 +258,9 @@ async def post_slope(request: Request) -> Response:
 )
 async def post_check(request: Request) -> Response:
     """The gradient of every number of every parameter, and the same by a central difference of C."""
+    from app import explained
+    from app.core import check
+
     step = query(request, queries.CHECK)["step"]
     posted, run = await _traced(request)
     queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))

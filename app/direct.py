@@ -53,7 +53,7 @@ class DirectRoute(Route):
         self.app = app
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """As any route does; and a request that has the path, if not the method, is one of this route's to `observed`."""
+        """As any route does; who has the path, if not the method, is told apart from who has neither (`observed`)."""
         match, found = super().matches(scope)
         return match, found if match is Match.NONE else {**found, "route": self}
 

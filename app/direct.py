@@ -1,20 +1,22 @@
-"""Routes that FastAPI describes and Starlette serves.
+"""Routes that `Direct` serves, and FastAPI describes when somebody asks for it.
 
 FastAPI's own reading of a request takes longer than a small network's trace, and what it needs for that a tenth of the
-start. A direct route's function takes the request and reads all that it needs by itself.
+start. So these are plain routes to it, and how each is to be described is a function. A direct route's function takes
+the request and reads all that it needs by itself. It is found by its path in one look-up; what has no such path and
+method goes the long way, through FastAPI's layers and all its routes.
 """
 
 import math
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import request_response
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Match, Route, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app import problems
 from app.problems import Fault, Unprocessable, printable, quoted
 from app.turns import let_go
 
@@ -27,11 +29,19 @@ Kind = Literal["flag", "whole", "number", "text"]
 Query = dict[str, Any]
 
 
-class DirectRoute(APIRoute):
-    """A route whose function takes the request and nothing else."""
+Endpoint = Callable[[Request], Awaitable[Response]]
+Describe = Callable[[], dict[str, Any]]
 
-    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
+
+class DirectRoute(Route):
+    """A route whose function takes the request and nothing else.
+
+    `describe` gives what FastAPI's own routes are told of themselves; None leaves it out of the documentation.
+    """
+
+    def __init__(self, path: str, endpoint: Endpoint, method: str, describe: Describe | None = None) -> None:
+        super().__init__(path, endpoint, methods=[method])
+        self.methods, self.method, self.describe = {method}, method, describe  # no HEAD
         answer = request_response(endpoint)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,6 +51,64 @@ class DirectRoute(APIRoute):
                 let_go(scope)
 
         self.app = app
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As any route does; who has the path, if not the method, is told apart from who has neither (`observed`)."""
+        match, found = super().matches(scope)
+        return match, found if match is Match.NONE else {**found, "route": self}
+
+
+class Routes(list[DirectRoute]):
+    """Direct routes, gathered by decorators; their paths begin with the prefix."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def get(self, path: str, describe: Describe) -> Callable[[Endpoint], Endpoint]:
+        """A route of GET."""
+        return self._added(path, "GET", describe)
+
+    def post(self, path: str, describe: Describe) -> Callable[[Endpoint], Endpoint]:
+        """A route of POST."""
+        return self._added(path, "POST", describe)
+
+    def _added(self, path: str, method: str, describe: Describe) -> Callable[[Endpoint], Endpoint]:
+        def add(endpoint: Endpoint) -> Endpoint:
+            self.append(DirectRoute(self._prefix + path, endpoint, method, describe))
+            return endpoint
+
+        return add
+
+
+class Direct:
+    """ASGI middleware that answers by direct routes, and passes on what none of them takes."""
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
+        direct = (route for route in routes if isinstance(route, DirectRoute) and "{" not in route.path)
+        self._routes = {(route.path, route.method): route for route in direct}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass on."""
+        route = self._routes.get((scope["path"], scope["method"])) if scope["type"] == "http" else None
+        if route is None:
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = route
+        request = Request(scope, receive, send)
+        try:
+            try:
+                response = await route.endpoint(request)
+            except problems.TOLD as error:
+                response = await problems.told(request, error)
+            except Exception as error:
+                response = await problems.unexpected(request, error)
+                await response(scope, receive, send)
+                raise  # for the server's log
+            await response(scope, receive, send)
+        finally:
+            let_go(scope)
 
 
 class Field(NamedTuple):
@@ -62,11 +130,13 @@ class Field(NamedTuple):
 
 def query(request: Request, fields: Sequence[Field]) -> Query:
     """The value of every field, as the query has it or by default.   Raises: Unprocessable, with every fault found."""
-    if not request.scope["query_string"] and not any(field.required for field in fields):
-        return {field.name: field.default for field in fields}
+    if not request.scope["query_string"]:
+        values = {field.name: field.default for field in fields if not field.required}
+        if len(values) == len(fields):
+            return values
     given = request.query_params.multi_items()
     faults = list(_unknown(given, fields))
-    values: Query = {}
+    values = {}
     for field in fields:
         texts = [text for name, text in given if name == field.name]
         try:
@@ -76,12 +146,6 @@ def query(request: Request, fields: Sequence[Field]) -> Query:
     if faults:
         raise Unprocessable(faults)
     return values
-
-
-def flag(request: Request, name: str) -> bool:
-    """Whether the query says `name=true`; it may say nothing else.   Raises: Unprocessable."""
-    value: bool = query(request, (Field(name, "flag", "", False, default=False),))[name]
-    return value
 
 
 def _unknown(given: Sequence[tuple[str, str]], fields: Sequence[Field]) -> Iterator[Fault]:

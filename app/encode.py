@@ -12,16 +12,48 @@ from typing import Any
 import numpy as np
 import orjson
 
-# An entry of an array that is NaN or infinite comes out of orjson as null; no other null stands in a list.
-_NULLS = (b"[null", b",null")
-
 
 def dumps(document: Mapping[str, Any]) -> bytes:
     """The document's bytes; the same document gives the same bytes."""
     body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
-    if any(null in body for null in _NULLS) or not _scalars_finite(document):
+    # An entry of an array that is NaN or infinite comes out of orjson as null; no other null stands in a list. To look
+    # from the end takes half as long: the way from the front stops at every l.
+    if body.rfind(b"[null") >= 0 or body.rfind(b",null") >= 0 or not _scalars_finite(document):
         return orjson.dumps(_spelled_out(document))
     return body
+
+
+class Template:
+    """The bytes of a document in which only some values change from one answer to the next; they are made once.
+
+    The document has `HOLE` wherever such a value stands, and no text of a client's.
+    """
+
+    def __init__(self, document: Any) -> None:
+        self._pieces = orjson.dumps(document).split(orjson.dumps(HOLE))
+
+    def filled(self, values: Iterable[Any]) -> bytes:
+        """The bytes with a number or an array in each hole, in their order; those of `dumps` on the whole document."""
+        between = b',"",'
+        listed: list[Any] = []
+        for value in values:
+            listed += (value, "")
+        listed.pop()
+        body = orjson.dumps(listed, option=orjson.OPT_SERIALIZE_NUMPY)
+        if b"null" in body:
+            body = orjson.dumps(_spelled_out(listed))
+        whole = [b""] * (2 * len(self._pieces) - 1)
+        whole[::2] = self._pieces
+        whole[1::2] = body[1:-1].split(between)
+        return b"".join(whole)
+
+
+HOLE = "\0"
+
+
+def with_part(document: Mapping[str, Any], name: str, part: bytes) -> bytes:
+    """The bytes of the document with the bytes of one more value in it, before the others."""
+    return b'{"' + name.encode() + b'":' + part + b"," + dumps(document)[1:]
 
 
 # Names that may stand for nothing in the answers below. In a text their quotation marks would be escaped.

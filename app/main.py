@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__, api, description, problems
+from app.direct import Direct
 from app.files import Files
 from app.headers import SafeHeaders
 from app.observed import Observed, Observer
@@ -37,8 +38,8 @@ class Explorer(FastAPI):
         await self.middleware_stack(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """From the inside: errors, a clean end, records if somebody keeps them, headers."""
-        app: ASGIApp = Stopping(super().build_middleware_stack())
+        """From the inside: direct routes, faults, a clean end, records if somebody keeps them, headers."""
+        app: ASGIApp = Stopping(Direct(super().build_middleware_stack(), self.routes))
         return SafeHeaders(Observed(app, self.observers) if self.observers else app)
 
 
@@ -57,7 +58,7 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     problems.install(app)
-    app.router.routes.extend(api.router.routes + api.outside.routes)
+    app.router.routes.extend([*api.router, *api.outside])
     # What no route knows is a file; a route's path asked by another method is not.
     files = Files(STATIC)
     files.also("/docs", "/docs.html")

@@ -134,26 +134,28 @@ def answer(
     return Response(orjson.dumps(document), status.value, dict(headers or {}), "application/problem+json")
 
 
+TOLD = (Problem, HTTPException, ClientDisconnect)  # the errors that a request can bring about
+
+
 def install(app: FastAPI) -> None:
     """Let every error of `app` be answered as a problem."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind in TOLD:
+        app.add_exception_handler(kind, told)
+    app.add_exception_handler(Exception, unexpected)
 
 
-async def _problem(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return answer(error.status, error.detail, error.errors, error.headers)
-
-
-async def _gone(_request: Request, _error: Exception) -> Response:
-    """Nobody is there to read it; the server's log need not tell of it."""
+async def told(request: Request, error: Exception) -> Response:
+    """One of `TOLD` as a problem."""
+    match error:
+        case Problem():
+            return answer(error.status, error.detail, error.errors, error.headers)
+        case HTTPException():
+            return _http(request, error)
+    # The client has left. Nobody is there to read it; the server's log need not tell of it.
     return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+def _http(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     path = printable(request.url.path, 80)
     match status:
@@ -167,5 +169,6 @@ async def _http(request: Request, error: Exception) -> Response:
     return answer(status, detail, headers=error.headers)
 
 
-async def _unexpected(_request: Request, _error: Exception) -> Response:
+async def unexpected(_request: Request, _error: Exception) -> Response:
+    """A fault of the server's own as a problem."""
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "the server has a fault of its own here; nothing was changed")

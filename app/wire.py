@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app import limits, schemas
+from app import encode, limits, schemas
 from app.core import train, training
 from app.core.activations import ACTIVATIONS
 from app.core.graph import Graph
@@ -30,23 +30,31 @@ def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
     parameters: list[Array] = []
     layers: list[Layer] = []
     for layer in network.layers:
-        weights = yield from _array(layer.weights)
+        weights = _small(layer.weights)
+        if weights is None:
+            weights = yield from _array(layer.weights)
         parameters.append(weights)
         if layer.bias is not None:
             parameters.append(np.array(layer.bias, dtype=np.float64))
         options = _given(layer, ACTIVATIONS[layer.activation].options)
         takes, gives = weights.shape
         layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, tuple(options.items())))
+    x, y = _small(document.data.x), _small(document.data.y)
     return training.Experiment(
         Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
-        (yield from _array(document.data.x)),
-        (yield from _array(document.data.y)),
+        (yield from _array(document.data.x)) if x is None else x,
+        (yield from _array(document.data.y)) if y is None else y,
         document.optimizer.name,
         _given(document.optimizer, OPTIMIZERS[document.optimizer.name].fields),
         document.batch_size,
         document.iteration,
         (yield from _remembered(document.optimizer_state)),
     )
+
+
+def _small(matrix: list[list[float]]) -> Array | None:
+    """Rows of numbers as an array, unless there are so many that it takes slices."""
+    return np.array(matrix, np.float64) if len(matrix) * len(matrix[0]) <= _BLOCK_NUMBERS else None
 
 
 def _array(values: list[Any]) -> Slices[Array]:
@@ -78,8 +86,12 @@ def _remembered(state: Mapping[str, Mapping[str, Any]] | None) -> Slices[dict[st
 
 def _given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
     """The fields of a table's row: as the document has them, or else their defaults."""
-    given = {name: getattr(model, name) for name in defaults}
-    return {name: default if given[name] is None else given[name] for name, default in defaults.items()}
+    given: dict[str, float] = dict(defaults)
+    for name in defaults:
+        value = getattr(model, name)
+        if value is not None:
+            given[name] = value
+    return given
 
 
 def experiment(document: schemas.Experiment, result: training.Experiment) -> dict[str, Any]:
@@ -115,28 +127,65 @@ def _present(model: Any) -> dict[str, Any]:
     }
 
 
+def trace_bytes(result: training.Trace, lean: bool) -> bytes:
+    """The contract's Trace in bytes, those of `trace`; for short answers, which are texts more than numbers."""
+    graph, values, (gradients, partials, contributions) = result.graph, result.values, result.backward
+    template, wanted_partials, wanted_contributions = _template(graph, lean, result.status)
+    filling: list[Any] = [result.cost]
+    for value, gradient in zip(values, gradients, strict=True):
+        filling += (
+            value if value.ndim else _plain(value),
+            gradient if gradient.ndim else _plain(gradient),
+        )
+    for number, partial in enumerate(partials):
+        if wanted_partials[number]:
+            filling.append(partial if partial.ndim else _plain(partial))
+        if wanted_contributions[number]:
+            filling.append(contributions[number])
+    return template.filled(filling)
+
+
+@kept(256)
+def _template(graph: Graph, lean: bool, status: str) -> tuple[encode.Template, list[bool], list[bool]]:
+    """A trace without its numbers; and of which edges it has the local partial, and the contribution."""
+    nodes, edges, sole = _structure(graph)
+    partials = [not (lean and edge.local is None) for edge in graph.edges]
+    contributions = [not (lean and only) for only in sole]
+    document = {
+        "cost": encode.HOLE,
+        "status": status,
+        "nodes": [{**node, "value": encode.HOLE, "gradient": encode.HOLE} for node in nodes],
+        "partials": [
+            {
+                **edge,
+                **({"value": encode.HOLE} if has_partial else {}),
+                **({"contribution": encode.HOLE} if has_contribution else {}),
+            }
+            for edge, has_partial, has_contribution in zip(edges, partials, contributions, strict=True)
+        ],
+    }
+    return encode.Template(document), partials, contributions
+
+
 def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
     graph, values, (gradients, partials, contributions) = result.graph, result.values, result.backward
     nodes, edges, sole = _structure(graph)
-    return {
-        "cost": result.cost,
-        "status": result.status,
-        "nodes": [
-            {**node, "value": _plain(value), "gradient": _plain(gradient)}
-            for node, value, gradient in zip(nodes, values, gradients, strict=True)
-        ],
-        "partials": [
-            {
-                **described,
-                **({} if lean and edge.local is None else {"value": _plain(partial)}),
-                **({} if lean and only else {"contribution": _plain(contribution)}),
-            }
-            for described, edge, only, partial, contribution in zip(
-                edges, graph.edges, sole, partials, contributions, strict=True
-            )
-        ],
-    }
+    described = [
+        {**node, "value": value if value.ndim else _plain(value), "gradient": slope if slope.ndim else _plain(slope)}
+        for node, value, slope in zip(nodes, values, gradients, strict=True)
+    ]
+    joined = [
+        {**edge, "value": value if value.ndim else _plain(value), "contribution": passed}
+        for edge, value, passed in zip(edges, partials, contributions, strict=True)
+    ]
+    if lean:
+        for document, edge, only in zip(joined, graph.edges, sole, strict=True):
+            if edge.local is None:
+                del document["value"]
+            if only:
+                del document["contribution"]
+    return {"cost": result.cost, "status": result.status, "nodes": described, "partials": joined}
 
 
 @kept(256)
@@ -181,9 +230,18 @@ def numbers(graph: Graph) -> int:
 
 def step(document: schemas.Experiment, result: training.Step, lean: bool) -> dict[str, Any]:
     """The contract's answer to /step."""
+    return {"trace": trace(result.trace, lean), **stepped(document, result, lean)}
+
+
+def step_bytes(document: schemas.Experiment, result: training.Step, lean: bool) -> bytes:
+    """The same in bytes, for short answers."""
+    return encode.with_part(stepped(document, result, lean), "trace", trace_bytes(result.trace, lean))
+
+
+def stepped(document: schemas.Experiment, result: training.Step, lean: bool) -> dict[str, Any]:
+    """What the answer to /step has besides the trace."""
     *lines, last = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
     return {
-        "trace": trace(result.trace, lean),
         "updates": [
             {
                 "parameter": update.parameter,
@@ -218,9 +276,7 @@ def trained(document: schemas.Experiment, result: train.Trained) -> dict[str, An
     }
 
 
-def _plain(value: Any) -> Any:
-    """A scalar as a Python number (whole ones, such as ∂C/∂C = 1, as an integer); any other array as it is."""
-    if value.ndim:
-        return value
+def _plain(value: Any) -> int | float:
+    """An array of one number and no axis as a Python number; 1, such as ∂C/∂C, as an integer."""
     number = float(value)
     return int(number) if number == 1.0 else number

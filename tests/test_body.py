@@ -1,10 +1,14 @@
 """Bodies that are not an experiment at all."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Message
 
 from app import body, limits
 from app.problems import BadRequest, Problem, Unprocessable
@@ -93,3 +97,61 @@ def test_a_body_that_announces_nothing_is_refused_once_it_is_too_long(client: Te
 def test_a_length_that_is_no_number_does_no_harm(client: TestClient, announced: bytes) -> None:
     headers = {b"content-type": b"application/json", b"content-length": announced}
     assert client.post("/api/v1/trace", content=GOOD, headers=headers).status_code in (200, 413)
+
+
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(-(2**63), 2**64 - 1)
+    # Texts with what counts in a quick look: colons, quotation marks, brackets.
+    | st.text(st.sampled_from('a:"\\{}[],é')),
+    lambda entries: st.lists(entries, max_size=3) | st.dictionaries(st.text(max_size=3), entries, max_size=3),
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), JSON_VALUES, max_size=4), st.sampled_from([None, 0, 1]))
+def test_what_is_read_quickly_is_what_is_read_strictly(document: dict[str, object], indent: int | None) -> None:
+    content = json.dumps(document, indent=indent).encode()
+    quickly = body.parse_quickly(content)
+    assert quickly is None or repr(quickly) == repr(body.parse(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"a": 1, "b": {"c": 1, "c": 2}}',
+        b'{"a" : 1, "a" : 2}',
+        b'{"a": [1, {"b": 1, "b": 1}]}',
+        b'{"a": [{"b": 1, "b": 1}]}',
+        b'{"a": NaN}',
+        b'{"a": 1e400}',
+        b'{"a": "\\ud800"}',
+        b"[]",
+        b"",
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_strict_reader(content: bytes) -> None:
+    assert body.parse_quickly(content) is None
+
+
+def test_the_lecture_is_read_quickly() -> None:
+    assert body.parse_quickly(GOOD) == lecture()
+
+
+def test_a_coroutine_that_was_begun_is_awaited_to_its_end() -> None:
+    async def waiting(failing: "asyncio.Future[None]", coming: "asyncio.Future[str]") -> Message:
+        with pytest.raises(KeyError):
+            await failing
+        return {"type": await coming}
+
+    async def run() -> Message:
+        loop = asyncio.get_running_loop()
+        failing, coming = loop.create_future(), loop.create_future()
+        coroutine = waiting(failing, coming)
+        begun = body.Begun(coroutine, coroutine.send(None))
+        loop.call_later(0.01, failing.set_exception, KeyError())
+        loop.call_later(0.02, coming.set_result, "came")
+        return await begun
+
+    assert asyncio.run(run()) == {"type": "came"}

@@ -63,3 +63,27 @@ def test_formulas_name_the_nodes_of_the_trace() -> None:
     assert edges["a1", "m1"] == ("∂a1/∂m1 = a1 ⊙ (1 − a1)", "∂C/∂m1 = ∂C/∂a1 ⊙ ∂a1/∂m1")
     assert edges["m1", "W1"] == ("∂m1/∂W1 = a0", "∂C/∂W1 = ∂m1/∂W1ᵀ · ∂C/∂m1")
     assert edges["m1", "a0"] == ("∂m1/∂a0 = W1", "∂C/∂a0 = ∂C/∂m1 · ∂m1/∂a0ᵀ")
+
+
+def check_short_answers(document: Document) -> None:
+    """What is filled into ready texts, against the whole document written at once."""
+    checked = checks.parse(document)
+    experiment = wire.decode(checked)
+    run, stepped = training.trace(experiment), training.step(experiment)
+    for lean in (False, True):
+        assert wire.trace_bytes(run, lean) == encode.dumps(wire.trace(run, lean))
+        assert wire.step_bytes(checked, stepped, lean) == encode.dumps(wire.step(checked, stepped, lean))
+
+
+@pytest.mark.parametrize("document", every_pair(), ids=name_of)
+def test_short_answers_have_the_bytes_of_long_ones(document: Document) -> None:
+    check_short_answers(document)
+
+
+def test_short_answers_spell_out_what_is_not_finite() -> None:
+    document = network(1, [2, 2], ["identity"]) | {"title": "\x00 , , [null"}
+    check_short_answers(document)
+    document["network"]["layers"][0]["weights"][0][0] = 1e200
+    check_short_answers(document)
+    run = training.trace(decode(document))
+    assert (run.status, b'"Infinity"' in wire.trace_bytes(run, lean=False)) == ("diverged", True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.ops import ELEMENTWISE, TWO, Array, Op, Partial
+from app.core.ops import ELEMENTWISE, Array, Op, Partial, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,12 @@ def _as_it_is(function: Function) -> Function:
 
 
 def _scaled_by(factor: float) -> Callable[[Function], Function]:
-    return lambda function: lambda a, y: function(a, y) * factor
+    def scaled(function: Function) -> Function:
+        if isinstance(function, Shared):
+            return function.times(factor)
+        return lambda a, y: function(a, y) * factor
+
+    return scaled
 
 
 def _times(factor: str, formula: str) -> str:
@@ -87,9 +92,21 @@ def _depths(formula: str) -> Iterator[tuple[str, int]]:
         depth -= char == ")"
 
 
-def _squares(a: Array, y: Array) -> Any:
-    difference = (a - y).ravel()
-    return difference.dot(difference)
+def _squares(difference: Array) -> Any:
+    flat = difference.ravel()
+    return flat.dot(flat)
+
+
+def _mean_of_squares(a: Array, y: Array) -> Any:
+    return _squares(a - y) / a.shape[1]
+
+
+_difference: Function = np.subtract
+
+
+def _negative_difference(a: Array, y: Array) -> Array:
+    difference: Array = y - a
+    return difference
 
 
 def _quotient(numerator: Array, denominator: Array) -> Array:
@@ -115,26 +132,26 @@ ROWS = (
     Cost(
         "squared_error",
         "Σ ({a} − {y})²",
-        _squares,
+        Shared(_difference, _squares),
         "2 · ({a} − {y})",
-        lambda a, y: (a - y) * TWO,
+        Shared(_difference, factor=2.0),
         "2 · ({y} − {a})",
-        lambda a, y: (y - a) * TWO,
+        Shared(_negative_difference, factor=2.0),
         note=LECTURE_SLIP,
     ),
     Cost(
         "half_squared_error",
         "Σ ({a} − {y})² / 2",
-        lambda a, y: _squares(a, y) / 2.0,
+        Shared(_difference, _squares, 0.5),
         "{a} − {y}",
-        lambda a, y: a - y,
+        Shared(_difference),
         "{y} − {a}",
-        lambda a, y: y - a,
+        Shared(_negative_difference),
     ),
     Cost(
         "mean_squared_error",
         "Σ ({a} − {y})² / {K}",
-        lambda a, y: _squares(a, y) / a.shape[1],
+        _mean_of_squares,
         "2 · ({a} − {y}) / {K}",
         lambda a, y: (a - y) * (2.0 / a.shape[1]),
         "2 · ({y} − {a}) / {K}",

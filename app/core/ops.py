@@ -12,17 +12,20 @@ function(argument), Σ, numbers and names.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    Draws = np.random.Generator
+else:
+    Draws = Any  # NumPy imports its module of random numbers when it is first named, which takes its time
 
-# Scalars as arrays: NumPy meets an array in half the time that it needs for a Python number.
+# A scalar as an array: NumPy meets an array in half the time that it needs for a Python number.
 ONE = np.array(1.0)
-TWO = np.array(2.0)
-ONE.flags.writeable = TWO.flags.writeable = False
+ONE.flags.writeable = False
 
 
 def all_finite(*arrays: Array) -> bool:
@@ -35,6 +38,28 @@ def all_finite(*arrays: Array) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """factor · function(common(inputs)): a value whose first part others of the same op have too.
+
+    It is called like any function. `program` sees into it, and computes what is common once. No `function`: the common
+    part as it is.
+    """
+
+    common: Callable[..., Any]
+    function: Callable[[Any], Any] | None = None
+    factor: float = 1.0
+
+    def __call__(self, *inputs: Any) -> Any:
+        common = self.common(*inputs)
+        value = common if self.function is None else self.function(common)
+        return value if self.factor == 1.0 else value * self.factor
+
+    def times(self, factor: float) -> "Shared":
+        """So many times that value."""
+        return Shared(self.common, self.function, self.factor * factor)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """How a local partial p meets the upstream gradient g: contribution = apply(g, p).
 
@@ -42,7 +67,8 @@ class Rule:
     entry `of` of the output depends on the entry `wrt` of the input, and the local partial between the two is the entry
     `p`. All that looks at single entries follows from them. Tensors with fewer axes have the last letters only.
 
-    `apply` may be given an array to put the contribution into.
+    `apply` may be given an array to put the contribution into. `source`, where there is one, is the same as a Python
+    expression in {g} and {p}: `program` writes it down where it would call `apply`.
 
     Equation: contribution[wrt] = Σ g[of] · p[p], over the letters that `wrt` has not.
     """
@@ -53,13 +79,19 @@ class Rule:
     of: str
     wrt: str
     p: str
+    source: str = ""
 
 
 _sum: Callable[..., Any] = np.add.reduce
 
 
+# With so many rows it pays to write the turned matrix out first: OpenBLAS has a faster way for two that are not turned.
+_ROWS_WORTH_A_COPY = 16
+
+
 def _matmul_right(upstream: Array, partial: Array, out: Array | None = None) -> Array:
-    contribution: Array = upstream.dot(partial.T, out)
+    turned = partial.T if len(upstream) < _ROWS_WORTH_A_COPY else partial.T.copy()
+    contribution: Array = upstream.dot(turned, out)
     return contribution
 
 
@@ -84,7 +116,7 @@ def _through_jacobian(upstream: Array, jacobian: Array, out: Array | None = None
 
 ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", of="rc", wrt="rc", p="rc")
 MATMUL_RIGHT = Rule("matmul_right", _matmul_right, "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij")
-MATMUL_LEFT = Rule("matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri")
+MATMUL_LEFT = Rule("matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri", source="{p}.T.dot({g})")
 SUM_ROWS = Rule("sum_rows", _sum_rows, "Σ {g}", of="rj", wrt="j", p="")
 JACOBIAN = Rule("jacobian", _through_jacobian, "{g} · {p}", of="ri", wrt="rj", p="rij")
 

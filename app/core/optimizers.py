@@ -43,6 +43,7 @@ class Change(NamedTuple):
 
 
 Rule = Callable[[Array, Memory | None], Change]
+_new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,20 @@ class Optimizer:
 
         Shapes: gradient, delta and every array of the memory alike. A memory of None is that before the first update.
         """
-        lines = [(line.name, line.value) for line in self.lines(fields)]
+        lines, keeps = self.lines(fields), self.keeps
         # As arrays, numbers meet other arrays in half the time.
-        constants = {"−α": np.array(-fields["learning_rate"]), **fields}
-        keeps = self.keeps
+        constants: dict[str, Any] = dict(fields)
+        constants["−α"] = np.array(-fields["learning_rate"])
 
         def change(gradient: Array, memory: Memory | None) -> Change:
-            known: dict[str, Any] = {"g": gradient, **constants}
+            known = constants.copy()
+            known["g"] = gradient
             if keeps:
                 known.update(memory or self._blank(gradient))
-            for name, value in lines:
-                known[name] = value(known)
-            return Change(known[DELTA], {name: known[name] for name in keeps} if keeps else None, known)
+            for line in lines:
+                known[line.name] = line.value(known)
+            remembered = {name: known[name] for name in keeps} if keeps else None
+            return _new(Change, (known[DELTA], remembered, known))
 
         return change
 

@@ -3,19 +3,23 @@
 `forward` and `backward` of `graph` say what is computed, in two loops over any graph. On a network of the lecture's
 size the loops' own work (looking up operations, arguments and places) takes a quarter of the time. `unrolled` does it
 once for each graph: it writes the same calls down, in the same order, with the indices of nodes and edges in their
-names, and lets Python compile them. For C = Σ (a0 − y)², a0 = σ(m0), m0 = x · W0 the function begins
+names, and lets Python compile them. What several values have in common (see `Shared`) is computed once. For
+C = Σ (a0 − y)², a0 = σ(m0), m0 = x · W0 the function begins
 
     def run(v0, v1, v4):
         v2 = f2(v0, v1)
         v3 = f3(v2)
-        v5 = f5(v3, v4)
+        s0 = common0(v3, v4)
+        v5 = f5(s0)
         g5 = one
-        p0 = d0(v3, v4)
+        p0 = multiply(s0, kp0)
         c0 = p0
         g3 = c0
         p1 = d1(v3)
         c1 = r1(g3, p1)
         g2 = c1
+        p2 = v0
+        c2 = p2.T.dot(g2)
 
 The numbers are those of the loops bit for bit; a test holds the two against each other.
 """
@@ -23,9 +27,11 @@ The numbers are those of the loops bit for bit; a test holds the two against eac
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from app.core.graph import Backward, Edge, Graph, Node
 from app.core.kept import kept
-from app.core.ops import ELEMENTWISE, ONE
+from app.core.ops import ELEMENTWISE, ONE, Shared
 
 Run = Callable[..., tuple[list[Any], Backward]]
 
@@ -33,48 +39,77 @@ Run = Callable[..., tuple[list[Any], Backward]]
 @kept(256)
 def unrolled(graph: Graph) -> Run:
     """A function from the arrays of `graph.leaves`, in their order, to all values and what `backward` gives."""
-    functions: dict[str, Any] = {"Backward": Backward, "one": ONE}
-    for node in graph.computed:
-        assert node.op is not None
-        functions[f"f{node.index}"] = node.op.value
-    for number, edge in enumerate(graph.edges):
-        functions[f"d{number}"] = edge.local
-        functions[f"r{number}"] = edge.rule.apply
-    exec("\n".join(_source(graph)), functions)
-    run: Run = functions["run"]
+    writer = _Writer(graph)
+    exec("\n".join(writer.lines()), writer.known)
+    run: Run = writer.known["run"]
     return run
 
 
-def _source(graph: Graph) -> Iterator[str]:
-    yield f"def run({_names('v', [leaf.index for leaf in graph.leaves])}):"
-    for node in graph.computed:
-        yield f"    {_computed(node)}"
-    yield f"    g{graph.output.index} = one"
-    reached: set[int] = set()
-    for number, edge in enumerate(graph.edges):
-        yield f"    {_local(number, edge)}"
-        yield f"    {_contribution(number, edge, graph)}"
-        yield f"    g{edge.wrt} = " + (f"g{edge.wrt} + c{number}" if edge.wrt in reached else f"c{number}")
-        reached.add(edge.wrt)
-    nodes, edges = range(len(graph.nodes)), range(len(graph.edges))
-    gradients, partials, contributions = _names("g", nodes), _names("p", edges), _names("c", edges)
-    yield f"    return [{_names('v', nodes)}], Backward([{gradients}], [{partials}], [{contributions}])"
+class _Writer:
+    """Writes the function's lines, and keeps what their names stand for."""
 
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._common: dict[tuple[Callable[..., Any], str], str] = {}
+        self.known: dict[str, Any] = {"Backward": Backward, "new": tuple.__new__, "one": ONE, "multiply": np.multiply}
 
-def _computed(node: Node) -> str:
-    return f"v{node.index} = f{node.index}({_names('v', node.inputs)})"
+    def lines(self) -> Iterator[str]:
+        graph = self._graph
+        yield f"def run({_names('v', [leaf.index for leaf in graph.leaves])}):"
+        for node in graph.computed:
+            yield from self._computed(node)
+        yield f"    g{graph.output.index} = one"
+        reached: set[int] = set()
+        for number, edge in enumerate(graph.edges):
+            yield from self._local(number, edge)
+            yield f"    c{number} = {self._contribution(number, edge)}"
+            yield f"    g{edge.wrt} = " + (f"g{edge.wrt} + c{number}" if edge.wrt in reached else f"c{number}")
+            reached.add(edge.wrt)
+        nodes, edges = range(len(graph.nodes)), range(len(graph.edges))
+        gradients, partials, contributions = _names("g", nodes), _names("p", edges), _names("c", edges)
+        backward = f"new(Backward, ([{gradients}], [{partials}], [{contributions}]))"
+        yield f"    return [{_names('v', nodes)}], {backward}"
 
+    def _computed(self, node: Node) -> Iterator[str]:
+        assert node.op is not None
+        yield from self._set(f"v{node.index}", f"f{node.index}", node.op.value, _names("v", node.inputs))
 
-def _local(number: int, edge: Edge) -> str:
-    if edge.local is None:
-        return f"p{number} = v{edge.uses[-1]}"
-    return f"p{number} = d{number}({_names('v', edge.uses)})"
+    def _local(self, number: int, edge: Edge) -> Iterator[str]:
+        if edge.local is None:
+            yield f"    p{number} = v{edge.uses[-1]}"
+        else:
+            yield from self._set(f"p{number}", f"d{number}", edge.local, _names("v", edge.uses))
 
+    def _contribution(self, number: int, edge: Edge) -> str:
+        if edge.of == self._graph.output.index and edge.rule is ELEMENTWISE:
+            return f"p{number}"  # 1 ⊙ p is p
+        if edge.rule.source:
+            return edge.rule.source.format(g=f"g{edge.of}", p=f"p{number}")
+        self.known[f"r{number}"] = edge.rule.apply
+        return f"r{number}(g{edge.of}, p{number})"
 
-def _contribution(number: int, edge: Edge, graph: Graph) -> str:
-    if edge.of == graph.output.index and edge.rule is ELEMENTWISE:
-        return f"c{number} = p{number}"  # 1 ⊙ p is p
-    return f"c{number} = r{number}(g{edge.of}, p{number})"
+    def _set(self, name: str, known_as: str, function: Callable[..., Any], arguments: str) -> Iterator[str]:
+        """`name` becomes the function of the arguments."""
+        if not isinstance(function, Shared):
+            self.known[known_as] = function
+            yield f"    {name} = {known_as}({arguments})"
+            return
+        key = function.common, arguments
+        if key not in self._common:
+            number = len(self._common)
+            self._common[key] = f"s{number}"
+            self.known[f"common{number}"] = function.common
+            yield f"    s{number} = common{number}({arguments})"
+        value = self._common[key]
+        if function.function is not None:
+            self.known[known_as] = function.function
+            value = f"{known_as}({value})"
+        if function.factor != 1.0:
+            # As an array, a number meets other arrays in half the time.
+            constant = f"k{name}"
+            self.known[constant] = np.array(function.factor) if function.function is None else function.factor
+            value = f"multiply({value}, {constant})" if function.function is None else f"{value} * {constant}"
+        yield f"    {name} = {value}"
 
 
 def _names(letter: str, numbers: Iterable[int]) -> str:

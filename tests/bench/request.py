@@ -1,16 +1,21 @@
-"""A `/trace` of the lecture's network against the same server sending ready bytes of that size.
+"""A `/trace` and a `/step` of the lecture's network against the same server sending ready bytes of that size.
 
-One client over loopback, one connection kept open. The server is a process of its own: the app with one route more,
-which reads the body, does nothing with it and answers from memory.
+Over loopback, by 1 client and by 32, each with one connection that is kept open. The server is a process of its own:
+the app with one route more, which reads the body, does nothing with it and answers from memory. The clients are one
+thread with bare sockets, so that what is measured is the server.
 """
 
+import importlib
 import json
+import selectors
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPConnection
+from typing import cast
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -21,40 +26,41 @@ from app import examples
 from app.main import create_app
 from tests.bench.compare import Comparison, in_turn
 
+JSON = "application/json"
 BODY = json.dumps(examples.load()["lecture"].experiment).encode()
-AIM = 0.5
+AIMS = {1: 0.6, 32: 0.55}  # by how many clients there are
+ROUND = 320  # requests of all clients together
+READY = b""
 
 
 def create_bench_app() -> FastAPI:
-    """The app and POST /ready?size=N, a plain route that does as little as one can."""
+    """The app and POST /ready, a plain route of Starlette's that does as little as one can."""
     app = create_app()
 
     async def ready(request: Request) -> Response:
         await request.body()
-        return Response(READY, media_type="application/json")
+        return Response(READY, media_type=JSON)
 
     app.router.routes.insert(0, Route("/ready", ready, methods=["POST"]))
     return app
 
 
-READY = b""
-
-
-def serve(descriptor: int, size: int) -> None:
-    """Serve the bench's app, like `python -m app` does, on the listening socket that was handed over."""
+def serve(descriptor: int, size: int, app: str) -> None:
+    """Serve "module:function", like `python -m app` does, on the listening socket that was handed over."""
     import uvicorn
 
-    global READY
-    READY = b" " * size
-    config = uvicorn.Config(create_bench_app(), log_level="warning", access_log=False, fd=descriptor)
+    module, _, function = app.partition(":")
+    create: Callable[[], FastAPI] = getattr(importlib.import_module(module), function)
+    importlib.import_module(__name__).READY = b" " * size  # type: ignore[attr-defined]
+    config = uvicorn.Config(create(), log_level="warning", access_log=False, fd=descriptor)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 
 @contextmanager
-def connected(size: int) -> Iterator[HTTPConnection]:
+def connected(size: int, app: str = f"{__name__}:create_bench_app") -> Iterator[HTTPConnection]:
     """A connection to a new server whose ready answer has `size` bytes."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        command = f"from tests.bench.request import serve; serve({listener.fileno()}, {size})"
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        command = f"from tests.bench.request import serve; serve({listener.fileno()}, {size}, {app!r})"
         with subprocess.Popen([sys.executable, "-c", command], pass_fds=[listener.fileno()]) as process:
             try:
                 connection = HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=30.0)
@@ -65,19 +71,81 @@ def connected(size: int) -> Iterator[HTTPConnection]:
 
 
 def ask(connection: HTTPConnection, path: str) -> bytes:
-    connection.request("POST", path, BODY, {"content-type": "application/json"})
+    """The answer to the lecture's experiment."""
+    return post(connection, path, BODY)
+
+
+def post(connection: HTTPConnection, path: str, body: bytes) -> bytes:
+    connection.request("POST", path, body, {"content-type": JSON})
     answer = connection.getresponse()
     content = answer.read()
     assert answer.status == 200, content
     return content
 
 
+class Clients:
+    """So many connections; each has one request under way, until all have been answered so many times."""
+
+    def __init__(self, count: int, port: int, stack: ExitStack) -> None:
+        self._selector = stack.enter_context(selectors.DefaultSelector())
+        self._sockets = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(count)]
+        for connection in self._sockets:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._selector.register(connection, selectors.EVENT_READ)
+
+    def ask(self, request: bytes, length: int, requests: int) -> None:
+        """The request, so many times in all; each answer is known to be `length` bytes long, head and body."""
+        left = dict.fromkeys(self._sockets, length)
+        to_ask, to_come = requests - len(self._sockets), requests
+        for connection in self._sockets:
+            connection.sendall(request)
+        while to_come:
+            for key, _ in self._selector.select():
+                connection = cast(socket.socket, key.fileobj)
+                left[connection] -= len(connection.recv(65536))
+                if left[connection]:
+                    continue
+                to_come -= 1
+                if to_ask:
+                    to_ask -= 1
+                    left[connection] = length
+                    connection.sendall(request)
+
+    def length(self, request: bytes) -> int:
+        """How long an answer is, head and body."""
+        connection = self._sockets[0]
+        connection.sendall(request)
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += connection.recv(65536)
+        head, _, content = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 "), head
+        lengths = (line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+        size = int(next(lengths))
+        while len(content) < size:
+            content += connection.recv(65536)
+        return len(head) + 4 + size
+
+
+def _request(path: str) -> bytes:
+    # An id of the client's own, so that every answer is as long as every other.
+    lines = (f"POST {path} HTTP/1.1", "host: localhost", "x-request-id: bench", f"content-type: {JSON}")
+    return "\r\n".join((*lines, f"content-length: {len(BODY)}", "", "")).encode() + BODY
+
+
 def comparisons() -> Iterator[Comparison]:
-    with connected(0) as connection:
-        size = len(ask(connection, "/api/v1/trace"))
-    with connected(size) as connection:
-        assert len(ask(connection, "/ready")) == size
-        times = in_turn(
-            lambda: ask(connection, "/api/v1/trace"), lambda: ask(connection, "/ready"), rounds=101, calls=20
-        )
-    yield Comparison("POST /trace, lecture: sending ready bytes", *times, AIM, more_is_better=True)
+    for name in ("trace", "step"):
+        path = f"/api/v1/{name}"
+        with connected(0) as connection:
+            size = len(ask(connection, path))
+        with connected(size) as connection:
+            assert len(ask(connection, "/ready")) == size
+            for count, aim in AIMS.items():
+                with ExitStack() as stack:
+                    clients = Clients(count, connection.port, stack)
+                    calls = [
+                        partial(clients.ask, it, clients.length(it), ROUND) for it in map(_request, (path, "/ready"))
+                    ]
+                    ours, ready = in_turn(*calls, rounds=41, calls=1)
+                what = f"POST /{name}, {count} client{'s' * (count > 1)}: ready bytes"
+                yield Comparison(what, ours / ROUND, ready / ROUND, aim, more_is_better=True)

@@ -62,3 +62,18 @@ def test_all_finite_knows_the_largest_doubles() -> None:
 def test_a_row_names_itself_once(row: object) -> None:
     names = [other.name for other in (*ACTIVATION_ROWS, *COST_ROWS)]
     assert names.count(row.name) == 1  # type: ignore[attr-defined]
+
+
+def test_a_shared_value_is_the_function_of_what_is_common_times_its_factor() -> None:
+    value = ops.Shared(np.subtract, lambda difference: difference * difference, 0.5)
+    assert value(5.0, 2.0) == 4.5
+    assert value.times(4.0)(5.0, 2.0) == 18.0
+    assert ops.Shared(np.subtract)(5.0, 2.0) == 3.0
+
+
+def test_what_is_passed_back_through_weights_is_the_same_with_few_rows_and_with_many() -> None:
+    rng = np.random.default_rng(5)
+    upstream, weights = rng.normal(size=(64, 3)), rng.normal(size=(7, 3))
+    whole = ops.MATMUL_RIGHT.apply(upstream, weights)
+    for row in range(64):
+        np.testing.assert_allclose(ops.MATMUL_RIGHT.apply(upstream[row : row + 1], weights)[0], whole[row], rtol=1e-12)

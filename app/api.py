@@ -1,6 +1,7 @@
 """The routes: a parsed request, one call into the mathematics, an answer.
 
-The server keeps nothing between two requests, so any answer can come from any copy of it.
+The server keeps nothing between two requests, so any answer can come from any copy of it. What some routes alone need
+they import when they are first asked: the start is sooner over.
 """
 
 import time
@@ -8,18 +9,18 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 
-from app import __version__, body, catalog, checks, encode, examples, explained, initial, limits, queries, schemas, wire
-from app.core import check, explain, slope, train, training
+from app import __version__, body, checks, encode, examples, limits, queries, schemas, wire
+from app.core import train, training
 from app.description import INITIALIZATION, answered, computed, described, parameter, schema
-from app.direct import DirectRoute, query
+from app.direct import Routes, query
 from app.problems import Unprocessable
 from app.turns import Slices, at_once, driven, hold, pieces
 
-router = APIRouter(prefix="/api/v1", route_class=DirectRoute)
-outside = APIRouter(route_class=DirectRoute)
+router = Routes("/api/v1")
+outside = Routes()
 
 
 _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
@@ -77,7 +78,9 @@ async def _traced(request: Request) -> tuple[Posted, training.Trace]:
     return posted, await at_once(request, calculate, apart=posted.takes_long)
 
 
-@router.get("/catalog", responses=answered(schema("CatalogAnswer")), summary="What networks can be made of")
+@router.get(
+    "/catalog", lambda: {"responses": answered(schema("CatalogAnswer")), "summary": "What networks can be made of"}
+)
 async def get_catalog(_request: Request) -> Response:
     """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
     return _json(_catalog())
@@ -85,13 +88,17 @@ async def get_catalog(_request: Request) -> Response:
 
 @lru_cache(maxsize=1)
 def _catalog() -> bytes:
+    from app import catalog
+
     return encode.dumps(catalog.document())
 
 
 @router.get(
     "/examples",
-    responses=answered({"type": "array", "items": schema("ExampleSummary")}),
-    summary="The examples, by name",
+    lambda: {
+        "responses": answered({"type": "array", "items": schema("ExampleSummary")}),
+        "summary": "The examples, by name",
+    },
 )
 async def get_examples(_request: Request) -> Response:
     """The first is `lecture`."""
@@ -106,9 +113,13 @@ def _examples() -> bytes:
 
 @router.get(
     "/examples/{id}",
-    responses=answered(schema("Experiment"), {404: "There is no such example"}),
-    summary="An example, ready to post",
-    openapi_extra={"parameters": [parameter("id", "path", "string", "lecture", "its name in the list of examples")]},
+    lambda: {
+        "responses": answered(schema("Experiment"), {404: "There is no such example"}),
+        "summary": "An example, ready to post",
+        "openapi_extra": {
+            "parameters": [parameter("id", "path", "string", "lecture", "its name in the list of examples")]
+        },
+    },
 )
 async def get_example(request: Request) -> Response:
     """The whole Experiment: network, data, optimizer, iteration."""
@@ -125,7 +136,8 @@ def _example(id: str) -> bytes:
 
 
 @router.post(
-    "/trace", **computed("TraceAnswer", queries.LEAN), summary="One forward and backward pass, with every number"
+    "/trace",
+    lambda: {**computed("TraceAnswer", queries.LEAN), "summary": "One forward and backward pass, with every number"},
 )
 async def post_trace(request: Request) -> Response:
     """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
@@ -136,7 +148,9 @@ async def post_trace(request: Request) -> Response:
     return _json(wire.trace_bytes(run, lean))
 
 
-@router.post("/step", **computed("StepAnswer", queries.LEAN), summary="One iteration: forward, backward, update")
+@router.post(
+    "/step", lambda: {**computed("StepAnswer", queries.LEAN), "summary": "One iteration: forward, backward, update"}
+)
 async def post_step(request: Request) -> Response:
     """The trace from before the update, what the update did to each parameter, and the next experiment to post."""
     lean = query(request, queries.LEAN)["lean"]
@@ -149,8 +163,10 @@ async def post_step(request: Request) -> Response:
 
 @router.post(
     "/initialize",
-    **described("Initialization", answered(schema("Experiment")), example=INITIALIZATION),
-    summary="A new experiment from a few choices",
+    lambda: {
+        **described("Initialization", answered(schema("Experiment")), example=INITIALIZATION),
+        "summary": "A new experiment from a few choices",
+    },
 )
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
@@ -163,15 +179,19 @@ async def post_initialize(request: Request) -> Response:
 
 
 def _initialized(chosen: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
+    from app import initial
+
     document = yield from initial.made(chosen)
     return document, (yield from wire.decoded(document))
 
 
 @router.post(
     "/train",
-    **computed("TrainLine", queries.TRAIN, media_type="application/x-ndjson"),
-    response_class=StreamingResponse,
-    summary="Many iterations, streamed",
+    lambda: {
+        **computed("TrainLine", queries.TRAIN, media_type=LINES),
+        "response_class": StreamingResponse,
+        "summary": "Many iterations, streamed",
+    },
 )
 async def post_train(request: Request) -> Response:
     """A line for every so many iterations; the last line has the experiment that n posts of /step would give."""
@@ -200,34 +220,47 @@ def _lines(document: schemas.Experiment, slices: train.Lines) -> Iterator[bytes]
         yield encode.dumps_lines(lines)
 
 
-@router.post("/chain", **computed("ChainAnswer", queries.CHAIN), summary="The chain rule of one number, written out")
+@router.post(
+    "/chain", lambda: {**computed("ChainAnswer", queries.CHAIN), "summary": "The chain rule of one number, written out"}
+)
 async def post_chain(request: Request) -> Response:
     """Every route from C to the number as a product of local partials; the products sum to its gradient."""
-    asked = query(request, queries.CHAIN)
+    from app import asked, explained
+    from app.core import explain
+
+    question = query(request, queries.CHAIN)
     posted, run = await _traced(request)
-    place = queries.place(run.graph, asked)
-    result = await driven(request, explain.chain(run, place, queries.fold(run.graph, place, asked)))
+    place = asked.place(run.graph, question)
+    result = await driven(request, explain.chain(run, place, asked.fold(run.graph, place, question)))
     document = explained.chain(posted.experiment, run, place, result)
     if len(result.terms) > _TERMS_AT_ONCE:
         return _in_pieces(request, encode.parts(document))
     return _json(encode.dumps_scalars(document))
 
 
-@router.post("/slope", **computed("SlopeAnswer", queries.SLOPE), summary="C as a function of one number")
+@router.post("/slope", lambda: {**computed("SlopeAnswer", queries.SLOPE), "summary": "C as a function of one number"})
 async def post_slope(request: Request) -> Response:
     """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
-    asked = query(request, queries.SLOPE)
+    from app import asked, explained
+    from app.core import slope
+
+    question = query(request, queries.SLOPE)
     posted, run = await _traced(request)
-    place, wanted = queries.place(run.graph, asked), queries.asked_slope(asked)
+    place, wanted = asked.place(run.graph, question), asked.asked_slope(question)
     queries.demand_little(slope.work(run, place, wanted), "Fewer rows (batch_size), points or steps")
     slices = slope.slope(posted.experiment, run, place, wanted)
     result = await driven(request, slices, apart=posted.takes_long)
     return _json(encode.dumps_scalars(explained.slope(posted.experiment, run, place, result)))
 
 
-@router.post("/check", **computed("CheckAnswer", queries.CHECK), summary="Every gradient beside its difference")
+@router.post(
+    "/check", lambda: {**computed("CheckAnswer", queries.CHECK), "summary": "Every gradient beside its difference"}
+)
 async def post_check(request: Request) -> Response:
     """The gradient of every number of every parameter, and the same by a central difference of C."""
+    from app import explained
+    from app.core import check
+
     step = query(request, queries.CHECK)["step"]
     posted, run = await _traced(request)
     queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
@@ -239,7 +272,7 @@ async def post_check(request: Request) -> Response:
     return _json(encode.dumps_scalars(document))
 
 
-@outside.get("/health", responses=answered(schema("HealthAnswer")), summary="Is the server up?")
+@outside.get("/health", lambda: {"responses": answered(schema("HealthAnswer")), "summary": "Is the server up?"})
 async def get_health(_request: Request) -> Response:
     """For load balancers and containers."""
     return _json(encode.dumps({"status": "ok", "version": __version__}))

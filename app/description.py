@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from app import examples
-from app.direct import Field
+from app.direct import DirectRoute, Field
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -94,15 +96,26 @@ def described(body: str, responses: Responses, example: Any, fields: Sequence[Fi
 
 
 def install(app: FastAPI) -> None:
-    """Put the schemas into the OpenAPI document of `app`."""
-    without_schemas = app.openapi
+    """Let the OpenAPI document of `app` be made of its direct routes and the schemas, once, when it is asked for."""
 
     def openapi() -> dict[str, Any]:
-        document = without_schemas()
-        document.setdefault("components", {}).setdefault("schemas", {}).update(_schemas())
-        return document
+        if app.openapi_schema is None:
+            routes = [_described_route(route) for route in app.routes if isinstance(route, DirectRoute)]
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=[route for route in routes if route],
+            )
+            document.setdefault("components", {}).setdefault("schemas", {}).update(_schemas())
+            app.openapi_schema = document
+        return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _described_route(route: DirectRoute) -> APIRoute | None:
+    return route.describe and APIRoute(route.path, route.endpoint, methods=[route.method], **route.describe())
 
 
 def _schemas() -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""Routes that FastAPI describes and `Direct` serves.
+"""Routes that `Direct` serves, and FastAPI describes when somebody asks for it.
 
 FastAPI's own reading of a request takes longer than a small network's trace, and what it needs for that a tenth of the
-start. A direct route's function takes the request and reads all that it needs by itself. It is found by its path in one
-look-up; what has no such path and method goes the long way, through FastAPI's layers and all its routes.
+start. So these are plain routes to it, and how each is to be described is a function. A direct route's function takes
+the request and reads all that it needs by itself. It is found by its path in one look-up; what has no such path and
+method goes the long way, through FastAPI's layers and all its routes.
 """
 
 import math
@@ -10,10 +11,9 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, request_response
+from starlette.routing import BaseRoute, Match, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import problems
@@ -29,11 +29,19 @@ Kind = Literal["flag", "whole", "number", "text"]
 Query = dict[str, Any]
 
 
-class DirectRoute(APIRoute):
-    """A route whose function takes the request and nothing else."""
+Endpoint = Callable[[Request], Awaitable[Response]]
+Describe = Callable[[], dict[str, Any]]
 
-    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
+
+class DirectRoute(Route):
+    """A route whose function takes the request and nothing else.
+
+    `describe` gives what FastAPI's own routes are told of themselves; None leaves it out of the documentation.
+    """
+
+    def __init__(self, path: str, endpoint: Endpoint, method: str, describe: Describe | None = None) -> None:
+        super().__init__(path, endpoint, methods=[method])
+        self.methods, self.method, self.describe = {method}, method, describe  # no HEAD
         answer = request_response(endpoint)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,6 +52,34 @@ class DirectRoute(APIRoute):
 
         self.app = app
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As any route does; who has the path, if not the method, is told apart from who has neither (`observed`)."""
+        match, found = super().matches(scope)
+        return match, found if match is Match.NONE else {**found, "route": self}
+
+
+class Routes(list[DirectRoute]):
+    """Direct routes, gathered by decorators; their paths begin with the prefix."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def get(self, path: str, describe: Describe) -> Callable[[Endpoint], Endpoint]:
+        """A route of GET."""
+        return self._added(path, "GET", describe)
+
+    def post(self, path: str, describe: Describe) -> Callable[[Endpoint], Endpoint]:
+        """A route of POST."""
+        return self._added(path, "POST", describe)
+
+    def _added(self, path: str, method: str, describe: Describe) -> Callable[[Endpoint], Endpoint]:
+        def add(endpoint: Endpoint) -> Endpoint:
+            self.append(DirectRoute(self._prefix + path, endpoint, method, describe))
+            return endpoint
+
+        return add
+
 
 class Direct:
     """ASGI middleware that answers by direct routes, and passes on what none of them takes."""
@@ -51,7 +87,7 @@ class Direct:
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
         self._app = app
         direct = (route for route in routes if isinstance(route, DirectRoute) and "{" not in route.path)
-        self._routes = {(route.path, method): route for route in direct for method in route.methods or ()}
+        self._routes = {(route.path, route.method): route for route in direct}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""

@@ -58,7 +58,7 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     problems.install(app)
-    app.router.routes.extend(api.router.routes + api.outside.routes)
+    app.router.routes.extend([*api.router, *api.outside])
     # What no route knows is a file; a route's path asked by another method is not.
     files = Files(STATIC)
     files.also("/docs", "/docs.html")

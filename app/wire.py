@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from app import encode, limits, schemas
 from app.core import train, training
 from app.core.activations import ACTIVATIONS
 from app.core.graph import Graph
+from app.core.kept import kept
 from app.core.network import Architecture, Layer, Network
 from app.core.ops import JACOBIAN, Array
 from app.core.optimizers import COUNT, OPTIMIZERS, Memory
@@ -145,7 +145,7 @@ def trace_bytes(result: training.Trace, lean: bool) -> bytes:
     return template.filled(filling)
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _template(graph: Graph, lean: bool, status: str) -> tuple[encode.Template, list[bool], list[bool]]:
     """A trace without its numbers; and of which edges it has the local partial, and the contribution."""
     nodes, edges, sole = _structure(graph)
@@ -188,7 +188,7 @@ def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
     return {"cost": result.cost, "status": result.status, "nodes": described, "partials": joined}
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[bool]]:
     """What does not depend on numbers: nodes and edges described, and whether an edge is its node's only one."""
     ids = [node.id for node in graph.nodes]
@@ -219,7 +219,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     return nodes, edges, [into.count(index) == 1 for index in into]
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def numbers(graph: Graph) -> int:
     """About how many numbers the full trace of a graph holds."""
     sizes = [math.prod(node.shape) for node in graph.nodes]

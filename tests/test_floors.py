@@ -17,6 +17,7 @@ PYTHON_FLOORS: list[set[str]] = [
     {
         "app",
         "app.request_ids",
+        "app.core.kept",
         "app.core.memory",
         "app.core.ops",
         "app.examples",
@@ -53,7 +54,7 @@ PYTHON_FLOORS: list[set[str]] = [
     {"app.core.training", "app.core.count", "app.core.routes", "app.answers", "app.body", "app.memory"},
     {"app.core.rerun", "app.explanations", "app.checks"},
     {"app.core.explain", "app.core.slope", "app.core.check", "app.core.train", "app.description", "app.initial"},
-    {"app.queries", "app.explained", "app.wire"},
+    {"app.queries", "app.asked", "app.explained", "app.wire"},
     {"app.api"},
     {"app.main"},
     {"app.__main__"},

@@ -10,13 +10,13 @@ of a thousand neurons costs no more than in one of three.
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.entries import Entry, Pattern, patterns
 from app.core.graph import Edge, Graph, Node, Shape
+from app.core.kept import kept
 from app.core.network import Architecture, build, deepened
 from app.core.ops import Array
 
@@ -57,7 +57,7 @@ class _Counts(NamedTuple):
     lengths: dict[int, Array]
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def routes(graph: Graph, parameter: int, entry: Entry) -> Routes:
     """Count the routes from the output to one entry of the parameter of that index."""
     start = np.zeros(graph.nodes[parameter].shape)
@@ -73,7 +73,7 @@ def routes(graph: Graph, parameter: int, entry: Entry) -> Routes:
     )
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def whole(graph: Graph) -> Multiplications:
     """The multiplications for every entry of every parameter."""
     down = _downward(graph)
@@ -86,7 +86,7 @@ def whole(graph: Graph) -> Multiplications:
     return Multiplications(_whole(naive), _whole(_cached(graph, _upward(graph, every))))
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def depths(architecture: Architecture, most_layers: int) -> tuple[Depth, ...]:
     """How the gap grows: the network once to four times as deep, as far as `most_layers` allows."""
     layers = len(architecture.layers)
@@ -106,7 +106,7 @@ def _upward(graph: Graph, start: Mapping[int, Array]) -> _Counts:
     return counts
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _downward(graph: Graph) -> _Counts:
     """From the output down: the routes from it to each entry."""
     counts = _Counts({graph.output.index: np.array(1.0)}, {graph.output.index: np.array(0.0)})

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.core.ops import Array
+from app.core.ops import Array, Draws
 
 DECIMALS = 4
 
@@ -30,7 +30,7 @@ class Dataset:
     name: str
     title: str
     description: str
-    draw: Callable[[int, np.random.Generator], Examples]
+    draw: Callable[[int, Draws], Examples]
     rows: int
     held_back: int
     features: tuple[str, ...]
@@ -42,7 +42,7 @@ class Dataset:
         return self.draw(self.rows, draws), self.draw(self.held_back, draws)
 
 
-def _noise(draws: np.random.Generator, shape: tuple[int, ...], spread: float) -> Array:
+def _noise(draws: Draws, shape: tuple[int, ...], spread: float) -> Array:
     """About normal with that standard deviation: the sum of three even draws, each from −1 to 1, has variance 1."""
     total: Array = spread * (2.0 * draws.random((3, *shape)) - 1.0).sum(axis=0)
     return total
@@ -55,7 +55,7 @@ def _two_classes(zero: Array, one: Array) -> Examples:
     return Examples(np.round(x, DECIMALS) + 0.0, y)
 
 
-def _moons(rows: int, draws: np.random.Generator) -> Examples:
+def _moons(rows: int, draws: Draws) -> Examples:
     half = rows // 2
     upper, lower = math.pi * draws.random((2, half))
     first = np.stack((np.cos(upper), np.sin(upper)), axis=1)
@@ -64,7 +64,7 @@ def _moons(rows: int, draws: np.random.Generator) -> Examples:
     return _two_classes(*(part - middle + _noise(draws, (half, 2), 0.1) for part in (first, second)))
 
 
-def _circles(rows: int, draws: np.random.Generator) -> Examples:
+def _circles(rows: int, draws: Draws) -> Examples:
     half = rows // 2
     turns = 2.0 * math.pi * draws.random((2, half))
     rings = [
@@ -73,7 +73,7 @@ def _circles(rows: int, draws: np.random.Generator) -> Examples:
     return _two_classes(*(ring + _noise(draws, (half, 2), 0.07) for ring in rings))
 
 
-def _spiral(rows: int, draws: np.random.Generator) -> Examples:
+def _spiral(rows: int, draws: Draws) -> Examples:
     half = rows // 2
     along = np.sqrt(draws.random((2, half)))  # the root spreads the points evenly along the arm
     arms = []
@@ -83,7 +83,7 @@ def _spiral(rows: int, draws: np.random.Generator) -> Examples:
     return _two_classes(*(arm + _noise(draws, (half, 2), 0.03) for arm in arms))
 
 
-def _wave(rows: int, draws: np.random.Generator) -> Examples:
+def _wave(rows: int, draws: Draws) -> Examples:
     x = np.sort(2.0 * draws.random((rows, 1)) - 1.0, axis=0)
     y = 0.8 * np.sin(math.pi * x) + 0.2 * x + _noise(draws, (rows, 1), 0.05)
     return Examples(np.round(x, DECIMALS) + 0.0, np.round(y, DECIMALS) + 0.0)

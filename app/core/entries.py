@@ -6,11 +6,11 @@ its letters (see `Rule`). So all here works on any graph, and knows no rule by n
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from app.core.graph import Edge, Graph, Node
+from app.core.kept import kept
 
 Entry = tuple[int, ...]
 
@@ -38,7 +38,7 @@ class Above(NamedTuple):
     p: Entry
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def patterns(graph: Graph) -> tuple[Pattern, ...]:
     """The pattern of each edge."""
     return tuple(_pattern(edge, graph) for edge in graph.edges)

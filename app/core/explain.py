@@ -8,7 +8,6 @@ for all that lies between C and one of its entries. That is right at a node whic
 
 import math
 from collections.abc import Iterator
-from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ import numpy as np
 from app.core import count
 from app.core.entries import Entry, Place, scalar_formula, spelled
 from app.core.graph import Backward, Graph
+from app.core.kept import kept
 from app.core.rerun import Moved, Slices, quotient, sliced
 from app.core.routes import Route, Step, parameters_below, passed_by_all, routes, ways_up
 from app.core.training import Trace
@@ -78,7 +78,7 @@ def folds(graph: Graph, place: Place) -> tuple[Fold, ...]:
     return _folds(graph, place.node.index, place.entry)
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _folds(graph: Graph, parameter: int, entry: Entry) -> tuple[Fold, ...]:
     counted, unfolded = count.routes(graph, parameter, entry), graph.output.index
     return tuple(
@@ -97,7 +97,7 @@ def chosen(graph: Graph, place: Place, most_terms: int, most_factors: int) -> Fo
     return max(equal, key=lambda fold: math.prod(graph.nodes[fold.node].shape))
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def shared(graph: Graph, parameter: int) -> tuple[Shared, ...]:
     """The nodes on the way to a parameter that serve more than one weight, from C towards it, C left out."""
     below = parameters_below(graph)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.core.ops import Array
+from app.core.ops import Array, Draws
 
 DECIMALS = 4
 
@@ -60,7 +60,7 @@ def weights(name: str, sizes: Sequence[int], seed: int) -> list[Array]:
     return [_matrix(INITIALIZERS[name].reach(*pair), pair, draws) for pair in pairwise(sizes)]
 
 
-def _matrix(reach: float, shape: tuple[int, int], draws: np.random.Generator) -> Array:
+def _matrix(reach: float, shape: tuple[int, int], draws: Draws) -> Array:
     spread = (2.0 * draws.random(shape) - 1.0) * reach
     # Towards 0, so that none is beyond r. Adding 0 turns −0 into 0.
     matrix: Array = np.trunc(spread * 10.0**DECIMALS) / 10.0**DECIMALS + 0.0

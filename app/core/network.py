@@ -5,12 +5,12 @@
 Layers count from zero; node ids are x, y, C and W0 b0 m0 a0 W1 b1 m1 a1 …
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS
 from app.core.graph import Builder, Graph
+from app.core.kept import kept, make_room
 from app.core.ops import LINEAR, LINEAR_WITH_BIAS, Array
 
 
@@ -42,7 +42,7 @@ class Network(NamedTuple):
     parameters: tuple[Array, ...]
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def build(architecture: Architecture, examples: int) -> Graph:
     """The graph x → m0 → a0 → … → C of one pass over `examples` rows; each leaf is added where it is first used."""
     layers, cost, reduction = architecture
@@ -62,7 +62,9 @@ def build(architecture: Architecture, examples: int) -> Graph:
     shape = (examples, layers[-1].outputs)
     builder.leaf("y", "target", shape)
     builder.apply(COSTS[cost].op(reduction, shape), "C", [upstream, "y"], ())
-    return builder.build()
+    graph = builder.build()
+    make_room(len(graph.nodes))
+    return graph
 
 
 def deepened(architecture: Architecture, times: int) -> Architecture:

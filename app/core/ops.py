@@ -12,12 +12,16 @@ function(argument), Σ, numbers and names.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    Draws = np.random.Generator
+else:
+    Draws = Any  # NumPy imports its module of random numbers when it is first named, which takes its time
 
 # A scalar as an array: NumPy meets an array in half the time that it needs for a Python number.
 ONE = np.array(1.0)

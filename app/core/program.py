@@ -25,18 +25,18 @@ The numbers are those of the loops bit for bit; a test holds the two against eac
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from app.core.graph import Backward, Edge, Graph, Node
+from app.core.kept import kept
 from app.core.ops import ELEMENTWISE, ONE, Shared
 
 Run = Callable[..., tuple[list[Any], Backward]]
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def unrolled(graph: Graph) -> Run:
     """A function from the arrays of `graph.leaves`, in their order, to all values and what `backward` gives."""
     writer = _Writer(graph)

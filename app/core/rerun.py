@@ -6,7 +6,6 @@ in between, and returns its result at the end.
 
 import math
 from collections.abc import Callable, Generator, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from app.core.count import work
 from app.core.entries import Place
 from app.core.graph import Graph, Node
+from app.core.kept import kept
 from app.core.ops import Array
 
 Item = TypeVar("Item")
@@ -24,7 +24,7 @@ SLICE_WORK = 400_000  # multiplications (see `count.work`): some 0.2 ms
 PASSES_OF_A_STEP = 4  # the work of an iteration: forward over all nodes, and backward
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def dependents(graph: Graph, leaf: int) -> tuple[Node, ...]:
     """The computed nodes that depend on the leaf of that index, in the order of the forward pass."""
     reached = {leaf}
@@ -36,7 +36,7 @@ def dependents(graph: Graph, leaf: int) -> tuple[Node, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def work_of(graph: Graph, leaf: int) -> int:
     """The work of one pass with that leaf changed (see `count.work`)."""
     return work(graph, dependents(graph, leaf))

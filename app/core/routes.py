@@ -5,11 +5,11 @@ what every way of edges passes, every route of entries passes too.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.core.entries import Above, Entry, Place, above, patterns
 from app.core.graph import Graph
+from app.core.kept import kept
 
 # --- ways between nodes -----------------------------------------------------------------------------------------------
 
@@ -24,7 +24,7 @@ def ways_up(graph: Graph, start: int) -> dict[int, int]:
     return ways
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _ways_down(graph: Graph) -> dict[int, int]:
     ways = {graph.output.index: 1}
     for edge in graph.edges:
@@ -33,14 +33,14 @@ def _ways_down(graph: Graph) -> dict[int, int]:
     return ways
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def passed_by_all(graph: Graph, parameter: int) -> tuple[int, ...]:
     """The nodes that every route from C to a parameter passes, from C to the parameter, both included."""
     up, down = ways_up(graph, parameter), _ways_down(graph)
     return tuple(i for i in sorted(up, reverse=True) if up[i] * down[i] == down[parameter])
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def parameters_below(graph: Graph) -> tuple[frozenset[int], ...]:
     """By node: the parameters that it depends on."""
     below: list[frozenset[int]] = []
@@ -89,7 +89,7 @@ def _unlinked(route: Any) -> Iterator[Step]:
         yield step
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _edges_into(graph: Graph) -> tuple[tuple[int, ...], ...]:
     into: list[list[int]] = [[] for _ in graph.nodes]
     for number, edge in enumerate(graph.edges):

@@ -7,16 +7,18 @@ built alike, so that whatever is kept for the next one of the same build is fill
 import asyncio
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from app.limits import LAYERS
 from tests.bench.compare import Comparison
 from tests.bench.request import BODY
-from tests.helpers import BETWEEN_LAYERS, network
+from tests.helpers import BETWEEN_LAYERS, Document, network
 from tests.tools.asking import Connection
 from tests.tools.processes import Running, running
 
 STEPS, STEPS_BEFORE = 100_000, 1_000
 BUILDS, BUILDS_BEFORE = 4_000, 1_500  # more than any cache has entries
+DEEP, DEEP_BEFORE = 450, 150  # of as many layers as there may be: more than are kept
 CONNECTIONS = 4
 AIM = 1.02
 EXPERIMENT = b'"experiment":'
@@ -32,10 +34,11 @@ def comparisons() -> Iterator[Comparison]:
     with running() as server:
         before, after = asyncio.run(_of_steps(server))
     yield Comparison(f"memory after {STEPS:,} steps: after {STEPS_BEFORE:,}", after, before, AIM, unit="bytes")
-    with running() as server:
-        before, after = asyncio.run(_of_builds(server))
-    name = f"memory after {BUILDS:,} different networks: after {BUILDS_BEFORE:,}"
-    yield Comparison(name, after, before, AIM, unit="bytes")
+    kinds = ("different networks", _different, BUILDS_BEFORE, BUILDS), ("deep networks", _deep, DEEP_BEFORE, DEEP)
+    for kind, draw, few, many in kinds:
+        with running() as server:
+            before, after = asyncio.run(_of_builds(server, draw, (few, many - few)))
+        yield Comparison(f"memory after {many:,} {kind}: after {few:,}", after, before, AIM, unit="bytes")
 
 
 async def _of_steps(server: Running) -> tuple[int, int]:
@@ -60,13 +63,15 @@ async def _stepped(port: int, body: bytes, steps: int) -> bytes:
     return body
 
 
-async def _of_builds(server: Running) -> tuple[int, int]:
+async def _of_builds(
+    server: Running, draw: Callable[[random.Random], Document], counts: tuple[int, int]
+) -> tuple[int, int]:
     choice = random.Random(0)
     held = []
     async with Connection(server.port) as connection:
-        for count in (BUILDS_BEFORE, BUILDS - BUILDS_BEFORE):
+        for count in counts:
             for _ in range(count):
-                body = _different(choice)
+                body = json.dumps(draw(choice)).encode()
                 for path in ASKED:
                     answer = await connection.ask("POST", f"/api/v1{path}", body)
                     assert answer.status == 200, answer.body
@@ -74,8 +79,12 @@ async def _of_builds(server: Running) -> tuple[int, int]:
     return held[0], held[1]
 
 
-def _different(choice: random.Random) -> bytes:
+def _different(choice: random.Random) -> Document:
     """A network of two to four layers, of 7 million that there are."""
     widths = [choice.randint(1, 6) for _ in range(choice.randint(3, 5))]
     activations = [choice.choice(BETWEEN_LAYERS) for _ in widths[1:]]
-    return json.dumps(network(choice.getrandbits(32), widths, activations, bias=choice.random() < 0.5)).encode()
+    return network(choice.getrandbits(32), widths, activations, bias=choice.random() < 0.5)
+
+
+def _deep(choice: random.Random) -> Document:
+    return network(choice.getrandbits(32), [2] * (LAYERS + 1), [choice.choice(BETWEEN_LAYERS) for _ in range(LAYERS)])

@@ -105,7 +105,7 @@ def create_clocked_app() -> FastAPI:
     async def stages(_request: Request) -> Response:
         return Response(json.dumps(clock.seconds), media_type="application/json")
 
-    app.router.routes.append(DirectRoute("/stages", stages, methods=["GET"]))
+    app.router.routes.append(DirectRoute("/stages", stages, "GET"))
     return app
 
 

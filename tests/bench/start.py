@@ -1,5 +1,10 @@
-"""The cold start, until the app can serve, against importing what it is made of. Whole processes, in turn."""
+"""The cold start, until the app can serve, against importing what it is made of. Whole processes, in turn.
 
+Python keeps what it has compiled, of the app as of the packages, even where the environment says otherwise: a start is
+not the first.
+"""
+
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,11 +13,12 @@ from tests.bench.compare import Comparison, in_turn
 
 OURS = "import uvicorn; from app.main import create_app; create_app()"
 COMPARED = "import fastapi, numpy, uvicorn"
-AIM = 1.15
+AIM = 1.1
 
 
 def run(command: str) -> None:
-    subprocess.run([sys.executable, "-c", command], check=True)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, "-c", command], check=True, env=environment)
 
 
 def comparisons() -> Iterator[Comparison]:

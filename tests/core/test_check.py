@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 
 from app import encode, explained
-from app.core import activations, network, training
+from app.core import activations, kept, training
 from app.core.check import check, resolution
 from tests import chains, scalars
 from tests.core.test_explain import finished
@@ -53,11 +53,11 @@ def test_at_random(document: Document) -> None:
 def test_a_wrong_derivative_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(activations.ACTIVATIONS["tanh"], derivative=lambda a: 1.0 - a * a * a)
     monkeypatch.setitem(activations.ACTIVATIONS, "tanh", wrong)
-    network.build.cache_clear()
+    kept.let_go()
     try:
         answer = ask(random_network(1, [2, 3, 2], ["tanh", "sigmoid"]))
     finally:
-        network.build.cache_clear()
+        kept.let_go()
     assert answer["worst"] > 1e-2
     assert {it["parameter"] for it in answer["entries"] if it["relative"] > 1e-3} == {"W0", "b0"}
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import checks, encode, explained, limits, queries, wire
+from app import asked, checks, encode, explained, limits, wire
 from app.core import count, explain, ops, training
 from app.core.entries import Place
 from app.core.graph import Builder, backward, forward
@@ -40,8 +40,8 @@ def chain(document: Document, number: Number, max_paths: int = limits.PATHS, fol
     query: Query = {"parameter": parameter, "row": row, "column": column, "max_paths": max_paths, "fold": fold}
     experiment = wire.decode(checks.parse(document))
     run = training.trace(experiment)
-    place = queries.place(run.graph, query)
-    result = finished(explain.chain(run, place, queries.fold(run.graph, place, query)))
+    place = asked.place(run.graph, query)
+    result = finished(explain.chain(run, place, asked.fold(run.graph, place, query)))
     answer: Document = json.loads(encode.dumps_scalars(explained.chain(experiment, run, place, result)))
     return answer
 

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import checks, encode, explained, queries, wire
+from app import asked, checks, encode, explained, wire
 from app.core import slope, training
 from tests import chains
 from tests.core.test_explain import Number, finished
 from tests.helpers import Document, copy, decode, lecture, network, networks, step, trace
 
 
-def ask(document: Document, number: Number, **asked: object) -> Document:
+def ask(document: Document, number: Number, **question: object) -> Document:
     """The answer to /slope, by way of its bytes."""
     experiment = wire.decode(checks.parse(document))
     run = training.trace(experiment)
-    place = queries.place(run.graph, dict(zip(("parameter", "row", "column"), number, strict=True)))
-    wanted = queries.asked_slope({"span": 2.0, "points": 5, "center": None, "steps": 0} | asked)
+    place = asked.place(run.graph, dict(zip(("parameter", "row", "column"), number, strict=True)))
+    wanted = asked.asked_slope({"span": 2.0, "points": 5, "center": None, "steps": 0} | question)
     result = finished(slope.slope(experiment, run, place, wanted))
     answer: Document = json.loads(encode.dumps_scalars(explained.slope(experiment, run, place, result)))
     return answer
@@ -122,7 +122,9 @@ def test_differences_come_near_the_slope_and_part_from_it() -> None:
 
 def test_work_grows_with_what_is_asked() -> None:
     run = training.trace(decode(lecture()))
-    place = queries.place(run.graph, {"parameter": "W0", "row": 0, "column": 1})
-    asked = slope.Asked(2.0, 101, None, 0)
-    less = slope.work(run, place, asked)
-    assert less < slope.work(run, place, asked._replace(points=102)) < slope.work(run, place, asked._replace(steps=50))
+    place = asked.place(run.graph, {"parameter": "W0", "row": 0, "column": 1})
+    wanted = slope.Asked(2.0, 101, None, 0)
+    less = slope.work(run, place, wanted)
+    assert (
+        less < slope.work(run, place, wanted._replace(points=102)) < slope.work(run, place, wanted._replace(steps=50))
+    )

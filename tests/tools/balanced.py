@@ -17,6 +17,7 @@ from tests.tools.serving import ROOT
 CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
 HAPROXY = proxy.find()
 START_SECONDS = 20
+UNDER_WAY = "backprop_requests_under_way "
 
 
 class Server:
@@ -27,9 +28,15 @@ class Server:
         self._process = self._started()
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "app", "--port", str(self.port), "--no-browser", "--grace", "5"]
+        command = [sys.executable, "-m", "app", "--port", str(self.port), "--no-browser", "--grace", "5", "--metrics"]
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+    def under_way(self) -> int:
+        """How many requests it has that have not ended, beside the one that asks."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=START_SECONDS) as answer:
+            (line,) = [it for it in answer.read().decode().splitlines() if it.startswith(UNDER_WAY)]
+        return int(float(line.removeprefix(UNDER_WAY))) - 1
 
     def end(self, by: signal.Signals) -> None:
         """Send it a signal, and wait until it has ended."""

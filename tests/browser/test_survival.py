@@ -1,4 +1,4 @@
-"""A server that stops, is too busy, stalls or is hidden behind a broken proxy: the page says so, keeps what it has, asks
+"""A server that stops, is too busy, stalls or is hidden by a broken proxy: the page says so, keeps what it has, asks
 again by itself, and the run goes on with no iteration lost and none doubled."""
 
 import json
@@ -48,7 +48,7 @@ def lone(lone_server: Restartable, page: Page) -> Explorer:
 
 
 def failing(page: Page, path: str, answers: list[Answer]) -> list[str]:
-    """Let the first requests of `path` be answered by `answers`, those after them by the server. Gives all that came."""
+    """Let `answers` answer the first requests of `path`, the server those after them. Gives the requests."""
     asked: list[str] = []
 
     def handle(route: Route) -> None:

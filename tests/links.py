@@ -87,5 +87,5 @@ def link(chance: random.Random) -> str:
             text = text[: chance.randint(0, len(text))]
         experiment = packed(text)
         parts.append(f"x={spoiled(chance, experiment) if kind == 2 else experiment}")
-    fragment = "#" + "&".join(parts)
-    return spoiled(chance, fragment) if chance.random() < 0.2 else fragment
+    fragment = "&".join(parts)
+    return "#" + (spoiled(chance, fragment) if chance.random() < 0.2 else fragment)

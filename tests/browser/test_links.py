@@ -30,13 +30,16 @@ window.fetch = (...given) => {
     window.underWay += 1;
     return fetch(...given).finally(() => { window.underWay -= 1; });
 };"""
-FOLLOW = """async fragment => {
-    const frame = () => new Promise(done => requestAnimationFrame(done));
+FOLLOW = """fragment => {
+    document.documentElement.dataset.atRest = false;
     location.hash = fragment;
-    for (let still = 0; still < 5; ) {
-        await frame();
+    let still = 0;
+    const look = () => {
         still = window.underWay > 0 ? 0 : still + 1;
-    }
+        document.documentElement.dataset.atRest = still >= 5;
+        if (still < 5) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
 }"""
 
 
@@ -105,6 +108,7 @@ def test_no_link_at_all_is_a_fault_or_a_hang(explorer: Explorer, guard: Guard) -
     for number in range(LINKS):
         fragment = links.link(chance)
         explorer.page.evaluate(FOLLOW, fragment)
+        expect(explorer.page.locator("html")).to_have_attribute("data-at-rest", "true")
         assert not guard.complaints, fragment
         if number % EVERY == 0:
             explorer.open(fragment)
@@ -148,8 +152,8 @@ def test_of_two_links_the_newer_is_shown_also_where_the_older_takes_longer(explo
     with page.expect_request("**/js/packing.js"):
         page.evaluate("fragment => { location.hash = fragment; }", f"#beat=2&x={departed(7.25)}")
     explorer.visit("#example=scalar&beat=1")
-    held[0].continue_()
-    page.wait_for_function("performance.getEntriesByName(new URL('/js/packing.js', location).href).length > 0")
+    with page.expect_response("**/js/packing.js"):
+        held[0].continue_()
     page.wait_for_load_state("networkidle")
     expect(page.locator(".chooser select")).to_have_value("scalar")
     expect(page).to_have_url(re.compile("#example=scalar&beat=1$"))

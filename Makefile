@@ -8,6 +8,7 @@ ARGS ?=
 REQUESTS ?= 10000
 SECONDS ?= 60
 CLIENTS ?= 32
+LINKS ?= 2000
 
 venv := .venv
 python := $(venv)/bin/python
@@ -59,9 +60,10 @@ browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@echo '== pytest: the page, in a browser'
 	@$(python) -m pytest -m browser $(ARGS)
 
-fuzz: dev ## ask 10,000 times what nobody would, and open as many links: REQUESTS=… for another number
-	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py
-	@$(with_node) BACKPROP_FUZZ=$(REQUESTS) node --test tests/js/fuzz.test.js
+fuzz: dev browser ## ask 10,000 times what nobody would, and open as many links: REQUESTS=…, LINKS=… for other numbers
+	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/test_description.py
+	@$(with_node) BACKPROP_FUZZ=$(REQUESTS) node --test tests/js/fuzz.test.js tests/js/csvfuzz.test.js
+	@BACKPROP_FUZZ_LINKS=$(LINKS) $(python) -m pytest tests/browser/test_links.py
 
 torch-test: $(venv)/dev.stamp ## run the PyTorch scripts of the page too: TORCH_PYTHON=a Python that has torch
 	@echo '== pytest: the scripts that the page gives, PyTorch included'

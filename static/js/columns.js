@@ -70,7 +70,8 @@ const EMPTY = {
 export function tableOf(records, lines, options) {
   const { limits, decimalComma = false, names = null, unit = "line" } = options;
   const faults = [...(options.faults ?? [])];
-  const header = !names && (options.header ?? hasHeader(records, decimalComma));
+  const header =
+    !names && records.length > 0 && (options.header ?? hasHeader(records, decimalComma));
   const body = header ? records.slice(1) : records;
   const bodyLines = header ? lines.slice(1) : lines;
   const told = { faults, faultCount: faults.length, unit, header };

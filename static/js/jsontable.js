@@ -51,10 +51,14 @@ function where(text, error) {
  * @returns {Given | null}
  */
 function dataIn(given) {
-  if (Array.isArray(given.x) && Array.isArray(given.y)) return given;
-  const inside = given.data ?? /** @type {Given | undefined} */ (given.experiment)?.data;
-  if (Array.isArray(inside)) return null;
-  return inside && typeof inside === "object" ? dataIn(/** @type {Given} */ (inside)) : null;
+  /** @type {unknown} */
+  let within = given;
+  while (within && typeof within === "object" && !Array.isArray(within)) {
+    const { x, y, data, experiment } = /** @type {Given} */ (within);
+    if (Array.isArray(x) && Array.isArray(y)) return /** @type {Given} */ (within);
+    within = data ?? /** @type {Given | undefined} */ (experiment)?.data;
+  }
+  return null;
 }
 
 /**
@@ -140,5 +144,14 @@ function cells(row) {
  */
 function cell(value) {
   if (typeof value === "number" || typeof value === "string") return value;
-  return value === null || value === undefined ? null : JSON.stringify(value);
+  return value === null || value === undefined ? null : written(value);
+}
+
+/** @param {unknown} value */
+function written(value) {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "[…]"; // nested more deeply than can be written
+  }
 }

@@ -76,6 +76,7 @@ function createCore(read, dispatch) {
     if (asking !== mine || !answer) return;
     asking = null;
     dispatch({ type: "answered", answer });
+    inquire(); // what is shown may have changed meanwhile
   }
 
   /**
@@ -204,7 +205,11 @@ function createCore(read, dispatch) {
      */
     take({ iteration, said, explained }, action = (it) => ({ type: "iterated", iteration: it })) {
       dispatch(action(iteration));
-      if (explained) dispatch({ type: "answered", answer: explained });
+      if (explained) {
+        asking?.over.abort(); // its answer would be the older one
+        asking = null;
+        dispatch({ type: "answered", answer: explained });
+      }
       set({ heldBack: said });
     },
 

@@ -11,11 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 from tests.browser.explorer import Explorer
 from tests.tools import browser as system_browser
 from tests.tools.serving import served
+
+# How long to wait for what the page shall show, at most: no test is about time, and a slow machine is no fault.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,5 @@
-"""A server that stops, is too busy, stalls or is hidden behind a broken proxy: the page says so, keeps what it has,
-asks again by itself, and the run goes on with no iteration lost and none doubled."""
+"""A server that stops, is too busy, stalls or is hidden by a broken proxy: the page says so, keeps what it has, asks
+again by itself, and the run goes on with no iteration lost and none doubled."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def lone(lone_server: Restartable, page: Page) -> Explorer:
 
 
 def failing(page: Page, path: str, answers: list[Answer]) -> list[str]:
-    """Let the first requests of `path` be answered by `answers`, later ones by the server. Gives all that came."""
+    """Let `answers` answer the first requests of `path`, the server those after them. Gives the requests."""
     asked: list[str] = []
 
     def handle(route: Route) -> None:

@@ -10,7 +10,7 @@ import { START } from "../../static/js/url.js";
 import { fixture, handClock, NAMES } from "./support.js";
 
 /** @typedef {import("../../static/js/state.js").State} State */
-/** @typedef {{ path: string, body: any, answer: () => Promise<void>, fail: () => Promise<void> }} Question */
+/** @typedef {{ path: string, body: any, answer: () => Promise<void>, answerAs: (index: number) => Promise<void>, fail: () => Promise<void> }} Question */
 
 const realFetch = globalThis.fetch;
 // How long the page waits for an answer that never comes is no reason for this process to live on.
@@ -108,6 +108,12 @@ function begin({ patient = false } = {}) {
           const missing = { detail: "no such thing is stored" };
           const text = typeof found === "string" ? found : JSON.stringify(found ?? missing);
           resolve(new Response(text, { status: found ? 200 : 422 }));
+          return settle();
+        },
+        /** @param {number} index of a stored step of the lecture, whose numbers do here */
+        answerAs: (index) => {
+          const { lean } = sent(fixture("lecture").steps[index]);
+          resolve(new Response(JSON.stringify({ ...lean, experiment: body })));
           return settle();
         },
         fail: () => {
@@ -320,6 +326,30 @@ test("the newest question's answer wins, also when it comes first", async () => 
   await page.asked.at(-1)?.answer();
   assert.equal(page.state.example, "scalar");
   assert.deepEqual(page.state.iteration, received("scalar"));
+});
+
+test("a panel's late answer about what was is not shown over the one about what is", async () => {
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  await settle();
+  await page.asked[0].answer();
+  await page.asked[1].answer();
+  page.session.select("W0[0,0]");
+  page.session.set({ panel: "slope" });
+  await settle();
+  const late = page.asked.slice(2);
+  const number = { id: "W0", row: 0, column: 0 };
+  (await page.session.steer()).editEntry(number, 0.5, "W0[0,0]");
+  await settle();
+  const [step, slope] = page.asked.slice(2 + late.length);
+  assert.match(slope.path, /slope/);
+  const edited = step.body;
+  await step.answerAs(0);
+  await slope.answer();
+  assert.deepEqual(page.state.iteration?.experiment, edited);
+  for (const it of late) await it.answer();
+  assert.deepEqual(page.state.answer?.experiment, edited);
+  assert.match(page.state.answer?.path ?? "", /slope/);
 });
 
 test("training goes on until it is stopped, and leaves the page at an iteration of the run", async () => {

@@ -16,6 +16,7 @@ from tests.tools.serving import Restartable
 Answer = dict[str, Any]
 PARAMETERS = ("W0", "W1")
 AGAIN = "asks again by itself"
+MANY = 100  # more than a page asks while a test looks
 PROXY_PAGE = "<html><body><h1>Bad Gateway</h1></body></html>"
 
 
@@ -48,7 +49,10 @@ def lone(lone_server: Restartable, page: Page) -> Explorer:
 
 
 def failing(page: Page, path: str, answers: list[Answer]) -> list[str]:
-    """Let `answers` answer the first requests of `path`, the server those after them. Gives the requests."""
+    """Let `answers` answer the first requests of `path`, the server those after them. Gives the requests.
+
+    Where `answers` is cleared, the server answers from then on.
+    """
     asked: list[str] = []
 
     def handle(route: Route) -> None:
@@ -177,12 +181,15 @@ def test_an_answer_that_is_worth_asking_again_for_is_asked_for_again(
 ) -> None:
     guard.allow("Failed to load resource")
     explorer.open()
-    asked = failing(explorer.page, "step*", [answer, answer])
+    answers = [answer] * MANY
+    asked = failing(explorer.page, "step*", answers)
     explorer.press("n")
     expect(explorer.alert).to_contain_text(AGAIN)
+    refused = len(asked)
+    answers.clear()
     explorer.expect_iteration(1)
     expect(explorer.alert).to_have_count(0)
-    assert len(asked) == 3
+    assert len(asked) > refused
     expect_run(explorer)
 
 

@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
-    from app.main import create_app  # takes longer than all before it: first say where the page will be
+    from app.main import create_served_app  # takes longer than all before it: first say where the page will be
 
     logging: dict[str, Any] = {}
     if options.log:
@@ -64,7 +64,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
 
         logging["log_config"] = logs.CONFIG
     config = uvicorn.Config(
-        partial(create_app, log=bool(options.log), metrics=options.metrics),
+        partial(create_served_app, log=bool(options.log), metrics=options.metrics),
         factory=True,
         workers=options.workers,
         log_level="warning",

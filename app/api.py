@@ -68,7 +68,7 @@ async def _posted(request: Request) -> Posted:
 
 
 def _in_slices(document: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
-    checked = yield from checks.parsed(document)
+    checked = yield from checks.parsed(document, spent=True)
     return checked, (yield from wire.decoded(checked))
 
 

@@ -33,9 +33,9 @@ def parse(document: dict[str, Any]) -> Experiment:
     return experiment
 
 
-def parsed(document: dict[str, Any]) -> Generator[None, None, Experiment]:
-    """The same in slices."""
-    experiment = yield from validated(document)
+def parsed(document: dict[str, Any], *, spent: bool = False) -> Generator[None, None, Experiment]:
+    """The same in slices; a document that is `spent` has its matrices no more (see `validated`)."""
+    experiment = yield from validated(document, spent=spent)
     faults: list[Fault] = []
     for fault in every_fault(experiment):
         if fault is None:

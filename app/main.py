@@ -11,6 +11,7 @@ from app.direct import Direct
 from app.files import Files
 from app.headers import SafeHeaders
 from app.observed import Observed, Observer
+from app.steady import keep_steady
 from app.stopping import Stopping
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -65,6 +66,13 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
     app.router.default = files
     app.observers = _observers(app, log=log, metrics=metrics)
     description.install(app)
+    return app
+
+
+def create_served_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
+    """The same, for a process that does nothing else."""
+    app = create_app(log=log, metrics=metrics)
+    keep_steady()
     return app
 
 

@@ -160,8 +160,10 @@ _MATRIX = TypeAdapter(Matrix, config=ConfigDict(strict=True))
 _BLOCK_NUMBERS = 4096
 
 
-def validated(document: dict[str, Any]) -> Generator[None, None, Experiment]:
+def validated(document: dict[str, Any], *, spent: bool = False) -> Generator[None, None, Experiment]:
     """The same of an Experiment in slices: its matrices are taken out of it, looked through in blocks, and put back.
+
+    Where the document is `spent`, its rows are let go as they are done with: to free all at the end takes long.
 
     Raises: Unprocessable.
     """
@@ -170,7 +172,7 @@ def validated(document: dict[str, Any]) -> Generator[None, None, Experiment]:
     faults: list[Fault] = []
     sound: list[Any] = []
     for path, holder, name in taken:
-        sound.append((yield from _rows(holder[name], (*path, name), faults)))
+        sound.append((yield from _rows(holder[name], (*path, name), faults, spent=spent)))
         holder[name] = [[0.0]]
     try:
         experiment = validate(document, Experiment)
@@ -217,7 +219,9 @@ def _of(holder: Any, name: str) -> Any:
     return holder.get(name) if isinstance(holder, dict) else None
 
 
-def _rows(matrix: list[Any], path: Path, faults: list[Fault]) -> Generator[None, None, list[list[float]]]:
+def _rows(
+    matrix: list[Any], path: Path, faults: list[Fault], *, spent: bool
+) -> Generator[None, None, list[list[float]]]:
     """The rows, or as many as are sound before the first that is not; that goes to `faults`."""
     rows: list[list[float]] = []
     start = numbers = 0
@@ -233,6 +237,8 @@ def _rows(matrix: list[Any], path: Path, faults: list[Fault]) -> Generator[None,
                 entry["loc"] = (*path, start + int(row_number), *rest)
                 faults.append(_fault(entry))
             break
+        if spent:
+            matrix[start:end] = [None] * (end - start)
         start, numbers = end, 0
         yield
     return rows

@@ -20,19 +20,19 @@ _BLOCK_NUMBERS = 4096  # of a slice: a fraction of a millisecond
 
 
 def decode(document: schemas.Experiment) -> training.Experiment:
-    """The experiment in arrays."""
+    """The experiment in arrays (see `decoded`)."""
     return finished(decoded(document))
 
 
 def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
-    """The same in slices."""
+    """The same in slices. Long lists of weights are gone from the document then: they are in the arrays."""
     network = document.network
     parameters: list[Array] = []
     layers: list[Layer] = []
     for layer in network.layers:
         weights = _small(layer.weights)
         if weights is None:
-            weights = yield from _array(layer.weights)
+            weights = yield from _array(layer.weights, spent=True)
         parameters.append(weights)
         if layer.bias is not None:
             parameters.append(np.array(layer.bias, dtype=np.float64))
@@ -57,8 +57,11 @@ def _small(matrix: list[list[float]]) -> Array | None:
     return np.array(matrix, np.float64) if len(matrix) * len(matrix[0]) <= _BLOCK_NUMBERS else None
 
 
-def _array(values: list[Any]) -> Slices[Array]:
-    """Numbers, or rows of numbers, as an array."""
+def _array(values: list[Any], *, spent: bool = False) -> Slices[Array]:
+    """Numbers, or rows of numbers, as an array.
+
+    Where the list is `spent`, what was taken is let go at once: to free all of it in the end takes milliseconds.
+    """
     row = values[0]
     width = len(row) if isinstance(row, list) else 1
     if len(values) * width <= _BLOCK_NUMBERS:
@@ -66,7 +69,10 @@ def _array(values: list[Any]) -> Slices[Array]:
     rows = max(1, _BLOCK_NUMBERS // width)
     array = np.empty((len(values), width) if isinstance(row, list) else len(values))
     for start in range(0, len(values), rows):
-        array[start : start + rows] = values[start : start + rows]
+        block = values[start : start + rows]
+        array[start : start + rows] = block
+        if spent:
+            values[start : start + rows] = [None] * len(block)
         yield
     return array
 

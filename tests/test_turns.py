@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Generator
+import socket
+from collections.abc import Generator, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +18,8 @@ from app import body, checks, encode, limits, turns, wire
 from app.core import training
 from app.main import create_app
 from app.problems import BadRequest, Busy, Problem, Unprocessable
-from tests.helpers import Document, lecture, network
+from app.turns import finished
+from tests.helpers import Document, copy, lecture, network
 
 JSON = {"content-type": "application/json"}
 BIG = json.dumps(network(1, [64, 20, 2], ["tanh", "softmax"], rows=40)).encode()
@@ -316,3 +318,58 @@ def test_no_slice_is_large() -> None:
     assert sum(1 for _ in body.parsed(content)) > 600, "row by row"
     assert sum(1 for _ in checks.parsed(document)) > numbers // 8192
     assert sum(1 for _ in wire.decoded(checked)) > numbers // 8192
+
+
+def test_what_is_spent_is_let_go_and_nothing_else_is() -> None:
+    long = network(3, [100, 100, 2], ["tanh", "sigmoid"], rows=100)
+    kept = copy(long)
+    whole = wire.decode(checks.parse(long))
+    assert long == kept
+    checked = finished(checks.parsed(long))
+    assert long == kept, "a document that is not spent stays as it is"
+    spent = finished(checks.parsed(long, spent=True))
+    assert long["network"]["layers"][0]["weights"] == [None] * 100
+    for document in (checked, spent):
+        sliced = wire.decode(document)
+        assert document.network.layers[0].weights == [None] * 100
+        assert document.data.x == kept["data"]["x"]
+        for one, other in zip(whole.network.parameters, sliced.network.parameters, strict=True):
+            assert one.tobytes() == other.tobytes()
+
+
+def test_what_arrives_while_a_turn_is_taken_goes_before_the_next() -> None:
+    uvloop = pytest.importorskip("uvloop")
+    log: list[str] = []
+
+    def parts(name: str, here: socket.socket) -> Iterator[bytes]:
+        for number in range(8):
+            log.append(name)
+            if (name, number) == ("first", 3):
+                here.send(b"x")
+                log.append("asked")
+            yield b" "
+
+    async def sent(name: str, here: socket.socket) -> None:
+        async for _ in turns.pieces(parts(name, here)):
+            pass
+
+    async def answer() -> None:
+        log.append("answered")
+
+    async def run(here: socket.socket, there: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        tasks: list[asyncio.Task[None]] = []
+
+        def came() -> None:
+            there.recv(1)
+            tasks.append(loop.create_task(answer()))
+
+        loop.add_reader(there, came)
+        await asyncio.gather(*[sent(name, here) for name in ("first", "second", "third")])
+        loop.remove_reader(there)
+
+    here, there = socket.socketpair()
+    # The loop that `python -m app` serves with, where there is one: who reads a socket runs at once in it.
+    with here, there, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(here, there))
+    assert log[log.index("asked") + 1 : log.index("answered")] == []

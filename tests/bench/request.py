@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from app import examples
 from app.main import create_app
+from app.steady import keep_steady
 from tests.bench.compare import Comparison, in_turn
 
 JSON = "application/json"
@@ -52,7 +53,9 @@ def serve(descriptor: int, size: int, app: str) -> None:
     module, _, function = app.partition(":")
     create: Callable[[], FastAPI] = getattr(importlib.import_module(module), function)
     importlib.import_module(__name__).READY = b" " * size  # type: ignore[attr-defined]
-    config = uvicorn.Config(create(), log_level="warning", access_log=False, fd=descriptor)
+    created = create()
+    keep_steady()
+    config = uvicorn.Config(created, log_level="warning", access_log=False, fd=descriptor)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 

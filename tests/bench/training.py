@@ -38,7 +38,7 @@ def _streamed() -> Comparison:
     with connected(0) as connection:
         times = in_turn(lambda: _train(connection), lambda: _post(connection), rounds=11, calls=1)
     streamed, posted = times[0] / STREAMED, times[1] / POSTS
-    return Comparison("an iteration of 2-3-2, streamed: posted", streamed, posted, 30, more_is_better=True)
+    return Comparison("an iteration of 2-3-2, streamed: posted", streamed, posted, 40, more_is_better=True)
 
 
 BODY = json.dumps(examples.load()["lecture"].experiment).encode()

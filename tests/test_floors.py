@@ -63,7 +63,19 @@ JS_DATA += ["mapping", "numerals", "paint", "sample", "scores", "surface"]
 JS_RUNS = ["build", "changes", "compare", "comparestate", "parting", "run", "twocurves", "variants"]
 JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
 JS_EDGES = ["api", "comparework", "datawork", "docs", "draft", "kept", "main", "packing", "player", "pulses", "session"]
-JS_EDGES += ["folds", "hands", "zooming", "picture", "scrub", "sharing", "stage", "steering", "takeaway", "workshop"]
+JS_EDGES += [
+    "focus",
+    "folds",
+    "hands",
+    "zooming",
+    "picture",
+    "scrub",
+    "sharing",
+    "stage",
+    "steering",
+    "takeaway",
+    "workshop",
+]
 JS_NOT_FOR_VIEWS = [
     "api",
     "draft",

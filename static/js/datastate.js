@@ -6,6 +6,7 @@
 import { dataOf } from "./dataset.js";
 import { rowsOf } from "./edits.js";
 import { tooLarge } from "./fitting.js";
+import { misread } from "./numerals.js";
 import { aimOf, perExample, scoresOf } from "./scores.js";
 
 /** @typedef {import("./columns.js").Table} Table */
@@ -222,7 +223,8 @@ export function typedWithout(typed, gone) {
  * @param {string} text what is typed in it
  */
 export function cellComplaint(text) {
-  const wrong = text.trim() === "" ? "a number is missing here" : `“${text}” is not a number`;
+  const none = text.trim() === "" ? "a number is missing here" : `“${text}” is not a number`;
+  const wrong = misread(text) ?? none;
   return `${wrong}, so the old one stays in use. Type one such as 0.5, or press Esc in the cell to put the old one back.`;
 }
 

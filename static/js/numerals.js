@@ -68,12 +68,36 @@ export function slip(cell) {
   return found ? `has ${found.has}: write ${found.mended(text)}` : null;
 }
 
+/** Thousands to some readers, a decimal comma to others. */
+const EITHER = /^[-+−]?[1-9]\d{0,2},\d{3}$/;
+
+/**
+ * A number that is typed into a field, where a comma is a decimal comma. NaN for all else, and for what may be a thousand.
+ * @param {string} text
+ */
+export function typedNumber(text) {
+  return EITHER.test(text.trim()) ? Number.NaN : numberOf(text, true);
+}
+
+/**
+ * What is wrong with a text that was typed for a number; null where it is one, or means none.
+ * @param {string} text
+ * @returns {string | null} "1,000 may be 1000 or 1.000: write the one that is meant"
+ */
+export function misread(text) {
+  const plain = text.trim();
+  if (EITHER.test(plain))
+    return `${plain} may be ${plain.replace(",", "")} or ${plain.replace(",", ".")}: write the one that is meant`;
+  const wrong = Number.isNaN(numberOf(plain, true)) ? slip(plain) : null;
+  return wrong && `${plain} ${wrong}`;
+}
+
 /**
  * What a decimal comma made of a number that may have been meant otherwise; null where there is no doubt.
  * @param {Cell} cell
  */
 export function doubtful(cell) {
   const text = String(cell ?? "").trim();
-  if (!/^[-+−]?[1-9]\d{0,2},\d{3}$/.test(text)) return null;
+  if (!EITHER.test(text)) return null;
   return `${text} is read as ${numberOf(text, true)}: where commas do not part the cells, they are decimal commas. If thousands are meant, write ${text.replace(",", "")}.`;
 }

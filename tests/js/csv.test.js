@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvOf, DELIMITERS, delimiterOf, finished, recordsOf } from "../../static/js/csv.js";
 import { readingTable, textIn } from "../../static/js/intake.js";
-import { doubtful, numberOf, slip } from "../../static/js/numerals.js";
+import { doubtful, misread, numberOf, slip, typedNumber } from "../../static/js/numerals.js";
 import { sampled } from "../../static/js/sample.js";
 import { holds } from "./support.js";
 
@@ -134,6 +134,32 @@ test("what is suggested in place of a number's slip is a number", () => {
     const advice = /write (\S+)$/.exec(slip(text) ?? "")?.[1];
     if (advice) assert.ok(!Number.isNaN(numberOf(advice)), `${text} → ${advice}`);
   });
+});
+
+test("a number that is typed is read as it is meant, or not at all, and its reader is told what to write", () => {
+  for (const [text, value] of /** @type {const} */ ([
+    ["0,5", 0.5],
+    ["−1,25", -1.25],
+    ["0,125", 0.125],
+    [" 1e3 ", 1000],
+    ["1.000", 1],
+    ["1234,567", 1234.567],
+  ])) {
+    assert.equal(typedNumber(text), value);
+    assert.equal(misread(text), null);
+  }
+  for (const [text, words] of /** @type {const} */ ([
+    ["1,000", "1,000 may be 1000 or 1.000: write the one that is meant"],
+    ["-12,345", "-12,345 may be -12345 or -12.345: write the one that is meant"],
+    ["1,234,567", "1,234,567 has a comma: write 1234567"],
+    ["1_000", "1_000 has an underscore: write 1000"],
+    ["Infinity", "Infinity is no finite number: write one such as 0.5"],
+    ["0x10", null],
+    ["", null],
+  ])) {
+    assert.equal(typedNumber(text), Number.NaN);
+    assert.equal(misread(text), words);
+  }
 });
 
 test("lines of delimiters only are noted where they stand between rows, and are no fault", () => {

@@ -6,6 +6,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { parametersOf, sizesOf, warningOf } from "../build.js";
 import { full } from "../format.js";
+import { misread, typedNumber } from "../numerals.js";
 
 /** @typedef {import("../trace.js").Experiment} Experiment */
 /** @typedef {import("../wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
@@ -215,13 +216,12 @@ function whole(event, field, least, most, act, take) {
  * @param {(value: number) => void} take
  */
 function real(event, field, below, act, take) {
-  const typed = text(event).trim().replace(",", ".").replace("−", "-");
-  const value = Number(typed);
-  const fits =
-    typed !== "" && Number.isFinite(value) && value >= 0 && (below === null || value < below);
-  if (fits) return take(value);
+  const typed = text(event).trim();
+  const value = typedNumber(typed);
+  if (value >= 0 && (below === null || value < below)) return take(value);
   const bound = below === null ? "0 or more" : `from 0 to below ${below}`;
-  act.refuse({ field, text: `${typed || "Nothing"} is not a number ${bound}.` });
+  const words = misread(typed) ?? `${typed || "Nothing"} is not a number ${bound}`;
+  act.refuse({ field, text: `${words}.` });
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { html } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, full } from "../format.js";
+import { misread, typedNumber } from "../numerals.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../format.js").Entry} Entry */
@@ -44,16 +45,6 @@ function plain(value) {
 }
 
 /**
- * What is typed, as a number; null where it is none.
- * @param {string} text
- */
-export function typedNumber(text) {
-  const tidy = text.trim().replace("−", "-").replace(",", ".");
-  const value = Number(tidy);
-  return tidy !== "" && Number.isFinite(value) ? value : null;
-}
-
-/**
  * Takes what is typed; where it is no number it stays, and says so.
  * @param {Event} event
  * @param {string} name
@@ -63,11 +54,12 @@ function take(event, name, act) {
   const input = /** @type {HTMLInputElement} */ (event.target);
   const value = typedNumber(input.value);
   const entry = entryOf(name);
-  const wrong = value === null;
+  const wrong = Number.isNaN(value);
   input.setAttribute("aria-invalid", String(wrong));
   const typed = input.value.trim() || "Nothing";
-  input.title = wrong ? `${typed} is not a number, such as −0.5 or 1e-3` : "";
-  if (value === null || !entry) return false;
+  const words = misread(input.value) ?? `${typed} is not a number, such as −0.5 or 1e-3`;
+  input.title = wrong ? words : "";
+  if (wrong || !entry) return false;
   act.editEntry(entry, value);
   return true;
 }
@@ -79,9 +71,8 @@ function take(event, name, act) {
  */
 function leave(event, name, act) {
   const input = /** @type {HTMLInputElement} */ (event.target);
-  if (input.closest("svg") && typedNumber(input.value) !== null)
-    setTimeout(() => act.endEdit(name));
-  else if (typedNumber(input.value) === null) take(event, name, act);
+  if (Number.isNaN(typedNumber(input.value))) take(event, name, act);
+  else if (input.closest("svg")) setTimeout(() => act.endEdit(name));
 }
 
 /**
@@ -97,7 +88,7 @@ function onKey(event, state, name, act) {
   if (direction) {
     event.preventDefault();
     const by = event.altKey ? NUDGE.alt : event.shiftKey ? NUDGE.shift : NUDGE.plain;
-    input.value = plain(nudged(typedNumber(input.value) ?? 0, direction * by));
+    input.value = plain(nudged(typedNumber(input.value) || 0, direction * by));
     take(event, name, act);
   } else if (event.key === "Escape") {
     const entry = entryOf(name);

@@ -8,7 +8,7 @@ import { spaced } from "../columns.js";
 import { cellComplaint, cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "../datastate.js";
 import { mayGo } from "../edits.js";
 import { full, short } from "../format.js";
-import { numberOf } from "../numerals.js";
+import { typedNumber } from "../numerals.js";
 import { aimOf, classAt, className } from "../scores.js";
 import { mapView } from "./map.js";
 import { pictureView } from "./picture.js";
@@ -215,7 +215,7 @@ function typing(scene) {
  */
 function commit(input, { act }) {
   const name = input.dataset.cell ?? "";
-  const value = numberOf(input.value, true);
+  const value = typedNumber(input.value);
   if (Number.isNaN(value))
     return act.set(({ typed }) => ({ typed: { ...typed, [name]: input.value } }));
   act.set(({ typed }) => ({ typed: without(typed, name) }));
@@ -252,7 +252,7 @@ function keys(scene) {
       scene.act.set(({ typed }) => ({ typed: without(typed, input.dataset.cell ?? "") }));
     }
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      const value = numberOf(input.value, true);
+      const value = typedNumber(input.value);
       if (Number.isNaN(value)) return;
       event.preventDefault();
       input.value = String(nudged(value, event.key === "ArrowUp" ? 1 : -1));

@@ -5,7 +5,8 @@ no infinity: where an answer holds one, it is written again with these as string
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -26,29 +27,40 @@ def dumps(document: Mapping[str, Any]) -> bytes:
 class Template:
     """The bytes of a document in which only some values change from one answer to the next; they are made once.
 
-    The document has `HOLE` wherever such a value stands, and no text of a client's.
+    The document has a `Hole` wherever such a value stands, and no text of a client's.
     """
 
     def __init__(self, document: Any) -> None:
-        self._pieces = orjson.dumps(document).split(orjson.dumps(HOLE))
+        text = orjson.dumps(document, default=_mark)
+        pieces = _MARK.split(text)
+        self._order = [int(number) for number in pieces[1::2]]
+        self._whole = pieces
 
-    def filled(self, values: Iterable[Any]) -> bytes:
-        """The bytes with a number or an array in each hole, in their order; those of `dumps` on the whole document."""
-        between = b',"",'
-        listed: list[Any] = []
-        for value in values:
-            listed += (value, "")
-        listed.pop()
+    def filled(self, values: Sequence[Any]) -> bytes:
+        """The bytes with a number or an array in each hole, by its number; those of `dumps` on the whole document."""
+        listed = [""] * (2 * len(values) - 1)
+        listed[::2] = values
         body = orjson.dumps(listed, option=orjson.OPT_SERIALIZE_NUMPY)
         if b"null" in body:
             body = orjson.dumps(_spelled_out(listed))
-        whole = [b""] * (2 * len(self._pieces) - 1)
-        whole[::2] = self._pieces
-        whole[1::2] = body[1:-1].split(between)
+        written = body[1:-1].split(b',"",')
+        whole = self._whole.copy()
+        whole[1::2] = [written[number] for number in self._order]
         return b"".join(whole)
 
 
-HOLE = "\0"
+class Hole:
+    """Stands in a `Template` for the value of that number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+_MARK = re.compile(rb'"\\u0000([0-9]+)"')
+
+
+def _mark(hole: Hole) -> str:
+    return f"\0{hole.number}"
 
 
 def with_part(document: Mapping[str, Any], name: str, part: bytes) -> bytes:

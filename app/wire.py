@@ -1,8 +1,9 @@
 """Between checked documents and the mathematics, both ways. Arrays stay arrays: `encode` makes bytes of them."""
 
+import itertools
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -136,41 +137,47 @@ def _present(model: Any) -> dict[str, Any]:
 def trace_bytes(result: training.Trace, lean: bool) -> bytes:
     """The contract's Trace in bytes, those of `trace`; for short answers, which are texts more than numbers."""
     graph, values, (gradients, partials, contributions) = result.graph, result.values, result.backward
-    template, wanted_partials, wanted_contributions = _template(graph, lean, result.status)
-    filling: list[Any] = [result.cost]
-    for value, gradient in zip(values, gradients, strict=True):
-        filling += (
-            value if value.ndim else _plain(value),
-            gradient if gradient.ndim else _plain(gradient),
-        )
-    for number, partial in enumerate(partials):
-        if wanted_partials[number]:
-            filling.append(partial if partial.ndim else _plain(partial))
-        if wanted_contributions[number]:
-            filling.append(contributions[number])
-    return template.filled(filling)
+    outline = _outline(graph, lean, result.status)
+    filling = [result.cost, *values, *gradients]
+    filling += [partials[number] for number in outline.partials]
+    filling += [contributions[number] for number in outline.contributions]
+    for place in outline.scalars:
+        filling[place] = _plain(filling[place])
+    return outline.template.filled(filling)
+
+
+class _Outline(NamedTuple):
+    """A trace without its numbers: C, then by node the values and the gradients, then some edges' two arrays.
+
+    `scalars` says which of all these are arrays of one number and no axis.
+    """
+
+    template: encode.Template
+    partials: list[int]
+    contributions: list[int]
+    scalars: list[int]
 
 
 @kept(256)
-def _template(graph: Graph, lean: bool, status: str) -> tuple[encode.Template, list[bool], list[bool]]:
-    """A trace without its numbers; and of which edges it has the local partial, and the contribution."""
+def _outline(graph: Graph, lean: bool, status: str) -> _Outline:
     nodes, edges, sole = _structure(graph)
-    partials = [not (lean and edge.local is None) for edge in graph.edges]
-    contributions = [not (lean and only) for only in sole]
-    document = {
-        "cost": encode.HOLE,
-        "status": status,
-        "nodes": [{**node, "value": encode.HOLE, "gradient": encode.HOLE} for node in nodes],
-        "partials": [
-            {
-                **edge,
-                **({"value": encode.HOLE} if has_partial else {}),
-                **({"contribution": encode.HOLE} if has_contribution else {}),
-            }
-            for edge, has_partial, has_contribution in zip(edges, partials, contributions, strict=True)
-        ],
-    }
-    return encode.Template(document), partials, contributions
+    partials = [number for number, edge in enumerate(graph.edges) if not (lean and edge.local is None)]
+    contributions = [number for number, only in enumerate(sole) if not (lean and only)]
+    holes = map(encode.Hole, itertools.count())
+    document: dict[str, Any] = {"cost": next(holes), "status": status}
+    document["nodes"] = [{**node, "value": next(holes)} for node in nodes]
+    for node in document["nodes"]:
+        node["gradient"] = next(holes)
+    document["partials"] = [edge.copy() for edge in edges]
+    for name, numbers_of in (("value", partials), ("contribution", contributions)):
+        for number in numbers_of:
+            document["partials"][number][name] = next(holes)
+    shapes = [node.shape for node in graph.nodes]
+    flat = [
+        *(1 + place for place, shape in enumerate([*shapes, *shapes]) if not shape),
+        *(1 + 2 * len(nodes) + place for place, number in enumerate(partials) if not graph.edges[number].rule.p),
+    ]
+    return _Outline(encode.Template(document), partials, contributions, flat)
 
 
 def trace(result: training.Trace, lean: bool) -> dict[str, Any]:

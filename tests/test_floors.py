@@ -74,6 +74,7 @@ JS_EDGES += [
     "stage",
     "steering",
     "takeaway",
+    "train",
     "workshop",
 ]
 JS_NOT_FOR_VIEWS = [
@@ -88,6 +89,7 @@ JS_NOT_FOR_VIEWS = [
     "stage",
     "steering",
     "takeaway",
+    "train",
     "workshop",
 ]
 JS_NOT_FOR_PURE = re.compile(r"\b(?:document|window|fetch|localStorage|requestAnimationFrame|setTimeout)\b[.(]")

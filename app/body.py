@@ -33,6 +33,7 @@ from app.problems import (
 )
 from app.turns import driven
 
+TOO_DEEP = f"the body is nested too deep: at most {limits.DEPTH} objects and lists may stand within one another"
 _receiving = 0  # bytes of all bodies that are being received
 
 
@@ -54,7 +55,7 @@ async def read(request: Request, *, quickly: bool = False) -> Read:
     """
     content_type, announced = _told(request.scope)
     if content_type != b"application/json":
-        _demand_json(content_type.decode("latin-1"))
+        _demand_json(content_type)
     body = await _read_bytes(request, announced.decode("latin-1"))
     if len(body) <= limits.INLINE_BYTES:
         return Read((quickly and parse_quickly(body)) or parse(body), False, body)
@@ -71,24 +72,40 @@ def parse_quickly(body: bytes) -> dict[str, Any] | None:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return document if isinstance(document, dict) and body.count(b":") == _keys(document) else None
+    return document if isinstance(document, dict) and body.count(b":") == _keys(document, limits.DEPTH) else None
 
 
-def _keys(value: Any) -> int:
-    """How many keys all objects in it have; those in lists that do not begin with one are passed over."""
+def _keys(value: Any, levels: int) -> int:
+    """How many keys the objects of so many levels have; those in lists that do not begin with one are passed over."""
+    if levels == 0:
+        return 0
     if type(value) is dict:
         count = len(value)
         for entry in value.values():
             if type(entry) is dict or type(entry) is list:
-                count += _keys(entry)
+                count += _keys(entry, levels - 1)
         return count
-    return sum(map(_keys, value)) if type(value) is list and value and type(value[0]) is dict else 0
+    if type(value) is list and value and type(value[0]) is dict:
+        return sum([_keys(entry, levels - 1) for entry in value])
+    return 0
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether there are more than so many objects and lists within one another."""
+    if type(value) is dict:
+        value = value.values()
+    elif type(value) is not list:
+        return False
+    return levels == 0 or any(_is_deeper(entry, levels - 1) for entry in value)
 
 
 def parse(body: bytes) -> dict[str, Any]:
     """The JSON object that `body` is.   Raises: BadRequest, Unprocessable."""
     try:
-        return _object(_DECODER.decode(body.decode("utf-8")))
+        document = _DECODER.decode(body.decode("utf-8"))
+        if _is_deeper(document, limits.DEPTH):
+            raise RecursionError
+        return _object(document)
     except (ValueError, RecursionError) as error:
         raise _problem(error, body) from None
 
@@ -111,7 +128,7 @@ def _problem(error: Exception, body: bytes) -> Problem:
             where = f"line {error.lineno} column {error.colno}"
             return BadRequest(f"the body is not JSON: {error.msg} at {where}" if body else "the body is empty")
         case RecursionError():
-            return BadRequest("the body is nested too deep")
+            return BadRequest(TOO_DEEP)
     return Unprocessable([Fault("", "a number in the body has too many digits to be read")])
 
 
@@ -122,22 +139,36 @@ def _object(document: Any) -> dict[str, Any]:
 
 
 def _told(scope: Scope) -> tuple[bytes, bytes]:
-    """The content type, empty where there is none, and the length that is announced; of two, the first."""
-    content_type = announced = None
+    """The content type, empty where there is none, and the length that is announced.   Raises: UnsupportedMediaType."""
+    content_type, announced = b"", b"0"
     for name, value in scope["headers"]:
-        if name == b"content-type" and content_type is None:
+        if name == b"content-type":
+            if content_type not in (b"", value):
+                raise UnsupportedMediaType("there are two content types; there must be one, application/json")
             content_type = value
-        elif name == b"content-length" and announced is None:
+        elif name == b"content-length":
             announced = value
-    return content_type or b"", announced or b"0"
+        elif name == b"content-encoding":
+            _demand(value, b"identity", "the body's content encoding", "it must be sent as it is")
+        elif name == b"transfer-encoding":
+            _demand(value, b"chunked", "the transfer encoding", "it must be chunked")
+    return content_type, announced
 
 
-def _demand_json(content_type: str) -> None:
-    essence = content_type.partition(";")[0].strip().lower()
-    if essence == "application/json" or (essence.startswith("application/") and essence.endswith("+json")):
-        return
-    given = f"is {quoted(essence)}" if essence else "is missing"
-    raise UnsupportedMediaType(f"the content type {given}; it must be application/json")
+def _demand(value: bytes, allowed: bytes, thing: str, must: str) -> None:
+    if value.strip().lower() != allowed:
+        raise UnsupportedMediaType(f"{thing} is {quoted(value.decode('latin-1'))}; {must}")
+
+
+def _demand_json(content_type: bytes) -> None:
+    essence, *options = [part.strip().lower() for part in content_type.decode("latin-1").split(";")]
+    if essence != "application/json" and not (essence.startswith("application/") and essence.endswith("+json")):
+        given = f"is {quoted(essence)}" if essence else "is missing"
+        raise UnsupportedMediaType(f"the content type {given}; it must be application/json")
+    for option in options:
+        name, _, value = option.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
+            raise UnsupportedMediaType(f"the charset is {quoted(value.strip())}; JSON is always utf-8")
 
 
 async def _read_bytes(request: Request, announced: str) -> bytes:

@@ -76,6 +76,7 @@ def is_plainly_sound(experiment: Experiment) -> bool:
     rows, size = len(data.x), experiment.batch_size
     return (
         parameters <= _FEW
+        and rows <= limits.ROWS
         and rows * (parameters + width * width) <= _LITTLE
         and _even(data.x) == len(layers[0].weights)
         and _even(data.y) == width

@@ -87,6 +87,7 @@ BODIES_BYTES = _bound(
     "sixteen of the largest at once",
 )
 ERRORS = _bound("errors", 20, "errors listed in one answer", "the answer to an error is short whatever was sent")
+ERRORS_BYTES = _bound("errors_bytes", 6000, "bytes of all errors listed in one answer", "it is to be read by people")
 RETRY_SECONDS = _bound(
     "retry_seconds",
     1,

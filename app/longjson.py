@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from typing import Any, NoReturn
 
 from app import limits
-from app.problems import BadRequest, Fault, Unprocessable
+from app.problems import Fault, Unprocessable
 
 Reading = Generator[None, None, tuple[Any, int]]
 Pairs = Callable[[list[tuple[str, Any]]], dict[str, Any]]
@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[^\[\]{}\"]*")
 def read(text: str, decoder: json.JSONDecoder, once_each: Pairs) -> Generator[None, None, Any]:
     """The value that `text` is.
 
-    Raises: json.JSONDecodeError, ValueError, as `decoder` does; BadRequest, nested too deep; Unprocessable, too long.
+    Raises: json.JSONDecodeError, ValueError, as `decoder` does; RecursionError (too deep); Unprocessable (too long).
     """
     value, end = yield from _Reader(text, decoder, once_each).value(_after_space(text, 0), 0)
     end = _after_space(text, end)
@@ -43,14 +43,12 @@ class _Reader:
 
     def value(self, at: int, depth: int) -> Reading:
         """The value that begins there, and where it ends."""
-        if depth > limits.DEPTH:
-            raise BadRequest("the body is nested too deep")
-        match self._text[at : at + 1]:
-            case "[":
-                return (yield from self._list(at, depth))
-            case "{":
-                return (yield from self._object(at, depth))
-        return self._single(at)
+        opening = self._text[at : at + 1]
+        if opening not in ("[", "{"):
+            return self._single(at)
+        if depth >= limits.DEPTH:
+            raise RecursionError
+        return (yield from (self._list if opening == "[" else self._object)(at, depth))
 
     def _single(self, at: int) -> tuple[Any, int]:
         """A number, a text or a word; one that is longer than any may be is cut off, and refused for that."""
@@ -76,6 +74,8 @@ class _Reader:
                 values, end = self._scan(self._text, at)
             except StopIteration as error:
                 self._fail("Expecting value", error.value)
+            if len(values) > limits.ENTRIES:
+                raise _too_many("a list")
             return values, end
         entries: list[Any] = []
         at = self._next(at + 1)

@@ -12,6 +12,7 @@ A message says what is wrong, what was given, what is allowed. It never repeats 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -74,9 +75,19 @@ class Unprocessable(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, errors: Sequence[Fault]) -> None:
-        shown = errors[: limits.ERRORS]
+        shown = _shown(errors)
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(shown[0].detail + more, shown)
+
+
+def _shown(errors: Sequence[Fault]) -> list[Fault]:
+    """As many as an answer lists, the first in any case."""
+    shown, left = list(errors[:1]), limits.ERRORS_BYTES
+    for fault in errors[: limits.ERRORS]:
+        left -= len(fault.pointer.encode()) + len(fault.detail.encode())
+        if left >= 0 and fault is not errors[0]:
+            shown.append(fault)
+    return shown
 
 
 class Busy(Problem):
@@ -98,9 +109,11 @@ def spelled(path: Sequence[str | int]) -> str:
 
 
 def printable(text: str, longest: int) -> str:
-    """`text` cut to `longest` characters, and safe to write as UTF-8."""
-    cut = text if len(text) <= longest else text[: longest - 1] + "…"
-    return cut.encode("utf-8", "replace").decode("utf-8")
+    """`text` cut to `longest` characters, with "?" for what cannot be printed: control characters, lone surrogates."""
+    return _UNPRINTABLE.sub("?", text if len(text) <= longest else text[: longest - 1] + "…")
+
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but a tab and the end of a line
 
 
 def quoted(value: object) -> str:

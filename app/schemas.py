@@ -276,6 +276,12 @@ def _fault(entry: ErrorDetails) -> Fault:
         case "too_long":
             bounds = entry["ctx"]
             detail = f"{thing} is a list of {bounds['actual_length']}; it may have at most {bounds['max_length']}"
+        case "string_too_long":
+            detail = f"{thing} has {len(entry['input'])} characters; at most {entry['ctx']['max_length']} are allowed"
+        case "less_than_equal":
+            detail = f"{thing} is {quoted(entry['input'])}; at most {entry['ctx']['le']} is allowed"
+        case "greater_than_equal":
+            detail = f"{thing} is {quoted(entry['input'])}; it must be {entry['ctx']['ge']} or more"
         case kind if kind in _MUST_BE:
             detail = f"{thing} must be {_MUST_BE[kind]}, and is {quoted(entry['input'])}"
         case _:

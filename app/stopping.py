@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import problems
+from app import limits, problems
 
 _DETAIL = "the server is stopping; nothing was changed: ask again"
 
@@ -43,7 +43,7 @@ class Stopping:
             await self._app(scope, receive, send_on)
         except asyncio.CancelledError:
             if not started:
-                headers = {"retry-after": "1", "connection": "close"}
+                headers = {"retry-after": str(limits.RETRY_SECONDS), "connection": "close"}
                 refusal = problems.answer(HTTPStatus.SERVICE_UNAVAILABLE, _DETAIL, headers=headers)
                 await refusal(scope, receive, send)
             # An answer that has begun ends here without its end: the server then closes the connection.

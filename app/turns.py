@@ -1,8 +1,8 @@
 """Long work in turns: how one process computes for many clients at once, and keeps none of them waiting.
 
-A long calculation is a generator that yields wherever it may be left for a while. `driven` runs it for a turn of a
-millisecond or two, then lets the server answer others. Turns are taken one after another in the order they were asked
-for, so what a short request waits for is one turn, however many long calls are under way.
+A long calculation is a generator that yields wherever it may be left for a while. `driven` runs it for a turn, of
+`limits.TURN_SECONDS`, then lets the server answer others. Turns are taken one after another in the order they were
+asked for, so what a short request waits for is one turn, however many long calls are under way.
 """
 
 import asyncio

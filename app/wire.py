@@ -97,7 +97,7 @@ def _given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
     for name in defaults:
         value = getattr(model, name)
         if value is not None:
-            given[name] = value
+            given[name] = value if isinstance(value, bool) else value + 0.0  # −0 is 0: graphs are kept by it
     return given
 
 
@@ -120,8 +120,15 @@ def experiment(document: schemas.Experiment, result: training.Experiment) -> dic
         "optimizer": {"name": result.optimizer, **result.fields},
         "batch_size": result.batch_size,
         "iteration": min(result.iteration, limits.ITERATION),
-        "optimizer_state": result.optimizer_state,
+        "optimizer_state": _clipped(result.optimizer_state),
     }
+
+
+def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
+    """What the optimizer remembers, its count no larger than may be posted again."""
+    if state is None or all(memory.get(COUNT, 0) <= limits.ITERATION for memory in state.values()):
+        return state
+    return {parameter: {**memory, COUNT: limits.ITERATION} for parameter, memory in state.items()}
 
 
 def _present(model: Any) -> dict[str, Any]:

@@ -78,8 +78,9 @@ def _change(draw: st.DrawFn, holder: Any, last: str | int) -> None:
         case "double", list():
             holder[last] = value * draw(st.sampled_from([2, 3, 40]))
         case "nest", _:
-            for _ in range(draw(st.sampled_from([1, 2, 30, 400]))):
-                value = [value]
+            way = draw(st.sampled_from(["list", "object", "both"]))
+            for number in range(draw(st.sampled_from([1, 2, 15, 16, 30, 400, 980]))):
+                value = [value] if way == "list" or (way == "both" and number % 2) else {"a": value}
             holder[last] = value
         case "cut", list():
             holder[last] = value[: draw(st.integers(0, 1))]

@@ -155,3 +155,74 @@ def test_a_coroutine_that_was_begun_is_awaited_to_its_end() -> None:
         return await begun
 
     assert asyncio.run(run()) == {"type": "came"}
+
+
+def nested(levels: int, way: str) -> bytes:
+    """An object with so many objects and lists within one another, itself counted."""
+    value = b"1"
+    for number in range(levels - 1):
+        value = b"[%s]" % value if way == "lists" or (way == "both" and number % 2) else b'{"a":%s}' % value
+    return b'{"a":%s}' % value
+
+
+SPACE = b" " * (limits.INLINE_BYTES + 1)
+TO_READ = ["trace", "step", "train", "chain?parameter=W0&row=0&column=0", "slope?parameter=W0&row=0&column=0", "check"]
+
+
+@pytest.mark.parametrize("path", [*TO_READ, "initialize"])
+@pytest.mark.parametrize("way", ["lists", "objects", "both"])
+def test_depth_is_bounded_alike_in_short_and_long_bodies(client: TestClient, path: str, way: str) -> None:
+    for levels in (limits.DEPTH, limits.DEPTH + 1, 480, 900, 990):
+        content = nested(levels, way)
+        for whole in (content, SPACE + content):
+            answer = client.post(f"/api/v1/{path}", content=whole, headers=JSON)
+            is_deep = "nested too deep" in answer.json()["detail"]
+            assert (answer.status_code, is_deep) == ((400, True) if levels > limits.DEPTH else (422, False)), levels
+
+
+@pytest.mark.parametrize("levels", [1000, 1023, 1024, 1025, 1100, 5000])
+def test_what_is_deeper_than_python_can_go_is_refused(client: TestClient, levels: int) -> None:
+    for begin, end in ((b'{"a":', b"}"), (b"[", b"]"), (b'[{"a":', b"}]")):
+        content = b'{"a":' + begin * levels + b"1" + end * levels + b"}"
+        assert client.post("/api/v1/trace", content=content, headers=JSON).status_code == 400
+
+
+def test_a_long_list_of_numbers_is_bounded_in_a_long_body(client: TestClient) -> None:
+    numbers = ",".join(["1"] * (limits.ENTRIES + 1))
+    answer = client.post("/api/v1/trace", content=f'{{"a": [{numbers}]}}'.encode(), headers=JSON)
+    assert answer.status_code == 422
+    assert str(limits.ENTRIES) in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "detail"),
+    [
+        ([("content-encoding", "gzip")], 'the body\'s content encoding is "gzip"'),
+        ([("content-type", "application/json; charset=utf-16")], 'the charset is "utf-16"'),
+        ([("content-type", "application/json"), ("content-type", "text/plain")], "two content types"),
+        ([("transfer-encoding", "gzip, chunked")], 'the transfer encoding is "gzip, chunked"'),
+    ],
+)
+def test_a_body_that_says_it_is_something_else_is_refused(
+    client: TestClient, headers: list[tuple[str, str]], detail: str
+) -> None:
+    given = headers if headers[0][0] == "content-type" else [("content-type", "application/json"), *headers]
+    answer = client.post("/api/v1/trace", content=GOOD, headers=given)
+    assert answer.status_code == 415
+    assert detail in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=UTF-8", 'application/json;charset="utf-8"'])
+def test_utf8_may_be_said(client: TestClient, content_type: str) -> None:
+    assert client.post("/api/v1/trace", content=GOOD, headers={"content-type": content_type}).status_code == 200
+
+
+def test_the_answer_to_many_odd_names_is_short(client: TestClient) -> None:
+    for name in ("\\u0001" * 60, "\U0001f600" * 60, '\\"' * 60, "~/" * 30):
+        names = ", ".join(f'"{number}{name}": 1' for number in range(25))
+        answer = client.post("/api/v1/trace", content=("{" + names + "}").encode(), headers=JSON)
+        assert answer.status_code == 422
+        assert len(answer.content) < 10_000
+        assert answer.json()["errors"]
+    answer = client.post("/api/v1/trace?" + "&".join(f"{n}{'%01' * 60}=1" for n in range(40)), content=GOOD)
+    assert len(answer.content) < 10_000

@@ -88,7 +88,7 @@ FAULTS: list[tuple[str, object, str, str]] = [  # where, what, the fault's point
     ("/data/y/0/1", False, "", "data.y[0][1] must be a number, and is false"),
     ("/data/features", ["one"], "", "features has 1 names, but the network has 2 inputs"),
     ("/data/classes", ["a", "b", "c"], "", "classes has 3 names, but the network has 2 outputs"),
-    ("/data/classes/1", "x" * 201, "", "data.classes[1] is "),
+    ("/data/classes/1", "x" * 201, "", "data.classes[1] has 201 characters; at most 200 are allowed"),
     (
         "/data/held_back",
         {"x": [[1.0]], "y": [[1.0, 0.0]]},
@@ -103,14 +103,14 @@ FAULTS: list[tuple[str, object, str, str]] = [  # where, what, the fault's point
     ("/optimizer/learning_rate", -0.5, "", "learning_rate is -0.5; it must be 0 or more"),
     ("/optimizer/learning_rate", "0.5", "", 'optimizer.learning_rate must be a number, and is "0.5"'),
     ("/optimizer_state", {}, "", 'the optimizer "sgd" carries nothing over; optimizer_state must be null'),
-    ("/batch_size", 0, "", "batch_size is 0: Input should be greater than or equal to 1"),
+    ("/batch_size", 0, "", "batch_size is 0; it must be 1 or more"),
     ("/batch_size", 2, "", "batch_size is 2, but there are 1 rows"),
     ("/batch_size", 1.0, "", "batch_size must be a whole number, and is 1.0"),
     ("/iteration", -1, "", "iteration is -1"),
     ("/iteration", 2**53, "", "iteration is 9007199254740992"),
     ("/iteration", True, "", "iteration must be a whole number, and is true"),
     ("/title", "\ud800", "", 'title holds the text "?", which has a lone surrogate'),
-    ("/title", "x" * 201, "", "title is "),
+    ("/title", "x" * 201, "", "title has 201 characters; at most 200 are allowed"),
     ("/a~b", 1, "/a~0b", "a~b is not a known field"),
 ]
 

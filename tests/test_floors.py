@@ -84,6 +84,7 @@ JS_EDGES += [
     "stage",
     "steering",
     "takeaway",
+    "train",
     "workshop",
 ]
 JS_NOT_FOR_VIEWS = [
@@ -98,6 +99,7 @@ JS_NOT_FOR_VIEWS = [
     "stage",
     "steering",
     "takeaway",
+    "train",
     "workshop",
 ]
 JS_NOT_FOR_PURE = re.compile(r"\b(?:document|window|fetch|localStorage|requestAnimationFrame|setTimeout)\b[.(]")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from app import checks, encode, wire
+from app import checks, encode, limits, wire
 from app.core import training
 from tests.helpers import Document, decode, every_pair, lecture, name_of, network, networks, step, trace
 
@@ -87,3 +87,22 @@ def test_short_answers_spell_out_what_is_not_finite() -> None:
     check_short_answers(document)
     run = training.trace(decode(document))
     assert (run.status, b'"Infinity"' in wire.trace_bytes(run, lean=False)) == ("diverged", True)
+
+
+def test_minus_zero_is_zero_wherever_a_graph_is_kept_by_it() -> None:
+    first, second = (network(3, [1, 1], ["leaky_relu"]) for _ in range(2))
+    first["network"]["layers"][0]["slope"], second["network"]["layers"][0]["slope"] = 0.0, -0.0
+    kept = [encode.dumps(wire.trace(training.trace(decode(it)), lean=False)) for it in (second, first, second)]
+    assert kept[0] == kept[1] == kept[2]
+
+
+def test_the_next_experiment_can_be_posted_for_ever() -> None:
+    document = lecture()
+    document["optimizer"] = {"name": "adam", "learning_rate": 0.1}
+    document = step(document)["experiment"]
+    for memory in document["optimizer_state"].values():
+        memory["t"] = limits.ITERATION
+    document["iteration"] = limits.ITERATION
+    following = step(step(document)["experiment"])["experiment"]
+    assert following["iteration"] == limits.ITERATION
+    assert {memory["t"] for memory in following["optimizer_state"].values()} == {limits.ITERATION}

@@ -9,10 +9,9 @@
 
 /** @typedef {import("./wire.js").components["schemas"]["Initialization"]} Initialization */
 /** @typedef {import("./wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
-/** @typedef {{ costs: { iteration: number, cost: number }[], status: "ok" | "diverged", experiment: Experiment }} Trained */
 
 const BASE = "/api/v1";
-const CUT_OFF = "The server ended its answer too early.";
+export const CUT_OFF = "The server ended its answer too early.";
 const GONE =
   "The server does not answer. Is it still running? If not, start it again with make run.";
 /** Statuses of answers that soon may be others: too much to do, a server that starts, a proxy that has none. */
@@ -64,26 +63,6 @@ export function trace(experiment, signal) {
 }
 
 /**
- * Many iterations: each line as it comes, and where they end.
- * @param {Experiment} experiment
- * @param {{ steps: number, every: number }} asked
- * @param {AbortSignal} [signal]
- * @returns {Promise<Trained>}
- */
-export async function train(experiment, { steps, every }, signal) {
-  const text = await send(`/train?steps=${steps}&every=${every}`, experiment, signal);
-  const costs = text.trim().split("\n").map(parsed);
-  const last = costs.pop();
-  if (!last?.experiment) throw new ApiError(CUT_OFF, 1);
-  return {
-    costs: costs.map(({ iteration, cost }) => ({ iteration, cost: Number(cost) })),
-    status: last.status,
-    // The data does not change in training; one copy is enough for a whole run.
-    experiment: { ...last.experiment, data: experiment.data },
-  };
-}
-
-/**
  * A new experiment from a few choices.
  * @param {Initialization} choices
  * @returns {Promise<Experiment>}
@@ -126,7 +105,7 @@ async function call(path, body, signal) {
  * @param {AbortSignal} [signal]
  * @throws {ApiError}
  */
-async function send(path, body, signal) {
+export async function send(path, body, signal) {
   const headers = { "content-type": "application/json" };
   const request = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
   const over = new AbortController();
@@ -158,7 +137,7 @@ function notJson(status) {
 }
 
 /** @param {string} text */
-function parsed(text) {
+export function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {

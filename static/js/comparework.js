@@ -21,7 +21,7 @@ import { decode, number, predictions } from "./trace.js";
  * @property {() => import("./state.js").State} read
  * @property {() => boolean} isOpen whether the panel is in sight
  * @property {() => void} changed the desk is another: paint
- * @property {(experiment: Experiment, asked: { steps: number, every: number }, signal?: AbortSignal) => Promise<import("./api.js").Trained>} train
+ * @property {(experiment: Experiment, asked: { steps: number, every: number }, signal?: AbortSignal) => Promise<import("./train.js").Trained>} train
  * @property {(experiment: Experiment) => Promise<import("./trace.js").StepAnswer>} step POST /step, lean
  * @property {(experiment: Experiment) => Promise<import("./trace.js").TraceAnswer>} trace POST /trace, lean
  * @property {(choices: import("./wire.js").components["schemas"]["Initialization"]) => Promise<Experiment>} initialize

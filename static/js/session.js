@@ -249,6 +249,8 @@ export function createSession(read, dispatch, clock, parts) {
   /** Iterations still to go, back where negative. */
   let ahead = 0;
   let iterating = false;
+  /** How many addresses were followed: the newest counts. */
+  let visits = 0;
 
   /** @param {number} seconds */
   function advance(seconds) {
@@ -360,9 +362,16 @@ export function createSession(read, dispatch, clock, parts) {
     async visit(address, experiment = null) {
       const { example, iteration } = address;
       pause();
+      visits += 1;
+      const mine = visits;
+      /** How to go there; null where meanwhile another address is followed. */
+      const way = async () => {
+        const steered = await steer();
+        return mine === visits ? steered : null;
+      };
       set({ view: address.view });
       const opened = experiment
-        ? await (await steer()).openExperiment(experiment, example)
+        ? await (await way())?.openExperiment(experiment, example)
         : isOpen(address) || (await session.open(example));
       if (!opened) {
         await openAnything();
@@ -370,7 +379,7 @@ export function createSession(read, dispatch, clock, parts) {
       }
       session.arrange(address);
       const there = experiment !== null || read().iteration?.number === iteration;
-      if (!there && !(await (await steer()).follow(iteration))) return false;
+      if (!there && !(await (await way())?.follow(iteration))) return false;
       session.arrange(address);
       return true;
     },

@@ -2,10 +2,10 @@
  * To change an experiment, to train it, to go back to any of its iterations, to undo and to redo.
  */
 
-import * as api from "./api.js";
 import { entryName, entryOf } from "./format.js";
 import { keptBefore } from "./run.js";
 import { withEntry } from "./trace.js";
+import { train as trainAt } from "./train.js";
 
 /** @typedef {import("./trace.js").Experiment} Experiment */
 /** @typedef {import("./session.js").Core} Core */
@@ -26,7 +26,7 @@ const everyOf = (steps) => Math.max(1, Math.ceil(steps / LINES));
 
 /**
  * Costs as the history has them: their experiments were not kept.
- * @param {import("./api.js").Trained["costs"]} costs
+ * @param {import("./train.js").Trained["costs"]} costs
  */
 const pointsOf = (costs) => costs.map((it) => ({ ...it, experiment: null }));
 
@@ -90,7 +90,7 @@ export function createSteering(core, clock, pause, show) {
     if (!kept) return { experiment: null, costs: [] };
     const every = everyOf(number - kept.iteration);
     let experiment = kept.experiment;
-    /** @type {import("./api.js").Trained["costs"]} */
+    /** @type {import("./train.js").Trained["costs"]} */
     const costs = [];
     // A call that takes the server too long ends early, at an iteration from which the next goes on.
     for (;;) {
@@ -98,7 +98,7 @@ export function createSteering(core, clock, pause, show) {
       const steps = Math.min(number - at, LONGEST_PIECE);
       if (steps <= 0) return { experiment, costs };
       const from = experiment;
-      const trained = await patiently(() => api.train(from, { steps, every }, signal), signal);
+      const trained = await patiently(() => trainAt(from, { steps, every }, signal), signal);
       experiment = trained.experiment;
       costs.push(...trained.costs);
       if ((experiment.iteration ?? 0) === at) return { experiment, costs };
@@ -145,7 +145,7 @@ export function createSteering(core, clock, pause, show) {
       async (signal) => {
         const every = everyOf(steps);
         const began = performance.now();
-        const trained = await api.train(iteration.experiment, { steps, every }, signal);
+        const trained = await trainAt(iteration.experiment, { steps, every }, signal);
         trainedMs = performance.now() - began;
         return { trained, answer: await ask(trained.experiment, signal) };
       },

@@ -24,6 +24,7 @@ import { createCompareWork } from "./comparework.js";
 import { createDataWork } from "./datawork.js";
 import { keepDraft, keptDraft } from "./draft.js";
 import { dataRow } from "./trace.js";
+import { train } from "./train.js";
 import { buildView } from "./views/build.js";
 import { compareView } from "./views/compare.js";
 import { dataView } from "./views/data.js";
@@ -180,7 +181,7 @@ export function createWorkshop(read, session, repaint) {
     read,
     isOpen: () => read().panel === "compare",
     changed: repaint,
-    train: (it, asked, signal) => session.patiently(() => api.train(it, asked, signal), signal),
+    train: (it, asked, signal) => session.patiently(() => train(it, asked, signal), signal),
     step: (it) => session.patiently(() => api.step(it)),
     trace: (it) => session.patiently(() => api.trace(it)),
     initialize: (it) => session.patiently(() => api.initialize(it)),

@@ -13,6 +13,25 @@ API = "/api/v1"
 NUMBER = re.compile(r"(?P<name>\S+) = (?P<value>\S+)(?: because (?P<reason>.+))?")
 TITLES = "elements => elements.map(it => it.tagName === 'title' ? it.textContent : it.title)"
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# Counts what is asked of the server and not answered yet.
+COUNTED = """window.underWay = 0;
+const { fetch } = window;
+window.fetch = (...given) => {
+    window.underWay += 1;
+    return fetch(...given).finally(() => { window.underWay -= 1; });
+};"""
+# Says in the page itself when nothing has been under way for some frames.
+REST = """() => {
+    const { dataset } = document.documentElement;
+    dataset.atRest = false;
+    let still = 0;
+    const look = () => {
+        still = window.underWay > 0 ? 0 : still + 1;
+        dataset.atRest = still >= 5;
+        if (still < 5) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
 
 Document = dict[str, Any]
 
@@ -47,6 +66,16 @@ class Explorer:
 
     def settle(self) -> None:
         self.page.evaluate(TWO_FRAMES)
+
+    def count_requests(self) -> Self:
+        """From the next load on, for `rest`."""
+        self.page.add_init_script(COUNTED)
+        return self
+
+    def rest(self) -> None:
+        """Wait until nothing is asked of the server any more, and what was answered is shown."""
+        self.page.evaluate(REST)
+        expect(self.page.locator("html")).to_have_attribute("data-at-rest", "true")
 
     def serve_as_lecture(self, experiment: Document) -> None:
         """Let another experiment stand in for the example `lecture`."""

@@ -29,10 +29,10 @@ def drag(explorer: Explorer, to: float) -> None:
 
 
 def test_everything_on_the_page_follows_a_weight_that_is_dragged(explorer: Explorer) -> None:
-    explorer.open(SLOPE)
+    explorer.count_requests().open(SLOPE)
     drag(explorer, 0.75)
     expect(explorer.page.locator(".changed")).to_contain_text("W1[0,0] −0.5 →")
-    explorer.settle()
+    explorer.rest()
     moved = weight(explorer)
     assert moved > 0.5
     experiment = explorer.example("lecture")

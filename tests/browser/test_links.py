@@ -23,24 +23,6 @@ SEED = date.today().toordinal() if MARK in os.environ else 1
 EVERY = 10
 # An answer that is refused is printed by the browser, and nothing else is.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
-# Counts what is asked and not answered yet; of links no more can be seen from outside.
-COUNTED = """window.underWay = 0;
-const { fetch } = window;
-window.fetch = (...given) => {
-    window.underWay += 1;
-    return fetch(...given).finally(() => { window.underWay -= 1; });
-};"""
-FOLLOW = """fragment => {
-    document.documentElement.dataset.atRest = false;
-    location.hash = fragment;
-    let still = 0;
-    const look = () => {
-        still = window.underWay > 0 ? 0 : still + 1;
-        document.documentElement.dataset.atRest = still >= 5;
-        if (still < 5) requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-}"""
 
 
 def nested(depth: int) -> str:
@@ -102,13 +84,12 @@ def test_what_a_link_brings_is_text_wherever_it_is_shown(explorer: Explorer) -> 
 
 def test_no_link_at_all_is_a_fault_or_a_hang(explorer: Explorer, guard: Guard) -> None:
     guard.allow(REFUSED)
-    explorer.page.add_init_script(COUNTED)
-    explorer.open()
+    explorer.count_requests().open()
     chance = random.Random(SEED)
     for number in range(LINKS):
         fragment = links.link(chance)
-        explorer.page.evaluate(FOLLOW, fragment)
-        expect(explorer.page.locator("html")).to_have_attribute("data-at-rest", "true")
+        explorer.page.evaluate("fragment => { location.hash = fragment; }", fragment)
+        explorer.rest()
         assert not guard.complaints, fragment
         if number % EVERY == 0:
             explorer.open(fragment)

@@ -48,22 +48,26 @@ def lone(lone_server: Restartable, page: Page) -> Explorer:
     return explorer
 
 
-def failing(page: Page, path: str, answers: list[Answer]) -> list[str]:
-    """Let `answers` answer the first requests of `path`, the server those after them. Gives the requests.
+class Faults:
+    """Between the page and the server: the next requests of a path are answered by `answers`, all others by the server.
 
-    Where `answers` is cleared, the server answers from then on.
+    It is put there before the page is loaded: a browser that is short of time lets a request pass after that.
     """
-    asked: list[str] = []
 
-    def handle(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) <= len(answers):
-            route.fulfill(**answers[len(asked) - 1])
+    def __init__(self, page: Page, path: str) -> None:
+        self.answers: list[Answer] = []
+        self.asked = 0
+        page.route(f"**{API}/{path}", self._handle)
+
+    def begin(self, answers: list[Answer]) -> None:
+        self.answers, self.asked = list(answers), 0
+
+    def _handle(self, route: Route) -> None:
+        self.asked += 1
+        if self.answers:
+            route.fulfill(**self.answers.pop(0))
         else:
             route.continue_()
-
-    page.route(f"**{API}/{path}", handle)
-    return asked
 
 
 def iteration(explorer: Explorer) -> int:
@@ -180,16 +184,14 @@ def test_an_answer_that_is_worth_asking_again_for_is_asked_for_again(
     explorer: Explorer, guard: Guard, answer: Answer
 ) -> None:
     guard.allow("Failed to load resource")
+    faults = Faults(explorer.page, "step*")
     explorer.open()
-    answers = [answer] * MANY
-    asked = failing(explorer.page, "step*", answers)
+    faults.begin([answer] * MANY)
     explorer.press("n")
     expect(explorer.alert).to_contain_text(AGAIN)
-    refused = len(asked)
-    answers.clear()
+    faults.begin([])
     explorer.expect_iteration(1)
     expect(explorer.alert).to_have_count(0)
-    assert len(asked) > refused
     expect_run(explorer)
 
 
@@ -208,15 +210,16 @@ def test_an_answer_that_stays_as_it_is_is_told_once_and_nothing_is_lost(
     explorer: Explorer, guard: Guard, answer: Answer, words: str
 ) -> None:
     guard.allow("Failed to load resource")
+    faults = Faults(explorer.page, "step*")
     explorer.open()
     explorer.press("n")
     explorer.expect_iteration(1)
-    asked = failing(explorer.page, "step*", [answer])
+    faults.begin([answer])
     explorer.press("n")
     expect(explorer.alert).to_contain_text(words)
     explorer.expect_iteration(1)
     explorer.alert.get_by_role("button").click()
-    assert len(asked) == 1
+    assert faults.asked == 1
     explorer.press("n")
     explorer.expect_iteration(2)
     expect_run(explorer)
@@ -237,7 +240,6 @@ CUTS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
 def test_training_that_is_cut_off_goes_on_from_where_it_was(explorer: Explorer, cut: Callable[[str], str]) -> None:
-    explorer.open()
     seen: list[int] = []
 
     def handle(route: Route) -> None:
@@ -247,6 +249,7 @@ def test_training_that_is_cut_off_goes_on_from_where_it_was(explorer: Explorer, 
         route.fulfill(status=200, content_type="application/x-ndjson", body=text)
 
     explorer.page.route(f"**{API}/train*", handle)
+    explorer.open()
     explorer.press("t")
     expect(explorer.alert).to_contain_text(AGAIN)
     reached = iteration(explorer)
@@ -257,27 +260,42 @@ def test_training_that_is_cut_off_goes_on_from_where_it_was(explorer: Explorer, 
     expect_run(explorer)
 
 
-def test_a_step_that_is_no_longer_waited_for_holds_nothing_up(explorer: Explorer) -> None:
-    explorer.open()
+def stalled(explorer: Explorer) -> list[Route]:
+    """Open the page; the second step that it asks for is never answered. Gives that one's route, once it is there."""
     held: list[Route] = []
-    explorer.page.route(f"**{API}/step*", lambda route: held.append(route) if not held else route.continue_())
+    steps: list[str] = []
+
+    def handle(route: Route) -> None:
+        steps.append(route.request.url)
+        if len(steps) == 2:
+            held.append(route)
+        else:
+            route.continue_()
+
+    explorer.page.route(f"**{API}/step*", handle)
+    explorer.open()
+    return held
+
+
+def test_a_step_that_is_no_longer_waited_for_holds_nothing_up(explorer: Explorer) -> None:
+    held = stalled(explorer)
     explorer.press("n")
     explorer.button("Stop waiting").click()
     explorer.press("n")
     explorer.expect_iteration(1)
+    assert len(held) == 1
     expect_run(explorer)
 
 
 def test_an_answer_that_never_comes_is_asked_for_again(explorer: Explorer) -> None:
     """As after a laptop has slept: the connection is dead, and nobody says so."""
     explorer.page.clock.install()
-    explorer.open()
-    held: list[Route] = []
-    explorer.page.route(f"**{API}/step*", lambda route: held.append(route) if not held else route.continue_())
+    held = stalled(explorer)
     explorer.press("n")
     expect(explorer.button("Stop waiting")).to_be_visible()
     explorer.page.clock.fast_forward("10:00")
     explorer.expect_iteration(1)
+    assert len(held) == 1
     expect(explorer.alert).to_have_count(0)
     expect_run(explorer)
 
@@ -298,8 +316,9 @@ def test_a_page_that_was_frozen_goes_on_where_it_was(explorer: Explorer) -> None
 
 def test_a_panel_asks_again_by_itself(explorer: Explorer, guard: Guard) -> None:
     guard.allow("Failed to load resource")
+    faults = Faults(explorer.page, "chain*")
     explorer.open("#beat=13&select=W1[0,0]&panel=chain")
-    failing(explorer.page, "chain*", [BUSY["busy"], BUSY["bad gateway"]])
+    faults.begin([BUSY["busy"], BUSY["bad gateway"]])
     explorer.card("W1").locator(".block.value .cell").nth(1).click()
     expect(explorer.page.locator("#chain-title, .chain").first).to_contain_text("W1[0,1]")
     expect(explorer.page.get_by_text("= 0.07").first).to_be_attached()
@@ -308,9 +327,10 @@ def test_a_panel_asks_again_by_itself(explorer: Explorer, guard: Guard) -> None:
 
 def test_a_workshop_without_a_server_waits_and_does_not_ask_without_end(explorer: Explorer, guard: Guard) -> None:
     guard.allow("Failed to load resource")
+    faults = Faults(explorer.page, "catalog")
     explorer.open()
-    asked = failing(explorer.page, "catalog", [html(502)] * 2)
+    faults.begin([html(502)] * 2)
     explorer.press("u")
     expect(explorer.page.get_by_label("Neurons of layer 0")).to_be_visible()
-    assert len(asked) == 3
+    assert faults.asked == 3
     expect(explorer.alert).to_have_count(0)

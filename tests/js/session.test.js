@@ -328,6 +328,32 @@ test("the newest question's answer wins, also when it comes first", async () => 
   assert.deepEqual(page.state.iteration, received("scalar"));
 });
 
+test("of two addresses the newer is shown, also where the older one has further to go", async () => {
+  const page = begin({ patient: true });
+  const older = page.session.visit({ ...START, example: "lecture", iteration: 2 });
+  await settle();
+  await page.asked[0].answer();
+  await page.asked[1].answer();
+  const way = page.asked.length;
+  const newer = page.session.visit({ ...START, example: "scalar" });
+  await settle();
+  for (let at = way - 1; at < page.asked.length; at++) await page.asked[at].answer();
+  assert.deepEqual([await older, await newer], [false, true]);
+  assert.equal(page.state.example, "scalar");
+  assert.deepEqual(page.state.iteration, received("scalar"));
+});
+
+test("of two addresses the newer is shown, also while the older one waits for a part of the page", async () => {
+  const page = begin();
+  const answers = [
+    page.session.visit({ ...START, example: "lecture", iteration: 2 }),
+    page.session.visit({ ...START, example: "scalar", t: 1 }, fixture("xor").steps[0].experiment),
+    page.session.visit({ ...START, example: "scalar" }),
+  ];
+  assert.deepEqual(await Promise.all(answers), [false, false, true]);
+  assert.deepEqual(page.state.iteration, received("scalar"));
+});
+
 test("a panel's late answer about what was is not shown over the one about what is", async () => {
   const page = begin({ patient: true });
   page.session.open("lecture");

@@ -49,7 +49,7 @@ def _safe(policy: str) -> Headers:
 
 
 _NO_STORE = (b"cache-control", b"no-store")
-_OF_DATA = [*_safe(_DATA_POLICY), _NO_STORE]
+OF_DATA = [*_safe(_DATA_POLICY), _NO_STORE]
 _OF_PAGE, _OF_DOCS = _safe(_PAGE_POLICY), _safe(_DOCS_POLICY)
 _FOUND = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 
@@ -77,7 +77,7 @@ class SafeHeaders:
 
 def _headers(path: str, status: int) -> Headers:
     if path.startswith(_DATA):
-        return _OF_DATA
+        return OF_DATA
     if _VERSIONED.match(path) and status in _FOUND:
         return [*_OF_PAGE, (b"cache-control", b"public, max-age=31536000, immutable")]
     return [*(_OF_DOCS if path in _DOCS else _OF_PAGE), (b"cache-control", b"no-cache")]

@@ -74,6 +74,17 @@ CALL_SECONDS = _bound(
     "call_seconds", 60, "seconds of computing in one call", "one of /train ends there, and the next goes on"
 )
 BODY_SECONDS = _bound("body_seconds", 30, "seconds until a body has arrived", "8 MB at 2 Mbit/s")
+HEAD_SECONDS = _bound("head_seconds", 20, "seconds until the head of a request has arrived", "it fits into one packet")
+HEAD_BYTES = _bound(
+    "head_bytes", 65_536, "bytes of the head of a request", "a browser sends about one in a hundred of it"
+)
+HEAD_LINES = _bound("head_lines", 100, "lines in the head of a request", "a browser sends some twenty")
+SEND_SECONDS = _bound(
+    "send_seconds", 30, "seconds until some 64 KB of an answer have been taken", "else its call would hold its place"
+)
+CONNECTIONS = _bound(
+    "connections", 1000, "connections to one process, or half its descriptors", "each takes one, and some memory"
+)
 LONG_CALLS = _bound(
     "long_calls",
     64,

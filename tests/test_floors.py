@@ -37,7 +37,7 @@ PYTHON_FLOORS: list[set[str]] = [
         "app.headers",
         "app.observed",
     },
-    {"app.turns", "app.steady"},
+    {"app.turns", "app.steady", "app.protocol"},
     {
         "app.core.network",
         "app.core.entries",

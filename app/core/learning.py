@@ -31,7 +31,7 @@ def learning(graph: Graph, parameters: Sequence[Array], gradients: Sequence[Arra
     for number, edge in enumerate(_edges(graph)):
         known[f"d{number}"], known[f"r{number}"] = edge.local, edge.rule.apply
     exec("\n".join(_source(graph)), known)
-    run: Pass = known["run"]
+    run: Pass = known.pop("run")  # so that the two do not hold each other
     return run
 
 

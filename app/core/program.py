@@ -41,7 +41,8 @@ def unrolled(graph: Graph) -> Run:
     """A function from the arrays of `graph.leaves`, in their order, to all values and what `backward` gives."""
     writer = _Writer(graph)
     exec("\n".join(writer.lines()), writer.known)
-    run: Run = writer.known["run"]
+    # Taken out, so that the function and what it knows do not hold each other: it is freed with the graph, at once.
+    run: Run = writer.known.pop("run")
     return run
 
 

@@ -56,7 +56,7 @@ def serve(descriptor: int, size: int, app: str) -> None:
     importlib.import_module(__name__).READY = b" " * size  # type: ignore[attr-defined]
     created = create()
     keep_steady()
-    config = uvicorn.Config(created, log_level="warning", access_log=False, fd=descriptor)
+    config = uvicorn.Config(created, http="app.protocol:Protocol", log_level="warning", access_log=False, fd=descriptor)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 

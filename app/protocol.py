@@ -1,0 +1,222 @@
+"""HTTP on one connection: uvicorn's protocol, with a bound on everything that a client could do for ever.
+
+uvicorn waits for ever for the rest of a head, takes a head of any length, and waits for ever until what it has written
+is read. Here each of these ends, and what is refused before there is a request is told as every other error is. What
+most requests bring, a head in one piece and an answer that is read, passes with no timer and two comparisons more.
+"""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app import headers, limits, problems, request_ids
+
+_LINGER_SECONDS = 2.0  # for a refusal to be read: closed at once, it is lost where the client still sends
+_MALFORMED = "this is no HTTP request, or one that two servers could read differently"
+
+
+def most() -> int:
+    """How many connections there may be: of the process's descriptors at most half, so that some are left for all else.
+
+    At the last of them, a server can accept nobody, not even to say so.
+    """
+    try:
+        import resource
+    except ImportError:  # there are none on Windows
+        return limits.CONNECTIONS
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return limits.CONNECTIONS if soft == resource.RLIM_INFINITY else max(min(limits.CONNECTIONS, soft // 2), 1)
+
+
+def _untaken(transport: asyncio.Transport) -> int:
+    """Bytes that were written and that the client has not taken: here, and where it can be asked, in the kernel.
+
+    The kernel makes room for more only once a third of its megabytes is free, however steadily the client reads.
+    """
+    here = transport.get_write_buffer_size()
+    try:
+        import fcntl
+        import termios
+
+        waiting = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+    except (ImportError, OSError):
+        return here
+    return here + int.from_bytes(waiting, sys.byteorder)
+
+
+class _Refused(Exception):
+    """Ends the parsing of a head that is refused."""
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection."""
+
+    _head_timer: asyncio.TimerHandle | None = None
+    _send_timer: asyncio.TimerHandle | None = None
+    _end_timer: asyncio.TimerHandle | None = None
+    _is_refused = False
+    _loose = 0  # bytes since the last that were a whole head or a body's
+    _untaken = 0  # bytes that were written and not taken when the timer was set
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """One more, if there may be."""
+        super().connection_made(transport)
+        allowed = most()
+        if len(self.connections) <= allowed:
+            self._head_timer = self.loop.call_later(limits.HEAD_SECONDS, self._head_is_late)
+        elif len(self.connections) <= allowed + allowed // 2 + 1:
+            detail = f"{allowed} connections are open, as many as one process takes; ask again in a moment"
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, detail, problems.Busy.headers)
+        else:  # even a refusal takes a descriptor for a while
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The end, however it came."""
+        for timer in (self._head_timer, self._send_timer, self._end_timer):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc)
+
+    # What comes in.
+
+    def data_received(self, data: bytes) -> None:
+        """Parse it, unless there has been enough."""
+        if self._is_refused:
+            return
+        self._loose += len(data)
+        super().data_received(data)
+        if self._loose and self._is_too_long():
+            self._refuse_long_head()
+        elif (self.cycle is None or self.cycle.response_complete) and not self._is_refused and not self._is_timed():
+            # Nothing is being answered, and uvicorn has stopped its own clock: the next head has to come in time.
+            self._head_timer = self.loop.call_later(limits.HEAD_SECONDS, self._head_is_late)
+
+    def on_headers_complete(self) -> None:
+        """A whole head is there."""
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+        if len(self.headers) > limits.HEAD_LINES or (self._loose > limits.HEAD_BYTES and self._is_head_long()):
+            raise _Refused
+        self._loose = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of a body; that it is not too long, `app/body.py` looks after."""
+        self._loose = 0
+        super().on_body(body)
+
+    def _is_timed(self) -> bool:
+        return self._head_timer is not None or self.timeout_keep_alive_task is not None
+
+    def _is_head_long(self) -> bool:
+        """Of a whole head, which a body may have come with."""
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > limits.HEAD_BYTES
+
+    def _is_too_long(self) -> bool:
+        """Whether what is there of a head is, or of the lines after a body in chunks."""
+        return self._loose > limits.HEAD_BYTES or len(self.headers or ()) > limits.HEAD_LINES
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if self.transport.is_closing():
+            return
+        if self._loose and (self.cycle is None or not self.cycle.more_body):
+            detail = f"the head of the request did not arrive within {limits.HEAD_SECONDS} seconds"
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, detail)
+        else:  # nothing has been asked
+            self.transport.close()
+            self._see_it_closed()
+
+    # What is refused.
+
+    def send_400_response(self, msg: str) -> None:
+        """The parser has given up."""
+        if self._loose and self._is_too_long():
+            self._refuse_long_head()
+        else:
+            self._refuse(HTTPStatus.BAD_REQUEST, _MALFORMED)
+
+    def _refuse_long_head(self) -> None:
+        allowed = f"{limits.HEAD_BYTES} bytes in {limits.HEAD_LINES} lines"
+        self._refuse(
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"the head of the request is too long: it may have {allowed}"
+        )
+
+    def _refuse(self, status: HTTPStatus, detail: str, more: Mapping[str, str] | None = None) -> None:
+        """Say so, where that can be no part of another answer, and end the connection."""
+        if self._is_refused or self.transport.is_closing():
+            return
+        self._is_refused = True
+        self._unset_keepalive_if_required()
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            self._write_refusal(status, detail, more)
+        else:
+            if cycle.more_body and not cycle.response_started:
+                self._write_refusal(status, detail, more)
+            # To the application the client has left: nothing it writes now may follow what has been said.
+            cycle.disconnected = True
+            cycle.message_event.set()
+            self.pipeline.clear()
+        self.transport.write_eof()
+        self._end_timer = self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
+
+    def _write_refusal(self, status: HTTPStatus, detail: str, more: Mapping[str, str] | None) -> None:
+        response = problems.answer(status, detail, headers=more)
+        lines: list[tuple[bytes, bytes]] = [
+            *self.server_state.default_headers,
+            *response.raw_headers,
+            *headers.OF_DATA,
+            (request_ids.HEADER, request_ids.take({"headers": []})),
+            (b"connection", b"close"),
+        ]
+        head = b"".join(b"%s: %s\r\n" % line for line in lines)
+        self.transport.write(b"%s%s\r\n%s" % (STATUS_LINE[status.value], head, response.body))
+
+    # What goes out.
+
+    def pause_writing(self) -> None:
+        """The client does not take what is written: from here it has so long for the next piece."""
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        """It has taken it."""
+        super().resume_writing()
+        if self._send_timer is not None:
+            self._send_timer.cancel()
+            self._send_timer = None
+
+    def _wait_for_reader(self) -> None:
+        self._untaken = _untaken(self.transport)
+        self._send_timer = self.loop.call_later(limits.SEND_SECONDS, self._look_at_reader)
+
+    def _look_at_reader(self) -> None:
+        """Cut the answer off, unless a long piece is on its way. What is cut has no end, and looks so to the client."""
+        self._send_timer = None
+        if self._untaken - _untaken(self.transport) >= limits.PIECE_BYTES:
+            self._wait_for_reader()
+        else:
+            self.transport.abort()
+
+    def on_response_complete(self) -> None:
+        """Everything is written, if not yet taken."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._see_it_closed()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Nothing more has been asked."""
+        super().timeout_keep_alive_handler()
+        self._see_it_closed()
+
+    def _see_it_closed(self) -> None:
+        """A connection is not closed before everything has been taken: not to wait for that for ever."""
+        if self._end_timer is None and self.transport.get_write_buffer_size():
+            self._end_timer = self.loop.call_later(limits.SEND_SECONDS, self.transport.abort)

@@ -1,12 +1,15 @@
 """The straight-line function against the two loops that it stands for."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given
 
-from app.core import ops
+from app.core import kept, ops
 from app.core.graph import Builder, Graph, backward, forward
-from app.core.network import build
+from app.core.network import Architecture, Layer, build
 from app.core.program import unrolled
 from tests.helpers import Document, decode, every_pair, name_of, networks
 
@@ -58,3 +61,14 @@ def test_it_adds_up_the_gradients_of_a_node_used_twice() -> None:
     s = np.array([2.0, -3.0])
     check_same(graph, [s])
     np.testing.assert_array_equal(unrolled(graph)(s)[1].gradients[0], 3.0 * s * s)
+
+
+def test_a_function_is_freed_with_its_graph_and_waits_for_no_collector() -> None:
+    graph = build(Architecture((Layer(7, 7, True, "tanh"),)), 3)
+    function = weakref.ref(unrolled(graph))
+    gc.disable()
+    try:
+        kept.let_go()
+        assert function() is None
+    finally:
+        gc.enable()

@@ -16,6 +16,7 @@ with_node := PATH="$(CURDIR)/$(venv)/bin:$$PATH"
 tool := $(with_node) node_modules/.bin
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes -r
 wire := static/js/wire.d.ts
+version = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' app/__init__.py)
 
 export OPENBLAS_NUM_THREADS := 1
 
@@ -36,8 +37,8 @@ help: ## show this list
 run: $(venv)/run.stamp ## install what the app needs, start it, open the page
 	@$(python) -m app $(ARGS)
 
-docker: ## build the container image backprop-explorer
-	docker build --tag backprop-explorer .
+docker: ## build the container image backprop-explorer, tagged with its version too
+	docker build --tag backprop-explorer --tag backprop-explorer:$(version) .
 	@echo 'Start it with: docker run --rm --read-only --publish 127.0.0.1:8000:8000 backprop-explorer'
 
 # --- check -----------------------------------------------------------------------------------------------------------

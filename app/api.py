@@ -276,3 +276,11 @@ async def post_check(request: Request) -> Response:
 async def get_health(_request: Request) -> Response:
     """For load balancers and containers."""
     return _json(encode.dumps({"status": "ok", "version": __version__}))
+
+
+@outside.head("/health")
+async def head_health(request: Request) -> Response:
+    """The same without its body: some load balancers ask so."""
+    answer = await get_health(request)
+    answer.body = b""
+    return answer

@@ -216,7 +216,10 @@ class Begun:
 
 
 async def _gathered(request: Request, message: Message) -> bytes:
-    """The whole body, of which `message` is the first. What all bodies under way take together is bounded too."""
+    """The whole body, of which `message` is the first. What all bodies under way take together is bounded too.
+
+    A short one is taken all the same: it adds little, and clients that stall their long ones should turn nobody away.
+    """
     global _receiving
     body = bytearray()
     more = True
@@ -229,7 +232,7 @@ async def _gathered(request: Request, message: Message) -> bytes:
             _receiving += len(chunk)
             if len(body) > limits.BODY_BYTES:
                 _refuse_length()
-            if _receiving > limits.BODIES_BYTES:
+            if _receiving > limits.BODIES_BYTES and len(body) > limits.INLINE_BYTES:
                 raise Busy(f"the bodies under way take more than {limits.BODIES_BYTES} bytes; ask again in a moment")
             if more:
                 message = await request.receive()

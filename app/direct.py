@@ -73,7 +73,11 @@ class Routes(list[DirectRoute]):
         """A route of POST."""
         return self._added(path, "POST", describe)
 
-    def _added(self, path: str, method: str, describe: Describe) -> Callable[[Endpoint], Endpoint]:
+    def head(self, path: str) -> Callable[[Endpoint], Endpoint]:
+        """A route of HEAD; the documentation leaves it out."""
+        return self._added(path, "HEAD", None)
+
+    def _added(self, path: str, method: str, describe: Describe | None) -> Callable[[Endpoint], Endpoint]:
         def add(endpoint: Endpoint) -> Endpoint:
             self.append(DirectRoute(self._prefix + path, endpoint, method, describe))
             return endpoint

@@ -109,7 +109,7 @@ RETRY_SECONDS = _bound(
 LIMITS = {bound.name: bound.value for bound in BOUNDS}
 
 # How one process shares its time among many clients: no bounds, for nothing is refused by them.
-INLINE_BYTES = 16_384  # a body up to this is read in one piece, in some 0.3 ms
+INLINE_BYTES = 16_384  # a body up to this is read in one piece, in some 0.3 ms, and taken however many others come
 INLINE_NUMBERS = 8_192  # an answer up to this is written in one piece, in less than a millisecond
 APART_MULTIPLICATIONS = 2_000_000  # of one pass: beyond, NumPy takes so long that another thread is worth its cost
 PIECE_BYTES = 65_536  # a longer answer goes out in pieces of about this

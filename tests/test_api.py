@@ -230,3 +230,10 @@ def test_a_mutation_is_a_trace_or_a_problem(client: TestClient, data: st.DataObj
         assert again.status_code == 200, "an answer's experiment can always be posted"
     else:
         check_problem(answer, 422)
+
+
+def test_health_answers_head_without_a_body(client: TestClient) -> None:
+    head, get = client.head("/health"), client.get("/health")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == get.headers["content-length"] == str(len(get.content))
+    assert client.head("/api/v1/catalog").status_code == 405

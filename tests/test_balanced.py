@@ -112,18 +112,15 @@ def test_every_run_goes_on_while_servers_die(balanced: Balanced) -> None:
 
 
 def test_lines_of_a_training_come_through_the_proxy_as_they_are_made(balanced: Balanced) -> None:
-    path = "/api/v1/train?steps=100000&every=1000"
+    path = "/api/v1/train?steps=1000000&every=1000"
     with closing(http.client.HTTPConnection("127.0.0.1", balanced.port, timeout=20)) as connection:
-        begun = time.monotonic()
         connection.request("POST", path, json.dumps(lecture()), JSON | {"accept-encoding": "gzip"})
         with connection.getresponse() as answer:
             assert "content-encoding" not in answer.headers
             first = answer.readline()
-            until_first = time.monotonic() - begun
+            assert any(server.under_way() for server in balanced.servers), "the training goes on"
             *_, last = answer.read().splitlines()
-            until_last = time.monotonic() - begun
-    assert json.loads(first)["iteration"] < json.loads(last)["iteration"] == 100_000
-    assert until_first < until_last / 2
+    assert json.loads(first)["iteration"] < json.loads(last)["iteration"] == 1_000_000
 
 
 def test_the_proxy_compresses_an_answer_of_one_piece(balanced: Balanced) -> None:
@@ -182,4 +179,9 @@ def test_the_proxy_names_requests_and_keeps_the_counts_inside(balanced: Balanced
     assert status == 200
     assert len(headers["x-request-id"]) == 36, "a UUID of the proxy's"
     assert ask(balanced.port, "GET", "/health", headers={"x-request-id": "mine"})[1]["x-request-id"] == "mine"
-    assert ask(balanced.port, "GET", "/metrics")[2] == b"for the keepers alone"
+    for path in ("/metrics", "/%6detrics", "/%6Detric%73", "/metrics%0a", "/metrics/", "/metrics?x", "//metrics"):
+        status, headers, body = ask(balanced.port, "GET", path)
+        assert status == 404, path
+        assert b"backprop_requests" not in body, path
+        assert headers["x-content-type-options"] == "nosniff"
+    assert json.loads(ask(balanced.port, "GET", "/%6detrics")[2])["detail"] == "for the keepers alone"

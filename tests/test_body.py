@@ -8,10 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 from starlette.types import Message
 
 from app import body, limits
-from app.problems import BadRequest, Problem, Unprocessable
+from app.problems import BadRequest, Busy, Problem, Unprocessable
 from tests.helpers import lecture
 
 JSON = {"content-type": "application/json"}
@@ -91,6 +92,31 @@ def test_a_body_that_announces_nothing_is_refused_once_it_is_too_long(client: Te
     answer = client.post("/api/v1/trace", content=chunks(), headers=JSON)
     assert answer.status_code == 413
     assert sent > limits.BODY_BYTES
+
+
+def gathered(content: bytes) -> bytes:
+    """The body, which came in two messages."""
+    messages: list[Message] = [
+        {"type": "http.request", "body": content[:100], "more_body": True},
+        {"type": "http.request", "body": content[100:], "more_body": False},
+    ]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def read() -> bytes:
+        headers = [(b"content-type", b"application/json")]
+        return (await body.read(Request({"type": "http", "headers": headers}, receive))).body
+
+    return asyncio.run(read())
+
+
+def test_bodies_that_stall_turn_long_ones_away_and_no_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "_receiving", limits.BODIES_BYTES)
+    assert gathered(GOOD) == GOOD
+    with pytest.raises(Busy, match="bodies under way"):
+        gathered(GOOD + b" " * limits.INLINE_BYTES)
+    assert body._receiving == limits.BODIES_BYTES, "neither counts any longer"
 
 
 @pytest.mark.parametrize("announced", [b"-1", b"x", b"9" * 30, b"\xb2"])

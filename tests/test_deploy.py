@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app import limits
+from app import __version__, limits
 from app.__main__ import _options as parsed
 from tests.tools.serving import ROOT
 
@@ -80,6 +80,13 @@ def test_no_container_can_write_or_gain_rights(compose: dict[str, Any]) -> None:
         assert "privileged" not in service
 
 
+def test_make_docker_builds_the_image_that_the_cluster_asks_for() -> None:
+    told = subprocess.run(
+        ["make", "--dry-run", "docker"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    ).stdout
+    assert f"docker build --tag backprop-explorer --tag backprop-explorer:{__version__} ." in told
+
+
 def test_the_proxy_is_given_all_that_it_reads(compose: dict[str, Any]) -> None:
     assert set(re.findall(r"\$\{(\w+)\}", PROXY)) == set(compose["services"]["proxy"]["environment"])
     assert compose["services"]["proxy"]["volumes"] == ["./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"]
@@ -88,7 +95,8 @@ def test_the_proxy_is_given_all_that_it_reads(compose: dict[str, Any]) -> None:
 def test_the_proxy_has_the_bounds_of_the_app() -> None:
     assert f"req.body_size gt {limits.BODY_BYTES} " in PROXY
     problems = [json.loads(it) for it in re.findall(r"application/problem\+json string '(.*?)'", PROXY)]
-    assert [it["status"] for it in problems] == [413, 408, 502, 503, 504]
+    assert [it["status"] for it in problems] == [413, 408, 502, 503, 504, 404]
+    assert PROXY.count("hdr x-content-type-options nosniff") == len(problems)
     assert all(list(it) == ["type", "title", "status", "detail", "errors"] for it in problems)
     compressed = re.findall(r"compression type (.*)", PROXY)
     assert compressed
@@ -118,6 +126,7 @@ def test_everything_of_the_cluster_means_the_same_pods(cluster: dict[str, Any]) 
 def test_a_pod_has_no_rights_and_is_watched(cluster: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     pod = cluster["Deployment"]["spec"]["template"]["spec"]
     (container,) = pod["containers"]
+    assert container["image"] == f"backprop-explorer:{__version__}"
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert f"\nUSER {pod['securityContext']['runAsUser']}:{pod['securityContext']['runAsGroup']}\n" in (
         ROOT / "Dockerfile"

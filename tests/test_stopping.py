@@ -51,9 +51,9 @@ def begun(port: int, path: str) -> Iterator[http.client.HTTPResponse]:
             yield answer
 
 
-def refused_within(port: int, seconds: float) -> bool:
-    """Whether the listener is closed by then; who still gets through waits for nothing."""
-    deadline = time.monotonic() + seconds
+def refused(port: int) -> bool:
+    """Wait until the listener is closed.   Returns whether that came; who still gets through waits for nothing."""
+    deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -66,13 +66,12 @@ def refused_within(port: int, seconds: float) -> bool:
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_stream_is_cut_when_its_time_is_over_and_nobody_new_is_let_in(workers: str) -> None:
     with stoppable("--grace", "3", "--workers", workers) as (port, process), begun(port, LONG) as answer:
-        told = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert refused_within(port, 2.5), "while the stream goes on"
+        assert refused(port)
+        assert "iteration" in json.loads(answer.readline()), "the stream goes on"
         with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
             answer.read()
         process.wait(WAIT_SECONDS)
-        assert time.monotonic() - told < 3.0 + 4.0
 
 
 def test_a_stream_that_ends_in_time_ends_whole() -> None:
@@ -108,11 +107,11 @@ def test_a_request_that_was_not_sent_to_its_end_is_told_to_come_again() -> None:
 
 
 def test_a_connection_that_asks_nothing_holds_nothing_up() -> None:
-    with stoppable("--grace", "10") as (port, process):
-        with closing(socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)) as idle:
-            idle.sendall(b"GET /health HT")
-            time.sleep(0.2)
-            told = time.monotonic()
-            process.send_signal(signal.SIGTERM)
-            process.wait(WAIT_SECONDS)
-        assert time.monotonic() - told < 2.0
+    with (
+        stoppable("--grace", str(2 * WAIT_SECONDS)) as (port, process),
+        closing(socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)) as idle,
+    ):
+        idle.sendall(b"GET /health HT")
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        process.wait(WAIT_SECONDS)  # it would raise long before the grace is over

@@ -12,7 +12,7 @@ export class PackingError extends Error {}
 
 /** Characters of packed text in a link: longer ones are cut by mail and chat. */
 export const MOST_LINK = 8000;
-/** Bytes of JSON: twice what an experiment of this page takes, and no more than a moment to read. */
+/** Bytes of JSON: a network of 150,000 weights, at up to 25 characters each, and no more than a moment to read. */
 export const MOST_UNPACKED = 4 * 1024 * 1024;
 /** Bytes of a file: more than any experiment that the server takes. */
 export const MOST_FILE = 16 * 1024 * 1024;

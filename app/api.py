@@ -64,7 +64,10 @@ async def _posted(request: Request) -> Posted:
         except Unprocessable:
             checked = checks.parse(body.parse(content))
         experiment = wire.decode(checked)
-    return Posted(checked, experiment, is_long, train.work(experiment) > limits.APART_MULTIPLICATIONS)
+    work = train.work(experiment)
+    if is_long or work > limits.APART_MULTIPLICATIONS // 10:
+        hold(request, wire.numbers(train.graph_of(experiment)))
+    return Posted(checked, experiment, is_long, work > limits.APART_MULTIPLICATIONS)
 
 
 def _in_slices(document: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:

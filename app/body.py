@@ -31,7 +31,7 @@ from app.problems import (
     printable,
     quoted,
 )
-from app.turns import driven
+from app.turns import driven, hold
 
 TOO_DEEP = f"the body is nested too deep: at most {limits.DEPTH} objects and lists may stand within one another"
 _receiving = 0  # bytes of all bodies that are being received
@@ -59,6 +59,8 @@ async def read(request: Request, *, quickly: bool = False) -> Read:
     body = await _read_bytes(request, announced.decode("latin-1"))
     if len(body) <= limits.INLINE_BYTES:
         return Read((quickly and parse_quickly(body)) or parse(body), False, body)
+    # A number that was read takes 32 bytes with its place in a list, twice one in a trace; the body itself stays too.
+    hold(request, 2 * body.count(b",") + len(body) // 16)
     return Read(await driven(request, parsed(body)), True, body)
 
 

@@ -89,7 +89,13 @@ LONG_CALLS = _bound(
     "long_calls",
     64,
     "calls under way in one process that took more than a turn",
-    "each may hold some 100 MB for a moment",
+    "what they hold together has a bound of its own",
+)
+NUMBERS_UNDER_WAY = _bound(
+    "numbers_under_way",
+    16_000_000,
+    "numbers that all long calls of one process hold, in their bodies and traces",
+    "some 16 bytes each, a quarter of a container's memory; ten of the largest traces",
 )
 BODIES_BYTES = _bound(
     "bodies_bytes",

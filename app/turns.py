@@ -20,32 +20,49 @@ from app.problems import Busy, Fault, Unprocessable
 Result = TypeVar("Result")
 Slices = Generator[None, None, Result]
 
-_SLOT = "backprop.slot"  # where a request's scope says that the call counts as a long one
+_SLOT = (
+    "backprop.slot"  # where a request's scope says that the call counts as a long one, and how many numbers it holds
+)
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _long_calls = 0
+_numbers = 0  # that all of them hold
 
 
-def hold(request: Request) -> None:
-    """Let the call count as a long one from here to its end.   Raises: Busy, if there are as many as may be."""
-    global _long_calls
-    if _SLOT in request.scope:
-        return
-    if _long_calls >= limits.LONG_CALLS:
+def hold(request: Request, numbers: int = 0) -> None:
+    """Let the call count as a long one from here to its end, and as one that holds so many numbers more.
+
+    Raises: Busy, if as many calls or numbers are under way as may be; what one call holds alone is always taken.
+    """
+    global _long_calls, _numbers
+    held = request.scope.get(_SLOT)
+    if held is None and _long_calls >= limits.LONG_CALLS:
         raise Busy(f"{_long_calls} long calls are under way, as many as one process takes; ask again in a moment")
-    _long_calls += 1
-    request.scope[_SLOT] = True
+    others = _numbers - (held or 0)
+    if numbers and others and _numbers + numbers > limits.NUMBERS_UNDER_WAY:
+        most = f"more than {limits.NUMBERS_UNDER_WAY} with this call's, the most that one process takes"
+        raise Busy(f"other calls hold {others} numbers, {most}; ask again in a moment")
+    _long_calls += held is None
+    _numbers += numbers
+    request.scope[_SLOT] = (held or 0) + numbers
 
 
 def let_go(scope: MutableMapping[str, Any]) -> None:
     """The call is at its end."""
-    global _long_calls
-    if scope.pop(_SLOT, False):
+    global _long_calls, _numbers
+    held = scope.pop(_SLOT, None)
+    if held is not None:
         _long_calls -= 1
+        _numbers -= held
 
 
 def long_calls() -> int:
     """How many are under way."""
     return _long_calls
+
+
+def numbers_under_way() -> int:
+    """How many numbers they hold."""
+    return _numbers
 
 
 async def driven(request: Request, slices: Slices[Result], *, apart: bool = False) -> Result:

@@ -21,6 +21,9 @@ const yaml = require("js-yaml"), fs = require("fs");
 console.log(JSON.stringify(yaml.loadAll(fs.readFileSync(process.argv[1], "utf8"))));
 """
 GRACE_SECONDS = 10
+BYTES_OF_A_NUMBER = 16  # measured: up to 15.04 at the peak of a full trace, its writing included
+SPARE = 2  # for what the allocator keeps, and lists that take more than the numbers in them
+BASE_BYTES = 150 * 2**20  # a process with all routes warm, and its caches
 
 pytestmark = pytest.mark.skipif(
     not (NODE.exists() and (ROOT / "node_modules" / "js-yaml").exists()),
@@ -78,6 +81,16 @@ def test_no_container_can_write_or_gain_rights(compose: dict[str, Any]) -> None:
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert "privileged" not in service
+
+
+def test_what_the_bounds_allow_fits_in_the_memory_that_is_given(
+    compose: dict[str, Any], cluster: dict[str, Any]
+) -> None:
+    allowed = limits.NUMBERS_UNDER_WAY * BYTES_OF_A_NUMBER * SPARE + limits.BODIES_BYTES + BASE_BYTES
+    (container,) = cluster["Deployment"]["spec"]["template"]["spec"]["containers"]
+    given = [container["resources"]["limits"]["memory"].replace("Gi", "g")]
+    given += [compose["services"][name]["mem_limit"] for name in ("one", "two")]
+    assert all(allowed <= int(it.removesuffix("g")) * 2**30 for it in given)
 
 
 def test_make_docker_builds_the_image_that_the_cluster_asks_for() -> None:

@@ -29,6 +29,7 @@ BIG = json.dumps(network(1, [64, 20, 2], ["tanh", "softmax"], rows=40)).encode()
 def _shortest_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every slice is a turn of its own, and no long call is under way."""
     monkeypatch.setattr(turns, "_long_calls", 0)
+    monkeypatch.setattr(turns, "_numbers", 0)
     monkeypatch.setattr(limits, "TURN_SECONDS", 0.0)
 
 
@@ -89,6 +90,33 @@ def test_beyond_so_many_long_calls_the_next_is_told_to_wait(monkeypatch: pytest.
         turns.let_go(request.scope)
         turns.let_go(request.scope)
     assert turns.long_calls() == 0
+
+
+def test_beyond_so_many_numbers_the_next_is_told_to_wait_and_one_alone_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "NUMBERS_UNDER_WAY", 100)
+    one, other = request_that(), request_that()
+    turns.hold(one, 80)
+    turns.hold(one, 80)
+    with pytest.raises(Busy, match="other calls hold 160 numbers"):
+        turns.hold(other, 1)
+    turns.hold(other)  # a call that holds few
+    turns.let_go(one.scope)
+    turns.hold(other, 500)
+    assert turns.numbers_under_way() == 500
+    turns.let_go(other.scope)
+    assert (turns.long_calls(), turns.numbers_under_way()) == (0, 0)
+
+
+def test_what_a_call_holds_is_let_go_at_its_end(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "NUMBERS_UNDER_WAY", 1000)
+    for path in ("/trace", "/step", "/train?steps=3", "/check"):
+        assert client.post(f"/api/v1{path}", content=BIG, headers=JSON).status_code == 200, "alone it is taken"
+        assert turns.numbers_under_way() == 0
+    monkeypatch.setattr(turns, "_numbers", 999)
+    for path in ("/trace", "/step", "/train?steps=3", "/check"):
+        answer = client.post(f"/api/v1{path}", content=BIG, headers=JSON)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, str(limits.RETRY_SECONDS))
+        assert turns.numbers_under_way() == 999
 
 
 def test_busy_is_a_503_that_says_when(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

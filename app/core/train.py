@@ -42,7 +42,7 @@ CALLS_WORK = 10_000  # what it takes to call NumPy for an iteration of any size,
 
 def work(experiment: Experiment) -> int:
     """About how much there is to do in one iteration (see `count.work`)."""
-    graph = _graph(experiment)
+    graph = graph_of(experiment)
     return CALLS_WORK + PASSES_OF_A_STEP * work_of(graph, graph.leaves[0].index)
 
 
@@ -75,7 +75,7 @@ class Learner:
         self._optimizer = OPTIMIZERS[experiment.optimizer]
         self._rule = self._optimizer.rule(experiment.fields)
         arrays = experiment.network.parameters
-        self._names = [node.id for node in _graph(experiment).parameters]
+        self._names = [node.id for node in graph_of(experiment).parameters]
         self._parameters = _flat(arrays)
         self._gradients = np.zeros_like(self._parameters)
         self._memory = self._gathered(experiment.optimizer_state)
@@ -187,7 +187,7 @@ class Learner:
         return whole
 
 
-def _graph(experiment: Experiment) -> Graph:
+def graph_of(experiment: Experiment) -> Graph:
     return build(experiment.network.architecture, len(training.batch(experiment)[0]))
 
 

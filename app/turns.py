@@ -20,9 +20,8 @@ from app.problems import Busy, Fault, Unprocessable
 Result = TypeVar("Result")
 Slices = Generator[None, None, Result]
 
-_SLOT = (
-    "backprop.slot"  # where a request's scope says that the call counts as a long one, and how many numbers it holds
-)
+# Where a request's scope says that the call counts as a long one, and how many numbers it holds.
+_SLOT = "backprop.slot"
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _long_calls = 0
 _numbers = 0  # that all of them hold

@@ -79,7 +79,7 @@ def _change(draw: st.DrawFn, holder: Any, last: str | int) -> None:
             holder[last] = value * draw(st.sampled_from([2, 3, 40]))
         case "nest", _:
             way = draw(st.sampled_from(["list", "object", "both"]))
-            for number in range(draw(st.sampled_from([1, 2, 15, 16, 30, 400, 980]))):
+            for number in range(draw(st.sampled_from([1, 2, 15, 16, 30, 200]))):
                 value = [value] if way == "list" or (way == "both" and number % 2) else {"a": value}
             holder[last] = value
         case "cut", list():

@@ -189,6 +189,7 @@ def test_an_answer_that_is_worth_asking_again_for_is_asked_for_again(
     faults.begin([answer] * MANY)
     explorer.press("n")
     expect(explorer.alert).to_contain_text(AGAIN)
+    expect(explorer.page.locator(".waiting")).to_have_count(0)
     faults.begin([])
     explorer.expect_iteration(1)
     expect(explorer.alert).to_have_count(0)

@@ -131,8 +131,8 @@ function errorView(state, act) {
  * @param {State} state
  * @param {Actions} act
  */
-function waiting({ waiting: late, training }, act) {
-  const shown = late && !training;
+function waiting({ waiting: late, training, error }, act) {
+  const shown = late && !training && !error;
   return html`<div class=${shown ? "waiting" : "visually-hidden"} role="status">${shown ? html`<p>Waiting for the server …</p> <button @click=${act.pause}>Stop waiting</button>` : ""}</div>`;
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 from app import encode, limits, schemas
 from app.core import train, training
 from app.core.activations import ACTIVATIONS
-from app.core.graph import Graph
+from app.core.graph import Backward, Graph
 from app.core.kept import kept
 from app.core.network import Architecture, Layer, Network
 from app.core.ops import JACOBIAN, Array
@@ -143,74 +143,91 @@ def _present(model: Any) -> dict[str, Any]:
 
 def trace_bytes(result: training.Trace, lean: bool) -> bytes:
     """The contract's Trace in bytes, those of `trace`; for short answers, which are texts more than numbers."""
-    graph, values, (gradients, partials, contributions) = result.graph, result.values, result.backward
-    outline = _outline(graph, lean, result.status)
-    filling = [result.cost, *values, *gradients]
-    filling += [partials[number] for number in outline.partials]
-    filling += [contributions[number] for number in outline.contributions]
+    outline = _outline(result.graph, lean, result.status)
+    filling = [result.cost, *result.values, *result.backward.gradients]
+    filling += [result.backward.partials[number] for number in outline.told.partials]
+    filling += [result.backward.contributions[number] for number in outline.told.contributions]
     for place in outline.scalars:
         filling[place] = _plain(filling[place])
     return outline.template.filled(filling)
 
 
+class _Told(NamedTuple):
+    """The edges of which an answer has the local partial, and those of which it has the contribution, by number."""
+
+    partials: list[int]
+    contributions: list[int]
+
+
+@kept(256)
+def _told(graph: Graph, lean: bool) -> _Told:
+    """All, or for `lean` those whose arrays stand nowhere else in the same answer."""
+    into = [edge.wrt for edge in graph.edges]
+    return _Told(
+        [number for number, edge in enumerate(graph.edges) if not (lean and edge.local is None)],
+        [number for number, wrt in enumerate(into) if not (lean and into.count(wrt) == 1)],
+    )
+
+
 class _Outline(NamedTuple):
-    """A trace without its numbers: C, then by node the values and the gradients, then some edges' two arrays.
+    """A trace without its numbers: C, then by node the values and the gradients, then the two arrays of the edges told.
 
     `scalars` says which of all these are arrays of one number and no axis.
     """
 
     template: encode.Template
-    partials: list[int]
-    contributions: list[int]
+    told: _Told
     scalars: list[int]
 
 
 @kept(256)
-def _outline(graph: Graph, lean: bool, status: str) -> _Outline:
-    nodes, edges, sole = _structure(graph)
-    partials = [number for number, edge in enumerate(graph.edges) if not (lean and edge.local is None)]
-    contributions = [number for number, only in enumerate(sole) if not (lean and only)]
+def _outline(graph: Graph, lean: bool, status: training.Status) -> _Outline:
+    told = _told(graph, lean)
     holes = map(encode.Hole, itertools.count())
-    document: dict[str, Any] = {"cost": next(holes), "status": status}
-    document["nodes"] = [{**node, "value": next(holes)} for node in nodes]
-    for node in document["nodes"]:
-        node["gradient"] = next(holes)
-    document["partials"] = [edge.copy() for edge in edges]
-    for name, numbers_of in (("value", partials), ("contribution", contributions)):
-        for number in numbers_of:
-            document["partials"][number][name] = next(holes)
+    cost: Any = next(holes)
+    values, gradients = ([next(holes) for _ in graph.nodes] for _ in range(2))
+    partials, contributions = (
+        [next(holes) if number in numbers else None for number in range(len(graph.edges))] for numbers in told
+    )
+    empty = training.Trace(graph, values, Backward(gradients, partials, contributions), cost, status)
     shapes = [node.shape for node in graph.nodes]
-    flat = [
+    scalars = [
         *(1 + place for place, shape in enumerate([*shapes, *shapes]) if not shape),
-        *(1 + 2 * len(nodes) + place for place, number in enumerate(partials) if not graph.edges[number].rule.p),
+        *(1 + 2 * len(shapes) + place for place, number in enumerate(told.partials) if not graph.edges[number].rule.p),
     ]
-    return _Outline(encode.Template(document), partials, contributions, flat)
+    return _Outline(encode.Template(_document(empty, lean)), told, scalars)
 
 
 def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
-    graph, values, (gradients, partials, contributions) = result.graph, result.values, result.backward
-    nodes, edges, sole = _structure(graph)
+    values, gradients, partials = (
+        [array if array.ndim else _plain(array) for array in arrays]
+        for arrays in (result.values, result.backward.gradients, result.backward.partials)
+    )
+    backward = Backward(gradients, partials, result.backward.contributions)
+    return _document(result._replace(values=values, backward=backward), lean)
+
+
+def _document(trace: training.Trace, lean: bool) -> dict[str, Any]:
+    """A Trace with what stands in it as it is: numbers, or what stands for them."""
+    graph, values, (gradients, partials, contributions), cost, status = trace
+    nodes, edges = _structure(graph)
     described = [
-        {**node, "value": value if value.ndim else _plain(value), "gradient": slope if slope.ndim else _plain(slope)}
-        for node, value, slope in zip(nodes, values, gradients, strict=True)
+        {**node, "value": value, "gradient": gradient}
+        for node, value, gradient in zip(nodes, values, gradients, strict=True)
     ]
-    joined = [
-        {**edge, "value": value if value.ndim else _plain(value), "contribution": passed}
-        for edge, value, passed in zip(edges, partials, contributions, strict=True)
-    ]
-    if lean:
-        for document, edge, only in zip(joined, graph.edges, sole, strict=True):
-            if edge.local is None:
-                del document["value"]
-            if only:
-                del document["contribution"]
-    return {"cost": result.cost, "status": result.status, "nodes": described, "partials": joined}
+    joined = [edge.copy() for edge in edges]
+    told = _told(graph, lean)
+    for number in told.partials:
+        joined[number]["value"] = partials[number]
+    for number in told.contributions:
+        joined[number]["contribution"] = contributions[number]
+    return {"cost": cost, "status": status, "nodes": described, "partials": joined}
 
 
 @kept(256)
-def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[bool]]:
-    """What does not depend on numbers: nodes and edges described, and whether an edge is its node's only one."""
+def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What does not depend on numbers: nodes and edges described."""
     ids = [node.id for node in graph.nodes]
     nodes = [
         {
@@ -235,8 +252,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
         }
         for edge in graph.edges
     ]
-    into = [edge.wrt for edge in graph.edges]
-    return nodes, edges, [into.count(index) == 1 for index in into]
+    return nodes, edges
 
 
 @kept(256)

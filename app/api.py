@@ -27,16 +27,12 @@ _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than
 JSON, LINES = "application/json", "application/x-ndjson"
 
 
-class _Ready(Response):
+class _Json(Response):
     """Bytes of JSON; their two headers written straight."""
 
     def __init__(self, content: bytes) -> None:
         self.status_code, self.background, self.body = 200, None, content
         self.raw_headers = [(b"content-length", b"%d" % len(content)), (b"content-type", JSON.encode())]
-
-
-def _json(content: bytes) -> Response:
-    return _Ready(content)
 
 
 def _in_pieces(request: Request, parts: Iterator[bytes], media_type: str = JSON, *, apart: bool = False) -> Response:
@@ -86,7 +82,7 @@ async def _traced(request: Request) -> tuple[Posted, training.Trace]:
 )
 async def get_catalog(_request: Request) -> Response:
     """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
-    return _json(_catalog())
+    return _Json(_catalog())
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +101,7 @@ def _catalog() -> bytes:
 )
 async def get_examples(_request: Request) -> Response:
     """The first is `lecture`."""
-    return _json(_examples())
+    return _Json(_examples())
 
 
 @lru_cache(maxsize=1)
@@ -129,7 +125,7 @@ async def get_example(request: Request) -> Response:
     known, id = examples.load(), request.path_params["id"]
     if id not in known:
         raise HTTPException(404, f"there is no example of that name; there are {', '.join(known)}")
-    return _json(_example(id))
+    return _Json(_example(id))
 
 
 @lru_cache(maxsize=64)
@@ -148,7 +144,7 @@ async def post_trace(request: Request) -> Response:
     _, run = await _traced(request)
     if wire.numbers(run.graph) > limits.INLINE_NUMBERS:
         return _in_pieces(request, encode.parts(wire.trace(run, lean)))
-    return _json(wire.trace_bytes(run, lean))
+    return _Json(wire.trace_bytes(run, lean))
 
 
 @router.post(
@@ -161,7 +157,7 @@ async def post_step(request: Request) -> Response:
     result = await at_once(request, partial(training.step, posted.experiment), apart=posted.takes_long)
     if wire.numbers(result.trace.graph) > limits.INLINE_NUMBERS or posted.is_long:
         return _in_pieces(request, encode.parts(wire.step(posted.document, result, lean)))
-    return _json(wire.step_bytes(posted.document, result, lean))
+    return _Json(wire.step_bytes(posted.document, result, lean))
 
 
 @router.post(
@@ -178,7 +174,7 @@ async def post_initialize(request: Request) -> Response:
     answer = wire.experiment(document, experiment)
     if sum(array.size for array in (*experiment.network.parameters, experiment.x)) > limits.INLINE_NUMBERS:
         return _in_pieces(request, encode.parts(answer))
-    return _json(encode.dumps(answer))
+    return _Json(encode.dumps(answer))
 
 
 def _initialized(chosen: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
@@ -238,7 +234,7 @@ async def post_chain(request: Request) -> Response:
     document = explained.chain(posted.experiment, run, place, result)
     if len(result.terms) > _TERMS_AT_ONCE:
         return _in_pieces(request, encode.parts(document))
-    return _json(encode.dumps_scalars(document))
+    return _Json(encode.dumps_scalars(document))
 
 
 @router.post("/slope", lambda: {**computed("SlopeAnswer", queries.SLOPE), "summary": "C as a function of one number"})
@@ -253,7 +249,7 @@ async def post_slope(request: Request) -> Response:
     queries.demand_little(slope.work(run, place, wanted), "Fewer rows (batch_size), points or steps")
     slices = slope.slope(posted.experiment, run, place, wanted)
     result = await driven(request, slices, apart=posted.takes_long)
-    return _json(encode.dumps_scalars(explained.slope(posted.experiment, run, place, result)))
+    return _Json(encode.dumps_scalars(explained.slope(posted.experiment, run, place, result)))
 
 
 @router.post(
@@ -272,13 +268,13 @@ async def post_check(request: Request) -> Response:
     document = explained.check(run, step, result)
     if len(result.entries) > _ENTRIES_AT_ONCE:
         return _in_pieces(request, encode.parts(document))
-    return _json(encode.dumps_scalars(document))
+    return _Json(encode.dumps_scalars(document))
 
 
 @outside.get("/health", lambda: {"responses": answered(schema("HealthAnswer")), "summary": "Is the server up?"})
 async def get_health(_request: Request) -> Response:
     """For load balancers and containers."""
-    return _json(encode.dumps({"status": "ok", "version": __version__}))
+    return _Json(encode.dumps({"status": "ok", "version": __version__}))
 
 
 @outside.head("/health")

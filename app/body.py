@@ -33,7 +33,6 @@ from app.problems import (
 )
 from app.turns import driven, hold
 
-TOO_DEEP = f"the body is nested too deep: at most {limits.DEPTH} objects and lists may stand within one another"
 _receiving = 0  # bytes of all bodies that are being received
 
 
@@ -130,7 +129,8 @@ def _problem(error: Exception, body: bytes) -> Problem:
             where = f"line {error.lineno} column {error.colno}"
             return BadRequest(f"the body is not JSON: {error.msg} at {where}" if body else "the body is empty")
         case RecursionError():
-            return BadRequest(TOO_DEEP)
+            allowed = f"at most {limits.DEPTH} objects and lists may stand within one another"
+            return BadRequest(f"the body is nested too deep: {allowed}")
     return Unprocessable([Fault("", "a number in the body has too many digits to be read")])
 
 

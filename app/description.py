@@ -4,7 +4,7 @@ Schemas are named here and made when somebody asks for the document: to make the
 start.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -26,12 +26,16 @@ def answered(
     document: dict[str, Any], errors: dict[int | str, str] | None = None, media_type: str = "application/json"
 ) -> Responses:
     """A route's answers: its document, and its errors by status."""
-    problem = {"application/problem+json": {"schema": schema("ProblemAnswer")}}
     meanings = {**(errors or {}), "default": "Any other error, told in the same way"}
     return {
         200: {"description": "What was asked for", "content": {media_type: {"schema": document}}},
-        **{status: {"description": meaning, "content": problem} for status, meaning in meanings.items()},
+        **_told(meanings),
     }
+
+
+def _told(meanings: Mapping[int | str, str]) -> Responses:
+    content = {"application/problem+json": {"schema": schema("ProblemAnswer")}}
+    return {status: {"description": meaning, "content": content} for status, meaning in meanings.items()}
 
 
 def parameter(name: str, where: str, type: str, example: Any, description: str) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def computed(name: str, fields: Sequence[Field], media_type: str = "application/
 def described(body: str, responses: Responses, example: Any, fields: Sequence[Field] = ()) -> dict[str, Any]:
     """What to tell FastAPI of a route that takes the model `body`."""
     content = {"application/json": {"schema": schema(body), "example": example}}
-    errors = {
+    errors: dict[int | str, str] = {
         400: "The body is not JSON",
         408: "The body did not arrive in time",
         413: "The body is too long",
@@ -85,9 +89,8 @@ def described(body: str, responses: Responses, example: Any, fields: Sequence[Fi
         422: "Well-formed but wrong; `errors` says what and where",
         503: "Too much to do at the moment; Retry-After says when to ask again",
     }
-    problem = {"application/problem+json": {"schema": schema("ProblemAnswer")}}
     return {
-        "responses": {**responses, **{code: {"description": it, "content": problem} for code, it in errors.items()}},
+        "responses": {**responses, **_told(errors)},
         "openapi_extra": {
             "parameters": list(map(in_query, fields)),
             "requestBody": {"required": True, "content": content},

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 import pytest
@@ -47,6 +47,17 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, headers: d
         connection.request(method, path, body, headers)
         with connection.getresponse() as answer:
             return answer.status, answer.headers, answer.read()
+
+
+@contextmanager
+def half_sent(port: int, length: int) -> Iterator[http.client.HTTPConnection]:
+    """A connection on which a body of so many bytes was announced, and one byte of it sent."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.putrequest("POST", "/api/v1/step")
+        connection.putheader("content-type", "application/json")
+        connection.putheader("content-length", str(length))
+        connection.endheaders(b"{")
+        yield connection
 
 
 def first_of(client: int) -> Document:
@@ -130,23 +141,14 @@ def test_the_proxy_compresses_an_answer_of_one_piece(balanced: Balanced) -> None
 
 
 def test_the_proxy_refuses_what_is_too_long_before_it_is_sent(balanced: Balanced) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", balanced.port, timeout=20)) as connection:
-        connection.putrequest("POST", "/api/v1/step")
-        connection.putheader("content-type", "application/json")
-        connection.putheader("content-length", str(8 * 1024 * 1024 + 1))
-        connection.endheaders(b"{")
-        with connection.getresponse() as answer:
-            assert answer.status == 413
-            assert answer.headers["content-type"] == "application/problem+json"
-            assert json.load(answer)["status"] == 413
+    with half_sent(balanced.port, 8 * 1024 * 1024 + 1) as connection, connection.getresponse() as answer:
+        assert answer.status == 413
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert json.load(answer)["status"] == 413
 
 
 def test_a_half_sent_request_reaches_no_server(balanced: Balanced) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", balanced.port, timeout=20)) as connection:
-        connection.putrequest("POST", "/api/v1/step")
-        connection.putheader("content-type", "application/json")
-        connection.putheader("content-length", "1000")
-        connection.endheaders(b"{")
+    with half_sent(balanced.port, 1000):
         time.sleep(0.3)
         for server in balanced.servers:
             assert nothing_is_under_way(server)
@@ -164,11 +166,7 @@ def nothing_is_under_way(server: Server) -> bool:
 def test_a_request_that_waits_at_a_server_would_be_seen(balanced: Balanced) -> None:
     """Past the proxy: so that the test above can fail."""
     server = balanced.servers[0]
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)) as connection:
-        connection.putrequest("POST", "/api/v1/step")
-        connection.putheader("content-type", "application/json")
-        connection.putheader("content-length", "1000")
-        connection.endheaders(b"{")
+    with half_sent(server.port, 1000):
         time.sleep(0.3)
         assert not nothing_is_under_way(server)
     assert nothing_is_under_way(server)

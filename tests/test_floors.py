@@ -87,21 +87,6 @@ JS_EDGES += [
     "train",
     "workshop",
 ]
-JS_NOT_FOR_VIEWS = [
-    "api",
-    "draft",
-    "kept",
-    "main",
-    "player",
-    "session",
-    "picture",
-    "sharing",
-    "stage",
-    "steering",
-    "takeaway",
-    "train",
-    "workshop",
-]
 JS_NOT_FOR_PURE = re.compile(r"\b(?:document|window|fetch|localStorage|requestAnimationFrame|setTimeout)\b[.(]")
 
 
@@ -190,7 +175,7 @@ def test_a_pure_module_touches_neither_page_nor_network_nor_clock(name: str) -> 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_knows_nothing_of_store_network_and_clock(name: str) -> None:
     for imported in js_imports(name):
-        assert is_vendored(imported) or imported not in JS_NOT_FOR_VIEWS, f"{name} imports {imported}"
+        assert is_vendored(imported) or imported not in JS_EDGES, f"{name} imports {imported}"
 
 
 @pytest.mark.parametrize("name", JS_EDGES)

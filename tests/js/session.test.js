@@ -155,6 +155,16 @@ async function opened(name = "lecture") {
   return page;
 }
 
+/** The lecture's network, all further questions of which wait until the test answers them. */
+async function openedPatiently() {
+  const page = begin({ patient: true });
+  page.session.open("lecture");
+  await settle();
+  await page.asked[0].answer();
+  await page.asked[1].answer();
+  return page;
+}
+
 test("to open an example shows its first iteration at the start", async () => {
   for (const name of NAMES) {
     const { state } = await opened(name);
@@ -355,11 +365,7 @@ test("of two addresses the newer is shown, also while the older one waits for a 
 });
 
 test("a panel's late answer about what was is not shown over the one about what is", async () => {
-  const page = begin({ patient: true });
-  page.session.open("lecture");
-  await settle();
-  await page.asked[0].answer();
-  await page.asked[1].answer();
+  const page = await openedPatiently();
   page.session.select("W0[0,0]");
   page.session.set({ panel: "slope" });
   await settle();
@@ -433,11 +439,7 @@ test("what was trained is undone as a whole, and redone", async () => {
 });
 
 test("training that is stopped and begun again while an answer is under way goes on", async () => {
-  const page = begin({ patient: true });
-  page.session.open("lecture");
-  await settle();
-  await page.asked[0].answer();
-  await page.asked[1].answer();
+  const page = await openedPatiently();
   for (let i = 0; i < 3; i++) {
     page.train();
     await settle();
@@ -470,11 +472,7 @@ async function askAgain(/** @type {import("node:test").TestContext} */ { mock })
 
 test("a server that does not answer is told, leaves what was there, and is asked again by itself", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const page = begin({ patient: true });
-  page.session.open("lecture");
-  await settle();
-  await page.asked[0].answer();
-  await page.asked[1].answer();
+  const page = await openedPatiently();
   page.train();
   await settle();
   for (const at of [2, 3, 4]) {
@@ -496,11 +494,7 @@ test("a server that does not answer is told, leaves what was there, and is asked
 
 test("a reader who goes on elsewhere waits no longer for a server that is away", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const page = begin({ patient: true });
-  page.session.open("lecture");
-  await settle();
-  await page.asked[0].answer();
-  await page.asked[1].answer();
+  const page = await openedPatiently();
   page.session.iterate(1);
   page.session.iterate(1);
   await settle();

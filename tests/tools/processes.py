@@ -1,20 +1,15 @@
 """A server of several processes, for tests and measurements: which they are, and how much memory each takes."""
 
-import os
-import queue
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from tests.tools.serving import ROOT, read_lines
+from tests.tools.serving import started
 
 PROC = Path("/proc")
-START_SECONDS = 30
-STOP_SECONDS = 15
 WORKER = "multiprocessing.spawn"  # in the command of a server's worker, and not in that of Python's own helper
 
 
@@ -48,24 +43,8 @@ class Running(NamedTuple):
 @contextmanager
 def running(*options: str) -> Iterator[Running]:
     """`python -m app` with these options at a free port."""
-    command = [sys.executable, "-m", "app", "--port", "0", "--no-browser", *options]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines: queue.Queue[str | None] = queue.Queue()
-        reader = threading.Thread(target=read_lines, args=(process.stdout, lines), daemon=True)
-        reader.start()
-        try:
-            first = lines.get(timeout=START_SECONDS)
-            assert first is not None, "the server ended at once"
-            yield Running(int(first.partition("127.0.0.1:")[2].partition("/")[0]), process.pid)
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            reader.join()
+    with started("--port", "0", *options) as (url, id):
+        yield Running(urlsplit(url).port or 0, id)
 
 
 def processes() -> list[Process]:

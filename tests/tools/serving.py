@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
-STOP_SECONDS = 10
+STOP_SECONDS = 15
 START_TRIES = 5
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
@@ -22,7 +22,14 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 @contextmanager
 def served(port: int = 0) -> Iterator[str]:
     """The base URL of the app, served by a process of its own; at a free port where `port` is 0."""
-    command = [sys.executable, "-m", "app", "--port", str(port), "--no-browser"]
+    with started("--port", str(port)) as (url, _):
+        yield url
+
+
+@contextmanager
+def started(*options: str) -> Iterator[tuple[str, int]]:
+    """The base URL of `python -m app` with these options, and the id of the process that was started."""
+    command = [sys.executable, "-m", "app", "--no-browser", *options]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
     process = subprocess.Popen(
         command,
@@ -39,7 +46,7 @@ def served(port: int = 0) -> Iterator[str]:
     reader = threading.Thread(target=read_lines, args=(process.stdout, lines), daemon=True)
     reader.start()
     try:
-        yield printed_address(lines)
+        yield printed_address(lines), process.pid
     finally:
         process.terminate()
         try:

@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 from fastapi import HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 
-from app import __version__, body, checks, encode, examples, limits, queries, schemas, wire
+from app import __version__, body, checks, encode, examples, limits, outlines, queries, quick, wire
 from app.core import train, training
 from app.description import INITIALIZATION, answered, computed, described, parameter, schema
 from app.direct import Routes, query
-from app.problems import Unprocessable
-from app.turns import Slices, at_once, driven, hold, pieces
+from app.turns import Slices, at_once, driven, finished, hold, pieces
 
 router = Routes("/api/v1")
 outside = Routes()
@@ -42,33 +41,31 @@ def _in_pieces(request: Request, parts: Iterator[bytes], media_type: str = JSON,
 
 
 class Posted(NamedTuple):
-    """The experiment that a request brings, as a document and in arrays; whether it is long, and a pass takes long."""
+    """The experiment that a request brings, and what it has besides; whether it is long, and a pass takes long."""
 
-    document: schemas.Experiment
+    beside: wire.Beside
     experiment: training.Experiment
     is_long: bool
     takes_long: bool
 
 
 async def _posted(request: Request) -> Posted:
-    document, is_long, content = await body.read(request, quickly=True)
+    content = await body.received(request)
+    is_long = body.is_long(content)
     if is_long:
-        checked, experiment = await driven(request, _in_slices(document))
+        read = await driven(request, _in_slices(await body.read(request, content)))
     else:
-        try:
-            checked = checks.parse(document)
-        except Unprocessable:
-            checked = checks.parse(body.parse(content))
-        experiment = wire.decode(checked)
+        read = quick.read(content) or finished(wire.read(checks.parse(body.parse(content))))
+    beside, experiment = read
     work = train.work(experiment)
     if is_long or work > limits.APART_MULTIPLICATIONS // 10:
         hold(request, wire.numbers(train.graph_of(experiment)))
-    return Posted(checked, experiment, is_long, work > limits.APART_MULTIPLICATIONS)
+    return Posted(beside, experiment, is_long, work > limits.APART_MULTIPLICATIONS)
 
 
-def _in_slices(document: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
+def _in_slices(document: dict[str, Any]) -> Slices[wire.Read]:
     checked = yield from checks.parsed(document, spent=True)
-    return checked, (yield from wire.decoded(checked))
+    return (yield from wire.read(checked))
 
 
 async def _traced(request: Request) -> tuple[Posted, training.Trace]:
@@ -130,8 +127,7 @@ async def get_example(request: Request) -> Response:
 
 @lru_cache(maxsize=64)
 def _example(id: str) -> bytes:
-    document = checks.parse(examples.load()[id].experiment)
-    return encode.dumps(wire.experiment(document, wire.decode(document)))
+    return encode.dumps(wire.experiment(*finished(wire.read(checks.parse(examples.load()[id].experiment)))))
 
 
 @router.post(
@@ -144,7 +140,7 @@ async def post_trace(request: Request) -> Response:
     _, run = await _traced(request)
     if wire.numbers(run.graph) > limits.INLINE_NUMBERS:
         return _in_pieces(request, encode.parts(wire.trace(run, lean)))
-    return _Json(wire.trace_bytes(run, lean))
+    return _Json(outlines.trace(run, lean))
 
 
 @router.post(
@@ -156,8 +152,8 @@ async def post_step(request: Request) -> Response:
     posted = await _posted(request)
     result = await at_once(request, partial(training.step, posted.experiment), apart=posted.takes_long)
     if wire.numbers(result.trace.graph) > limits.INLINE_NUMBERS or posted.is_long:
-        return _in_pieces(request, encode.parts(wire.step(posted.document, result, lean)))
-    return _Json(wire.step_bytes(posted.document, result, lean))
+        return _in_pieces(request, encode.parts(wire.step(posted.beside, result, lean)))
+    return _Json(outlines.step(posted.beside, result, lean))
 
 
 @router.post(
@@ -169,19 +165,18 @@ async def post_step(request: Request) -> Response:
 )
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
-    chosen, _, _ = await body.read(request)
-    document, experiment = await driven(request, _initialized(chosen))
-    answer = wire.experiment(document, experiment)
+    chosen = await body.read(request, await body.received(request))
+    beside, experiment = await driven(request, _initialized(chosen))
+    answer = wire.experiment(beside, experiment)
     if sum(array.size for array in (*experiment.network.parameters, experiment.x)) > limits.INLINE_NUMBERS:
         return _in_pieces(request, encode.parts(answer))
     return _Json(encode.dumps(answer))
 
 
-def _initialized(chosen: dict[str, Any]) -> Slices[tuple[schemas.Experiment, training.Experiment]]:
+def _initialized(chosen: dict[str, Any]) -> Slices[wire.Read]:
     from app import initial
 
-    document = yield from initial.made(chosen)
-    return document, (yield from wire.decoded(document))
+    return (yield from wire.read((yield from initial.made(chosen))))
 
 
 @router.post(
@@ -199,10 +194,10 @@ async def post_train(request: Request) -> Response:
     work = train.work(posted.experiment) * asked["steps"]
     queries.demand_little(work, "Fewer steps in one call", limits.TRAIN_MULTIPLICATIONS)
     slices = train.train(posted.experiment, asked["steps"], asked["every"])
-    return _in_pieces(request, _lines(posted.document, slices), LINES, apart=posted.takes_long)
+    return _in_pieces(request, _lines(posted.beside, slices), LINES, apart=posted.takes_long)
 
 
-def _lines(document: schemas.Experiment, slices: train.Lines) -> Iterator[bytes]:
+def _lines(beside: wire.Beside, slices: train.Lines) -> Iterator[bytes]:
     """The lines as they come, and then the last. Training that takes too long ends where it is."""
     spent = 0.0
     enough: bool | None = None
@@ -211,7 +206,7 @@ def _lines(document: schemas.Experiment, slices: train.Lines) -> Iterator[bytes]
         try:
             lines = slices.send(enough)
         except StopIteration as end:
-            yield from encode.parts(wire.trained(document, end.value))
+            yield from encode.parts(wire.trained(beside, end.value))
             yield b"\n"
             return
         spent += time.perf_counter() - begin

@@ -3,17 +3,15 @@
 JSON that two readers could take differently is refused: a key given twice, NaN and Infinity, text that is not UTF-8.
 The body is refused while it is being read, not after, once it is too long.
 
-What most requests bring is short, sound, and there when they are looked at: that goes a short way, without a clock and
-by a faster reader. Whatever that reader does not take goes the long way, which has a word on everything that is wrong.
+What most requests bring is short, and there when they are looked at: that goes a short way, without a clock.
 """
 
 import asyncio
 import codecs
 import json
 from collections.abc import Coroutine, Generator
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
-import orjson
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope
@@ -36,59 +34,29 @@ from app.turns import driven, hold
 _receiving = 0  # bytes of all bodies that are being received
 
 
-class Read(NamedTuple):
-    """The JSON object that a body is, and whether it is long: then whatever is done with it is best done in turns."""
-
-    document: dict[str, Any]
-    is_long: bool
-    body: bytes
-
-
-async def read(request: Request, *, quickly: bool = False) -> Read:
-    """The JSON object that is the request's body; a long one is read in turns.
-
-    Read `quickly`, a whole number beyond 64 bits is a double: where a document is then found wrong, `parse` its `body`
-    and look again, so that the fault is told in terms of what was sent.
-
-    Raises: UnsupportedMediaType, TooLarge, TooSlow, Busy, BadRequest, Unprocessable.
-    """
+async def received(request: Request) -> bytes:
+    """The request's body, said to be JSON.   Raises: UnsupportedMediaType, TooLarge, TooSlow, Busy."""
     content_type, announced = _told(request.scope)
     if content_type != b"application/json":
         _demand_json(content_type)
-    body = await _read_bytes(request, announced.decode("latin-1"))
-    if len(body) <= limits.INLINE_BYTES:
-        return Read((quickly and parse_quickly(body)) or parse(body), False, body)
+    return await _read_bytes(request, announced.decode("latin-1"))
+
+
+async def read(request: Request, body: bytes) -> dict[str, Any]:
+    """The JSON object that the request's body is; a long one is read in turns.
+
+    Raises: BadRequest, Unprocessable, Busy.
+    """
+    if not is_long(body):
+        return parse(body)
     # A number that was read takes 32 bytes with its place in a list, twice one in a trace; the body itself stays too.
     hold(request, 2 * body.count(b",") + len(body) // 16)
-    return Read(await driven(request, parsed(body)), True, body)
+    return await driven(request, parsed(body))
 
 
-def parse_quickly(body: bytes) -> dict[str, Any] | None:
-    """The object that `body` is; None where a stricter reader has to look at it.
-
-    The fast reader takes the last of two values of a key. So there must be as many colons as keys in what was read:
-    there are more where a key is given twice, or a text holds one.
-    """
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return document if isinstance(document, dict) and body.count(b":") == _keys(document, limits.DEPTH) else None
-
-
-def _keys(value: Any, levels: int) -> int:
-    """How many keys the objects of so many levels have; those in lists that do not begin with one are passed over."""
-    if levels == 0:
-        return 0
-    if type(value) is dict:
-        count = len(value)
-        for entry in value.values():
-            if type(entry) is dict or type(entry) is list:
-                count += _keys(entry, levels - 1)
-        return count
-    if type(value) is list and value and type(value[0]) is dict:
-        return sum([_keys(entry, levels - 1) for entry in value])
-    return 0
+def is_long(body: bytes) -> bool:
+    """Whether it is best read in turns, and all that is made of it too."""
+    return len(body) > limits.INLINE_BYTES
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

@@ -3,7 +3,6 @@
 Each check yields faults, so one answer tells all of them. A check that needs sound shapes is only made where they are.
 """
 
-import math
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,9 +24,7 @@ _OPTIMIZER_FIELDS = frozenset(OptimizerBase.model_fields)
 def parse(document: dict[str, Any]) -> Experiment:
     """The checked experiment.   Raises: Unprocessable, with every fault found."""
     experiment = validate(document, Experiment)
-    if is_plainly_sound(experiment):
-        return experiment
-    faults = [fault for fault in every_fault(experiment) if fault is not None]
+    faults = [fault for fault in _faults(experiment) if fault is not None]
     if faults:
         raise Unprocessable(faults)
     return experiment
@@ -37,7 +34,7 @@ def parsed(document: dict[str, Any], *, spent: bool = False) -> Generator[None, 
     """The same in slices; a document that is `spent` has its matrices no more (see `validated`)."""
     experiment = yield from validated(document, spent=spent)
     faults: list[Fault] = []
-    for fault in every_fault(experiment):
+    for fault in _faults(experiment):
         if fault is None:
             yield
         else:
@@ -47,64 +44,7 @@ def parsed(document: dict[str, Any], *, spent: bool = False) -> Generator[None, 
     return experiment
 
 
-def is_plainly_sound(experiment: Experiment) -> bool:
-    """Whether there can be no fault, at a glance. Where this is False, `every_fault` has the last word.
-
-    Nearly all that is posted is sound, and to see that takes a fraction of the time that the search for faults does.
-    """
-    network, data, optimizer = experiment.network, experiment.data, experiment.optimizer
-    row = OPTIMIZERS.get(optimizer.name)
-    if row is None or network.cost not in COSTS or network.reduction not in REDUCTIONS:
-        return False
-    for name in optimizer.model_fields_set:
-        if name != "name":
-            value = getattr(optimizer, name)
-            if name not in row.fields or value is None or not 0.0 <= value < row.below.get(name, math.inf):
-                return False
-    width, parameters, layers = len(data.x[0]) if data.x else 0, 0, network.layers
-    for layer in layers:
-        weights, bias = layer.weights, layer.bias
-        gives = _even(weights)
-        if len(weights) != width or not gives or not layer.model_fields_set <= _LAYER_FIELDS:
-            return False
-        if layer.activation not in ACTIVATIONS or (ACTIVATIONS[layer.activation].per_row and layer is not layers[-1]):
-            return False
-        if bias is not None and len(bias) != gives:
-            return False
-        parameters += (width + 1) * gives
-        width = gives
-    rows, size = len(data.x), experiment.batch_size
-    return (
-        parameters <= _FEW
-        and rows <= limits.ROWS
-        and rows * (parameters + width * width) <= _LITTLE
-        and _even(data.x) == len(layers[0].weights)
-        and _even(data.y) == width
-        and len(data.y) == rows
-        and (size is None or size <= rows)
-        and (data.features is None or len(data.features) == len(data.x[0]))
-        and (data.classes is None or len(data.classes) == width)
-        and experiment.optimizer_state is None
-        and data.held_back is None
-        and data.image_shape is None
-    )
-
-
-# Within these no layer can be wider than allowed, and no answer longer: it has fewer than 18 numbers for each
-# parameter and row, and the square of the last width for each row.
-_FEW, _LITTLE = min(1000, limits.WIDTH, limits.PARAMETERS), min(50_000, limits.ANSWER_NUMBERS // 20)
-
-
-def _even(matrix: list[list[float]]) -> int:
-    """How long the rows are; 0 where there are none, or they are not all alike."""
-    width = len(matrix[0]) if matrix else 0
-    for row in matrix:
-        if len(row) != width:
-            return 0
-    return width
-
-
-def every_fault(experiment: Experiment) -> Iterator[Fault | None]:
+def _faults(experiment: Experiment) -> Iterator[Fault | None]:
     """What is wrong; None is a moment at which the search can be left for a while."""
     network = experiment.network
     yield from known(network.cost, COSTS, "cost", ("network", "cost"))

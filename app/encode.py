@@ -36,16 +36,20 @@ class Template:
         self._order = [int(number) for number in pieces[1::2]]
         self._whole = pieces
 
-    def filled(self, values: Sequence[Any]) -> bytes:
-        """The bytes with a number or an array in each hole, by its number; those of `dumps` on the whole document."""
+    def filled(self, values: Sequence[Any], *written: bytes) -> bytes:
+        """The bytes with a number or an array in each hole, by its number; those of `dumps` on the whole document.
+
+        Behind these come holes for what is `written` already.
+        """
         listed = [""] * (2 * len(values) - 1)
         listed[::2] = values
         body = orjson.dumps(listed, option=orjson.OPT_SERIALIZE_NUMPY)
         if b"null" in body:
             body = orjson.dumps(_spelled_out(listed))
-        written = body[1:-1].split(b',"",')
+        filling = body[1:-1].split(b',"",')
+        filling += written
         whole = self._whole.copy()
-        whole[1::2] = [written[number] for number in self._order]
+        whole[1::2] = [filling[number] for number in self._order]
         return b"".join(whole)
 
 
@@ -61,11 +65,6 @@ _MARK = re.compile(rb'"\\u0000([0-9]+)"')
 
 def _mark(hole: Hole) -> str:
     return f"\0{hole.number}"
-
-
-def with_part(document: Mapping[str, Any], name: str, part: bytes) -> bytes:
-    """The bytes of the document with the bytes of one more value in it, before the others."""
-    return b'{"' + name.encode() + b'":' + part + b"," + dumps(document)[1:]
 
 
 # Names that may stand for nothing in the answers below. In a text their quotation marks would be escaped.

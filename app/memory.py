@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 Shape = tuple[int, ...]
 _ROOT = "optimizer_state"
 _MOST = sys.float_info.max
-_NEVER_NEGATIVE = "s"  # a mean of squares
+NEVER_NEGATIVE = "s"  # a mean of squares
 
 
 def faults(experiment: Experiment) -> Iterator[Fault | None]:
@@ -77,7 +77,7 @@ def _entry(value: Any, shape: Shape, name: str, path: Path) -> Iterator[Fault | 
     if not _has_shape(value, shape):
         yield Fault(pointer(path), f"{spelled(path)} must be {wanted} numbers, as its parameter is")
         return
-    least = 0.0 if name == _NEVER_NEGATIVE else -math.inf
+    least = 0.0 if name == NEVER_NEGATIVE else -math.inf
     for row in value if len(shape) == 2 else [value]:
         if not _is_sound(row, least):
             (bad, *_) = [number for number in row if not _is_sound([number], least)]

@@ -1,23 +1,51 @@
 """Between checked documents and the mathematics, both ways. Arrays stay arrays: `encode` makes bytes of them."""
 
-import itertools
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from app import encode, limits, schemas
+from app import limits, schemas
 from app.core import train, training
 from app.core.activations import ACTIVATIONS
 from app.core.graph import Backward, Graph
 from app.core.kept import kept
 from app.core.network import Architecture, Layer, Network
 from app.core.ops import JACOBIAN, Array
-from app.core.optimizers import COUNT, OPTIMIZERS, Memory
+from app.core.optimizers import COUNT, OPTIMIZERS, Line, Memory
 from app.turns import Slices, finished
 
 _BLOCK_NUMBERS = 4096  # of a slice: a fraction of a millisecond
+
+
+class Beside(NamedTuple):
+    """What was posted besides all that is computed with: it is said again in an answer's experiment.
+
+    `data` has the fields of the contract's data, but for x and y, that are there.
+    """
+
+    title: str | None
+    data: dict[str, Any]
+
+
+class Read(NamedTuple):
+    """A posted experiment: its arrays, and what it has beside them."""
+
+    beside: Beside
+    experiment: training.Experiment
+
+
+def read(document: schemas.Experiment) -> Slices[Read]:
+    """What the document says, in slices."""
+    fields = ((name, getattr(document.data, name)) for name in schemas.Data.model_fields if name not in ("x", "y"))
+    data = {
+        name: {"x": value.x, "y": value.y} if isinstance(value, schemas.Rows) else value
+        for name, value in fields
+        if value is not None
+    }
+    return Read(Beside(document.title, data), (yield from decoded(document)))
 
 
 def decode(document: schemas.Experiment) -> training.Experiment:
@@ -26,7 +54,7 @@ def decode(document: schemas.Experiment) -> training.Experiment:
 
 
 def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
-    """The same in slices. Long lists of weights are gone from the document then: they are in the arrays."""
+    """The same in slices. Long lists of numbers are gone from the document then: they are in the arrays."""
     network = document.network
     parameters: list[Array] = []
     layers: list[Layer] = []
@@ -43,8 +71,8 @@ def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
     x, y = _small(document.data.x), _small(document.data.y)
     return training.Experiment(
         Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
-        (yield from _array(document.data.x)) if x is None else x,
-        (yield from _array(document.data.y)) if y is None else y,
+        (yield from _array(document.data.x, spent=True)) if x is None else x,
+        (yield from _array(document.data.y, spent=True)) if y is None else y,
         document.optimizer.name,
         _given(document.optimizer, OPTIMIZERS[document.optimizer.name].fields),
         document.batch_size,
@@ -101,9 +129,10 @@ def _given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
     return given
 
 
-def experiment(document: schemas.Experiment, result: training.Experiment) -> dict[str, Any]:
-    """`document` gone on to `result`: other parameters and iteration, all else as it was. It can be posted again."""
-    arrays = iter(result.network.parameters)
+def experiment(beside: Beside, result: training.Experiment) -> dict[str, Any]:
+    """The document of an experiment, with what was posted beside it. It can be posted again."""
+    architecture, parameters = result.network
+    arrays = iter(parameters)
     layers = [
         {
             "weights": next(arrays),
@@ -111,12 +140,12 @@ def experiment(document: schemas.Experiment, result: training.Experiment) -> dic
             "activation": layer.activation,
             **dict(layer.options),
         }
-        for layer in result.network.architecture.layers
+        for layer in architecture.layers
     ]
     return {
-        **({} if document.title is None else {"title": document.title}),
-        "network": {"layers": layers, "cost": document.network.cost, "reduction": document.network.reduction},
-        "data": _present(document.data),
+        **({} if beside.title is None else {"title": beside.title}),
+        "network": {"layers": layers, "cost": architecture.cost, "reduction": architecture.reduction},
+        "data": {"x": result.x, "y": result.y, **beside.data},
         "optimizer": {"name": result.optimizer, **result.fields},
         "batch_size": result.batch_size,
         "iteration": min(result.iteration, limits.ITERATION),
@@ -131,98 +160,32 @@ def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
     return {parameter: {**memory, COUNT: limits.ITERATION} for parameter, memory in state.items()}
 
 
-def _present(model: Any) -> dict[str, Any]:
-    """The fields of a document that are there."""
-    fields = ((name, getattr(model, name)) for name in type(model).model_fields)
-    return {
-        name: _present(value) if isinstance(value, schemas.Strict) else value
-        for name, value in fields
-        if value is not None
-    }
-
-
-def trace_bytes(result: training.Trace, lean: bool) -> bytes:
-    """The contract's Trace in bytes, those of `trace`; for short answers, which are texts more than numbers."""
-    outline = _outline(result.graph, lean, result.status)
-    filling = [result.cost, *result.values, *result.backward.gradients]
-    filling += [result.backward.partials[number] for number in outline.told.partials]
-    filling += [result.backward.contributions[number] for number in outline.told.contributions]
-    for place in outline.scalars:
-        filling[place] = _plain(filling[place])
-    return outline.template.filled(filling)
-
-
-class _Told(NamedTuple):
-    """The edges of which an answer has the local partial, and those of which it has the contribution, by number."""
-
-    partials: list[int]
-    contributions: list[int]
-
-
-@kept(256)
-def _told(graph: Graph, lean: bool) -> _Told:
-    """All, or for `lean` those whose arrays stand nowhere else in the same answer."""
-    into = [edge.wrt for edge in graph.edges]
-    return _Told(
-        [number for number, edge in enumerate(graph.edges) if not (lean and edge.local is None)],
-        [number for number, wrt in enumerate(into) if not (lean and into.count(wrt) == 1)],
-    )
-
-
-class _Outline(NamedTuple):
-    """A trace without its numbers: C, then by node the values and the gradients, then the two arrays of the edges told.
-
-    `scalars` says which of all these are arrays of one number and no axis.
-    """
-
-    template: encode.Template
-    told: _Told
-    scalars: list[int]
-
-
-@kept(256)
-def _outline(graph: Graph, lean: bool, status: training.Status) -> _Outline:
-    told = _told(graph, lean)
-    holes = map(encode.Hole, itertools.count())
-    cost: Any = next(holes)
-    values, gradients = ([next(holes) for _ in graph.nodes] for _ in range(2))
-    partials, contributions = (
-        [next(holes) if number in numbers else None for number in range(len(graph.edges))] for numbers in told
-    )
-    empty = training.Trace(graph, values, Backward(gradients, partials, contributions), cost, status)
-    shapes = [node.shape for node in graph.nodes]
-    scalars = [
-        *(1 + place for place, shape in enumerate([*shapes, *shapes]) if not shape),
-        *(1 + 2 * len(shapes) + place for place, number in enumerate(told.partials) if not graph.edges[number].rule.p),
-    ]
-    return _Outline(encode.Template(_document(empty, lean)), told, scalars)
-
-
 def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
     values, gradients, partials = (
-        [array if array.ndim else _plain(array) for array in arrays]
+        [array if array.ndim else plain(array) for array in arrays]
         for arrays in (result.values, result.backward.gradients, result.backward.partials)
     )
     backward = Backward(gradients, partials, result.backward.contributions)
-    return _document(result._replace(values=values, backward=backward), lean)
+    return described(result._replace(values=values, backward=backward), lean)
 
 
-def _document(trace: training.Trace, lean: bool) -> dict[str, Any]:
+def described(trace: training.Trace, lean: bool) -> dict[str, Any]:
     """A Trace with what stands in it as it is: numbers, or what stands for them."""
     graph, values, (gradients, partials, contributions), cost, status = trace
     nodes, edges = _structure(graph)
-    described = [
+    valued = [
         {**node, "value": value, "gradient": gradient}
         for node, value, gradient in zip(nodes, values, gradients, strict=True)
     ]
     joined = [edge.copy() for edge in edges]
-    told = _told(graph, lean)
-    for number in told.partials:
-        joined[number]["value"] = partials[number]
-    for number in told.contributions:
-        joined[number]["contribution"] = contributions[number]
-    return {"cost": cost, "status": status, "nodes": described, "partials": joined}
+    into = Counter(edge.wrt for edge in graph.edges)
+    for number, edge in enumerate(graph.edges):
+        if not (lean and edge.local is None):
+            joined[number]["value"] = partials[number]
+        if not (lean and into[edge.wrt] == 1):
+            joined[number]["contribution"] = contributions[number]
+    return {"cost": cost, "status": status, "nodes": valued, "partials": joined}
 
 
 @kept(256)
@@ -264,55 +227,49 @@ def numbers(graph: Graph) -> int:
     return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
-def step(document: schemas.Experiment, result: training.Step, lean: bool) -> dict[str, Any]:
+def step(beside: Beside, result: training.Step, lean: bool) -> dict[str, Any]:
     """The contract's answer to /step."""
-    return {"trace": trace(result.trace, lean), **stepped(document, result, lean)}
-
-
-def step_bytes(document: schemas.Experiment, result: training.Step, lean: bool) -> bytes:
-    """The same in bytes, for short answers."""
-    return encode.with_part(stepped(document, result, lean), "trace", trace_bytes(result.trace, lean))
-
-
-def stepped(document: schemas.Experiment, result: training.Step, lean: bool) -> dict[str, Any]:
-    """What the answer to /step has besides the trace."""
-    *lines, last = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
+    lines = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
     return {
-        "updates": [
-            {
-                "parameter": update.parameter,
-                "formula": last.formula.format(w=update.parameter),
-                "note": last.note.format(w=update.parameter),
-                "lines": [
-                    {
-                        "name": line.name,
-                        "formula": line.formula.format(w=update.parameter),
-                        "value": update.values[line.name],
-                        "note": line.note.format(w=update.parameter),
-                    }
-                    for line in lines
-                ],
-                **({} if lean else {"before": update.before, "gradient": update.gradient}),
-                "delta": update.delta,
-                "after": update.after,
-            }
-            for update in result.updates
-        ],
-        "experiment": experiment(document, result.experiment),
+        "trace": trace(result.trace, lean),
+        "updates": [updated(update, lines, lean) for update in result.updates],
+        "experiment": experiment(beside, result.experiment),
     }
 
 
-def trained(document: schemas.Experiment, result: train.Trained) -> dict[str, Any]:
+def updated(update: training.Update, lines: tuple[Line, ...], lean: bool) -> dict[str, Any]:
+    """The contract's Update, by those lines of a rule."""
+    *before_last, last = lines
+    return {
+        "parameter": update.parameter,
+        "formula": last.formula.format(w=update.parameter),
+        "note": last.note.format(w=update.parameter),
+        "lines": [
+            {
+                "name": line.name,
+                "formula": line.formula.format(w=update.parameter),
+                "value": update.values[line.name],
+                "note": line.note.format(w=update.parameter),
+            }
+            for line in before_last
+        ],
+        **({} if lean else {"before": update.before, "gradient": update.gradient}),
+        "delta": update.delta,
+        "after": update.after,
+    }
+
+
+def trained(beside: Beside, result: train.Trained) -> dict[str, Any]:
     """The last line of the contract's answer to /train."""
     return {
         "iteration": result.line.iteration,
         "cost": result.line.cost,
         "status": result.status,
-        "experiment": experiment(document, result.experiment),
+        "experiment": experiment(beside, result.experiment),
     }
 
 
-def _plain(value: Any) -> int | float:
+def plain(value: Any) -> int | float:
     """An array of one number and no axis as a Python number; 1, such as ∂C/∂C, as an integer."""
     number = float(value)
     return int(number) if number == 1.0 else number

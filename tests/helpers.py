@@ -14,6 +14,7 @@ from app import checks, encode, examples, wire
 from app.core import training
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
+from app.turns import finished
 
 Document = dict[str, Any]
 
@@ -111,6 +112,11 @@ def copy(document: Document) -> Document:
     return answer
 
 
+def read(document: Document) -> wire.Read:
+    """The experiment in arrays, and what it has beside them."""
+    return finished(wire.read(checks.parse(document)))
+
+
 def decode(document: Document) -> training.Experiment:
     """The experiment in arrays."""
     return wire.decode(checks.parse(document))
@@ -124,8 +130,8 @@ def trace(document: Document, *, lean: bool = False) -> Document:
 
 def step(document: Document, *, lean: bool = False) -> Document:
     """The answer to /step, by way of its bytes."""
-    checked = checks.parse(document)
-    answer: Document = json.loads(encode.dumps(wire.step(checked, training.step(wire.decode(checked)), lean)))
+    beside, experiment = read(document)
+    answer: Document = json.loads(encode.dumps(wire.step(beside, training.step(experiment), lean)))
     return answer
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given
-from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message
 
@@ -106,7 +104,7 @@ def gathered(content: bytes) -> bytes:
 
     async def read() -> bytes:
         headers = [(b"content-type", b"application/json")]
-        return (await body.read(Request({"type": "http", "headers": headers}, receive))).body
+        return await body.received(Request({"type": "http", "headers": headers}, receive))
 
     return asyncio.run(read())
 
@@ -123,46 +121,6 @@ def test_bodies_that_stall_turn_long_ones_away_and_no_short_one(monkeypatch: pyt
 def test_a_length_that_is_no_number_does_no_harm(client: TestClient, announced: bytes) -> None:
     headers = {b"content-type": b"application/json", b"content-length": announced}
     assert client.post("/api/v1/trace", content=GOOD, headers=headers).status_code in (200, 413)
-
-
-JSON_VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.integers(-(2**63), 2**64 - 1)
-    # Texts with what counts in a quick look: colons, quotation marks, brackets.
-    | st.text(st.sampled_from('a:"\\{}[],é')),
-    lambda entries: st.lists(entries, max_size=3) | st.dictionaries(st.text(max_size=3), entries, max_size=3),
-)
-
-
-@given(st.dictionaries(st.text(max_size=3), JSON_VALUES, max_size=4), st.sampled_from([None, 0, 1]))
-def test_what_is_read_quickly_is_what_is_read_strictly(document: dict[str, object], indent: int | None) -> None:
-    content = json.dumps(document, indent=indent).encode()
-    quickly = body.parse_quickly(content)
-    assert quickly is None or repr(quickly) == repr(body.parse(content))
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b'{"a": 1, "b": {"c": 1, "c": 2}}',
-        b'{"a" : 1, "a" : 2}',
-        b'{"a": [1, {"b": 1, "b": 1}]}',
-        b'{"a": [{"b": 1, "b": 1}]}',
-        b'{"a": NaN}',
-        b'{"a": 1e400}',
-        b'{"a": "\\ud800"}',
-        b"[]",
-        b"",
-    ],
-)
-def test_what_is_not_plain_is_left_to_the_strict_reader(content: bytes) -> None:
-    assert body.parse_quickly(content) is None
-
-
-def test_the_lecture_is_read_quickly() -> None:
-    assert body.parse_quickly(GOOD) == lecture()
 
 
 def test_a_coroutine_that_was_begun_is_awaited_to_its_end() -> None:

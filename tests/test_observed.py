@@ -99,7 +99,7 @@ def test_a_fault_of_the_servers_own_is_counted_logged_and_answered_safely(
     def fail(_document: object) -> object:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("app.api.checks.parse", fail)
+    monkeypatch.setattr("app.api.quick.read", fail)
     answer = watched.post("/api/v1/step", json=lecture())
     assert answer.status_code == 500
     assert answer.headers["x-content-type-options"] == "nosniff"

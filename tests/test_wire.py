@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from app import checks, encode, limits, wire
+from app import encode, limits, outlines, wire
 from app.core import training
-from tests.helpers import Document, decode, every_pair, lecture, name_of, network, networks, step, trace
+from tests.helpers import Document, decode, every_pair, lecture, name_of, network, networks, read, step, trace
 
 
 @given(networks())
@@ -25,9 +25,8 @@ def test_every_number_reads_back_to_the_same_bits(document: Document) -> None:
 
 @pytest.mark.parametrize("document", every_pair(), ids=name_of)
 def test_an_experiment_read_and_written_is_the_same(document: Document) -> None:
-    checked = checks.parse(document)
-    written = json.loads(encode.dumps(wire.experiment(checked, wire.decode(checked))))
-    assert json.loads(encode.dumps(wire.experiment(checks.parse(written), decode(written)))) == written
+    written = json.loads(encode.dumps(wire.experiment(*read(document))))
+    assert json.loads(encode.dumps(wire.experiment(*read(written)))) == written
     for layer, other in zip(document["network"]["layers"], written["network"]["layers"], strict=True):
         assert {name: other[name] for name in layer} == layer
     assert written["data"] == document["data"]
@@ -67,12 +66,11 @@ def test_formulas_name_the_nodes_of_the_trace() -> None:
 
 def check_short_answers(document: Document) -> None:
     """What is filled into ready texts, against the whole document written at once."""
-    checked = checks.parse(document)
-    experiment = wire.decode(checked)
+    beside, experiment = read(document)
     run, stepped = training.trace(experiment), training.step(experiment)
     for lean in (False, True):
-        assert wire.trace_bytes(run, lean) == encode.dumps(wire.trace(run, lean))
-        assert wire.step_bytes(checked, stepped, lean) == encode.dumps(wire.step(checked, stepped, lean))
+        assert outlines.trace(run, lean) == encode.dumps(wire.trace(run, lean))
+        assert outlines.step(beside, stepped, lean) == encode.dumps(wire.step(beside, stepped, lean))
 
 
 @pytest.mark.parametrize("document", every_pair(), ids=name_of)
@@ -86,7 +84,7 @@ def test_short_answers_spell_out_what_is_not_finite() -> None:
     document["network"]["layers"][0]["weights"][0][0] = 1e200
     check_short_answers(document)
     run = training.trace(decode(document))
-    assert (run.status, b'"Infinity"' in wire.trace_bytes(run, lean=False)) == ("diverged", True)
+    assert (run.status, b'"Infinity"' in outlines.trace(run, lean=False)) == ("diverged", True)
 
 
 def test_minus_zero_is_zero_wherever_a_graph_is_kept_by_it() -> None:

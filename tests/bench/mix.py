@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from app import checks, encode, examples, wire
 from app.core import training
 from app.main import create_app
+from app.turns import finished
 from tests.helpers import Document, copy, lecture, network
 from tests.tools.asking import Answer
 
@@ -153,9 +154,8 @@ class Chain:
 
 def alone(first: Document, steps: int) -> Document:
     """Where as many steps end without any server."""
-    checked = checks.parse(first)
-    experiment = wire.decode(checked)
+    beside, experiment = finished(wire.read(checks.parse(first)))
     for _ in range(steps):
         experiment = training.step(experiment).experiment
-    document: Document = json.loads(encode.dumps(wire.experiment(checked, experiment)))
+    document: Document = json.loads(encode.dumps(wire.experiment(beside, experiment)))
     return document

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Scope
 
-from app import body, checks, encode, wire
+from app import body, checks, encode, outlines, quick, wire
 from app.core import training
 from app.direct import DirectRoute
 from app.main import create_app
@@ -32,19 +32,18 @@ STAGES = (READING, COMPUTING, ENCODING)
 FUNCTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
     READING: (
         (body, "parse"),
-        (body, "parse_quickly"),
         (body, "parsed"),
         (checks, "parse"),
         (checks, "parsed"),
-        (wire, "decode"),
-        (wire, "decoded"),
+        (quick, "read"),
+        (wire, "read"),
     ),
     COMPUTING: ((training, "trace"), (training, "step")),
     ENCODING: (
         (wire, "trace"),
         (wire, "step"),
-        (wire, "trace_bytes"),
-        (wire, "step_bytes"),
+        (outlines, "trace"),
+        (outlines, "step"),
         (encode, "parts"),
     ),
 }

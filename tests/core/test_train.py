@@ -14,7 +14,7 @@ from app.core.learning import learning
 from app.core.network import build
 from app.core.optimizers import OPTIMIZERS
 from app.core.program import unrolled
-from tests.helpers import Document, copy, decode, network, networks, step
+from tests.helpers import Document, copy, decode, network, networks, read, step
 
 
 def driven(slices: train.Lines) -> tuple[list[train.Line], train.Trained]:
@@ -84,15 +84,9 @@ def test_saving_in_the_middle_changes_nothing(document: Document, first: int, se
     experiment = decode(document)
     _, whole = driven(train.train(experiment, first + second, 1))
     _, half = driven(train.train(experiment, first, 1))
-    checked = json.loads(encode.dumps(wire.experiment(_checked(document), half.experiment)))
+    checked = json.loads(encode.dumps(wire.experiment(read(document).beside, half.experiment)))
     _, resumed = driven(train.train(decode(checked), second, 1))
     assert_same(resumed.experiment, whole.experiment)
-
-
-def _checked(document: Document) -> Any:
-    from app import checks
-
-    return checks.parse(document)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -11,6 +11,7 @@ from typing import Any
 
 from app import encode, initial, wire
 from app.core.datasets import DATASETS
+from app.turns import finished
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "app" / "examples"
 FIRST_ORDER = 4
@@ -48,7 +49,7 @@ def example(name: str, order: int) -> dict[str, Any]:
     """What the file of an example holds."""
     row = DATASETS[name]
     document = initial.experiment({"title": row.title, "dataset": name, **CHOICES[name]})
-    experiment = json.loads(encode.dumps(wire.experiment(document, wire.decode(document))))
+    experiment = json.loads(encode.dumps(wire.experiment(*finished(wire.read(document)))))
     return {"order": order, "title": row.title, "description": row.description, "experiment": experiment}
 
 

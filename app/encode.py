@@ -6,8 +6,9 @@ no infinity: where an answer holds one, it is written again with these as string
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,14 @@ def dumps(document: Mapping[str, Any]) -> bytes:
 class Template:
     """The bytes of a document in which only some values change from one answer to the next; they are made once.
 
-    The document has a `Hole` wherever such a value stands, and no text of a client's.
+    The document has a `Hole` wherever such a value stands, two at least, and no text of a client's.
     """
 
     def __init__(self, document: Any) -> None:
         text = orjson.dumps(document, default=_mark)
         pieces = _MARK.split(text)
-        self._order = [int(number) for number in pieces[1::2]]
+        numbers = [int(number) for number in pieces[1::2]]
+        self._in_order: Callable[[Sequence[bytes]], Iterable[bytes]] = itemgetter(*numbers)
         self._whole = pieces
 
     def filled(self, values: Sequence[Any], *written: bytes) -> bytes:
@@ -44,12 +46,12 @@ class Template:
         listed = [""] * (2 * len(values) - 1)
         listed[::2] = values
         body = orjson.dumps(listed, option=orjson.OPT_SERIALIZE_NUMPY)
-        if b"null" in body:
+        if b"n" in body:  # of null: numbers have no such letter
             body = orjson.dumps(_spelled_out(listed))
         filling = body[1:-1].split(b',"",')
         filling += written
         whole = self._whole.copy()
-        whole[1::2] = [filling[number] for number in self._order]
+        whole[1::2] = self._in_order(filling)
         return b"".join(whole)
 
 

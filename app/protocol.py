@@ -13,6 +13,7 @@ from http import HTTPStatus
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app import headers, limits, problems, request_ids
+from app.gathered import Gathered
 
 _LINGER_SECONDS = 2.0  # for a refusal to be read: closed at once, it is lost where the client still sends
 _MALFORMED = "this is no HTTP request, or one that two servers could read differently"
@@ -63,7 +64,7 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """One more, if there may be."""
-        super().connection_made(transport)
+        super().connection_made(Gathered(transport, self.loop, self.tasks))  # type: ignore[arg-type]
         allowed = most()
         if len(self.connections) <= allowed:
             self._head_timer = self.loop.call_later(limits.HEAD_SECONDS, self._head_is_late)

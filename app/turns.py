@@ -130,7 +130,9 @@ async def turn(request: Request | None) -> AsyncIterator[None]:
     if lock is None:
         lock = _locks[loop] = asyncio.Lock()
     async with lock:
-        # What has arrived while the last turn was taken is now in line behind this call: let it go first.
+        # What has arrived while the last turn was taken is now in line behind this call: let it go first, and what
+        # it writes too (see `gathered`).
+        await asyncio.sleep(0)
         await asyncio.sleep(0)
         if request is not None and await request.is_disconnected():
             raise ClientDisconnect

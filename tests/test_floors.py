@@ -24,6 +24,7 @@ PYTHON_FLOORS: list[set[str]] = [
         "app.limits",
         "app.encode",
         "app.files",
+        "app.gathered",
     },
     {
         "app.core",
@@ -55,12 +56,13 @@ PYTHON_FLOORS: list[set[str]] = [
     {"app.core.rerun", "app.explanations", "app.checks"},
     {"app.core.explain", "app.core.slope", "app.core.check", "app.core.train", "app.description", "app.initial"},
     {"app.queries", "app.asked", "app.explained", "app.wire"},
+    {"app.outlines", "app.quick"},
     {"app.api"},
     {"app.main"},
     {"app.__main__"},
 ]
 NEEDED_BY_CORE = {"numpy"}  # and the standard library
-MAY_USE_NUMPY = {"app.wire", "app.encode"}  # besides core
+MAY_USE_NUMPY = {"app.wire", "app.encode", "app.quick"}  # besides core
 
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]

@@ -153,6 +153,7 @@ export function createStage(root, repaint) {
    * A panel that was opened, or is about something new, is brought into sight once it is there, below the words of the
    * walk.
    * @param {State} state
+   * @returns {boolean | void} whether it is on its way
    */
   function bringPanel({ panel, selection, stop, answer }) {
     const what = `${panel} ${selection} ${stop}`;
@@ -169,8 +170,9 @@ export function createStage(root, repaint) {
     const bring = () => root.querySelector(above)?.scrollIntoView({ block: "start", behavior });
     const node = selection?.replace(/\[.*/, "") ?? "";
     clearTimeout(bringing);
-    if (sight?.drawing.cards.get(node)?.value.kind !== "heat") return bring();
-    bringing = setTimeout(bring, DOUBLE_CLICK_MS);
+    if (sight?.drawing.cards.get(node)?.value.kind !== "heat") bring();
+    else bringing = setTimeout(bring, DOUBLE_CLICK_MS);
+    return true;
   }
 
   return {
@@ -249,7 +251,7 @@ export function createStage(root, repaint) {
      * @param {Moment} moment
      */
     follow(state, moment) {
-      bringPanel(state);
+      const brings = bringPanel(state);
       const card = awaited === null ? undefined : cardOf(root, awaited);
       if (card) awaited = null;
       card?.focus({ preventScroll: true });
@@ -259,7 +261,7 @@ export function createStage(root, repaint) {
       if (!isNew || index < 0) return;
       if (state.view === "table")
         root.querySelector(".tables .now")?.scrollIntoView({ block: "nearest" });
-      if (!hasGraph(state) || sight?.direction !== "down") return;
+      if (!hasGraph(state) || sight?.direction !== "down" || brings) return;
       if (state.panel !== "beat" && isInSight(panelIn(root))) return; // it is being read
       const box = cardOf(root, sight.focus)?.getBoundingClientRect();
       const goal = innerHeight * READING_HEIGHT;

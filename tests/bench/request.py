@@ -1,9 +1,10 @@
 """A `/trace` and a `/step` of the lecture's network against the same server sending ready bytes of that size.
 
 Over loopback, by 1 client and by 32, each with one connection that is kept open. The server is a process of its own:
-the app with one route more, which reads the body, does nothing with it and answers from memory. One client is Python's
-own `http.client`: what somebody who asks in turn sees. The others are one thread with bare sockets, which takes next to
-no time itself: what is compared then is the server alone, which is harder on ours.
+the app with two routes more, which read the body, do nothing with it and answer from memory: one is a plain route of
+Starlette's, as little as one can do, the other is written as FastAPI's readers are told to. One client is Python's own
+`http.client`: what somebody who asks in turn sees. The others are one thread with bare sockets, which takes next to no
+time itself: what is compared then is the server alone, which is harder on ours.
 """
 
 import importlib
@@ -36,13 +37,15 @@ READY = b""
 
 
 def create_bench_app() -> FastAPI:
-    """The app and POST /ready, a plain route of Starlette's that does as little as one can."""
+    """The app, POST /ready, which is Starlette's, and POST /ready-fastapi, which is FastAPI's."""
     app = create_app()
 
     async def ready(request: Request) -> Response:
         await request.body()
         return Response(READY, media_type=JSON)
 
+    app.add_api_route("/ready-fastapi", ready, methods=["POST"])
+    app.router.routes.insert(0, app.router.routes.pop())
     app.router.routes.insert(0, Route("/ready", ready, methods=["POST"]))
     return app
 
@@ -151,9 +154,10 @@ def comparisons() -> Iterator[Comparison]:
             for count, aim in AIMS.items():
                 with ExitStack() as stack:
                     clients = Clients(count, connection.port, stack)
-                    calls = [
-                        partial(clients.ask, it, clients.length(it), ROUND) for it in map(_request, (path, "/ready"))
-                    ]
-                    ours, ready = in_turn(*calls, rounds=41, calls=1)
-                what = f"POST /{name}, {count} bare socket{'s' * (count > 1)}: ready bytes"
-                yield Comparison(what, ours / ROUND, ready / ROUND, aim, more_is_better=True)
+                    for what, other in (("ready bytes", "/ready"), ("the same by FastAPI", "/ready-fastapi")):
+                        calls = [
+                            partial(clients.ask, it, clients.length(it), ROUND) for it in map(_request, (path, other))
+                        ]
+                        ours, ready = in_turn(*calls, rounds=41, calls=1)
+                        what = f"POST /{name}, {count} bare socket{'s' * (count > 1)}: {what}"
+                        yield Comparison(what, ours / ROUND, ready / ROUND, aim, more_is_better=True)

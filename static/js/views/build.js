@@ -45,7 +45,7 @@ import { misread, typedNumber } from "../numerals.js";
 export function buildView(experiment, bench, act) {
   const { catalog } = bench;
   if (!catalog)
-    return html`<section class="panel build" aria-label="Build"><p class="facts">Asking what networks can be made of …</p></section>`;
+    return html`<section class="panel build" aria-label="Build" aria-busy="true"><p class="facts">Asking what networks can be made of …</p></section>`;
   const sizes = sizesOf(experiment);
   return html`<section class="panel build" tabindex="0" aria-labelledby="build-title">
     <h2 id="build-title">Build <span class="what">${sizes.join(" – ")} neurons, ${parametersOf(experiment)} parameters</span></h2>

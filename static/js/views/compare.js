@@ -28,7 +28,7 @@ const SPREAD_FOR_LOG = 100;
  */
 export function compareView(state, desk, act) {
   const form = formOf(state, desk);
-  return html`<section class="panel compare-panel" aria-labelledby="compare-title" tabindex="0">
+  return html`<section class="panel compare-panel" aria-labelledby="compare-title" tabindex="0" aria-busy=${!form && !desk.error}>
     <h2 id="compare-title">Compare <span class="what">two runs from the same start that differ in one thing</span></h2>
     ${desk.error ? html`<p class="remark" role="alert">${desk.error} <button class="link" @click=${() => act.set({ error: null })}>Dismiss</button></p>` : nothing}
     ${form ? formView(state, form, desk, act) : html`<p class="hint">${desk.error ? "" : "Asking the server in what two runs may differ …"}</p>`}

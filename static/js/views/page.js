@@ -389,7 +389,7 @@ function panelView(state, { panels, moment }, act) {
     default:
       return (
         panels.work?.view(state) ??
-        html`<section class="panel"><p class="facts">Opening …</p></section>`
+        html`<section class="panel" aria-busy="true"><p class="facts">Opening …</p></section>`
       );
   }
 }

@@ -73,7 +73,7 @@ async def driven(request: Request, slices: Slices[Result], *, apart: bool = Fals
     """
     spent = 0.0
     while True:
-        async with turn(request if spent else None):
+        async with turn(request, first=not spent):
             run = (await asyncio.to_thread(_run, slices)) if apart else _run(slices)
         if isinstance(run, _Ended):
             ended: _Ended[Result] = run
@@ -123,19 +123,19 @@ async def at_once(request: Request, calculate: Callable[[], Result], *, apart: b
 
 
 @asynccontextmanager
-async def turn(request: Request | None) -> AsyncIterator[None]:
+async def turn(request: Request | None, *, first: bool = False) -> AsyncIterator[None]:
     """Wait for a turn, and take it.   Raises: ClientDisconnect, where nobody waits for the answer any more."""
     loop = asyncio.get_running_loop()
     lock = _locks.get(loop)
     if lock is None:
         lock = _locks[loop] = asyncio.Lock()
+    waited = lock.locked()
     async with lock:
-        # What has arrived while the last turn was taken is now in line behind this call: let it go first, and what
-        # it writes too (see `gathered`).
+        # What has arrived while the last turn was taken is now in line behind this call: let it go first.
         await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        if request is not None and await request.is_disconnected():
+        if request is not None and (waited or not first) and await request.is_disconnected():
             raise ClientDisconnect
+        await asyncio.sleep(0)  # and what it wrote too (see `gathered`)
         yield
 
 

@@ -119,7 +119,8 @@ def test_no_column_is_out_of_view_and_no_index_is_tiny(explorer: Explorer, size:
 @pytest.mark.parametrize("panel", ["chain", "slope", "cache", "check", "build", "data", "compare"])
 def test_a_link_to_a_panel_shows_it_on_a_phone(explorer: Explorer, panel: str) -> None:
     """Also where the page glides, to the panel and not to the card of the beat."""
-    explorer.page.set_viewport_size(PHONE)
+    size: Any = PHONE
+    explorer.page.set_viewport_size(size)
     explorer.open(f"#beat=4&select=W0[1,2]&panel={panel}")
     shown = explorer.page.locator(".desk > .panel:not([aria-busy=true])")
     expect(shown).to_be_in_viewport(ratio=0.4)

@@ -16,7 +16,7 @@ from app import __version__, body, checks, encode, examples, limits, outlines, q
 from app.core import train, training
 from app.description import INITIALIZATION, answered, computed, described, parameter, schema
 from app.direct import Routes, query
-from app.turns import Slices, at_once, driven, finished, hold, pieces
+from app.turns import Slices, at_once, driven, hold, pieces
 
 router = Routes("/api/v1")
 outside = Routes()
@@ -55,7 +55,7 @@ async def _posted(request: Request) -> Posted:
     if is_long:
         read = await driven(request, _in_slices(await body.read(request, content)))
     else:
-        read = quick.read(content) or finished(wire.read(checks.parse(body.parse(content))))
+        read = quick.read(content) or wire.decode(checks.parse(body.parse(content)))
     beside, experiment = read
     work = train.work(experiment)
     if is_long or work > limits.APART_MULTIPLICATIONS // 10:
@@ -65,7 +65,7 @@ async def _posted(request: Request) -> Posted:
 
 def _in_slices(document: dict[str, Any]) -> Slices[wire.Read]:
     checked = yield from checks.parsed(document, spent=True)
-    return (yield from wire.read(checked))
+    return (yield from wire.decoded(checked))
 
 
 async def _traced(request: Request) -> tuple[Posted, training.Trace]:
@@ -127,7 +127,7 @@ async def get_example(request: Request) -> Response:
 
 @lru_cache(maxsize=64)
 def _example(id: str) -> bytes:
-    return encode.dumps(wire.experiment(*finished(wire.read(checks.parse(examples.load()[id].experiment)))))
+    return encode.dumps(wire.experiment(*wire.decode(checks.parse(examples.load()[id].experiment))))
 
 
 @router.post(
@@ -176,7 +176,7 @@ async def post_initialize(request: Request) -> Response:
 def _initialized(chosen: dict[str, Any]) -> Slices[wire.Read]:
     from app import initial
 
-    return (yield from wire.read((yield from initial.made(chosen))))
+    return (yield from wire.decoded((yield from initial.made(chosen))))
 
 
 @router.post(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app import limits
+from app.core.network import parameter_shapes
 from app.core.optimizers import COUNT, OPTIMIZERS
 from app.problems import Fault, pointer, quoted, spelled
 from app.schemas import Experiment
@@ -27,7 +28,8 @@ def faults(experiment: Experiment) -> Iterator[Fault | None]:
         detail = f"the optimizer {quoted(name)} carries nothing over; optimizer_state must be null"
         yield Fault(f"/{_ROOT}", detail)
         return
-    shapes = _shapes(experiment)
+    layers = experiment.network.layers
+    shapes = parameter_shapes((len(it.weights), len(it.weights[0]), it.bias is not None) for it in layers)
     found = list(_members(state, shapes, (_ROOT,), "parameter"))
     for parameter in shapes.keys() & state.keys():
         for fault in _of_parameter(state[parameter], shapes[parameter], keeps, (_ROOT, parameter)):
@@ -38,15 +40,6 @@ def faults(experiment: Experiment) -> Iterator[Fault | None]:
     yield from found
     if not found and COUNT in keeps:
         yield from _same_count(state)
-
-
-def _shapes(experiment: Experiment) -> dict[str, Shape]:
-    shapes: dict[str, Shape] = {}
-    for number, layer in enumerate(experiment.network.layers):
-        shapes[f"W{number}"] = (len(layer.weights), len(layer.weights[0]))
-        if layer.bias is not None:
-            shapes[f"b{number}"] = (len(layer.bias),)
-    return shapes
 
 
 def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, noun: str) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ import orjson
 from app import limits, memory, schemas, wire
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
-from app.core.network import Architecture, Layer, Network
+from app.core.network import Architecture, Layer, Network, parameter_shapes
 from app.core.ops import Array
 from app.core.optimizers import COUNT, OPTIMIZERS, Memory, Optimizer
 from app.core.training import Experiment
@@ -42,7 +42,8 @@ def read(body: bytes) -> wire.Read | None:
     """What the body says, in arrays; None where a stricter reader has to look at it."""
     try:
         document = orjson.loads(body)
-        taken, keys = _taken(document)
+        taken = _taken(document)
+        keys = _keys(document)
     except _DOUBTS:  # what orjson raises is a ValueError
         return None
     # The reader takes the last of two values of a key. So there must be as many colons as keys in what was read.
@@ -56,17 +57,24 @@ def read(body: bytes) -> wire.Read | None:
     return taken
 
 
-def _taken(document: dict[str, Any]) -> tuple[wire.Read, int]:
-    """What the document says, and how many keys it has.   Raises: one of `_DOUBTS`."""
+def _keys(document: dict[str, Any]) -> int:
+    """How many keys a document has that was taken."""
+    network, data, state = document["network"], document["data"], document.get("optimizer_state") or _NOTHING
+    within = (network, data, document.get("optimizer", _NOTHING), *network["layers"], state, *state.values())
+    return len(document) + sum(map(len, within)) + 2 * ("held_back" in data)
+
+
+def _taken(document: dict[str, Any]) -> wire.Read:
+    """What the document says.   Raises: one of `_DOUBTS`."""
     network, data = document["network"], document["data"]
     optimizer, state = document.get("optimizer", _OPTIMIZER), document.get("optimizer_state")
     size, iteration, title = document.get("batch_size"), document.get("iteration", 0), document.get("title")
-    keys = len(document) + len(network) + len(data) + (len(optimizer) if optimizer is not _OPTIMIZER else 0)
     x, y = _matrix(data["x"]), _matrix(data["y"])
-    layers, parameters, numbers, keys = _layers(network["layers"], x.shape[1], keys)
+    layers, parameters = _layers(network["layers"], x.shape[1])
     cost, reduction = network.get("cost", _COST), network.get("reduction", _REDUCTION)
     row = OPTIMIZERS[optimizer.get("name", _OPTIMIZER["name"])]
     rows, outputs = len(x), layers[-1].outputs
+    numbers = sum([(layer.inputs + 1) * layer.outputs for layer in layers])
     if not (
         document.keys() <= _FIELDS
         and len(network) == 1 + ("cost" in network) + ("reduction" in network)
@@ -82,17 +90,11 @@ def _taken(document: dict[str, Any]) -> tuple[wire.Read, int]:
         and (title is None or _is_text(title))
     ):
         raise _Doubt
-    beside = _NOTHING
-    if len(data) > 2:
-        beside = _beside(data, x.shape[1], outputs)
-        keys += 2 * ("held_back" in beside)
-    remembered: dict[str, Memory] | None = None
-    if state is not None:
-        remembered = _remembered(state, layers, row)
-        keys += len(state) + sum(map(len, state.values()))
+    beside = _beside(data, x.shape[1], outputs) if len(data) > 2 else _NOTHING
+    remembered = None if state is None else _remembered(state, layers, row)
     network_ = _new(Network, (_new(Architecture, (tuple(layers), cost, reduction)), tuple(parameters)))
     experiment = _new(Experiment, (network_, x, y, row.name, _fields(optimizer, row), size, iteration, remembered))
-    return _new(wire.Read, (_new(wire.Beside, (title, beside)), experiment)), keys
+    return _new(wire.Read, (_new(wire.Beside, (title, beside)), experiment))
 
 
 def _matrix(rows: Any) -> Array:
@@ -115,11 +117,11 @@ def _is_text(text: Any) -> bool:
     return type(text) is str and len(text) <= limits.TEXT_CHARACTERS
 
 
-def _layers(layers: Any, width: int, keys: int) -> tuple[list[Layer], list[Array], int, int]:
-    """The layers that take so many inputs, their parameters, how many numbers these have, and the keys so far."""
+def _layers(layers: Any, width: int) -> tuple[list[Layer], list[Array]]:
+    """The layers, of which the first takes so many inputs, and their parameters."""
     if type(layers) is not list or not 0 < len(layers) <= limits.LAYERS:
         raise _Doubt
-    last, numbers = layers[-1], 0
+    last = layers[-1]
     sound: list[Layer] = []
     parameters: list[Array] = []
     for layer in layers:
@@ -143,10 +145,8 @@ def _layers(layers: Any, width: int, keys: int) -> tuple[list[Layer], list[Array
         if len(layer) != known:
             raise _Doubt
         sound.append(_new(Layer, (takes, gives, bias is not None, row.name, options)))
-        numbers += (takes + 1) * gives
-        keys += known
         width = gives
-    return sound, parameters, numbers, keys
+    return sound, parameters
 
 
 def _or(value: Any, default: float) -> float:
@@ -206,11 +206,7 @@ def _beside(data: dict[str, Any], inputs: int, outputs: int) -> dict[str, Any]:
 
 def _remembered(state: dict[str, Any], layers: list[Layer], row: Optimizer) -> dict[str, Memory]:
     """What the optimizer carries over."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    for number, layer in enumerate(layers):
-        shapes[f"W{number}"] = (layer.inputs, layer.outputs)
-        if layer.has_bias:
-            shapes[f"b{number}"] = (layer.outputs,)
+    shapes = parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
     if not row.keeps or state.keys() != shapes.keys():
         raise _Doubt
     remembered: dict[str, Memory] = {}

@@ -124,7 +124,10 @@ async def at_once(request: Request, calculate: Callable[[], Result], *, apart: b
 
 @asynccontextmanager
 async def turn(request: Request | None, *, first: bool = False) -> AsyncIterator[None]:
-    """Wait for a turn, and take it.   Raises: ClientDisconnect, where nobody waits for the answer any more."""
+    """Wait for a turn, and take it.   Raises: ClientDisconnect, where nobody waits for the answer any more.
+
+    Whether somebody does is not looked at before the `first` turn of a call that gets it without waiting.
+    """
     loop = asyncio.get_running_loop()
     lock = _locks.get(loop)
     if lock is None:

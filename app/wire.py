@@ -37,23 +37,12 @@ class Read(NamedTuple):
     experiment: training.Experiment
 
 
-def read(document: schemas.Experiment) -> Slices[Read]:
-    """What the document says, in slices."""
-    fields = ((name, getattr(document.data, name)) for name in schemas.Data.model_fields if name not in ("x", "y"))
-    data = {
-        name: {"x": value.x, "y": value.y} if isinstance(value, schemas.Rows) else value
-        for name, value in fields
-        if value is not None
-    }
-    return Read(Beside(document.title, data), (yield from decoded(document)))
-
-
-def decode(document: schemas.Experiment) -> training.Experiment:
-    """The experiment in arrays (see `decoded`)."""
+def decode(document: schemas.Experiment) -> Read:
+    """The experiment in arrays, and what it has beside them (see `decoded`)."""
     return finished(decoded(document))
 
 
-def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
+def decoded(document: schemas.Experiment) -> Slices[Read]:
     """The same in slices. Long lists of numbers are gone from the document then: they are in the arrays."""
     network = document.network
     parameters: list[Array] = []
@@ -69,7 +58,7 @@ def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
         takes, gives = weights.shape
         layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, tuple(options.items())))
     x, y = _small(document.data.x), _small(document.data.y)
-    return training.Experiment(
+    experiment = training.Experiment(
         Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
         (yield from _array(document.data.x, spent=True)) if x is None else x,
         (yield from _array(document.data.y, spent=True)) if y is None else y,
@@ -79,6 +68,16 @@ def decoded(document: schemas.Experiment) -> Slices[training.Experiment]:
         document.iteration,
         (yield from _remembered(document.optimizer_state)),
     )
+    return Read(Beside(document.title, _beside(document.data)), experiment)
+
+
+def _beside(data: schemas.Data) -> dict[str, Any]:
+    fields = ((name, getattr(data, name)) for name in schemas.Data.model_fields if name not in ("x", "y"))
+    return {
+        name: {"x": value.x, "y": value.y} if isinstance(value, schemas.Rows) else value
+        for name, value in fields
+        if value is not None
+    }
 
 
 def _small(matrix: list[list[float]]) -> Array | None:

@@ -14,7 +14,6 @@ from app import checks, encode, examples, wire
 from app.core import training
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
-from app.turns import finished
 
 Document = dict[str, Any]
 
@@ -114,12 +113,12 @@ def copy(document: Document) -> Document:
 
 def read(document: Document) -> wire.Read:
     """The experiment in arrays, and what it has beside them."""
-    return finished(wire.read(checks.parse(document)))
+    return wire.decode(checks.parse(document))
 
 
 def decode(document: Document) -> training.Experiment:
     """The experiment in arrays."""
-    return wire.decode(checks.parse(document))
+    return read(document).experiment
 
 
 def trace(document: Document, *, lean: bool = False) -> Document:

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import body, checks, encode, examples, limits, quick, wire
+from app import body, encode, examples, limits, quick, wire
 from app.core.optimizers import OPTIMIZERS
 from app.problems import Problem
-from app.turns import finished
-from tests.helpers import Document, copy, every_pair, lecture, name_of, network, networks, step
+from tests.helpers import Document, copy, every_pair, lecture, name_of, network, networks, read, step
 from tests.test_checks import FAULTS, changed
 
 LECTURE = json.dumps(lecture()).encode()
@@ -21,7 +20,7 @@ LECTURE = json.dumps(lecture()).encode()
 
 def strictly(content: bytes) -> wire.Read:
     """Raises: Problem."""
-    return finished(wire.read(checks.parse(body.parse(content))))
+    return read(body.parse(content))
 
 
 def check(content: bytes) -> bool:

@@ -322,7 +322,7 @@ def test_parts_are_small_and_make_the_same_bytes() -> None:
     document: Document = json.loads(BIG)
     document["data"]["x"][0][0] = 1e308
     document["network"]["layers"][0]["weights"][0][0] = 1e308
-    experiment = wire.decode(checks.parse(document))
+    experiment = wire.decode(checks.parse(document)).experiment
     answer = wire.trace(training.trace(experiment), lean=False)
     parts = list(encode.parts(answer))
     assert b"".join(parts) == encode.dumps(answer)
@@ -351,14 +351,14 @@ def test_no_slice_is_large() -> None:
 def test_what_is_spent_is_let_go_and_nothing_else_is() -> None:
     long = network(3, [100, 100, 2], ["tanh", "sigmoid"], rows=100)
     kept = copy(long)
-    whole = wire.decode(checks.parse(long))
+    whole = wire.decode(checks.parse(long)).experiment
     assert long == kept
     checked = finished(checks.parsed(long))
     assert long == kept, "a document that is not spent stays as it is"
     spent = finished(checks.parsed(long, spent=True))
     assert long["network"]["layers"][0]["weights"] == [None] * 100
     for document in (checked, spent):
-        sliced = wire.decode(document)
+        sliced = wire.decode(document).experiment
         assert document.network.layers[0].weights == [None] * 100
         assert document.data.x == [None] * 100
         for one, other in zip(whole.network.parameters, sliced.network.parameters, strict=True):

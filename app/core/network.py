@@ -5,11 +5,12 @@
 Layers count from zero; node ids are x, y, C and W0 b0 m0 a0 W1 b1 m1 a1 …
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS
-from app.core.graph import Builder, Graph
+from app.core.graph import Builder, Graph, Shape
 from app.core.kept import kept, make_room
 from app.core.ops import LINEAR, LINEAR_WITH_BIAS, Array
 
@@ -40,6 +41,16 @@ class Network(NamedTuple):
 
     architecture: Architecture
     parameters: tuple[Array, ...]
+
+
+def parameter_shapes(layers: Iterable[tuple[int, int, bool]]) -> dict[str, Shape]:
+    """The shape of each parameter by its id, of layers that are inputs, outputs, and whether there is a bias."""
+    shapes: dict[str, Shape] = {}
+    for number, (inputs, outputs, has_bias) in enumerate(layers):
+        shapes[f"W{number}"] = (inputs, outputs)
+        if has_bias:
+            shapes[f"b{number}"] = (outputs,)
+    return shapes
 
 
 @kept(256)

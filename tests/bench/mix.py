@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 
 from fastapi.testclient import TestClient
 
-from app import checks, encode, examples, wire
+from app import encode, examples, wire
 from app.core import training
 from app.main import create_app
-from app.turns import finished
-from tests.helpers import Document, copy, lecture, network
+from tests.helpers import Document, copy, lecture, network, read
 from tests.tools.asking import Answer
 
 STEP = "/step, chained"
@@ -154,7 +153,7 @@ class Chain:
 
 def alone(first: Document, steps: int) -> Document:
     """Where as many steps end without any server."""
-    beside, experiment = finished(wire.read(checks.parse(first)))
+    beside, experiment = read(first)
     for _ in range(steps):
         experiment = training.step(experiment).experiment
     document: Document = json.loads(encode.dumps(wire.experiment(beside, experiment)))

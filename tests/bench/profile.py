@@ -36,7 +36,8 @@ FUNCTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
         (checks, "parse"),
         (checks, "parsed"),
         (quick, "read"),
-        (wire, "read"),
+        (wire, "decode"),
+        (wire, "decoded"),
     ),
     COMPUTING: ((training, "trace"), (training, "step")),
     ENCODING: (

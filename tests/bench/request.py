@@ -154,10 +154,10 @@ def comparisons() -> Iterator[Comparison]:
             for count, aim in AIMS.items():
                 with ExitStack() as stack:
                     clients = Clients(count, connection.port, stack)
-                    for what, other in (("ready bytes", "/ready"), ("the same by FastAPI", "/ready-fastapi")):
+                    for other, name_of_other in (("/ready", "ready bytes"), ("/ready-fastapi", "the same by FastAPI")):
                         calls = [
                             partial(clients.ask, it, clients.length(it), ROUND) for it in map(_request, (path, other))
                         ]
                         ours, ready = in_turn(*calls, rounds=41, calls=1)
-                        what = f"POST /{name}, {count} bare socket{'s' * (count > 1)}: {what}"
+                        what = f"POST /{name}, {count} bare socket{'s' * (count > 1)}: {name_of_other}"
                         yield Comparison(what, ours / ROUND, ready / ROUND, aim, more_is_better=True)

@@ -38,7 +38,7 @@ def chain(document: Document, number: Number, max_paths: int = limits.PATHS, fol
     """The answer to /chain, by way of its bytes."""
     parameter, row, column = number
     query: Query = {"parameter": parameter, "row": row, "column": column, "max_paths": max_paths, "fold": fold}
-    experiment = wire.decode(checks.parse(document))
+    experiment = wire.decode(checks.parse(document)).experiment
     run = training.trace(experiment)
     place = asked.place(run.graph, query)
     result = finished(explain.chain(run, place, asked.fold(run.graph, place, query)))

@@ -17,7 +17,7 @@ from tests.helpers import Document, copy, decode, lecture, network, networks, st
 
 def ask(document: Document, number: Number, **question: object) -> Document:
     """The answer to /slope, by way of its bytes."""
-    experiment = wire.decode(checks.parse(document))
+    experiment = wire.decode(checks.parse(document)).experiment
     run = training.trace(experiment)
     place = asked.place(run.graph, dict(zip(("parameter", "row", "column"), number, strict=True)))
     wanted = asked.asked_slope({"span": 2.0, "points": 5, "center": None, "steps": 0} | question)

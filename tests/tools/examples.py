@@ -11,7 +11,6 @@ from typing import Any
 
 from app import encode, initial, wire
 from app.core.datasets import DATASETS
-from app.turns import finished
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "app" / "examples"
 FIRST_ORDER = 4
@@ -49,7 +48,7 @@ def example(name: str, order: int) -> dict[str, Any]:
     """What the file of an example holds."""
     row = DATASETS[name]
     document = initial.experiment({"title": row.title, "dataset": name, **CHOICES[name]})
-    experiment = json.loads(encode.dumps(wire.experiment(*finished(wire.read(document)))))
+    experiment = json.loads(encode.dumps(wire.experiment(*wire.decode(document))))
     return {"order": order, "title": row.title, "description": row.description, "experiment": experiment}
 
 

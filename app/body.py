@@ -31,6 +31,7 @@ from app.problems import (
 )
 from app.turns import driven, hold
 
+_DIGITS = len(str(limits.BODY_BYTES))
 _receiving = 0  # bytes of all bodies that are being received
 
 
@@ -39,7 +40,9 @@ async def received(request: Request) -> bytes:
     content_type, announced = _told(request.scope)
     if content_type != b"application/json":
         _demand_json(content_type)
-    return await _read_bytes(request, announced.decode("latin-1"))
+    if len(announced) >= _DIGITS and announced.isdigit() and int(announced[:20]) > limits.BODY_BYTES:
+        _refuse_length()
+    return await _read_bytes(request)
 
 
 async def read(request: Request, body: bytes) -> dict[str, Any]:
@@ -141,9 +144,7 @@ def _demand_json(content_type: bytes) -> None:
             raise UnsupportedMediaType(f"the charset is {quoted(value.strip())}; JSON is always utf-8")
 
 
-async def _read_bytes(request: Request, announced: str) -> bytes:
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > limits.BODY_BYTES:
-        _refuse_length()
+async def _read_bytes(request: Request) -> bytes:
     receiving: Coroutine[Any, Any, Message] = request.receive()  # type: ignore[assignment]
     try:
         waits_for = receiving.send(None)

@@ -9,6 +9,7 @@ method goes the long way, through FastAPI's layers and all its routes.
 import math
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from starlette.requests import Request
@@ -132,12 +133,19 @@ class Field(NamedTuple):
     required: bool = False
 
 
-def query(request: Request, fields: Sequence[Field]) -> Query:
+class Fields(tuple[Field, ...]):
+    """All that a query may give."""
+
+    @cached_property
+    def defaults(self) -> Query | None:
+        """The values of a query that gives nothing; None where it must give something."""
+        return None if any(field.required for field in self) else {field.name: field.default for field in self}
+
+
+def query(request: Request, fields: Fields) -> Query:
     """The value of every field, as the query has it or by default.   Raises: Unprocessable, with every fault found."""
-    if not request.scope["query_string"]:
-        values = {field.name: field.default for field in fields if not field.required}
-        if len(values) == len(fields):
-            return values
+    if not request.scope["query_string"] and fields.defaults is not None:
+        return fields.defaults
     given = request.query_params.multi_items()
     faults = list(_unknown(given, fields))
     values = {}

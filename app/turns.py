@@ -113,10 +113,8 @@ def finished(slices: Slices[Result]) -> Result:
             return result
 
 
-async def at_once(request: Request, calculate: Callable[[], Result], *, apart: bool) -> Result:
-    """The result of a calculation in one piece; `apart` runs it in another thread, in a turn."""
-    if not apart:
-        return calculate()
+async def apart(request: Request, calculate: Callable[[], Result]) -> Result:
+    """The result of a calculation in one piece, that another thread runs, in a turn.   Raises: as `turn`; Busy."""
     hold(request)
     async with turn(request):
         return await asyncio.to_thread(calculate)

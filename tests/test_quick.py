@@ -106,7 +106,7 @@ def at(document: Any, path: tuple[Any, ...]) -> Any:
     return document
 
 
-STRANGE: list[Any] = [None, True, False, 0, -1, 1, 2, 3, 2**53, 2**63, -(2**64), 1.5, -0.5, -0.0, 1e308]
+STRANGE: list[Any] = [None, True, False, 0, -1, 1, 2, 3, 1.0, 2.0, 2**53, 2**63, -(2**64), 1.5, -0.5, -0.0, 1e308]
 STRANGE += ["", "t", "softmax", "relu", "adam", "momentum", "a:b", "x" * 201]
 STRANGE += [[], {}, [[]], [0], [[0.5]], [[True]], [["1"]], {"x": [[1]], "y": [[1]]}]
 

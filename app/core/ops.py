@@ -67,8 +67,8 @@ class Rule:
     entry `of` of the output depends on the entry `wrt` of the input, and the local partial between the two is the entry
     `p`. All that looks at single entries follows from them. Tensors with fewer axes have the last letters only.
 
-    `apply` may be given an array to put the contribution into. `source`, where there is one, is the same as a Python
-    expression in {g} and {p}: `program` writes it down where it would call `apply`.
+    `apply` may be given an array to put the contribution into. `source`, where there is one, gives the same for so many
+    rows as a Python expression in {g} and {p}: `program` writes it down where it would call `apply`.
 
     Equation: contribution[wrt] = Σ g[of] · p[p], over the letters that `wrt` has not.
     """
@@ -79,7 +79,7 @@ class Rule:
     of: str
     wrt: str
     p: str
-    source: str = ""
+    source: Callable[[int], str] | None = None
 
 
 _sum: Callable[..., Any] = np.add.reduce
@@ -93,6 +93,10 @@ def _matmul_right(upstream: Array, partial: Array, out: Array | None = None) -> 
     turned = partial.T if len(upstream) < _ROWS_WORTH_A_COPY else partial.T.copy()
     contribution: Array = upstream.dot(turned, out)
     return contribution
+
+
+def _matmul_right_source(rows: int) -> str:
+    return "{g}.dot({p}.T)" if rows < _ROWS_WORTH_A_COPY else "{g}.dot({p}.T.copy())"
 
 
 def _matmul_left(upstream: Array, partial: Array, out: Array | None = None) -> Array:
@@ -115,8 +119,10 @@ def _through_jacobian(upstream: Array, jacobian: Array, out: Array | None = None
 
 
 ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", of="rc", wrt="rc", p="rc")
-MATMUL_RIGHT = Rule("matmul_right", _matmul_right, "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij")
-MATMUL_LEFT = Rule("matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri", source="{p}.T.dot({g})")
+MATMUL_RIGHT = Rule("matmul_right", _matmul_right, "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij", source=_matmul_right_source)
+MATMUL_LEFT = Rule(
+    "matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri", source=lambda _rows: "{p}.T.dot({g})"
+)
 SUM_ROWS = Rule("sum_rows", _sum_rows, "Σ {g}", of="rj", wrt="j", p="")
 JACOBIAN = Rule("jacobian", _through_jacobian, "{g} · {p}", of="ri", wrt="rj", p="rij")
 

@@ -84,8 +84,9 @@ class _Writer:
     def _contribution(self, number: int, edge: Edge) -> str:
         if edge.of == self._graph.output.index and edge.rule is ELEMENTWISE:
             return f"p{number}"  # 1 ⊙ p is p
-        if edge.rule.source:
-            return edge.rule.source.format(g=f"g{edge.of}", p=f"p{number}")
+        if edge.rule.source is not None:
+            rows = self._graph.nodes[edge.of].shape[0]
+            return edge.rule.source(rows).format(g=f"g{edge.of}", p=f"p{number}")
         self.known[f"r{number}"] = edge.rule.apply
         return f"r{number}(g{edge.of}, p{number})"
 

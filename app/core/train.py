@@ -12,8 +12,9 @@ import numpy as np
 
 from app.core import training
 from app.core.graph import Graph
+from app.core.kept import kept
 from app.core.learning import Pass, learning
-from app.core.network import Network, build
+from app.core.network import Architecture, Network, build
 from app.core.ops import Array, all_finite
 from app.core.optimizers import COUNT, OPTIMIZERS, Memory
 from app.core.rerun import PASSES_OF_A_STEP, SLICE_WORK, work_of
@@ -42,7 +43,12 @@ CALLS_WORK = 10_000  # what it takes to call NumPy for an iteration of any size,
 
 def work(experiment: Experiment) -> int:
     """About how much there is to do in one iteration (see `count.work`)."""
-    graph = graph_of(experiment)
+    return _work(experiment.network.architecture, experiment.batch_size or len(experiment.x))
+
+
+@kept(256)
+def _work(architecture: Architecture, examples: int) -> int:
+    graph = build(architecture, examples)
     return CALLS_WORK + PASSES_OF_A_STEP * work_of(graph, graph.leaves[0].index)
 
 
@@ -188,7 +194,8 @@ class Learner:
 
 
 def graph_of(experiment: Experiment) -> Graph:
-    return build(experiment.network.architecture, len(training.batch(experiment)[0]))
+    """The graph of an iteration's pass."""
+    return build(experiment.network.architecture, experiment.batch_size or len(experiment.x))
 
 
 def _flat(arrays: Sequence[Array]) -> Array:

@@ -13,7 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import request_ids
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_OTHER = "other"
 _FILE = "/{file}"  # what no route knows
+_UNREAD = "/{unread}"  # of what was refused before it was a request
+# Where the server's state, that all connections share, has what to tell of such a refusal.
+REFUSED = "refused"
 
 
 class Seen(NamedTuple):
@@ -50,6 +54,8 @@ class Observed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and tell how it ended, whichever way it did."""
         if scope["type"] != "http":
+            if scope["type"] == "lifespan" and "state" in scope:
+                scope["state"][REFUSED] = self.refused
             await self._app(scope, receive, send)
             return
         status, length, complete = 0, 0, False
@@ -74,10 +80,17 @@ class Observed:
             for observer in self._observers:
                 observer.end(seen)
 
+    def refused(self, id: bytes, status: int, length: int) -> None:
+        """Tell of what a connection refused by itself: no application has seen it."""
+        seen = Seen(id.decode("ascii"), _OTHER, _UNREAD, status, 0.0, length, True)
+        for observer in self._observers:
+            observer.begin()
+            observer.end(seen)
+
 
 def _method(scope: Scope) -> str:
     method: str = scope["method"]
-    return method if method in _METHODS else "other"
+    return method if method in _METHODS else _OTHER
 
 
 def _template(scope: Scope) -> str:

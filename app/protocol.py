@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from app import headers, limits, problems, request_ids
+from app import headers, limits, observed, problems, request_ids
 from app.gathered import Gathered
 
 _LINGER_SECONDS = 2.0  # for a refusal to be read: closed at once, it is lost where the client still sends
@@ -170,15 +170,19 @@ class Protocol(HttpToolsProtocol):
 
     def _write_refusal(self, status: HTTPStatus, detail: str, more: Mapping[str, str] | None) -> None:
         response = problems.answer(status, detail, headers=more)
+        id = request_ids.take({"headers": []})
         lines: list[tuple[bytes, bytes]] = [
             *self.server_state.default_headers,
             *response.raw_headers,
             *headers.OF_DATA,
-            (request_ids.HEADER, request_ids.take({"headers": []})),
+            (request_ids.HEADER, id),
             (b"connection", b"close"),
         ]
         head = b"".join(b"%s: %s\r\n" % line for line in lines)
         self.transport.write(b"%s%s\r\n%s" % (STATUS_LINE[status.value], head, response.body))
+        tell = self.app_state.get(observed.REFUSED)
+        if tell is not None:
+            tell(id, status.value, len(response.body))
 
     # What goes out.
 

@@ -24,11 +24,11 @@ LAST = b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """The port of a server in this process, whose bounds a test can set."""
+def served(*, watched: bool = False) -> Iterator[int]:
+    """The port of a server in this process, whose bounds a test can set; `watched` has lines and counts."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=256)) as listener:
         config = uvicorn.Config(
-            create_app(),
+            create_app(log=watched, metrics=watched),
             http="app.protocol:Protocol",
             log_level="error",
             access_log=False,
@@ -133,6 +133,28 @@ def is_up(port: int) -> bool:
 def test_what_is_no_request_is_answered_like_any_other_error(port: int, request_bytes: bytes) -> None:
     assert "no HTTP request" in problem(sent(port, request_bytes), 400)
     assert is_up(port)
+
+
+def test_what_is_refused_is_told_to_who_keeps_the_server(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    with served(watched=True) as number:
+        head, _, body = sent(number, b"GET /a-private-path HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n").partition(
+            b"\r\n\r\n"
+        )
+        counts = sent(number, LAST.replace(b"/health", b"/metrics")).decode()
+    out = capsysbinary.readouterr().out
+    line = json.loads(out.splitlines()[0])
+    assert f"x-request-id: {line.pop('id')}".encode() in head
+    assert line.pop("time")
+    assert line == {
+        "method": "other",
+        "path": "/{unread}",
+        "status": 400,
+        "milliseconds": 0.0,
+        "bytes": len(body),
+        "complete": True,
+    }
+    assert b"private" not in out
+    assert 'backprop_requests_total{method="other",path="/{unread}",status="400"} 1.0' in counts
 
 
 def test_a_chunk_that_is_none_is_refused_once_even_if_it_comes_later(port: int) -> None:

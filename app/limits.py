@@ -120,4 +120,4 @@ INLINE_NUMBERS = 8_192  # an answer up to this is written in one piece, in less 
 APART_MULTIPLICATIONS = 2_000_000  # of one pass: beyond, NumPy takes so long that another thread is worth its cost
 PIECE_BYTES = 65_536  # a longer answer goes out in pieces of about this
 PIECE_SECONDS = 0.02  # after which a shorter piece goes out too, so that a reader sees training move
-TURN_SECONDS = 0.0005  # of computing, before others have their turn: about what a small request takes
+TURN_SECONDS = 0.0003  # of computing, before others have their turn: about what a small request takes

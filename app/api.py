@@ -26,12 +26,15 @@ _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than
 JSON, LINES = "application/json", "application/x-ndjson"
 
 
+_JSON_HEADER = (b"content-type", JSON.encode())
+
+
 class _Json(Response):
     """Bytes of JSON; their two headers written straight."""
 
     def __init__(self, content: bytes) -> None:
         self.status_code, self.background, self.body = 200, None, content
-        self.raw_headers = [(b"content-length", b"%d" % len(content)), (b"content-type", JSON.encode())]
+        self.raw_headers = [(b"content-length", b"%d" % len(content)), _JSON_HEADER]
 
 
 def _in_pieces(request: Request, parts: Iterator[bytes], media_type: str = JSON, *, apart: bool = False) -> Response:

@@ -38,14 +38,13 @@ def step(beside: wire.Beside, result: training.Step, lean: bool) -> bytes:
 
 
 class _Order(NamedTuple):
-    """What fills the holes: C, by node the values, by node the gradients, then the partials and contributions of edges.
+    """What fills the holes: C, by node the values and the gradients, then partials and contributions of these edges.
 
-    `scalars` says which of all these are arrays of one number and no axis.
+    The output is C itself, and its gradient 1.
     """
 
     partials: list[int]
     contributions: list[int]
-    scalars: list[int]
 
 
 class _Outline(NamedTuple):
@@ -57,11 +56,9 @@ class _Outline(NamedTuple):
 
 def _filling(run: training.Trace, order: _Order) -> list[Any]:
     gradients, partials, contributions = run.backward
-    filling = [run.cost, *run.values, *gradients]
+    filling = [run.cost, *run.values[:-1], *gradients[:-1]]
     filling += [partials[number] for number in order.partials]
     filling += [contributions[number] for number in order.contributions]
-    for place in order.scalars:
-        filling[place] = wire.plain(filling[place])
     return filling
 
 
@@ -88,22 +85,23 @@ def _holes(graph: Graph, status: training.Status) -> tuple[training.Trace, _Orde
     """A trace with holes for numbers, what fills these, and holes for what comes behind."""
     holes: Iterator[Any] = map(encode.Hole, count())
     cost = next(holes)
-    values, gradients = ([next(holes) for _ in graph.nodes] for _ in range(2))
-    edges, shapes = list(enumerate(graph.edges)), [node.shape for node in graph.nodes]
+    values: list[Any]
+    gradients: list[Any]
+    values, gradients = ([*islice(holes, len(graph.nodes) - 1), last] for last in (cost, 1))
+    edges = list(enumerate(graph.edges))
     into = Counter(edge.wrt for edge in graph.edges)
     # The output's own gradient is 1: at its edges the local partial is the contribution.
     last = {number for number, edge in edges if edge.of == graph.output.index and edge.rule is ELEMENTWISE}
-    own_partials = [number for number, edge in edges if edge.local is not None and number not in last]
+    constant = {number: wire.plain(edge.row.value) for number, edge in edges if not edge.rule.p}
+    own_partials = [number for number, edge in edges if edge.local is not None and number not in {*last, *constant}]
     own_contributions = [number for number, edge in edges if into[edge.wrt] > 1]
-    scalars = [1 + place for place, shape in enumerate([*shapes, *shapes]) if not shape]
-    scalars += [
-        1 + 2 * len(shapes) + place for place, number in enumerate(own_partials) if not graph.edges[number].rule.p
-    ]
     partial, contribution = ({number: next(holes) for number in own} for own in (own_partials, own_contributions))
     contributions = [contribution.get(number, gradients[edge.wrt]) for number, edge in edges]
     partials = [
-        contributions[number] if number in last else partial.get(number) or values[edge.uses[-1]]
+        contributions[number]
+        if number in last
+        else constant.get(number) or partial.get(number) or values[edge.uses[-1]]
         for number, edge in edges
     ]
     run = training.Trace(graph, values, Backward(gradients, partials, contributions), cost, status)
-    return run, _Order(own_partials, own_contributions, scalars), holes
+    return run, _Order(own_partials, own_contributions), holes

@@ -161,9 +161,10 @@ def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
 
 def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
-    values, gradients, partials = (
+    values = [*result.values[:-1], result.cost]
+    gradients, partials = (
         [array if array.ndim else plain(array) for array in arrays]
-        for arrays in (result.values, result.backward.gradients, result.backward.partials)
+        for arrays in (result.backward.gradients, result.backward.partials)
     )
     backward = Backward(gradients, partials, result.backward.contributions)
     return described(result._replace(values=values, backward=backward), lean)

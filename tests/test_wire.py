@@ -87,6 +87,16 @@ def test_short_answers_spell_out_what_is_not_finite() -> None:
     assert (run.status, b'"Infinity"' in outlines.trace(run, lean=False)) == ("diverged", True)
 
 
+def test_a_cost_that_is_a_whole_number_is_told_alike_in_both_places() -> None:
+    document = network(1, [1, 1], ["identity"])
+    document["network"]["layers"][0] |= {"weights": [[1.0]], "bias": [0.0]}
+    document["data"] |= {"x": [[1.0]], "y": [[0.0]]}
+    check_short_answers(document)
+    answer = outlines.trace(training.trace(decode(document)), lean=False)
+    assert answer.startswith(b'{"cost":1.0,')
+    assert answer.count(b'"value":1.0,"gradient":1}') == 1, "C, and the slope of C by itself"
+
+
 def test_minus_zero_is_zero_wherever_a_graph_is_kept_by_it() -> None:
     first, second = (network(3, [1, 1], ["leaky_relu"]) for _ in range(2))
     first["network"]["layers"][0]["slope"], second["network"]["layers"][0]["slope"] = 0.0, -0.0

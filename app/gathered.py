@@ -40,7 +40,8 @@ class Gathered:
         if self._parts:
             data = b"".join(self._parts)
             self._parts.clear()
-            self._transport.write(data)
+            if not self._transport.is_closing():  # the client may have left meanwhile, and uvloop's would raise then
+                self._transport.write(data)
 
     def get_write_buffer_size(self) -> int:
         """Bytes that are still here."""

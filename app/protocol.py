@@ -10,7 +10,8 @@ import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from app import headers, limits, observed, problems, request_ids
 from app.gathered import Gathered
@@ -53,8 +54,13 @@ class _Refused(Exception):
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection.
 
+    uvicorn's `cycle` is the request that was read last. Where a client sends several without waiting, that may be in
+    line behind the one that is being answered.
+    """
+
+    _answered: RequestResponseCycle | None = None  # the last whose answer was begun; those in line are none yet
     _head_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
     _end_timer: asyncio.TimerHandle | None = None
@@ -79,6 +85,7 @@ class Protocol(HttpToolsProtocol):
         for timer in (self._head_timer, self._send_timer, self._end_timer):
             if timer is not None:
                 timer.cancel()
+        self._leave()  # uvicorn says so to the last in line alone
         super().connection_lost(exc)
 
     # What comes in.
@@ -159,12 +166,11 @@ class Protocol(HttpToolsProtocol):
         if cycle is None or cycle.response_complete:
             self._write_refusal(status, detail, more)
         else:
-            if cycle.more_body and not cycle.response_started:
+            if cycle is self._answered and cycle.more_body and not cycle.response_started:
                 self._write_refusal(status, detail, more)
-            # To the application the client has left: nothing it writes now may follow what has been said.
-            cycle.disconnected = True
-            cycle.message_event.set()
-            self.pipeline.clear()
+            # Nothing that the application writes now may follow what has been said.
+            self._leave()
+        self.flow.resume_reading()  # it pauses while requests are in line: the client's end would not be seen
         self.transport.write_eof()
         self._end_timer = self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
 
@@ -185,6 +191,18 @@ class Protocol(HttpToolsProtocol):
             tell(id, status.value, len(response.body))
 
     # What goes out.
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """It is this request's turn to be answered."""
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _leave(self) -> None:
+        """To the application the client has left: what is being answered ends, and what is in line is not begun."""
+        self.pipeline.clear()
+        if self._answered is not None and not self._answered.response_complete:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
 
     def pause_writing(self) -> None:
         """The client does not take what is written: from here it has so long for the next piece."""

@@ -85,3 +85,14 @@ async def test_what_is_aborted_writes_nothing_more() -> None:
     gathered.abort()
     await asyncio.sleep(0)
     assert inner.done == ["abort"]
+
+
+@in_a_loop
+async def test_what_waits_when_the_client_leaves_is_dropped() -> None:
+    """uvloop's transport would raise, in a callback that nobody waits for."""
+    inner = Transport()
+    gathered = Gathered(inner, asyncio.get_running_loop(), {1, 2})
+    gathered.write(b"all")
+    inner.close()
+    await asyncio.sleep(0)
+    assert inner.done == ["close"]

@@ -1,6 +1,7 @@
 """What one client may do to a connection, over real sockets; the bounds are small so that nobody waits for them."""
 
 import json
+import logging
 import socket
 import sys
 import threading
@@ -51,6 +52,21 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(turns, "_long_calls", 0)
     with served() as number:
         yield number
+
+
+@pytest.fixture
+def faults(port: int) -> Iterator[list[str]]:
+    """What the server's log says of faults."""
+    told: list[str] = []
+
+    class Notes(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(f"{record.getMessage()}{record.exc_info}")
+
+    log, notes = logging.getLogger("uvicorn.error"), Notes(logging.ERROR)
+    log.addHandler(notes)
+    yield told
+    log.removeHandler(notes)
 
 
 def opened(port: int, receives: int | None = None) -> socket.socket:
@@ -177,6 +193,37 @@ def test_nonsense_behind_a_request_is_no_part_of_its_answer(port: int) -> None:
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.count(b"HTTP/1.1") == 1
     assert not answer.endswith(b"0\r\n\r\n"), "what is cut must look so"
+
+
+CHUNKED = (
+    b"POST /api/v1/step HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/step", "/api/v1/train?steps=1000000&every=1000"])
+@pytest.mark.parametrize("parts", [[CHUNKED + b"zz\r\n"], [CHUNKED + b"2\r\n{}\r\n", b"zz\r\n"]])
+def test_a_refusal_is_not_taken_for_the_answer_to_a_request_before_it(
+    port: int, path: str, parts: list[bytes], faults: list[str]
+) -> None:
+    """Several requests are sent without waiting, and what is wrong is the body of one behind the first."""
+    with opened(port) as connection:
+        connection.sendall(post(path, BODY) + parts[0])
+        for part in parts[1:]:
+            assert connection.recv(20).startswith(b"HTTP/1.1 200")
+            connection.sendall(part)
+        assert b"HTTP/1.1 4" not in read(connection)
+    assert in_time(lambda: turns.long_calls() == 0)
+    assert is_up(port)
+    assert faults == []
+
+
+def test_who_leaves_with_several_requests_in_line_leaves_all_of_them(port: int, faults: list[str]) -> None:
+    with opened(port) as connection:
+        connection.sendall(post("/api/v1/train?steps=1000000&every=1000", BODY) + HEALTH)
+        assert connection.recv(20).startswith(b"HTTP/1.1 200")
+    assert in_time(lambda: turns.long_calls() == 0)
+    assert is_up(port)
+    assert faults == [], "nobody wrote to a connection that was closed"
 
 
 @pytest.mark.parametrize(

@@ -200,8 +200,15 @@ CHUNKED = (
 )
 
 
-@pytest.mark.parametrize("path", ["/api/v1/step", "/api/v1/train?steps=1000000&every=1000"])
-@pytest.mark.parametrize("parts", [[CHUNKED + b"zz\r\n"], [CHUNKED + b"2\r\n{}\r\n", b"zz\r\n"]])
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("/api/v1/step", [CHUNKED + b"zz\r\n"]),
+        ("/api/v1/train?steps=1000000&every=1000", [CHUNKED + b"zz\r\n"]),
+        ("/api/v1/train?steps=1000000&every=1000", [CHUNKED + b"2\r\n{}\r\n", b"zz\r\n"]),
+    ],
+    ids=["small", "long", "long, later"],
+)
 def test_a_refusal_is_not_taken_for_the_answer_to_a_request_before_it(
     port: int, path: str, parts: list[bytes], faults: list[str]
 ) -> None:

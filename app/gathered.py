@@ -40,8 +40,7 @@ class Gathered:
         if self._parts:
             data = b"".join(self._parts)
             self._parts.clear()
-            if not self._transport.is_closing():  # the client may have left meanwhile, and uvloop's would raise then
-                self._transport.write(data)
+            self._transport.write(data)
 
     def get_write_buffer_size(self) -> int:
         """Bytes that are still here."""
@@ -59,5 +58,9 @@ class Gathered:
 
     def abort(self) -> None:
         """The end, at once: what has not been written is dropped."""
-        self._parts.clear()
+        self.drop()
         self._transport.abort()
+
+    def drop(self) -> None:
+        """The connection is lost: what has not been written has nowhere to go."""
+        self._parts.clear()

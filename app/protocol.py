@@ -60,6 +60,7 @@ class Protocol(HttpToolsProtocol):
     line behind the one that is being answered.
     """
 
+    _gathered: Gathered
     _answered: RequestResponseCycle | None = None  # the last whose answer was begun; those in line are none yet
     _head_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
@@ -70,7 +71,8 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """One more, if there may be."""
-        super().connection_made(Gathered(transport, self.loop, self.tasks))  # type: ignore[arg-type]
+        self._gathered = Gathered(transport, self.loop, self.tasks)
+        super().connection_made(self._gathered)  # type: ignore[arg-type]
         allowed = most()
         if len(self.connections) <= allowed:
             self._head_timer = self.loop.call_later(limits.HEAD_SECONDS, self._head_is_late)
@@ -85,6 +87,7 @@ class Protocol(HttpToolsProtocol):
         for timer in (self._head_timer, self._send_timer, self._end_timer):
             if timer is not None:
                 timer.cancel()
+        self._gathered.drop()
         self._leave()  # uvicorn says so to the last in line alone
         super().connection_lost(exc)
 

@@ -4,8 +4,8 @@ Nearly all that is posted is short and sound. To see that at a glance, while the
 the time that looking for faults does. Where the glance leaves any doubt, also about what has nothing wrong with it, the
 answer is None, and the strict way (`body`, `checks`, `wire`) has the word on it.
 
-What each value must be by itself, msgspec sees to while it reads; how they fit together is looked at behind it. It
-takes the last of two values of a key. So there must be as many colons as keys in what was read.
+What each value must be by itself, msgspec sees to while it reads; how they fit together is looked at after it. Of two
+values of a key msgspec takes the last, so there must be as many colons as keys in what was read.
 """
 
 import math

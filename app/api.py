@@ -158,9 +158,9 @@ async def post_step(request: Request) -> Response:
     lean = query(request, queries.LEAN)["lean"]
     posted = await _posted(request)
     if posted.takes_long:
-        result = await apart(request, partial(training.step, posted.experiment))
+        result = await apart(request, partial(training.whole_step, posted.experiment))
     else:
-        result = training.step(posted.experiment)
+        result = training.whole_step(posted.experiment)
     if wire.numbers(result.trace.graph) > limits.INLINE_NUMBERS or posted.is_long:
         return _in_pieces(request, encode.parts(wire.step(posted.beside, result, lean)))
     return _Json(outlines.step(posted.beside, result, lean))

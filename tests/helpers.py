@@ -130,7 +130,7 @@ def trace(document: Document, *, lean: bool = False) -> Document:
 def step(document: Document, *, lean: bool = False) -> Document:
     """The answer to /step, by way of its bytes."""
     beside, experiment = read(document)
-    answer: Document = json.loads(encode.dumps(wire.step(beside, training.step(experiment), lean)))
+    answer: Document = json.loads(encode.dumps(wire.step(beside, training.whole_step(experiment), lean)))
     return answer
 
 

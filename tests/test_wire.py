@@ -67,7 +67,7 @@ def test_formulas_name_the_nodes_of_the_trace() -> None:
 def check_short_answers(document: Document) -> None:
     """What is filled into ready texts, against the whole document written at once."""
     beside, experiment = read(document)
-    run, stepped = training.trace(experiment), training.step(experiment)
+    run, stepped = training.trace(experiment), training.whole_step(experiment)
     for lean in (False, True):
         assert outlines.trace(run, lean) == encode.dumps(wire.trace(run, lean))
         assert outlines.step(beside, stepped, lean) == encode.dumps(wire.step(beside, stepped, lean))

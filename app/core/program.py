@@ -34,16 +34,35 @@ from app.core.kept import kept
 from app.core.ops import ELEMENTWISE, ONE, Shared
 
 Run = Callable[..., tuple[list[Any], Backward]]
+Rest = Callable[[list[Any], Backward], Backward]
 
 
 @kept(256)
 def unrolled(graph: Graph) -> Run:
     """A function from the arrays of `graph.leaves`, in their order, to all values and what `backward` gives."""
-    writer = _Writer(graph)
-    exec("\n".join(writer.lines()), writer.known)
-    # Taken out, so that the function and what it knows do not hold each other: it is freed with the graph, at once.
-    run: Run = writer.known.pop("run")
+    run: Run = _compiled(graph, lambda writer: writer.lines(len(graph.edges)))
     return run
+
+
+@kept(256)
+def unrolled_learning(graph: Graph) -> Run:
+    """The same of the edges that training needs alone: the gradients of data are None, and their edges missing."""
+    run: Run = _compiled(graph, lambda writer: writer.lines(graph.learning))
+    return run
+
+
+@kept(256)
+def unrolled_rest(graph: Graph) -> Rest:
+    """A function from what `unrolled_learning` gives to what `unrolled` does of the backward pass."""
+    run: Rest = _compiled(graph, lambda writer: writer.rest(graph.learning))
+    return run
+
+
+def _compiled(graph: Graph, lines: "Callable[[_Writer], Iterator[str]]") -> Any:
+    writer = _Writer(graph)
+    exec("\n".join(lines(writer)), writer.known)
+    # Taken out, so that the function and what it knows do not hold each other: it is freed with the graph, at once.
+    return writer.known.pop("run")
 
 
 class _Writer:
@@ -51,25 +70,46 @@ class _Writer:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._reached = {graph.output.index}
         self._common: dict[tuple[Callable[..., Any], str], str] = {}
         self.known: dict[str, Any] = {"Backward": Backward, "new": tuple.__new__, "one": ONE, "multiply": np.multiply}
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, edges: int) -> Iterator[str]:
+        """Forward, and backward over so many leading edges."""
         graph = self._graph
         yield f"def run({_names('v', [leaf.index for leaf in graph.leaves])}):"
         for node in graph.computed:
             yield from self._computed(node)
         yield f"    g{graph.output.index} = one"
-        reached: set[int] = set()
-        for number, edge in enumerate(graph.edges):
+        yield from self._walked(range(edges))
+        values, numbers = _names("v", range(len(graph.nodes))), range(edges)
+        backward = self._backward(f"[{_names('p', numbers)}]", f"[{_names('c', numbers)}]")
+        yield f"    return [{values}], {backward}"
+
+    def rest(self, first: int) -> Iterator[str]:
+        """Backward over the edges from the first of that number on; all before it have been walked."""
+        nodes, numbers = range(len(self._graph.nodes)), range(first, len(self._graph.edges))
+        self._reached.update(edge.wrt for edge in self._graph.edges[:first])
+        yield "def run(values, backward):"
+        yield f"    {_names('v', nodes)}, = values"
+        yield "    gradients, partials, contributions = backward"
+        yield f"    {_names('g', nodes)}, = gradients"
+        yield from self._walked(numbers)
+        backward = self._backward(f"[*partials, {_names('p', numbers)}]", f"[*contributions, {_names('c', numbers)}]")
+        yield f"    return {backward}"
+
+    def _walked(self, numbers: Iterable[int]) -> Iterator[str]:
+        for number in numbers:
+            edge = self._graph.edges[number]
             yield from self._local(number, edge)
             yield f"    c{number} = {self._contribution(number, edge)}"
-            yield f"    g{edge.wrt} = " + (f"g{edge.wrt} + c{number}" if edge.wrt in reached else f"c{number}")
-            reached.add(edge.wrt)
-        nodes, edges = range(len(graph.nodes)), range(len(graph.edges))
-        gradients, partials, contributions = _names("g", nodes), _names("p", edges), _names("c", edges)
-        backward = f"new(Backward, ([{gradients}], [{partials}], [{contributions}]))"
-        yield f"    return [{_names('v', nodes)}], {backward}"
+            yield f"    g{edge.wrt} = " + (f"g{edge.wrt} + c{number}" if edge.wrt in self._reached else f"c{number}")
+            self._reached.add(edge.wrt)
+
+    def _backward(self, partials: str, contributions: str) -> str:
+        nodes = range(len(self._graph.nodes))
+        gradients = ", ".join([f"g{node}" if node in self._reached else "None" for node in nodes])
+        return f"new(Backward, ([{gradients}], {partials}, {contributions}))"
 
     def _computed(self, node: Node) -> Iterator[str]:
         assert node.op is not None

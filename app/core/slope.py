@@ -11,7 +11,7 @@ import numpy as np
 from app.core.entries import Place
 from app.core.ops import Array
 from app.core.optimizers import OPTIMIZERS
-from app.core.program import unrolled
+from app.core.program import unrolled_learning
 from app.core.rerun import PASSES_OF_A_STEP, Moved, Slices, quotient, sliced, work_of
 from app.core.training import Experiment, Trace
 
@@ -135,7 +135,8 @@ class _Descent:
         moved = self._leaves[self._number].copy()
         moved[self._place.entry] = weight
         self._leaves[self._number] = moved
-        values, backward = unrolled(self._run.graph)(*self._leaves)
+        graph = self._run.graph
+        values, backward = unrolled_learning(graph)(*self._leaves)
         self._gradient = backward.gradients[self._place.node.index]
         return Point(weight, float(values[-1]), float(self._gradient[self._place.entry]))
 

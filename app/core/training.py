@@ -14,7 +14,7 @@ from app.core.graph import Backward, Graph
 from app.core.network import Network, build
 from app.core.ops import Array, all_finite
 from app.core.optimizers import COUNT, OPTIMIZERS, Memory
-from app.core.program import unrolled
+from app.core.program import unrolled, unrolled_learning, unrolled_rest
 
 Status = Literal["ok", "diverged"]
 
@@ -58,7 +58,7 @@ class Update(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One iteration: the trace from before the update, the updates, and the experiment that comes next."""
+    """One iteration: the trace from before the update (see `step`), the updates, and the experiment that comes next."""
 
     trace: Trace
     updates: list[Update]
@@ -100,8 +100,11 @@ def step(experiment: Experiment) -> Step:
 
     Where the update would make a parameter, or what the optimizer remembers, infinite or NaN, the next experiment is
     this one and the status "diverged".
+
+    The trace is all that the iteration needs and makes. Nothing is learned from the gradients of data: those of x and y
+    are None in it, and their edges missing, until somebody asks for the `whole_step`.
     """
-    run = _run(experiment)
+    run = _run(experiment, only_learning=True)
     updates, state = _updates(experiment, run)
     parameters = [update[4] for update in updates]  # `after`
     remembered = [] if state is None else [array for memory in state.values() for array in _arrays(memory)]
@@ -114,14 +117,23 @@ def step(experiment: Experiment) -> Step:
     return _new(Step, (run, updates, following))
 
 
+@_quietly
+def whole_step(experiment: Experiment) -> Step:
+    """The same with the whole trace, as `trace` gives it."""
+    run, updates, following = step(experiment)
+    graph, values, backward, cost, status = run
+    run = _new(Trace, (graph, values, unrolled_rest(graph)(values, backward), cost, status))
+    return _new(Step, (run, updates, following))
+
+
 _new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes
 
 
-def _run(experiment: Experiment) -> Trace:
+def _run(experiment: Experiment, *, only_learning: bool = False) -> Trace:
     x, y = batch(experiment)
     architecture, parameters = experiment.network
     graph = build(architecture, len(x))
-    values, gradients = unrolled(graph)(x, *parameters, y)
+    values, gradients = (unrolled_learning if only_learning else unrolled)(graph)(x, *parameters, y)
     cost = float(values[-1])
     return _new(Trace, (graph, values, gradients, cost, "ok" if math.isfinite(cost) else "diverged"))
 

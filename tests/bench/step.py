@@ -1,8 +1,8 @@
 """The traced step against the same step written by hand in plain NumPy, which keeps no trace.
 
-The plain one is what a course would show: no preallocation, no `out=`, no cost it could leave out. It has no gradient
-of x and y, which on 64-16-2 is a quarter of a trace's arithmetic; so there is a second, which computes all that a trace
-shows and puts it in a list.
+The plain one is what a course would show: no preallocation, no `out=`, no cost it could leave out. Like ours it has no
+gradient of data, from which nothing is learned; on 64-16-2 that of x is a quarter of the arithmetic. An answer shows
+these too: so there is a second pair, our whole step, and by hand all that a trace shows, put in a list.
 """
 
 from collections.abc import Iterator
@@ -77,10 +77,13 @@ def comparisons() -> Iterator[Comparison]:
         ours = experiment(widths, rows)
         weights, x, y = list(ours.network.parameters), ours.x, ours.y
         name = f"step {'-'.join(map(str, widths))}, batch {rows}"
-        for by_hand, compared in ((plain_step, "NumPy by hand"), (plain_trace, "the same, all kept")):
-            _demand_same(training.step(ours), by_hand(weights, x, y))
+        for step, by_hand, compared in (
+            (training.step, plain_step, "NumPy by hand"),
+            (training.whole_step, plain_trace, "with ∂C/∂x, ∂C/∂y: all that is shown, by hand"),
+        ):
+            _demand_same(step(ours), by_hand(weights, x, y))
             times = in_turn(
-                lambda ours=ours: training.step(ours),  # type: ignore[misc]
+                lambda step=step, ours=ours: step(ours),  # type: ignore[misc]
                 lambda by_hand=by_hand, weights=weights, x=x, y=y: by_hand(weights, x, y),  # type: ignore[misc]
                 rounds=rounds,
                 calls=calls,

@@ -2,6 +2,8 @@
 
 import gc
 import weakref
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from app.core import kept, ops
 from app.core.graph import Builder, Graph, backward, forward
 from app.core.network import Architecture, Layer, build
-from app.core.program import unrolled
+from app.core.program import unrolled, unrolled_learning, unrolled_rest
 from tests.helpers import Document, decode, every_pair, name_of, networks
 
 
@@ -18,8 +20,19 @@ def check_same(graph: Graph, leaves: list[ops.Array]) -> None:
     values = forward(graph, leaves)
     looped = backward(graph, values)
     unrolled_values, straight = unrolled(graph)(*leaves)
-    for one, other in zip((values, *looped), (unrolled_values, *straight), strict=True):
-        assert [np.asarray(array).tobytes() for array in one] == [np.asarray(array).tobytes() for array in other]
+    check_alike((values, *looped), (unrolled_values, *straight))
+    learning_values, learned = unrolled_learning(graph)(*leaves)
+    check_alike((values, *backward(graph, values, graph.edges[: graph.learning])), (learning_values, *learned))
+    check_alike(looped, unrolled_rest(graph)(learning_values, learned))
+
+
+def check_alike(looped: Sequence[list[Any]], straight: Sequence[list[Any]]) -> None:
+    for one, other in zip(looped, straight, strict=True):
+        assert [bits(array) for array in one] == [bits(array) for array in other]
+
+
+def bits(array: Any) -> bytes | None:
+    return None if array is None else np.asarray(array).tobytes()
 
 
 def check_network(document: Document) -> None:

@@ -112,3 +112,15 @@ def test_the_iteration_stops_counting_at_the_largest_exact_number() -> None:
 def test_the_same_experiment_gives_the_same_numbers() -> None:
     document = network(9, [64, 64, 64, 2], ["tanh", "gelu", "softmax"], "cross_entropy", rows=33)
     assert step(document) == step(document)
+
+
+def test_a_step_leaves_out_the_gradients_of_data_and_a_whole_one_does_not() -> None:
+    experiment = decode(lecture())
+    graph, _, whole, *_ = training.trace(experiment)
+    part, complete = training.step(experiment), training.whole_step(experiment)
+    data = [node.index for node in graph.nodes if node.role in ("input", "target")]
+    assert [index for index, gradient in enumerate(part.trace.backward.gradients) if gradient is None] == data
+    assert len(part.trace.backward.partials) == graph.learning == len(graph.edges) - len(data)
+    for one, other in zip(complete.trace.backward, whole, strict=True):
+        assert [np.asarray(array).tobytes() for array in one] == [np.asarray(array).tobytes() for array in other]
+    assert part.experiment.iteration == complete.experiment.iteration

@@ -25,9 +25,9 @@ def comparisons() -> Iterator[Comparison | Absent]:
         ours = experiment(widths, rows)
         weights = [torch.tensor(W, requires_grad=True) for W in ours.network.parameters]
         x, y = torch.tensor(ours.x), torch.tensor(ours.y)
-        _demand_same(training.step(ours), _step(torch, weights, x, y))
+        _demand_same(training.whole_step(ours), _step(torch, weights, x, y))
         times = in_turn(
-            lambda ours=ours: training.step(ours),  # type: ignore[misc]
+            lambda ours=ours: training.whole_step(ours),  # type: ignore[misc]
             lambda weights=weights, x=x, y=y: _step(torch, weights, x, y),  # type: ignore[misc]
             rounds=rounds,
             calls=calls,

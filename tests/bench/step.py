@@ -79,7 +79,7 @@ def comparisons() -> Iterator[Comparison]:
         name = f"step {'-'.join(map(str, widths))}, batch {rows}"
         for step, by_hand, compared in (
             (training.step, plain_step, "NumPy by hand"),
-            (training.whole_step, plain_trace, "with ∂C/∂x, ∂C/∂y: all that is shown, by hand"),
+            (training.whole_step, plain_trace, "whole: by hand, all that is shown"),
         ):
             _demand_same(step(ours), by_hand(weights, x, y))
             times = in_turn(

@@ -39,7 +39,7 @@ FUNCTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
         (wire, "decode"),
         (wire, "decoded"),
     ),
-    COMPUTING: ((training, "trace"), (training, "step")),
+    COMPUTING: ((training, "trace"), (training, "whole_step")),
     ENCODING: (
         (wire, "trace"),
         (wire, "step"),

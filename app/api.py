@@ -5,9 +5,9 @@ they import when they are first asked: the start is sooner over.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
@@ -18,14 +18,14 @@ from app.description import INITIALIZATION, answered, computed, described, param
 from app.direct import Routes, query
 from app.turns import Slices, apart, driven, hold, pieces
 
+Result = TypeVar("Result")
+
 router = Routes("/api/v1")
 outside = Routes()
 
 
 _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
 JSON, LINES = "application/json", "application/x-ndjson"
-
-
 _JSON_HEADER = (b"content-type", JSON.encode())
 
 
@@ -52,9 +52,6 @@ class Posted(NamedTuple):
     takes_long: bool
 
 
-_new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes
-
-
 async def _posted(request: Request) -> Posted:
     content = await body.received(request)
     is_long = body.is_long(content)
@@ -66,7 +63,7 @@ async def _posted(request: Request) -> Posted:
     work = train.work(experiment)
     if is_long or work > limits.APART_MULTIPLICATIONS // 10:
         hold(request, wire.numbers(train.graph_of(experiment)))
-    return _new(Posted, (beside, experiment, is_long, work > limits.APART_MULTIPLICATIONS))
+    return Posted(beside, experiment, is_long, work > limits.APART_MULTIPLICATIONS)
 
 
 def _in_slices(document: dict[str, Any]) -> Slices[wire.Read]:
@@ -76,9 +73,14 @@ def _in_slices(document: dict[str, Any]) -> Slices[wire.Read]:
 
 async def _traced(request: Request) -> tuple[Posted, training.Trace]:
     posted = await _posted(request)
+    return posted, await _calculated(request, posted, training.trace)
+
+
+async def _calculated(request: Request, posted: Posted, calculate: Callable[[training.Experiment], Result]) -> Result:
+    """What it makes of the experiment; where that takes long, in a turn of another thread.   Raises: as `apart`."""
     if posted.takes_long:
-        return posted, await apart(request, partial(training.trace, posted.experiment))
-    return posted, training.trace(posted.experiment)
+        return await apart(request, partial(calculate, posted.experiment))
+    return calculate(posted.experiment)
 
 
 @router.get(
@@ -157,10 +159,7 @@ async def post_step(request: Request) -> Response:
     """The trace from before the update, what the update did to each parameter, and the next experiment to post."""
     lean = query(request, queries.LEAN)["lean"]
     posted = await _posted(request)
-    if posted.takes_long:
-        result = await apart(request, partial(training.whole_step, posted.experiment))
-    else:
-        result = training.whole_step(posted.experiment)
+    result = await _calculated(request, posted, training.whole_step)
     if wire.numbers(result.trace.graph) > limits.INLINE_NUMBERS or posted.is_long:
         return _in_pieces(request, encode.parts(wire.step(posted.beside, result, lean)))
     return _Json(outlines.step(posted.beside, result, lean))

@@ -40,6 +40,7 @@ async def received(request: Request) -> bytes:
     content_type, announced = _told(request.scope)
     if content_type != b"application/json":
         _demand_json(content_type)
+    # As many digits as Python reads at once; with more zeros before it, the length is seen while it is read.
     if len(announced) >= _DIGITS and announced.isdigit() and int(announced[:20]) > limits.BODY_BYTES:
         _refuse_length()
     return await _read_bytes(request)

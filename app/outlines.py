@@ -85,22 +85,20 @@ def _holes(graph: Graph, status: training.Status) -> tuple[training.Trace, _Orde
     """A trace with holes for numbers, what fills these, and holes for what comes behind."""
     holes: Iterator[Any] = map(encode.Hole, count())
     cost = next(holes)
-    values: list[Any]
-    gradients: list[Any]
-    values, gradients = ([*islice(holes, len(graph.nodes) - 1), last] for last in (cost, 1))
+    values: list[Any] = [*islice(holes, len(graph.nodes) - 1), cost]
+    gradients: list[Any] = [*islice(holes, len(graph.nodes) - 1), 1]
     edges = list(enumerate(graph.edges))
     into = Counter(edge.wrt for edge in graph.edges)
     # The output's own gradient is 1: at its edges the local partial is the contribution.
     last = {number for number, edge in edges if edge.of == graph.output.index and edge.rule is ELEMENTWISE}
-    constant = {number: wire.plain(edge.row.value) for number, edge in edges if not edge.rule.p}
+    constant: dict[int, Any] = {number: wire.plain(edge.row.value) for number, edge in edges if not edge.rule.p}
     own_partials = [number for number, edge in edges if edge.local is not None and number not in {*last, *constant}]
     own_contributions = [number for number, edge in edges if into[edge.wrt] > 1]
-    partial, contribution = ({number: next(holes) for number in own} for own in (own_partials, own_contributions))
+    partial = constant | {number: next(holes) for number in own_partials}
+    contribution = {number: next(holes) for number in own_contributions}
     contributions = [contribution.get(number, gradients[edge.wrt]) for number, edge in edges]
     partials = [
-        contributions[number]
-        if number in last
-        else constant.get(number) or partial.get(number) or values[edge.uses[-1]]
+        contributions[number] if number in last else partial[number] if number in partial else values[edge.uses[-1]]
         for number, edge in edges
     ]
     run = training.Trace(graph, values, Backward(gradients, partials, contributions), cost, status)

@@ -33,7 +33,7 @@ def most() -> int:
     return limits.CONNECTIONS if soft == resource.RLIM_INFINITY else max(min(limits.CONNECTIONS, soft // 2), 1)
 
 
-def _untaken(transport: asyncio.Transport) -> int:
+def _untaken(transport: Gathered) -> int:
     """Bytes that were written and that the client has not taken: here, and where it can be asked, in the kernel.
 
     The kernel makes room for more only once a third of its megabytes is free, however steadily the client reads.
@@ -60,7 +60,7 @@ class Protocol(HttpToolsProtocol):
     line behind the one that is being answered.
     """
 
-    _gathered: Gathered
+    transport: Gathered  # type: ignore[assignment]
     _answered: RequestResponseCycle | None = None  # the last whose answer was begun; those in line are none yet
     _head_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
@@ -71,8 +71,7 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """One more, if there may be."""
-        self._gathered = Gathered(transport, self.loop, self.tasks)
-        super().connection_made(self._gathered)  # type: ignore[arg-type]
+        super().connection_made(Gathered(transport, self.loop, self.tasks))  # type: ignore[arg-type]
         allowed = most()
         if len(self.connections) <= allowed:
             self._head_timer = self.loop.call_later(limits.HEAD_SECONDS, self._head_is_late)
@@ -87,7 +86,7 @@ class Protocol(HttpToolsProtocol):
         for timer in (self._head_timer, self._send_timer, self._end_timer):
             if timer is not None:
                 timer.cancel()
-        self._gathered.drop()
+        self.transport.drop()
         self._leave()  # uvicorn says so to the last in line alone
         super().connection_lost(exc)
 
@@ -165,17 +164,19 @@ class Protocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self._head_timer is not None:
             self._head_timer.cancel()
-        cycle = self.cycle
-        if cycle is None or cycle.response_complete:
+        if self._may_answer():
             self._write_refusal(status, detail, more)
-        else:
-            if cycle is self._answered and cycle.more_body and not cycle.response_started:
-                self._write_refusal(status, detail, more)
-            # Nothing that the application writes now may follow what has been said.
-            self._leave()
+        self._leave()  # nothing that the application writes now may follow what has been said
         self.flow.resume_reading()  # it pauses while requests are in line: the client's end would not be seen
         self.transport.write_eof()
         self._end_timer = self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
+
+    def _may_answer(self) -> bool:
+        """Whether what is written now is the answer to what was read last, and to nothing before it."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return True
+        return cycle is self._answered and cycle.more_body and not cycle.response_started
 
     def _write_refusal(self, status: HTTPStatus, detail: str, more: Mapping[str, str] | None) -> None:
         response = problems.answer(status, detail, headers=more)

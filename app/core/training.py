@@ -104,6 +104,19 @@ def step(experiment: Experiment) -> Step:
     The trace is all that the iteration needs and makes. Nothing is learned from the gradients of data: those of x and y
     are None in it, and their edges missing, until somebody asks for the `whole_step`.
     """
+    return _step(experiment)
+
+
+@_quietly
+def whole_step(experiment: Experiment) -> Step:
+    """The same with the whole trace, as `trace` gives it."""
+    run, updates, following = _step(experiment)
+    graph, values, backward, cost, status = run
+    run = _new(Trace, (graph, values, unrolled_rest(graph)(values, backward), cost, status))
+    return _new(Step, (run, updates, following))
+
+
+def _step(experiment: Experiment) -> Step:
     run = _run(experiment, only_learning=True)
     updates, state = _updates(experiment, run)
     parameters = [update[4] for update in updates]  # `after`
@@ -114,15 +127,6 @@ def step(experiment: Experiment) -> Step:
     network, x, y, optimizer, fields, size, iteration, _ = experiment
     network = _new(Network, (network.architecture, tuple(parameters)))
     following = _new(Experiment, (network, x, y, optimizer, fields, size, iteration + 1, state))
-    return _new(Step, (run, updates, following))
-
-
-@_quietly
-def whole_step(experiment: Experiment) -> Step:
-    """The same with the whole trace, as `trace` gives it."""
-    run, updates, following = step(experiment)
-    graph, values, backward, cost, status = run
-    run = _new(Trace, (graph, values, unrolled_rest(graph)(values, backward), cost, status))
     return _new(Step, (run, updates, following))
 
 

@@ -2,9 +2,10 @@
 
 Over loopback, by 1 client and by 32, each with one connection that is kept open. The server is a process of its own:
 the app with two routes more, which read the body, do nothing with it and answer from memory: one is a plain route of
-Starlette's, as little as one can do, the other is written as FastAPI's readers are told to. One client is Python's own
-`http.client`: what somebody who asks in turn sees. The others are one thread with bare sockets, which takes next to no
-time itself: what is compared then is the server alone, which is harder on ours.
+Starlette's, as little as one can do, the other is written as FastAPI's readers are told to. Both have from the app what
+makes it fast and safe; so a third route is the only one of another server, of FastAPI and uvicorn as they come. One
+client is Python's own `http.client`: what somebody who asks in turn sees. The others are one thread with bare sockets,
+which takes next to no time itself: what is compared then is the server alone, which is harder on ours.
 """
 
 import importlib
@@ -36,38 +37,48 @@ ROUND = 320  # requests of all clients together
 READY = b""
 
 
+async def ready(request: Request) -> Response:
+    """The bytes, once the body is there."""
+    await request.body()
+    return Response(READY, media_type=JSON)
+
+
 def create_bench_app() -> FastAPI:
     """The app, POST /ready, which is Starlette's, and POST /ready-fastapi, which is FastAPI's."""
     app = create_app()
-
-    async def ready(request: Request) -> Response:
-        await request.body()
-        return Response(READY, media_type=JSON)
-
     app.add_api_route("/ready-fastapi", ready, methods=["POST"])
     app.router.routes.insert(0, app.router.routes.pop())
     app.router.routes.insert(0, Route("/ready", ready, methods=["POST"]))
     return app
 
 
-def serve(descriptor: int, size: int, app: str) -> None:
-    """Serve "module:function", like `python -m app` does, on the listening socket that was handed over."""
+def create_bare_app() -> FastAPI:
+    """POST /ready, and nothing else."""
+    app = FastAPI()
+    app.add_api_route("/ready", ready, methods=["POST"])
+    return app
+
+
+def serve(descriptor: int, size: int, app: str, bare: bool) -> None:
+    """Serve "module:function" on the listening socket that was handed over, as `python -m app` does unless `bare`."""
     import uvicorn
 
     module, _, function = app.partition(":")
     create: Callable[[], FastAPI] = getattr(importlib.import_module(module), function)
     importlib.import_module(__name__).READY = b" " * size  # type: ignore[attr-defined]
     created = create()
-    keep_steady()
-    config = uvicorn.Config(created, http="app.protocol:Protocol", log_level="warning", access_log=False, fd=descriptor)
+    if not bare:
+        keep_steady()
+    http = "auto" if bare else "app.protocol:Protocol"
+    config = uvicorn.Config(created, http=http, log_level="warning", access_log=False, fd=descriptor)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 
 @contextmanager
-def connected(size: int, app: str = f"{__name__}:create_bench_app") -> Iterator[HTTPConnection]:
+def connected(size: int, app: str = f"{__name__}:create_bench_app", *, bare: bool = False) -> Iterator[HTTPConnection]:
     """A connection to a new server whose ready answer has `size` bytes."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
-        command = f"from tests.bench.request import serve; serve({listener.fileno()}, {size}, {app!r})"
+        command = f"from tests.bench.request import serve; serve({listener.fileno()}, {size}, {app!r}, {bare})"
         with subprocess.Popen([sys.executable, "-c", command], pass_fds=[listener.fileno()]) as process:
             try:
                 connection = HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=30.0)
@@ -145,19 +156,30 @@ def comparisons() -> Iterator[Comparison]:
         path = f"/api/v1/{name}"
         with connected(0) as connection:
             size = len(ask(connection, path))
-        with connected(size) as connection:
-            assert len(ask(connection, "/ready")) == size
+        with connected(size) as connection, connected(size, f"{__name__}:create_bare_app", bare=True) as bare:
+            assert len(ask(connection, "/ready")) == len(ask(bare, "/ready")) == size
             ours, ready = in_turn(
                 partial(ask, connection, path), partial(ask, connection, "/ready"), rounds=41, calls=20
             )
             yield Comparison(f"POST /{name}, 1 client: ready bytes", ours, ready, AIMS[1], more_is_better=True)
+            others = (
+                (connection.port, "/ready", "ready bytes"),
+                (connection.port, "/ready-fastapi", "the same by FastAPI"),
+                (bare.port, "/ready", "by FastAPI alone"),
+            )
             for count, aim in AIMS.items():
-                with ExitStack() as stack:
-                    clients = Clients(count, connection.port, stack)
-                    for other, name_of_other in (("/ready", "ready bytes"), ("/ready-fastapi", "the same by FastAPI")):
-                        calls = [
-                            partial(clients.ask, it, clients.length(it), ROUND) for it in map(_request, (path, other))
-                        ]
-                        ours, ready = in_turn(*calls, rounds=41, calls=1)
-                        what = f"POST /{name}, {count} bare socket{'s' * (count > 1)}: {name_of_other}"
-                        yield Comparison(what, ours / ROUND, ready / ROUND, aim, more_is_better=True)
+                for port, other, what in others:
+                    ours, ready = _asked_in_turn(count, (connection.port, path), (port, other))
+                    sockets = f"{count} bare socket{'s' * (count > 1)}"
+                    yield Comparison(f"POST /{name}, {sockets}: {what}", ours, ready, aim, more_is_better=True)
+
+
+def _asked_in_turn(count: int, *asked: tuple[int, str]) -> tuple[float, float]:
+    """The seconds that an answer takes, of each port and path, to so many clients."""
+    with ExitStack() as stack:
+        calls = []
+        for port, path in asked:
+            clients, request = Clients(count, port, stack), _request(path)
+            calls.append(partial(clients.ask, request, clients.length(request), ROUND))
+        ours, compared = in_turn(*calls, rounds=41, calls=1)
+    return ours / ROUND, compared / ROUND

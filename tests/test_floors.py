@@ -18,7 +18,7 @@ PYTHON_FLOORS: list[set[str]] = [
         "app",
         "app.request_ids",
         "app.core.kept",
-        "app.core.memory",
+        "app.core.heap",
         "app.core.ops",
         "app.examples",
         "app.limits",

@@ -9,6 +9,6 @@ What explains a trace stands on these: `entries` sees single numbers in the tens
 `slope` draws C over one number, `check` holds every gradient against a difference.
 """
 
-from app.core.memory import keep_freed_memory
+from app.core.heap import keep_freed_memory
 
 keep_freed_memory()

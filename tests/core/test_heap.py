@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from app.core.memory import keep_freed_memory
+from app.core.heap import keep_freed_memory
 
 
 def test_asking_again_does_no_harm() -> None:

@@ -53,8 +53,10 @@ async def read(request: Request, body: bytes) -> dict[str, Any]:
     """
     if not is_long(body):
         return parse(body)
-    # A number that was read takes 32 bytes with its place in a list, twice one in a trace; the body itself stays too.
-    hold(request, 2 * body.count(b",") + len(body) // 16)
+    # A number that was read takes 32 bytes with its place in a list, twice one in a trace; a list 96, six times one.
+    # The body stays too, and its text, which takes four bytes for every character where there is a single wide one.
+    lists = min(body.count(b"[") + body.count(b"{"), limits.LISTS)
+    hold(request, 2 * body.count(b",") + 6 * lists + len(body) // 16 * (2 if body.isascii() else 5))
     return await driven(request, parsed(body))
 
 

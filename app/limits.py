@@ -40,7 +40,16 @@ ITERATION = _bound(
 TEXT_BYTES = _bound(
     "text_bytes", 65_536, "bytes of one text or number", "no title is near it, and it is read in one piece"
 )
-ENTRIES = _bound("entries", 10_000, "entries of one list or object", "as many as there may be rows")
+ENTRIES = _bound("entries", 10_000, "entries of one list", "as many as there may be rows")
+LISTS = _bound(
+    "lists",
+    300_000,
+    "objects and lists in a body",
+    "more than the rows of the largest network, of adam's memory of it and of all data; each takes some 100 bytes",
+)
+KEYS = _bound(
+    "keys", 4_000, "keys of all objects in a body", "four times what 64 layers and adam's memory of them have"
+)
 DEPTH = _bound("depth", 16, "objects and lists within one another", "an experiment has six")
 
 # What one call may ask for.

@@ -40,6 +40,7 @@ class _Reader:
     def __init__(self, text: str, decoder: json.JSONDecoder, once_each: Pairs) -> None:
         scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
         self._text, self._scan, self._once_each = text, scan, once_each
+        self._lists = self._keys = 0  # so far, objects among the lists
 
     def value(self, at: int, depth: int) -> Reading:
         """The value that begins there, and where it ends."""
@@ -48,6 +49,9 @@ class _Reader:
             return self._single(at)
         if depth >= limits.DEPTH:
             raise RecursionError
+        self._lists += 1
+        if self._lists > limits.LISTS:
+            raise _wrong(f"the body has more than {limits.LISTS} objects and lists, the most allowed")
         return (yield from (self._list if opening == "[" else self._object)(at, depth))
 
     def _single(self, at: int) -> tuple[Any, int]:
@@ -75,7 +79,7 @@ class _Reader:
             except StopIteration as error:
                 self._fail("Expecting value", error.value)
             if len(values) > limits.ENTRIES:
-                raise _too_many("a list")
+                raise _wrong(f"the body has a list of more than {limits.ENTRIES} entries, the most allowed")
             return values, end
         entries: list[Any] = []
         at = self._next(at + 1)
@@ -85,7 +89,7 @@ class _Reader:
             entry, at = yield from self.value(at, depth + 1)
             entries.append(entry)
             if len(entries) > limits.ENTRIES:
-                raise _too_many("a list")
+                raise _wrong(f"the body has a list of more than {limits.ENTRIES} entries, the most allowed")
             at = self._next(at)
             if self._text[at : at + 1] == "]":
                 return entries, at + 1
@@ -105,8 +109,9 @@ class _Reader:
             at = self._next(self._over(":", self._next(at)))
             value, at = yield from self.value(at, depth + 1)
             pairs.append((key, value))
-            if len(pairs) > limits.ENTRIES:
-                raise _too_many("an object")
+            self._keys += 1
+            if self._keys > limits.KEYS:
+                raise _wrong(f"the objects of the body have more than {limits.KEYS} keys, the most allowed")
             at = self._next(at)
             if self._text[at : at + 1] == "}":
                 return self._once_each(pairs), at + 1
@@ -127,8 +132,8 @@ class _Reader:
 
 def _too_long(thing: str) -> Unprocessable:
     allowed = f"at most {limits.TEXT_BYTES} are allowed"
-    return Unprocessable([Fault("", f"{thing} in the body is longer than {limits.TEXT_BYTES} characters; {allowed}")])
+    return _wrong(f"{thing} in the body is longer than {limits.TEXT_BYTES} characters; {allowed}")
 
 
-def _too_many(thing: str) -> Unprocessable:
-    return Unprocessable([Fault("", f"the body has {thing} of more than {limits.ENTRIES} entries, the most allowed")])
+def _wrong(detail: str) -> Unprocessable:
+    return Unprocessable([Fault("", detail)])

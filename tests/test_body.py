@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from fastapi.testclient import TestClient
 from starlette.requests import Request
 from starlette.types import Message
 
-from app import body, limits
+from app import body, limits, turns
 from app.problems import BadRequest, Busy, Problem, Unprocessable
 from tests.helpers import lecture
 
@@ -176,6 +177,36 @@ def test_a_long_list_of_numbers_is_bounded_in_a_long_body(client: TestClient) ->
     answer = client.post("/api/v1/trace", content=f'{{"a": [{numbers}]}}'.encode(), headers=JSON)
     assert answer.status_code == 422
     assert str(limits.ENTRIES) in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "most"),
+    [("[[[[[[]]]]]]", limits.LISTS), ('{"": 0}', limits.KEYS), ("[],[]", limits.LISTS)],
+)
+def test_lists_and_keys_of_a_body_are_bounded_together(client: TestClient, entry: str, most: int) -> None:
+    """Each takes many times the bytes that it is written with, so a body within its own bound could fill the memory."""
+    rows = f"[{','.join([entry] * 5000)}]"
+    answer = client.post("/api/v1/trace", content=f'{{"a": [{",".join([rows] * 100)}]}}'.encode(), headers=JSON)
+    assert answer.status_code == 422
+    assert f"more than {most} " in answer.json()["detail"]
+
+
+def test_no_short_body_can_have_more_keys_than_a_long_one() -> None:
+    assert len('"":0,') * limits.KEYS > limits.INLINE_BYTES
+
+
+@pytest.mark.parametrize(("content", "numbers"), [(b"[[],[],[]]", 28), ('"é"'.encode(), 0), (b"[1,2]", 8)])
+def test_what_a_long_body_takes_is_counted(content: bytes, numbers: int) -> None:
+    async def held(content: bytes) -> int:
+        request = Request({"type": "http", "headers": []})
+        with suppress(Problem):
+            await body.read(request, content)
+        numbers = turns.numbers_under_way()
+        turns.let_go(request.scope)
+        return numbers
+
+    share = 2 if content.isascii() else 5  # of the body, and its text in as many bytes or in four times as many
+    assert asyncio.run(held(SPACE + content)) == numbers + len(SPACE + content) // 16 * share
 
 
 @pytest.mark.parametrize(

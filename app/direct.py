@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Match, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import problems
-from app.problems import Fault, Unprocessable, printable, quoted
+from app.problems import Fault, Unprocessable, printable, quoted, worded
 from app.turns import let_go
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
@@ -163,9 +163,11 @@ def query(request: Request, fields: Fields) -> Query:
 def _unknown(given: Sequence[tuple[str, str]], fields: Sequence[Field]) -> Iterator[Fault]:
     known = [field.name for field in fields]
     there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
-    for name in dict.fromkeys(name for name, _ in given):
-        if name not in known:
-            yield Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; {there}")
+
+    def unknown(name: str) -> Fault:
+        return Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; {there}")
+
+    yield from worded((name for name in dict.fromkeys(name for name, _ in given) if name not in known), unknown)
 
 
 def _value(field: Field, texts: Sequence[str]) -> Any:

@@ -13,9 +13,9 @@ A message says what is wrong, what was given, what is allowed. It never repeats 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from fastapi import FastAPI, Request
@@ -25,12 +25,23 @@ from starlette.responses import Response
 
 from app import limits
 
+Wrong = TypeVar("Wrong")
+
 
 class Fault(NamedTuple):
     """One thing that is wrong: an RFC 6901 pointer into the body (or "query:NAME"), and what it is."""
 
     pointer: str
     detail: str
+
+
+def worded(wrong: Iterable[Wrong], fault: Callable[[Wrong], Fault]) -> Iterator[Fault]:
+    """The fault of each that an answer can list; the others are only counted there, and words take time."""
+    for number, it in enumerate(wrong):
+        yield fault(it) if number < limits.ERRORS else _UNTOLD
+
+
+_UNTOLD = Fault("", "")
 
 
 class Problem(Exception):

@@ -15,13 +15,14 @@ from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
 from app.core.initializers import INITIALIZERS
 from app.core.optimizers import OPTIMIZERS
-from app.problems import Fault, Unprocessable, pointer, quoted, spelled
+from app.problems import Fault, Unprocessable, pointer, quoted, spelled, worded
 
 Path = tuple[str | int, ...]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
 Matrix = Annotated[list[Row], Field(fail_fast=True)]
 Text = Annotated[str, Field(max_length=limits.TEXT_CHARACTERS)]
+Texts = Annotated[list[Text], Field(max_length=limits.WIDTH)]
 
 
 class Strict(BaseModel):
@@ -85,8 +86,8 @@ class Rows(Strict):
 class Data(Rows):
     """The examples, with optional names of columns."""
 
-    features: list[Text] | None = Field(None, description="names of the columns of x")
-    classes: list[Text] | None = Field(None, description="names of the columns of y")
+    features: Texts | None = Field(None, description="names of the columns of x")
+    classes: Texts | None = Field(None, description="names of the columns of y")
     held_back: Rows | None = Field(None, description="rows never trained on, to try the network with")
     image_shape: tuple[int, int] | None = Field(
         None, strict=False, description="[rows, columns] where a row of x is a picture, read line by line"
@@ -132,9 +133,13 @@ class Initialization(Strict):
         examples=[[2, 3, 2]],
     )
     activations: list[str] = Field(
-        description="by layer", json_schema_extra={"items": {"type": "string", **_one_of(ACTIVATIONS)}}
+        max_length=limits.LAYERS,
+        description="by layer",
+        json_schema_extra={"items": {"type": "string", **_one_of(ACTIVATIONS)}},
     )
-    bias: bool | list[bool] = Field(True, description="whether the layers have one, or by layer")
+    bias: bool | Annotated[list[bool], Field(max_length=limits.LAYERS)] = Field(
+        True, description="whether the layers have one, or by layer"
+    )
     cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
     reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
     initializer: str = Field("xavier", description="of the weights", json_schema_extra=_one_of(INITIALIZERS))
@@ -153,7 +158,7 @@ def validate(document: dict[str, Any], model: type[Model]) -> Model:
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        raise Unprocessable([_fault(entry) for entry in error.errors(include_url=False)]) from None
+        raise Unprocessable([*worded(error.errors(include_url=False), _fault)]) from None
 
 
 _MATRIX = TypeAdapter(Matrix, config=ConfigDict(strict=True))

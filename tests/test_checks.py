@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from pydantic_core import ErrorDetails
 
-from app import checks, limits
-from app.problems import Unprocessable
+from app import checks, limits, schemas
+from app.problems import Fault, Unprocessable
 from tests.helpers import Document, lecture, network
 
 DELETE = object()
@@ -183,3 +184,29 @@ def test_a_key_with_a_lone_surrogate_is_no_key(where: str) -> None:
     (fault,) = caught.value.errors
     assert fault.pointer == where
     assert fault.detail.endswith('holds the text "?", which has a lone surrogate')
+
+
+def test_only_as_many_faults_as_an_answer_lists_are_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words take time: a body can have thousands of faults, and all are found in one piece."""
+    worded: list[ErrorDetails] = []
+
+    def word(entry: ErrorDetails) -> Fault:
+        worded.append(entry)
+        return Fault("/", "wrong")
+
+    monkeypatch.setattr(schemas, "_fault", word)
+    with pytest.raises(Unprocessable) as caught:
+        checks.parse(lecture() | {f"name{number}": 0 for number in range(1000)})
+    assert len(worded) == limits.ERRORS == len(caught.value.errors)
+    assert caught.value.detail == "wrong (and 999 more)"
+
+
+@pytest.mark.parametrize(("field", "most"), [("features", limits.WIDTH), ("classes", limits.WIDTH)])
+def test_a_list_that_is_too_long_is_not_looked_through(field: str, most: int) -> None:
+    document = lecture()
+    document["data"][field] = [0] * 5000
+    with pytest.raises(Unprocessable) as caught:
+        checks.parse(document)
+    assert [fault.detail for fault in caught.value.errors] == [
+        f"data.{field} is a list of 5000; it may have at most {most}"
+    ]

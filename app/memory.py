@@ -8,7 +8,7 @@ from typing import Any
 from app import limits
 from app.core.network import parameter_shapes
 from app.core.optimizers import COUNT, OPTIMIZERS
-from app.problems import Fault, pointer, quoted, spelled
+from app.problems import Fault, pointer, quoted, spelled, worded
 from app.schemas import Experiment
 
 Path = tuple[str | int, ...]
@@ -31,7 +31,8 @@ def faults(experiment: Experiment) -> Iterator[Fault | None]:
     layers = experiment.network.layers
     shapes = parameter_shapes((len(it.weights), len(it.weights[0]), it.bias is not None) for it in layers)
     found = list(_members(state, shapes, (_ROOT,), "parameter"))
-    for parameter in shapes.keys() & state.keys():
+    for parameter in [name for name in shapes if name in state]:
+        yield None
         for fault in _of_parameter(state[parameter], shapes[parameter], keeps, (_ROOT, parameter)):
             if fault is None:
                 yield None
@@ -45,9 +46,12 @@ def faults(experiment: Experiment) -> Iterator[Fault | None]:
 def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, noun: str) -> Iterator[Fault]:
     for name in sorted(wanted.keys() - given.keys()):
         yield Fault(pointer((*path, name)), f"{spelled((*path, name))} is missing")
-    for name in sorted(given.keys() - wanted.keys()):
-        there = ", ".join(list(wanted)[: limits.ERRORS])
-        yield Fault(pointer((*path, name)), f"there is no {noun} {quoted(name)} here; there are {there}")
+    there = ", ".join(list(wanted)[: limits.ERRORS])
+
+    def unknown(name: str) -> Fault:
+        return Fault(pointer((*path, name)), f"there is no {noun} {quoted(name)} here; there are {there}")
+
+    yield from worded(sorted(given.keys() - wanted.keys()), unknown)
 
 
 def _of_parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path) -> Iterator[Fault | None]:
@@ -81,9 +85,9 @@ def _entry(value: Any, shape: Shape, name: str, path: Path) -> Iterator[Fault | 
 
 
 def _has_shape(value: Any, shape: Shape) -> bool:
-    if not shape:
-        return not isinstance(value, list)
-    return isinstance(value, list) and len(value) == shape[0] and all(_has_shape(part, shape[1:]) for part in value)
+    if not isinstance(value, list) or len(value) != shape[0]:
+        return False
+    return all(_has_shape(row, shape[1:]) for row in value) if shape[1:] else list not in map(type, value)
 
 
 def _is_sound(row: list[Any], least: float) -> bool:

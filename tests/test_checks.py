@@ -1,5 +1,9 @@
 """Well-formed but wrong: for each fault where it is and what is said of it."""
 
+import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -8,6 +12,7 @@ from pydantic_core import ErrorDetails
 from app import checks, limits, schemas
 from app.problems import Fault, Unprocessable
 from tests.helpers import Document, lecture, network
+from tests.tools.serving import ROOT
 
 DELETE = object()
 
@@ -184,6 +189,19 @@ def test_a_key_with_a_lone_surrogate_is_no_key(where: str) -> None:
     (fault,) = caught.value.errors
     assert fault.pointer == where
     assert fault.detail.endswith('holds the text "?", which has a lone surrogate')
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_faults_of_an_optimizers_memory_come_in_the_order_of_the_parameters(seed: str) -> None:
+    """Whichever process answers: a set of names has another order in each."""
+    document = lecture() | {"optimizer": {"name": "adam"}, "optimizer_state": {"W1": 0, "W0": 0}}
+    script = "import json, sys; from app import body, checks; checks.parse(json.load(sys.stdin))"
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    command = [sys.executable, "-c", script]
+    told = subprocess.run(
+        command, cwd=ROOT, env=environment, input=json.dumps(document), capture_output=True, text=True, timeout=60
+    ).stderr
+    assert "optimizer_state.W0 must be an object" in told
 
 
 def test_only_as_many_faults_as_an_answer_lists_are_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:

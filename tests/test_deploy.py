@@ -108,7 +108,7 @@ def test_the_proxy_is_given_all_that_it_reads(compose: dict[str, Any]) -> None:
 def test_the_proxy_has_the_bounds_of_the_app() -> None:
     assert f"req.body_size gt {limits.BODY_BYTES} " in PROXY
     problems = [json.loads(it) for it in re.findall(r"application/problem\+json string '(.*?)'", PROXY)]
-    assert [it["status"] for it in problems] == [413, 408, 502, 503, 504, 404]
+    assert [it["status"] for it in problems] == [400, 500, 413, 408, 502, 503, 504, 404]
     assert PROXY.count("hdr x-content-type-options nosniff") == len(problems)
     assert all(list(it) == ["type", "title", "status", "detail", "errors"] for it in problems)
     compressed = re.findall(r"compression type (.*)", PROXY)

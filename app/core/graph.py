@@ -184,15 +184,20 @@ def forward(graph: Graph, leaves: Iterable[Array]) -> list[Any]:
     return values
 
 
-def backward(graph: Graph, values: list[Any], edges: Sequence[Edge] | None = None) -> Backward:
+def backward(
+    graph: Graph, values: list[Any], edges: Sequence[Edge] | None = None, begun: Backward | None = None
+) -> Backward:
     """The chain rule, edge by edge: contribution = rule(upstream gradient, local partial); their sum is the gradient.
 
-    Where only some leading `edges` of the graph are walked, the gradients of nodes not reached are None.
+    Where only some leading `edges` of the graph are walked, the gradients of nodes not reached are None. With what that
+    gave as `begun`, the edges are those that follow.
     """
     gradients: list[Any] = [None] * len(graph.nodes)
     gradients[-1] = ONE
     partials: list[Any] = []
     contributions: list[Any] = []
+    if begun is not None:
+        gradients, partials, contributions = map(list, begun)
     for edge in graph.edges if edges is None else edges:
         partial = edge.partial(values)
         contribution = edge.rule.apply(gradients[edge.of], partial)

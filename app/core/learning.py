@@ -6,11 +6,13 @@ result laid out beforehand. The numbers are those of `unrolled` bit for bit.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
 from app.core.graph import Edge, Graph, Node
+from app.core.kept import kept
 from app.core.ops import ELEMENTWISE, ONE, Array
 
 Pass = Callable[[Array, Array, bool], Any]
@@ -30,9 +32,15 @@ def learning(graph: Graph, parameters: Sequence[Array], gradients: Sequence[Arra
         known[f"w{node.index}"], known[f"o{node.index}"] = np.empty(node.shape), np.empty(node.shape)
     for number, edge in enumerate(_edges(graph)):
         known[f"d{number}"], known[f"r{number}"] = edge.local, edge.rule.apply
-    exec("\n".join(_source(graph)), known)
+    exec(_code(graph), known)
     run: Pass = known.pop("run")  # so that the two do not hold each other
     return run
+
+
+@kept(256)
+def _code(graph: Graph) -> CodeType:
+    """The function's definition; Python takes longer to compile it than for many iterations of a small network."""
+    return compile("\n".join(_source(graph)), "<learning>", "exec")
 
 
 def _edges(graph: Graph) -> Sequence[Edge]:

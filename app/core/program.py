@@ -21,25 +21,33 @@ C = Σ (a0 − y)², a0 = σ(m0), m0 = x · W0 the function begins
         p2 = v0
         c2 = p2.T.dot(g2)
 
-The numbers are those of the loops bit for bit; a test holds the two against each other.
+The numbers are those of the loops bit for bit; a test holds the two against each other. A large graph is left to the
+loops: Python takes longer to compile so many lines than hundreds of passes save, in one piece in which nobody else is
+answered.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from app.core.graph import Backward, Edge, Graph, Node
+from app.core.graph import Backward, Edge, Graph, Node, backward, forward
 from app.core.kept import kept
-from app.core.ops import ELEMENTWISE, ONE, Shared
+from app.core.ops import ELEMENTWISE, ONE, Array, Shared
 
 Run = Callable[..., tuple[list[Any], Backward]]
 Rest = Callable[[list[Any], Backward], Backward]
 
 
+MOST_NODES = 64  # of a graph that is written down: some fifteen layers, and two milliseconds to compile
+
+
 @kept(256)
 def unrolled(graph: Graph) -> Run:
     """A function from the arrays of `graph.leaves`, in their order, to all values and what `backward` gives."""
+    if len(graph.nodes) > MOST_NODES:
+        return partial(_looped, graph, graph.edges)
     run: Run = _compiled(graph, lambda writer: writer.lines(len(graph.edges)))
     return run
 
@@ -47,6 +55,8 @@ def unrolled(graph: Graph) -> Run:
 @kept(256)
 def unrolled_learning(graph: Graph) -> Run:
     """The same of the edges that training needs alone: the gradients of data are None, and their edges missing."""
+    if len(graph.nodes) > MOST_NODES:
+        return partial(_looped, graph, graph.edges[: graph.learning])
     run: Run = _compiled(graph, lambda writer: writer.lines(graph.learning))
     return run
 
@@ -54,8 +64,16 @@ def unrolled_learning(graph: Graph) -> Run:
 @kept(256)
 def unrolled_rest(graph: Graph) -> Rest:
     """A function from what `unrolled_learning` gives to what `unrolled` does of the backward pass."""
+    if len(graph.nodes) > MOST_NODES:
+        edges = graph.edges[graph.learning :]
+        return lambda values, begun: backward(graph, values, edges, begun)
     run: Rest = _compiled(graph, lambda writer: writer.rest(graph.learning))
     return run
+
+
+def _looped(graph: Graph, edges: Sequence[Edge], *leaves: Array) -> tuple[list[Any], Backward]:
+    values = forward(graph, leaves)
+    return values, backward(graph, values, edges)
 
 
 def _compiled(graph: Graph, lines: "Callable[[_Writer], Iterator[str]]") -> Any:

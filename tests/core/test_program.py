@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from app.core import kept, ops
+from app.core import kept, ops, program
 from app.core.graph import Builder, Graph, backward, forward
 from app.core.network import Architecture, Layer, build
 from app.core.program import unrolled, unrolled_learning, unrolled_rest
@@ -85,3 +85,13 @@ def test_a_function_is_freed_with_its_graph_and_waits_for_no_collector() -> None
         assert function() is None
     finally:
         gc.enable()
+
+
+def test_a_large_graph_is_left_to_the_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To compile so many lines takes long, and nobody else is answered until it is done."""
+    few = program.MOST_NODES // 4
+    deep = build(Architecture((Layer(2, 2, True, "tanh"),) * few), 3)
+    assert len(deep.nodes) > program.MOST_NODES
+    monkeypatch.setattr(program, "_compiled", pytest.fail)
+    numbers = np.random.default_rng(0)
+    check_same(deep, [numbers.normal(size=leaf.shape) for leaf in deep.leaves])

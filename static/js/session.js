@@ -420,13 +420,17 @@ export function createSession(read, dispatch, clock, parts) {
       ahead = Math.sign(ahead) === direction ? ahead + direction : direction;
       if (iterating) return;
       iterating = true;
-      while (ahead !== 0) {
-        const back = ahead < 0;
-        ahead -= Math.sign(ahead);
-        pause();
-        if (!(await (back ? (await steer()).backward(atStart) : forward(atStart)))) ahead = 0;
+      try {
+        while (ahead !== 0) {
+          const back = ahead < 0;
+          ahead -= Math.sign(ahead);
+          pause();
+          if (!(await (back ? (await steer()).backward(atStart) : forward(atStart)))) ahead = 0;
+        }
+      } finally {
+        ahead = 0;
+        iterating = false;
       }
-      iterating = false;
     },
     pause,
     /** @param {number} t */

@@ -61,23 +61,27 @@ export function createSteering(core, clock, pause, show) {
     edited = change(edited ?? iteration.experiment);
     if (editing) return true;
     editing = true;
-    let taken = true;
-    while (taken && edited) {
-      /** @type {Experiment} */
-      const experiment = edited;
-      const { t } = read();
-      taken = await newest(
-        (signal) => ask(experiment, signal),
-        (answer) => {
-          did(label, gesture);
-          take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
-          dispatch({ type: "went", t });
-        },
-      );
-      if (!taken || edited === experiment) edited = null;
+    try {
+      while (edited) {
+        /** @type {Experiment} */
+        const experiment = edited;
+        const { t } = read();
+        const taken = await newest(
+          (signal) => ask(experiment, signal),
+          (answer) => {
+            did(label, gesture);
+            take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
+            dispatch({ type: "went", t });
+          },
+        );
+        if (!taken) return false;
+        if (edited === experiment) edited = null;
+      }
+      return true;
+    } finally {
+      edited = null;
+      editing = false;
     }
-    editing = false;
-    return taken;
   }
 
   /**
@@ -181,23 +185,26 @@ export function createSteering(core, clock, pause, show) {
     };
     set({ training: true, progress: { from, goal, rate: null } });
     let steps = 1;
-    while (mine === training && read().training) {
-      const done = (read().iteration?.number ?? from) - from;
-      if (goal !== null && done >= goal) break;
-      const most = goal === null ? LONGEST_PIECE : goal - done;
-      const began = performance.now();
-      const { outcome, trainedMs } = await piece(Math.min(steps, most), begin);
-      // What happened, and the ways back, stand in the panel of the beat.
-      if (outcome === "lost") set({ panel: "beat" });
-      if (outcome !== "on" || mine !== training) break;
-      const took = performance.now() - began;
-      const rate = took > 0 ? (Math.min(steps, most) / took) * 1000 : null;
-      if (read().training) set({ progress: { from, goal, rate } });
-      if (trainedMs < PIECE_MS.least) steps = Math.min(steps * 2, LONGEST_PIECE);
-      if (trainedMs > PIECE_MS.most) steps = Math.max(1, Math.floor(steps / 2));
-      await new Promise((painted) => clock.request(painted));
+    try {
+      while (mine === training && read().training) {
+        const done = (read().iteration?.number ?? from) - from;
+        if (goal !== null && done >= goal) break;
+        const most = goal === null ? LONGEST_PIECE : goal - done;
+        const began = performance.now();
+        const { outcome, trainedMs } = await piece(Math.min(steps, most), begin);
+        // What happened, and the ways back, stand in the panel of the beat.
+        if (outcome === "lost") set({ panel: "beat" });
+        if (outcome !== "on" || mine !== training) break;
+        const took = performance.now() - began;
+        const rate = took > 0 ? (Math.min(steps, most) / took) * 1000 : null;
+        if (read().training) set({ progress: { from, goal, rate } });
+        if (trainedMs < PIECE_MS.least) steps = Math.min(steps * 2, LONGEST_PIECE);
+        if (trainedMs > PIECE_MS.most) steps = Math.max(1, Math.floor(steps / 2));
+        await new Promise((painted) => clock.request(painted));
+      }
+    } finally {
+      if (mine === training) set({ training: false, progress: null });
     }
-    if (mine === training) set({ training: false, progress: null });
   }
 
   return {

@@ -226,6 +226,39 @@ def test_an_answer_that_stays_as_it_is_is_told_once_and_nothing_is_lost(
     expect_run(explorer)
 
 
+ODD_ANSWER = {"status": 200, "json": {}}
+
+
+def test_after_an_answer_that_cannot_be_read_everything_works_again(explorer: Explorer, guard: Guard) -> None:
+    guard.allow("uncaught")
+    faults = Faults(explorer.page, "step*")
+    explorer.open()
+    number = explorer.card("W1").locator(".block.value .cell").first
+
+    def type_number(typed: str) -> None:
+        number.dblclick()
+        explorer.page.locator(".board .cell-editor").fill(typed)
+        explorer.press("Enter")
+
+    faults.begin([ODD_ANSWER])
+    explorer.press("n")
+    expect(explorer.alert).to_contain_text("could not be read")
+    explorer.press("n")
+    explorer.expect_iteration(1)
+    faults.begin([ODD_ANSWER])
+    type_number("0.9")
+    expect(explorer.alert).to_contain_text("could not be read")
+    explorer.alert.get_by_role("button").click()
+    type_number("0.8")
+    expect(explorer.page.locator(".changed")).to_contain_text("0.8")
+    explorer.button("Put back").first.click()
+    expect(explorer.page.locator(".changed")).to_have_count(0)
+    faults.begin([ODD_ANSWER])
+    explorer.press("Escape", "t")
+    expect(explorer.alert).to_contain_text("could not be read")
+    expect(explorer.button("Train")).to_be_visible()
+
+
 def without_end(text: str) -> str:
     """Lines without the last, and half of the one before it."""
     return text.rstrip("\n").rpartition("\n")[0]

@@ -9,7 +9,14 @@ import { createStage } from "./stage.js";
 import { initialState, reduce } from "./state.js";
 import { currentIndex, doneAt, momentAt } from "./timeline.js";
 import { withRate } from "./trace.js";
-import { addressOf, packedIn, read as readAddress, refused, write as writeAddress } from "./url.js";
+import {
+  addressOf,
+  isReached,
+  packedIn,
+  read as readAddress,
+  refused,
+  write as writeAddress,
+} from "./url.js";
 import { pageView } from "./views/page.js";
 
 /** @typedef {import("./views/page.js").Panels} Panels */
@@ -369,9 +376,9 @@ function keepAddress() {
   clearTimeout(addressTimer);
   addressTimer = setTimeout(async () => {
     const wanted = state;
-    const fragment = state.departed
-      ? (await (await sharing()).fragment()).fragment
-      : writeAddress(addressOf(state));
+    const fragment = isReached(state)
+      ? writeAddress(addressOf(state))
+      : (await (await sharing()).fragment()).fragment;
     if (wanted !== state || following) return;
     const isNew = written !== null && written !== chapter();
     written = chapter();

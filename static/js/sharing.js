@@ -3,7 +3,15 @@
  */
 
 import { fileOf, MOST_FILE, MOST_LINK, PackingError, pack, readFile, unpack } from "./packing.js";
-import { addressOf, IN_A_FILE, packedIn, read as readAddress, refused, write } from "./url.js";
+import {
+  addressOf,
+  IN_A_FILE,
+  isReached,
+  packedIn,
+  read as readAddress,
+  refused,
+  write,
+} from "./url.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./views/share.js").Shared} Shared */
@@ -37,7 +45,7 @@ export function createSharing(read, session, show) {
     const state = read();
     const experiment = state.iteration?.experiment;
     const address = addressOf(state);
-    if (!state.departed || !experiment) return { fragment: write(address), tooLong: false };
+    if (isReached(state) || !experiment) return { fragment: write(address), tooLong: false };
     if (packed.experiment !== experiment) packed = { experiment, text: await pack(experiment) };
     const tooLong = packed.text.length > MOST_LINK;
     return { fragment: write(address, tooLong ? IN_A_FILE : packed.text), tooLong };

@@ -147,6 +147,15 @@ export function addressOf(state) {
   return { example, iteration, t, view, layers, selection, panel, form, fold, slope, stop, row };
 }
 
+/**
+ * Whether the address alone leads to what is shown: not to a run of the reader's own, nor to an iteration that takes long to
+ * train to anew.
+ * @param {Pick<State, "departed" | "iteration">} state
+ */
+export function isReached({ departed, iteration }) {
+  return !departed && (iteration?.number ?? 0) <= MOST_ITERATIONS;
+}
+
 /** What stands in the place of an experiment that is too large for an address. */
 export const IN_A_FILE = "file";
 const PACKED = "x";
@@ -160,15 +169,17 @@ export function packedIn(fragment) {
 }
 
 /**
- * The address as a fragment; what is as at the start is left out.
+ * The address as a fragment; what is as at the start is left out, and what could not be read back.
  * @param {Address} address
  * @param {string} [packed] the experiment, where it is not the example's own: it has its iteration in it
  */
 export function write(address, packed = "") {
   const start = startWith(address.selection);
-  const parts = FIELDS.flatMap(({ name, key, write: written = String }) => {
+  const parts = FIELDS.flatMap(({ name, key, read: parse, write: written = String }) => {
     const text = written(address[name]);
-    return text === written(start[name]) ? [] : [`${key}=${readable(encodeURIComponent(text))}`];
+    return text === written(start[name]) || parse(text) === undefined
+      ? []
+      : [`${key}=${readable(encodeURIComponent(text))}`];
   });
   if (packed) parts.push(`${PACKED}=${packed}`);
   return parts.length > 0 ? `#${parts.join("&")}` : "#";

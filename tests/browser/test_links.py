@@ -170,3 +170,17 @@ def test_a_link_that_is_opened_while_the_page_trains_ends_the_training(explorer:
     explorer.page.go_back()
     expect(explorer.page.locator(".chooser select")).to_have_value("lecture")
     expect(explorer.button("Train")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("number", [1_000_000, 2**53 - 1])
+def test_a_link_to_an_iteration_far_on_leads_there(explorer: Explorer, page: Page, number: int) -> None:
+    """Ten seconds of training lead further than a link by number alone."""
+    explorer.serve_as_lecture(explorer.example("lecture") | {"iteration": number})
+    explorer.open()
+    explorer.press("l")
+    link = page.get_by_role("dialog").get_by_role("textbox").input_value()
+    page.unroute("**/api/v1/examples/lecture")
+    page.goto("about:blank")
+    page.goto(link)
+    explorer.expect_iteration(number)
+    expect(explorer.alert).to_have_count(0)

@@ -39,7 +39,7 @@ const atStart = () => 0;
 /** @type {Place} */
 const atEnd = (beats) => beats.length;
 
-/** @typedef {ReturnType<typeof createCore>} Core */
+/** @typedef {Omit<ReturnType<typeof createCore>, "change"> & { change: Promise<boolean> | null }} Core */
 
 /**
  * What every way of asking the server has in common.
@@ -190,6 +190,8 @@ function createCore(read, dispatch) {
   }
 
   return {
+    /** What is being changed and not answered yet; whether it was taken. What is done next is done to what it makes. */
+    change: null,
     read,
     dispatch,
     set,
@@ -240,6 +242,7 @@ function createCore(read, dispatch) {
  * @param {Parts} parts
  */
 export function createSession(read, dispatch, clock, parts) {
+  /** @type {Core} */
   const core = createCore(read, dispatch);
   const { set, newest, ask, take, did } = core;
   /** @type {import("./player.js").Player | null} */
@@ -310,11 +313,19 @@ export function createSession(read, dispatch, clock, parts) {
    * @param {typeof byBeat} by
    */
   async function move(direction, by) {
+    if (core.change && !(await core.change)) return;
     pause();
     const { t, beats } = read();
     if (direction > 0 && t >= beats.length) await forward(atStart);
     else if (direction < 0 && t <= 0) await (await steer()).backward(atEnd);
     else dispatch({ type: "went", t: by(beats, t, direction) });
+  }
+
+  /** Stops what runs by itself; only a change that was made is still waited for. */
+  function halt() {
+    if (!core.change) return pause();
+    player?.stop();
+    set({ playing: false });
   }
 
   /** Stops what runs by itself; an answer still under way is not waited for. */
@@ -402,6 +413,7 @@ export function createSession(read, dispatch, clock, parts) {
     async togglePlay() {
       const { playing, t, beats } = read();
       if (playing) return pause();
+      if (core.change && !(await core.change)) return;
       set({ training: false });
       if (t >= beats.length && !(await forward(atStart, "play"))) return;
       player ??= (await core.obtain(parts.player)).createPlayer(clock, advance);
@@ -422,6 +434,7 @@ export function createSession(read, dispatch, clock, parts) {
       iterating = true;
       try {
         while (ahead !== 0) {
+          if (core.change && !(await core.change)) break;
           const back = ahead < 0;
           ahead -= Math.sign(ahead);
           pause();
@@ -435,7 +448,7 @@ export function createSession(read, dispatch, clock, parts) {
     pause,
     /** @param {number} t */
     go(t) {
-      pause();
+      halt();
       dispatch({ type: "went", t });
     },
     set,

@@ -44,7 +44,6 @@ export function createSteering(core, clock, pause, show) {
   let training = 0;
   /** The edit that waits until the one before it is answered. @type {Experiment | null} */
   let edited = null;
-  let editing = false;
 
   /**
    * Shows the open iteration with something changed in it, at the same moment. Of edits that follow one another faster
@@ -59,16 +58,24 @@ export function createSteering(core, clock, pause, show) {
     if (!iteration) return false;
     if (playing || trains) pause();
     edited = change(edited ?? iteration.experiment);
-    if (editing) return true;
-    editing = true;
+    if (core.change) return true;
+    core.change = changed(label, gesture);
+    return core.change;
+  }
+
+  /**
+   * @param {string} label
+   * @param {string | null} gesture
+   */
+  async function changed(label, gesture) {
     try {
       while (edited) {
         /** @type {Experiment} */
         const experiment = edited;
-        const { t } = read();
         const taken = await newest(
           (signal) => ask(experiment, signal),
           (answer) => {
+            const { t } = read();
             did(label, gesture);
             take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
             dispatch({ type: "went", t });
@@ -80,7 +87,7 @@ export function createSteering(core, clock, pause, show) {
       return true;
     } finally {
       edited = null;
-      editing = false;
+      core.change = null;
     }
   }
 
@@ -241,7 +248,8 @@ export function createSteering(core, clock, pause, show) {
         core.select(entryName(entry.id, row, column));
     },
     /** Back to the first iteration of the run; the later ones stay on the curve. */
-    restart() {
+    async restart() {
+      if (core.change && !(await core.change)) return;
       pause();
       const first = read().history[0];
       if (first?.experiment)
@@ -286,7 +294,8 @@ export function createSteering(core, clock, pause, show) {
      * @param {(experiment: Experiment) => Experiment} change
      * @param {string} label
      */
-    again(change, label) {
+    async again(change, label) {
+      if (core.change && !(await core.change)) return;
       pause();
       const first = read().history[0]?.experiment;
       if (!first) return;
@@ -308,6 +317,7 @@ export function createSteering(core, clock, pause, show) {
     },
     /** @param {"undo" | "redo"} way */
     async restore(way) {
+      if (core.change && !(await core.change)) return false;
       pause();
       const goal = read()[way].at(-1);
       if (!goal) return false;
@@ -331,7 +341,8 @@ export function createSteering(core, clock, pause, show) {
      * Begin to train, or stop.
      * @param {number | null} goal how many iterations; null: until stopped
      */
-    toggleTraining(goal) {
+    async toggleTraining(goal) {
+      if (core.change && !(await core.change)) return;
       if (read().training) return pause();
       pause();
       return train(goal);
@@ -341,7 +352,8 @@ export function createSteering(core, clock, pause, show) {
      * @param {number} number
      * @param {Place} [place]
      */
-    jump(number, place = beforeUpdate) {
+    async jump(number, place = beforeUpdate) {
+      if (core.change && !(await core.change)) return false;
       pause();
       return goTo(number, place, `iteration ${number}`);
     },

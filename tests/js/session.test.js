@@ -384,6 +384,35 @@ test("a panel's late answer about what was is not shown over the one about what 
   assert.match(page.state.answer?.path ?? "", /slope/);
 });
 
+test("what is done while a change is not answered yet is done to what it makes", async () => {
+  const page = await openedPatiently();
+  const steering = await page.session.steer();
+  const number = { id: "W0", row: 0, column: 0 };
+  const before = page.state.iteration?.experiment;
+  const asked = page.asked.length;
+  steering.editEntry(number, 0.5, "W0[0,0]");
+  page.session.go(3);
+  steering.restore("undo");
+  await settle();
+  assert.equal(page.asked.length, asked + 1);
+  await page.asked[asked].answerAs(0);
+  assert.equal(page.state.t, 3);
+  assert.equal(page.state.undo.at(-1)?.label, "W0[0,0]");
+  assert.equal(page.state.iteration?.experiment.network.layers[0].weights[0][0], 0.5);
+  assert.deepEqual(page.asked[asked + 1].body, before);
+});
+
+test("who no longer waits for a change waits for nothing that was to follow it", async () => {
+  const page = await openedPatiently();
+  const asked = page.asked.length;
+  (await page.session.steer()).editEntry({ id: "W0", row: 0, column: 0 }, 0.5, "W0[0,0]");
+  page.session.iterate(1);
+  await settle();
+  page.session.pause();
+  await settle();
+  assert.equal(page.asked.length, asked + 1);
+});
+
 test("training goes on until it is stopped, and leaves the page at an iteration of the run", async () => {
   const page = await opened();
   const done = page.train();

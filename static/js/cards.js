@@ -5,7 +5,7 @@
  * a heat map where they do not. Size and sign are told by length and shape as well as by colour.
  */
 
-import { full, remembering, short } from "./format.js";
+import { full, narrow, remembering } from "./format.js";
 
 /** @typedef {import("./trace.js").Node} Node */
 /** @typedef {import("./trace.js").Matrix} Matrix */
@@ -160,7 +160,7 @@ export const cellsOf = remembering((matrix) => {
 export function cellOf(value, most) {
   return {
     value,
-    text: short(value),
+    text: narrow(value),
     digits: full(value),
     tint: tint(value, most),
     bar: share(value, most) * (CELL.width / 2 - 4),

@@ -6,6 +6,8 @@ export const MINUS = "−";
 const LARGE = 1e5;
 const SMALL = 5e-4;
 const SAME_RELATIVE = 1e-12;
+/** Characters that a cell of a card has room for. */
+const MOST_IN_CELL = 7;
 
 /**
  * A number as a card shows it: at most four decimals. Trailing zeros say that it was rounded; a number that is short by
@@ -24,6 +26,16 @@ export function short(value) {
 }
 
 /**
+ * As `short`, in the width of a cell: where sign and exponent take the room, one digit counts.
+ * @param {number} value
+ */
+export function narrow(value) {
+  const text = short(value);
+  const long = text.length > MOST_IN_CELL && text.includes("e");
+  return long ? exponential(value, 0) : text;
+}
+
+/**
  * A number where there is room for four or five characters: two digits that count.
  * @param {number} value
  */
@@ -36,9 +48,12 @@ export function brief(value) {
     : signed(value.toPrecision(2));
 }
 
-/** @param {number} value */
-function exponential(value) {
-  const [mantissa, exponent] = value.toExponential(1).split("e");
+/**
+ * @param {number} value
+ * @param {number} [decimals]
+ */
+function exponential(value, decimals = 1) {
+  const [mantissa, exponent] = value.toExponential(decimals).split("e");
   return signed(`${mantissa.replace(/\.0$/, "")}e${exponent.replace("+", "")}`);
 }
 

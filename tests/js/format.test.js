@@ -6,6 +6,7 @@ import {
   full,
   isRounded,
   nameParts,
+  narrow,
   shapeText,
   short,
   spokenMatrix,
@@ -50,7 +51,22 @@ test("the opposite number is the same text after a minus sign", () => {
   });
 });
 
-test("a short number fits into a cell: nine characters at most, and no hyphen", () => {
+test("a narrow number is the short one, with one digit where a cell has no room for two", () => {
+  assert.equal(narrow(-0.12345), "−0.1235");
+  assert.equal(narrow(-1.2e-4), "−1.2e−4");
+  assert.equal(narrow(-7.94e298), "−8e298");
+  assert.equal(narrow(1.26e-299), "1e−299");
+  assert.equal(narrow(-1.6e-299), "−2e−299");
+  assert.equal(narrow(Number.NEGATIVE_INFINITY), "−∞");
+  holds(CASES, (random) => {
+    const value = random.double();
+    const text = narrow(value);
+    assert.ok(text.length <= 8, text);
+    if (text.length > 7) assert.equal(text, short(value));
+  });
+});
+
+test("a short number has nine characters at most, and no hyphen", () => {
   holds(CASES, (random) => {
     const text = short(random.double());
     assert.ok(text.length <= 9, text);

@@ -298,7 +298,8 @@ export function createSession(read, dispatch, clock, parts) {
     const { iteration } = read();
     if (!iteration) return false;
     if (iteration.next.iteration === iteration.number) {
-      set({ playing: false, training: false, error: LOST });
+      const error = iteration.status === "diverged" ? LOST : LAST;
+      set({ playing: false, training: false, error });
       return false;
     }
     // What was changed in an iteration that was seen before is still in it.
@@ -461,3 +462,5 @@ export function createSession(read, dispatch, clock, parts) {
 
 const LOST =
   "This run has diverged: the next update would leave the range of numbers. Go back some iterations, or undo what led here.";
+const LAST =
+  "This is the last iteration that can be counted: from here on a number is no longer told from the next. Go back some iterations.";

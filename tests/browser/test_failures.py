@@ -109,3 +109,11 @@ def test_the_newest_choice_wins_over_a_slow_answer(explorer: Explorer) -> None:
     explorer.press("n")
     explorer.expect_iteration(1)
     expect(chooser).to_have_value("scalar")
+
+
+def test_the_last_iteration_that_can_be_counted_is_not_called_diverged(explorer: Explorer) -> None:
+    explorer.serve_as_lecture(explorer.example("lecture") | {"iteration": 2**53 - 1})
+    explorer.open()
+    explorer.press("n")
+    expect(explorer.alert).to_contain_text("the last iteration that can be counted")
+    explorer.expect_iteration(2**53 - 1)

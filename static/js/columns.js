@@ -98,7 +98,7 @@ export function tableOf(records, lines, options) {
     );
   const tallies = columns.map((_, column) => tallyOf(body, column, decimalComma));
   const kinds = tallies.map((it) => it.kind);
-  const table = checked(body, bodyLines, columns, kinds, decimalComma, faults);
+  const table = checked(body, bodyLines, columns, kinds, decimalComma, faults, limits);
   const notes = width >= MANY_COLUMNS ? [wide(width)] : [];
   const mixed = columns.filter((_, at) => kinds[at] === "text" && tallies[at].numbers > 0);
   if (mixed.length > 0) notes.push(mixture(mixed));
@@ -129,8 +129,10 @@ function mixture(names) {
  * @param {Kind[]} kinds
  * @param {boolean} decimalComma
  * @param {Fault[]} faults
+ * @param {Limits} limits
  */
-function checked(records, at, columns, kinds, decimalComma, faults) {
+function checked(records, at, columns, kinds, decimalComma, faults, limits) {
+  const { text_characters: most } = limits;
   /** @type {(number | string)[][]} */
   const rows = [];
   /** @type {number[]} */
@@ -153,7 +155,7 @@ function checked(records, at, columns, kinds, decimalComma, faults) {
     const row = [];
     for (let column = 0; column < width && faultCount === before; column++) {
       const cell = record[column];
-      const value = kinds[column] === "number" ? numberOf(cell, decimalComma) : word(cell);
+      const value = kinds[column] === "number" ? numberOf(cell, decimalComma) : word(cell, most);
       row.push(value);
     }
     if (faultCount === before)
@@ -189,9 +191,14 @@ function complaint(text, name, kind) {
   return `${name} is “${text}”, but this column holds numbers. Write a number such as 0.5.`;
 }
 
-/** @param {Cell} cell */
-function word(cell) {
-  return cut(String(cell ?? "").trim());
+/**
+ * As long as a name may be: words that begin alike are not taken for one.
+ * @param {Cell} cell
+ * @param {number} most
+ */
+function word(cell, most) {
+  const text = String(cell ?? "").trim();
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { finished } from "../../static/js/csv.js";
-import { dataOf, guessRoles } from "../../static/js/dataset.js";
+import { classesOf, dataOf, guessRoles } from "../../static/js/dataset.js";
 import {
   moved,
   rowsOf,
@@ -49,6 +49,14 @@ function dataIn(it) {
 
 /** @param {Made} it */
 const problemIn = (it) => ("problem" in it ? it.problem : "");
+
+test("classes that begin alike for long are not taken for one", () => {
+  const long = "a label whose first forty characters are those of another";
+  const table = read(`a,kind\n${[0, 1, 2, 3].map((it) => `${it},${long} ${it % 2}`).join("\n")}`);
+  assert.deepEqual(classesOf(table, 1), [`${long} 0`, `${long} 1`]);
+  const beyond = read(`a,kind\n1,${"x".repeat(300)}\n2,y`);
+  assert.equal(String(classesOf(beyond, 1)[0]).length, limits.text_characters);
+});
 
 test("the class is guessed: words, or a few whole numbers; else the last column is the target", () => {
   assert.deepEqual(guessRoles(read(FLOWERS)), ["input", "input", "class"]);

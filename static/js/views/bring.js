@@ -5,6 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { count, spaced } from "../columns.js";
+import { cut } from "../csv.js";
 import { classesOf } from "../dataset.js";
 import { draftOf } from "../datastate.js";
 import { misfit, offer, resets } from "../fitting.js";
@@ -145,7 +146,7 @@ function rolesView(desk, table, act) {
       ) => html`<td><select class="small role-${desk.roles[at]}" aria-label="What ${name} is" @change=${(/** @type {Event} */ event) => choose(at, /** @type {Role} */ (chosenIn(event)))}>
       ${ROLES.filter(({ role }) => table.kinds[at] === "number" || role === "class" || role === "ignore").map(({ role, name: text }) => html`<option value=${role} ?selected=${role === desk.roles[at]} .selected=${role === desk.roles[at]}>${text}</option>`)}</select></td>`,
     )}</tr></thead>
-    <tbody>${table.rows.slice(0, PREVIEW_ROWS).map((row) => html`<tr>${shown.map((_, at) => html`<td class="${table.kinds[at]} ${desk.roles[at] === "ignore" ? "ignored" : ""}">${typeof row[at] === "number" ? short(row[at]) : row[at]}</td>`)}</tr>`)}</tbody></table></div>
+    <tbody>${table.rows.slice(0, PREVIEW_ROWS).map((row) => html`<tr>${shown.map((_, at) => html`<td class="${table.kinds[at]} ${desk.roles[at] === "ignore" ? "ignored" : ""}">${typeof row[at] === "number" ? short(row[at]) : cut(row[at])}</td>`)}</tr>`)}</tbody></table></div>
     ${
       more > 0
         ? html`<p class="facts">The other ${more} columns ${more === 1 ? "is" : "are"} not shown here: ${[
@@ -174,7 +175,10 @@ function classWords(desk, table) {
   const at = desk.roles.indexOf("class");
   if (at < 0) return nothing;
   const classes = classesOf(table, at);
-  const names = classes.slice(0, 8).join(", ");
+  const names = classes
+    .slice(0, 8)
+    .map((it) => cut(String(it)))
+    .join(", ");
   return html`<p class="facts">${table.columns[at]} becomes one output for each of its values: ${names}${classes.length > 8 ? ", …" : ""}.</p>`;
 }
 

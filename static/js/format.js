@@ -6,8 +6,6 @@ export const MINUS = "−";
 const LARGE = 1e5;
 const SMALL = 5e-4;
 const SAME_RELATIVE = 1e-12;
-/** Characters that a cell of a card has room for. */
-const MOST_IN_CELL = 7;
 
 /**
  * A number as a card shows it: at most four decimals. Trailing zeros say that it was rounded; a number that is short by
@@ -26,12 +24,12 @@ export function short(value) {
 }
 
 /**
- * As `short`, in the width of a cell: where sign and exponent take the room, one digit counts.
+ * As `short`, in a cell of a card: seven characters, where there is an exponent.
  * @param {number} value
  */
 export function narrow(value) {
   const text = short(value);
-  const long = text.length > MOST_IN_CELL && text.includes("e");
+  const long = text.length > 7 && text.includes("e");
   return long ? exponential(value, 0) : text;
 }
 

@@ -190,7 +190,7 @@ function createCore(read, dispatch) {
   }
 
   return {
-    /** What is being changed and not answered yet; whether it was taken. What is done next is done to what it makes. */
+    /** A change that is not answered yet: what is done next is done to it. */
     change: null,
     read,
     dispatch,
@@ -322,7 +322,7 @@ export function createSession(read, dispatch, clock, parts) {
     else dispatch({ type: "went", t: by(beats, t, direction) });
   }
 
-  /** Stops what runs by itself; only a change that was made is still waited for. */
+  /** As `pause`, but a change is still waited for. */
   function halt() {
     if (!core.change) return pause();
     player?.stop();
@@ -462,5 +462,4 @@ export function createSession(read, dispatch, clock, parts) {
 
 const LOST =
   "This run has diverged: the next update would leave the range of numbers. Go back some iterations, or undo what led here.";
-const LAST =
-  "This is the last iteration that can be counted: from here on a number is no longer told from the next. Go back some iterations.";
+const LAST = "This is the last iteration that can be counted.";

@@ -148,9 +148,8 @@ export function addressOf(state) {
 }
 
 /**
- * Whether the address alone leads to what is shown: not to a run of the reader's own, nor to an iteration that takes long to
- * train to anew.
- * @param {Pick<State, "departed" | "iteration">} state
+ * Whether the address alone leads to what is shown.
+ * @param {State} state
  */
 export function isReached({ departed, iteration }) {
   return !departed && (iteration?.number ?? 0) <= MOST_ITERATIONS;
@@ -169,7 +168,7 @@ export function packedIn(fragment) {
 }
 
 /**
- * The address as a fragment; what is as at the start is left out, and what could not be read back.
+ * The address as a fragment; what is as at the start is left out.
  * @param {Address} address
  * @param {string} [packed] the experiment, where it is not the example's own: it has its iteration in it
  */

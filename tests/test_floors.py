@@ -66,7 +66,20 @@ MAY_USE_NUMPY = {"app.wire", "app.encode", "app.quick"}  # besides core
 
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
-JS_SHAPES = ["arcs", "camera", "cards", "chain", "entries", "layout", "lights", "memory", "neurons", "slope", "sums"]
+JS_SHAPES = [
+    "arcs",
+    "camera",
+    "cards",
+    "chain",
+    "entries",
+    "experiments",
+    "layout",
+    "lights",
+    "memory",
+    "neurons",
+    "slope",
+    "sums",
+]
 JS_SHAPES += ["zeros", "curve", "detail", "diverged", "folding"]
 JS_SCRIPTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows"]
 JS_PAPER = ["equations", "latex", "tex", "weight"]

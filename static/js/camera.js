@@ -99,16 +99,6 @@ export function zoomedAt(camera, factor, dx, dy, most) {
 }
 
 /**
- * @param {Camera} camera
- * @param {number} dx pixels that the pointer moved
- * @param {number} dy
- * @returns {Camera}
- */
-export function panned(camera, dx, dy) {
-  return { ...camera, x: camera.x - dx / camera.zoom, y: camera.y - dy / camera.zoom };
-}
-
-/**
  * The nearest box in the direction of an arrow key; undefined where there is none.
  * @param {ReadonlyMap<string, { x: number, y: number }>} centres
  * @param {string} from

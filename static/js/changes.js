@@ -2,8 +2,8 @@
  * What the reader has changed in this iteration, entry by entry and setting by setting.
  */
 
+import { dataRow } from "./experiments.js";
 import { entryName, short } from "./format.js";
-import { dataRow } from "./trace.js";
 
 /** @typedef {import("./trace.js").Experiment} Experiment */
 /** @typedef {import("./trace.js").Iteration} Iteration */

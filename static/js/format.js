@@ -65,14 +65,6 @@ export function full(value) {
   );
 }
 
-/**
- * Whether `short` shows less than the number is.
- * @param {number} value
- */
-export function isRounded(value) {
-  return short(value) !== full(value);
-}
-
 /** @param {string} text */
 function signed(text) {
   return text.replaceAll("-", MINUS);

@@ -8,7 +8,6 @@ import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
 import { initialState, reduce } from "./state.js";
 import { currentIndex, doneAt, momentAt } from "./timeline.js";
-import { withRate } from "./trace.js";
 import {
   addressOf,
   isReached,
@@ -113,8 +112,7 @@ const act = {
   endEdit: (name) => {
     if (state.editing?.name === name) session.set({ editing: null });
   },
-  editRate: async (rate) =>
-    (await session.steer()).edit((it) => withRate(it, rate), "learning rate α", "α"),
+  editRate: async (rate) => (await session.steer()).editRate(rate),
   putBack: async () => (await session.steer()).putBack(),
   restore: async (way) => (await session.steer()).restore(way),
   walkTo,
@@ -129,8 +127,7 @@ const act = {
   saveFile: async () => (await sharing()).saveFile(),
   openFile: async (file) => (await sharing()).openFile(file),
   iterateTo: async (number) => (await session.steer()).jump(number),
-  restartWithRate: async (rate) =>
-    (await session.steer()).again((it) => withRate(it, rate), "half the learning rate"),
+  restartWithRate: async (rate) => (await session.steer()).restartWithRate(rate),
   setCurve: (change) => {
     curve = { ...curve, ...change };
     schedule();

@@ -42,14 +42,6 @@ export function stroke([, columns], from, to) {
 }
 
 /**
- * The next darker ink, then white again.
- * @param {number} ink
- */
-export function nextInk(ink) {
-  return INKS[(INKS.findIndex((it) => it >= ink) + 1) % INKS.length] ?? 0;
-}
-
-/**
  * Where an arrow key leads from a pixel; the same where there is no further.
  * @param {Shape} shape
  * @param {number} at

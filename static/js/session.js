@@ -39,7 +39,7 @@ const atStart = () => 0;
 /** @type {Place} */
 const atEnd = (beats) => beats.length;
 
-/** @typedef {Omit<ReturnType<typeof createCore>, "change"> & { change: Promise<boolean> | null }} Core */
+/** @typedef {ReturnType<typeof createCore>} Core */
 
 /**
  * What every way of asking the server has in common.
@@ -190,8 +190,8 @@ function createCore(read, dispatch) {
   }
 
   return {
-    /** A change that is not answered yet: what is done next is done to it. */
-    change: null,
+    /** Whether the change that is not answered yet was taken: what is done next waits for it, and is done to it. */
+    change: /** @type {Promise<boolean> | null} */ (null),
     read,
     dispatch,
     set,
@@ -242,7 +242,6 @@ function createCore(read, dispatch) {
  * @param {Parts} parts
  */
 export function createSession(read, dispatch, clock, parts) {
-  /** @type {Core} */
   const core = createCore(read, dispatch);
   const { set, newest, ask, take, did } = core;
   /** @type {import("./player.js").Player | null} */

@@ -2,9 +2,9 @@
  * To change an experiment, to train it, to go back to any of its iterations, to undo and to redo.
  */
 
+import { withEntry, withRate } from "./experiments.js";
 import { entryName, entryOf } from "./format.js";
 import { keptBefore } from "./run.js";
-import { withEntry } from "./trace.js";
 import { train as trainAt } from "./train.js";
 
 /** @typedef {import("./trace.js").Experiment} Experiment */
@@ -289,20 +289,21 @@ export function createSteering(core, clock, pause, show) {
         },
       );
     },
+    /** @param {number} rate the learning rate */
+    editRate: (rate) => edit((it) => withRate(it, rate), "learning rate α", "α"),
     /**
-     * From the first iteration of the run, with something changed in it.
-     * @param {(experiment: Experiment) => Experiment} change
-     * @param {string} label
+     * From the first iteration of the run, half as fast.
+     * @param {number} rate
      */
-    async again(change, label) {
+    async restartWithRate(rate) {
       if (core.change && !(await core.change)) return;
       pause();
       const first = read().history[0]?.experiment;
       if (!first) return;
       return newest(
-        (signal) => ask(change(first), signal),
+        (signal) => ask(withRate(first, rate), signal),
         (answer) => {
-          did(label);
+          did("half the learning rate");
           take(answer, (it) => ({ type: "iterated", iteration: it, edited: true }));
         },
       );

@@ -23,7 +23,7 @@ import {
 import { createCompareWork } from "./comparework.js";
 import { createDataWork } from "./datawork.js";
 import { keepDraft, keptDraft } from "./draft.js";
-import { dataRow } from "./trace.js";
+import { dataRow } from "./experiments.js";
 import { train } from "./train.js";
 import { buildView } from "./views/build.js";
 import { compareView } from "./views/compare.js";

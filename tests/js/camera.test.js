@@ -5,7 +5,6 @@ import {
   fitZoom,
   MARGIN,
   neighbour,
-  panned,
   windowOn,
   zoomed,
   zoomedAt,
@@ -116,18 +115,6 @@ test("zoom has a least and a most, and stays put at the middle", () => {
   for (let i = 0; i < 100; i++) camera = zoomed(camera, 0.5);
   assert.ok(camera.zoom > 0 && camera.zoom < 1);
   assert.deepEqual([camera.x, camera.y], [3, 4]);
-});
-
-test("the drawing follows the pointer, and panning back is where it was", () => {
-  holds(100, (random) => {
-    const camera = randomCamera(random);
-    const [dx, dy] = [random.whole(-400, 400), random.whole(-300, 300)];
-    const moved = panned(camera, dx, dy);
-    close((camera.x - moved.x) * camera.zoom, dx, 1e-6);
-    const back = panned(moved, -dx, -dy);
-    close(back.x, camera.x, 1e-6);
-    close(back.y, camera.y, 1e-6);
-  });
 });
 
 const OPPOSITE = [

@@ -147,7 +147,7 @@ def experiment(beside: Beside, result: training.Experiment) -> dict[str, Any]:
         "data": {"x": result.x, "y": result.y, **beside.data},
         "optimizer": {"name": result.optimizer, **result.fields},
         "batch_size": result.batch_size,
-        "iteration": min(result.iteration, limits.ITERATION),
+        "iteration": result.iteration,
         "optimizer_state": _clipped(result.optimizer_state),
     }
 

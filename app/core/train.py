@@ -106,7 +106,7 @@ class Learner:
         parameters, gradients, memory, rule = self._parameters, self._gradients, self._memory, self._rule
         batched = self._start.batch_size is not None
         x, y, run = self._batch(self.iteration)
-        for iteration in range(self.iteration, self.iteration + steps):
+        for iteration in self._numbers(steps):
             if batched:
                 x, y, run = self._batch(iteration)
             wanted = iteration % every == 0
@@ -115,9 +115,16 @@ class Learner:
             parameters += delta
             if wanted:
                 lines.append(Line(iteration, float(cost)))
-        self.iteration += steps
+        self.iteration = min(self.iteration + steps, training.LAST_ITERATION)
         self._memory = memory
         return lines
+
+    def _numbers(self, steps: int) -> Sequence[int]:
+        """Those of the next iterations."""
+        numbers = range(self.iteration, self.iteration + steps)
+        if numbers[-1] <= training.LAST_ITERATION:
+            return numbers
+        return [min(number, training.LAST_ITERATION) for number in numbers]
 
     def _run_with_care(self, every: int) -> list[Line]:
         """Up to the last iteration whose update is finite, and the line of the one that is not."""

@@ -17,6 +17,7 @@ from app.core.optimizers import COUNT, OPTIMIZERS, Memory
 from app.core.program import unrolled, unrolled_learning, unrolled_rest
 
 Status = Literal["ok", "diverged"]
+LAST_ITERATION = 2**53 - 1  # the largest number that a double tells from the next; there counting stops
 
 
 class Experiment(NamedTuple):
@@ -126,7 +127,7 @@ def _step(experiment: Experiment) -> Step:
         return Step(run._replace(status="diverged"), updates, experiment)
     network, x, y, optimizer, fields, size, iteration, _ = experiment
     network = _new(Network, (network.architecture, tuple(parameters)))
-    following = _new(Experiment, (network, x, y, optimizer, fields, size, iteration + 1, state))
+    following = _new(Experiment, (network, x, y, optimizer, fields, size, min(iteration + 1, LAST_ITERATION), state))
     return _new(Step, (run, updates, following))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import encode, wire
+from app import encode, limits, wire
 from app.core import train, training
 from app.core.learning import learning
 from app.core.network import build
@@ -122,6 +122,18 @@ def test_what_the_optimizer_remembers_is_lost_before_the_parameters() -> None:
     assert answer["trace"]["status"] == "diverged"
     assert answer["experiment"]["iteration"] == 0
     assert driven(train.train(decode(document), 5, 1))[1].experiment.iteration == 0
+
+
+def test_at_the_largest_exact_number_training_no_longer_counts_and_goes_on_as_stepping_does() -> None:
+    document = network(5, [3, 4, 2], ["tanh", "sigmoid"], rows=5)
+    document |= {"batch_size": 2, "iteration": training.LAST_ITERATION - 2}
+    experiment = decode(document)
+    costs, expected = stepped(experiment, 6)
+    lines, result = driven(train.train(experiment, 6, 1))
+    assert_same(result.experiment, expected)
+    assert [line.cost for line in lines] == costs
+    assert [training.LAST_ITERATION - line.iteration for line in lines] == [2, 1, 0, 0, 0, 0]
+    assert result.line.iteration == training.LAST_ITERATION == limits.ITERATION
 
 
 def test_many_steps_come_in_slices() -> None:

@@ -19,6 +19,7 @@ import {
 import { pageView } from "./views/page.js";
 
 /** @typedef {import("./views/page.js").Panels} Panels */
+/** @typedef {import("./state.js").State} State */
 
 const ADDRESS_DELAY_MS = 400;
 const KEYS_KEPT = "backprop-explorer.keys";
@@ -60,6 +61,7 @@ const session = createSession(
 function dispatch(action) {
   const before = state;
   state = reduce(state, action);
+  if (chapter(before) === written && chapter() !== written) left = before;
   if (action.type === "did" && state.undo.length > 0 && !keeper) prepareToLeave();
   const withinBeat = action.type === "went" && sameMoment(before.t, state.t);
   schedule(!withinBeat);
@@ -362,9 +364,20 @@ let written = null;
 let links = 0;
 let following = false;
 
+/** As all was when that was left: the browser's Back leads there. @type {State | null} */
+let left = null;
+
 /** The part of the page's story that is open: an example, or the walk. */
-function chapter() {
-  return `${state.example} ${state.stop === null ? "" : "walk"}`;
+function chapter({ example, stop } = state) {
+  return `${example} ${stop === null ? "" : "walk"}`;
+}
+
+/** @param {State} shown */
+async function placeOf(shown) {
+  const fragment = isReached(shown)
+    ? writeAddress(addressOf(shown))
+    : (await (await sharing()).fragment(shown)).fragment;
+  return fragment === "#" ? location.pathname : fragment;
 }
 
 /** The address follows the state, but not in every frame: browsers allow only so many changes a second. */
@@ -373,17 +386,16 @@ function keepAddress() {
   clearTimeout(addressTimer);
   addressTimer = setTimeout(async () => {
     const wanted = state;
-    const fragment = isReached(state)
-      ? writeAddress(addressOf(state))
-      : (await (await sharing()).fragment()).fragment;
-    if (wanted !== state || following) return;
     const isNew = written !== null && written !== chapter();
+    const before = isNew && left ? await placeOf(left) : null;
+    const place = await placeOf(state);
+    if (wanted !== state || following) return;
     written = chapter();
-    const address = fragment === "#" ? location.pathname : fragment;
     // The browser's Back leads from example to example, not through every beat.
-    if (isNew) history.pushState(null, "", address);
-    else if (fragment !== (location.hash || "#")) history.replaceState(null, "", address);
-    keeper?.keepTab(fragment);
+    if (before) history.replaceState(null, "", before);
+    if (isNew) history.pushState(null, "", place);
+    else if (place !== (location.hash || location.pathname)) history.replaceState(null, "", place);
+    keeper?.keepTab(location.hash || "#");
   }, ADDRESS_DELAY_MS);
 }
 

@@ -38,11 +38,11 @@ export function createSharing(read, session, show) {
   }
 
   /**
-   * The address of what is shown.
+   * The address of what is shown, or was.
+   * @param {State} state
    * @returns {Promise<{ fragment: string, tooLong: boolean }>}
    */
-  async function fragment() {
-    const state = read();
+  async function fragment(state) {
     const experiment = state.iteration?.experiment;
     const address = addressOf(state);
     if (isReached(state) || !experiment) return { fragment: write(address), tooLong: false };
@@ -71,7 +71,7 @@ export function createSharing(read, session, show) {
       shared = open ? { link: null, copied: false, tooLong: false, error: null } : null;
       show(shared);
       if (!open) return;
-      const { fragment: hash, tooLong } = await fragment();
+      const { fragment: hash, tooLong } = await fragment(read());
       const link = tooLong ? null : location.href.split("#")[0] + (hash === "#" ? "" : hash);
       tell({ link, tooLong });
     },

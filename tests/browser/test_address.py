@@ -59,3 +59,30 @@ def test_a_link_followed_on_the_open_page_goes_there_and_back(explorer: Explorer
     explorer.page.go_back()
     expect(explorer.page.locator(".chooser select")).to_have_value("lecture")
     explorer.expect_beat(3)
+
+
+@pytest.mark.parametrize("way", ["training", "an edit"])
+def test_back_leads_to_a_run_as_it_was_when_another_example_was_chosen_in_the_midst_of_it(
+    explorer: Explorer, way: str
+) -> None:
+    page, chooser = explorer.page, explorer.page.locator(".chooser select")
+    explorer.open("#example=scalar")
+    if way == "training":
+        explorer.press("t")
+        expect(page.locator(".readout dd").first).not_to_have_text("0")
+    else:
+        number = explorer.card("W1").locator(".block.value .cell").first
+        number.dblclick()
+        page.locator(".board .cell-editor").fill("0.875")
+        explorer.press("Enter")
+        expect(number).to_contain_text("0.875")
+    chooser.select_option("xor")
+    expect(page).to_have_url(re.compile("example=xor"))
+    page.go_back()
+    expect(chooser).to_have_value("scalar")
+    if way == "training":
+        expect(page.locator(".readout dd").first).not_to_have_text("0")
+    else:
+        expect(number).to_contain_text("0.875")
+    page.go_forward()
+    expect(chooser).to_have_value("xor")

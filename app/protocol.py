@@ -7,8 +7,10 @@ most requests bring, a head in one piece and an answer that is read, passes with
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
+from typing import cast
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -17,6 +19,8 @@ from app import headers, limits, observed, problems, request_ids
 from app.gathered import Gathered
 
 _LINGER_SECONDS = 2.0  # for a refusal to be read: closed at once, it is lost where the client still sends
+_PATIENT_SECONDS = 1.0  # after which a request that was sent with its connection has long been read
+_LOOKED_AT = 64  # connections that might give way: to look at all of a thousand for each that comes takes too long
 _MALFORMED = "this is no HTTP request, or one that two servers could read differently"
 
 
@@ -73,6 +77,8 @@ class Protocol(HttpToolsProtocol):
         """One more, if there may be."""
         super().connection_made(Gathered(transport, self.loop, self.tasks))  # type: ignore[arg-type]
         allowed = most()
+        if len(self.connections) > allowed:
+            self._make_room()
         if len(self.connections) <= allowed:
             self._head_timer = self.loop.call_later(limits.HEAD_SECONDS, self._head_is_late)
         elif len(self.connections) <= allowed + allowed // 2 + 1:
@@ -80,6 +86,26 @@ class Protocol(HttpToolsProtocol):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, detail, problems.Busy.headers)
         else:  # even a refusal takes a descriptor for a while
             transport.abort()
+
+    def _make_room(self) -> None:
+        """Who has asked nothing for long gives way to who may be about to."""
+        others = cast(Iterable[Protocol], self.connections)
+        waiting = islice((it for it in others if it._seconds_idle() > _PATIENT_SECONDS), _LOOKED_AT)
+        longest = max(waiting, key=Protocol._seconds_idle, default=None)
+        if longest is not None:
+            self.connections.discard(longest)
+            longest.transport.close()
+            longest._see_it_closed()
+
+    def _seconds_idle(self) -> float:
+        """How long it has waited for a whole head; 0 where a request is being read or answered."""
+        if self._is_refused:
+            return 0.0
+        if self._head_timer is not None:
+            return self.loop.time() - self._head_timer.when() + limits.HEAD_SECONDS
+        if self.timeout_keep_alive_task is not None:
+            return self.loop.time() - self.timeout_keep_alive_task.when() + self.timeout_keep_alive
+        return 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The end, however it came."""

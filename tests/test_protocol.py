@@ -317,6 +317,7 @@ def test_a_request_in_time_is_not_hurried(port: int, monkeypatch: pytest.MonkeyP
 
 def test_with_too_many_connections_the_newest_are_refused(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CONNECTIONS", 4)
+    monkeypatch.setattr(protocol, "_PATIENT_SECONDS", SECONDS)
     with ExitStack() as stack:
         first = [stack.enter_context(opened(port)) for _ in range(4)]
         for connection in first:
@@ -331,6 +332,31 @@ def test_with_too_many_connections_the_newest_are_refused(port: int, monkeypatch
         first[0].sendall(HEALTH)
         assert first[0].recv(65536).startswith(b"HTTP/1.1 200"), "who was there before is served"
     assert in_time(lambda: is_up(port))
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /hea", HEALTH])
+def test_a_connection_that_has_asked_nothing_for_long_gives_way_to_a_new_one(
+    port: int, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    """Else one client's idle connections would turn everybody away, those who look after the server too."""
+    monkeypatch.setattr(limits, "CONNECTIONS", 3)
+    monkeypatch.setattr(protocol, "_PATIENT_SECONDS", 0.1)
+    with ExitStack() as stack:
+        idle, busy = stack.enter_context(opened(port)), stack.enter_context(opened(port))
+        idle.sendall(begun)
+        if begun == HEALTH:
+            assert idle.recv(65536).startswith(b"HTTP/1.1 200")
+        whole = post("/api/v1/step", BODY)
+        busy.sendall(whole[:-10])
+        time.sleep(0.2)
+        fresh = stack.enter_context(opened(port))
+        for _ in range(3):
+            assert sent(port, LAST).startswith(b"HTTP/1.1 200")
+            fresh.sendall(HEALTH)
+            assert fresh.recv(65536).startswith(b"HTTP/1.1 200")
+        assert read(idle) == b""
+        busy.sendall(whole[-10:])
+        assert busy.recv(65536).startswith(b"HTTP/1.1 200"), "whose request is half there is not idle"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")

@@ -4,6 +4,7 @@ No line has anything that a client sent: of a fault, the kind and the places in 
 """
 
 import logging
+import os
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -47,9 +48,12 @@ class Lines:
 
 
 def write(document: dict[str, Any]) -> None:
-    """One line, whole: several processes may write to the same pipe."""
-    sys.stdout.buffer.write(orjson.dumps(document) + b"\n")
-    sys.stdout.buffer.flush()
+    """One line, whole: several processes may write to the same pipe. Who no longer reads it ends the lines, no more."""
+    try:
+        sys.stdout.buffer.write(orjson.dumps(document) + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def told(message: str, **more: Any) -> None:

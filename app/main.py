@@ -12,7 +12,7 @@ from app.files import Files
 from app.headers import SafeHeaders
 from app.observed import Observed, Observer
 from app.steady import keep_steady
-from app.stopping import Stopping
+from app.stopping import Stopping, stop_with_supervisor
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -72,6 +72,7 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
 def create_served_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
     """The same, for a process that does nothing else."""
     app = create_app(log=log, metrics=metrics)
+    stop_with_supervisor()
     keep_steady()
     return app
 

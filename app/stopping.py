@@ -6,7 +6,12 @@ last line is missing.
 """
 
 import asyncio
+import multiprocessing
+import os
+import signal
+import threading
 from http import HTTPStatus
+from multiprocessing.process import BaseProcess
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +22,21 @@ _DETAIL = "the server is stopping; nothing was changed: ask again"
 
 _CANCELLED_SECONDS = 1.0  # far more than the longest slice of a calculation, and far less than an operator waits
 _LOOK_SECONDS = 0.01
+
+
+def stop_with_supervisor() -> None:
+    """Where this process is one of several workers: stop when the one that started them is gone, however it went.
+
+    Else nobody would end them, and the next server could not have their port.
+    """
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        threading.Thread(target=_stop_after, args=(supervisor,), daemon=True).start()
+
+
+def _stop_after(supervisor: BaseProcess) -> None:
+    supervisor.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Stopping:

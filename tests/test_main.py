@@ -117,6 +117,19 @@ def test_counts_of_several_processes_are_refused_with_the_reason() -> None:
     assert "several servers of one worker each" in ended.stderr
 
 
+def test_who_no_longer_reads_the_lines_ends_the_lines_and_nothing_else() -> None:
+    """As `| head -1` does."""
+    command = [*COMMAND, "--port", "0", "--log", "json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"]
+        process.stdout.close()
+        answers = [ask(url + "health") for _ in range(3)]
+        process.terminate()
+        assert process.stderr is not None
+        assert (len(answers), process.stderr.read()) == (3, "")
+
+
 def test_logs_are_one_object_a_line_from_the_first_to_the_last() -> None:
     command = [*COMMAND, "--port", "0", "--workers", "2", "--log", "json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

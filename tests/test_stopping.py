@@ -106,6 +106,13 @@ def test_a_request_that_was_not_sent_to_its_end_is_told_to_come_again() -> None:
         assert err == "", "no traceback, and nothing that is not JSON"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed by a signal there")
+def test_workers_end_with_their_supervisor_even_where_it_is_killed() -> None:
+    with stoppable("--workers", "2") as (port, process):
+        process.kill()
+        assert refused(port), "the port is free again"
+
+
 def test_a_connection_that_asks_nothing_holds_nothing_up() -> None:
     with (
         stoppable("--grace", str(2 * WAIT_SECONDS)) as (port, process),

@@ -135,16 +135,19 @@ licences: $(venv)/dev.stamp ## list anew whose work is delivered, in docs/licenc
 
 # Both fetch the tools that do it, and ask the registries; so no other target needs them.
 audit: dev ## ask whether a locked version has a known weakness (needs the network)
-	@$(venv)/bin/uv tool run pip-audit --disable-pip --require-hashes --requirement requirements-dev.lock
-	@$(with_node) npm audit
+	@found=0; \
+	$(venv)/bin/uv tool run pip-audit@2.10.1 --disable-pip --require-hashes --requirement requirements-dev.lock || found=1; \
+	$(with_node) npm audit || found=1; \
+	exit $$found
 
 sbom: dev ## list all parts in CycloneDX: sbom-server.json, sbom-page.json (needs the network)
-	@$(venv)/bin/uv tool run --from cyclonedx-bom cyclonedx-py requirements requirements.lock --output-file sbom-server.json
-	@$(with_node) npm sbom --sbom-format cyclonedx --package-lock-only > sbom-page.json
+	@$(venv)/bin/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock --output-file sbom-server.json
+	@$(with_node) npm sbom --sbom-format cyclonedx --package-lock-only > sbom-page.part
+	@mv sbom-page.part sbom-page.json
 	@echo 'Wrote sbom-server.json and sbom-page.json'
 
 clean: ## remove all that was installed or generated
-	rm -rf sbom-server.json sbom-page.json $(venv) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf sbom-server.json sbom-page.json sbom-page.part $(venv) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find app tests -name __pycache__ -prune -exec rm -rf {} +
 
 # --- set-up ----------------------------------------------------------------------------------------------------------

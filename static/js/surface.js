@@ -26,16 +26,16 @@ const ROOM = 0.15;
 const MOST_NUMBERS = 900_000;
 
 /**
- * The grid over the data's inputs, with some room around; null for other than one or two inputs.
+ * The grid over the data's inputs, with some room around; null for other than one or two inputs, and where these are too
+ * far apart.
  * @param {Data} data
  * @param {Experiment} experiment whose network says how fine the grid can be
  * @returns {Grid | null}
  */
 export function gridOf(data, experiment) {
   const inputs = data.x[0].length;
-  if (inputs > 2) return null;
-  const rows = [...data.x, ...(data.held_back?.x ?? [])];
-  const ranges = data.x[0].map((_, column) => rangeOf(rows, column));
+  if (inputs > 2 || tooFarApart(data) >= 0) return null;
+  const ranges = data.x[0].map((_, column) => rangeOf(data, column));
   const points = Math.floor(MOST_NUMBERS / numbersPerRow(experiment));
   const most = inputs === 1 ? CURVE_POINTS : SIDE;
   const side = Math.max(2, Math.min(most, inputs === 1 ? points : Math.floor(Math.sqrt(points))));
@@ -47,13 +47,25 @@ export function gridOf(data, experiment) {
 }
 
 /**
- * @param {Matrix} rows
+ * The first input whose numbers are so far apart that no number can say how far, with the room around them; −1 where there
+ * is none.
+ * @param {Data} data
+ */
+export function tooFarApart(data) {
+  return data.x[0].findIndex((_, column) => {
+    const { low, high } = rangeOf(data, column);
+    return !Number.isFinite(high - low);
+  });
+}
+
+/**
+ * @param {Data} data
  * @param {number} column
  * @returns {Range}
  */
-function rangeOf(rows, column) {
+function rangeOf({ x, held_back }, column) {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const row of rows) {
+  for (const row of [...x, ...(held_back?.x ?? [])]) {
     low = Math.min(low, row[column]);
     high = Math.max(high, row[column]);
   }
@@ -67,7 +79,7 @@ function rangeOf(rows, column) {
  * @param {number} count
  */
 function steps({ low, high }, count) {
-  return Array.from({ length: count }, (_, at) => low + ((high - low) * at) / (count - 1));
+  return Array.from({ length: count }, (_, at) => low + (high - low) * (at / (count - 1)));
 }
 
 /**

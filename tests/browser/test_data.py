@@ -79,6 +79,22 @@ def test_two_hundred_columns_and_ten_megabytes_are_read(explorer: Explorer) -> N
     expect(page.get_by_role("button", name="Use these")).to_be_visible()
 
 
+FAR_APART = {
+    "inputs": ("a,b,kind\n-1e308,1,yes\n1e308,2,no\n", "the numbers of a are so far apart"),
+    "targets": ("a,b\n1,-1e308\n2,1e308\n", "the targets are so far apart"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), FAR_APART.values(), ids=FAR_APART)
+def test_numbers_too_far_apart_for_a_picture_are_told_and_nothing_is_asked(
+    explorer: Explorer, text: str, words: str
+) -> None:
+    own(explorer).fill(text)
+    explorer.page.get_by_role("button", name="Use these 2 rows").click()
+    expect(explorer.page.locator(".data-map")).to_contain_text(words)
+    explorer.settle()
+
+
 def test_a_cell_is_edited_in_the_table(explorer: Explorer) -> None:
     explorer.open("#example=xor&panel=data")
     page = explorer.page

@@ -10,6 +10,7 @@ import {
   placeOf,
   SIDE,
   surfaceOf,
+  tooFarApart,
   whyOf,
 } from "../../static/js/surface.js";
 import { fixture, holds } from "./support.js";
@@ -65,8 +66,28 @@ test("the grid of data that never change has a width all the same", () => {
     const value = random.double();
     const it = network([2, 2, 1]);
     const grid = gridOf({ x: [[value, 0]], y: [[0]] }, it);
-    assert.ok(grid?.ranges.every(({ low, high }) => low < high || Math.abs(value) > 1e300));
+    assert.ok(grid?.ranges.every(({ low, high }) => low < high) ?? Math.abs(value) > 1e308);
   });
+});
+
+test("there is no grid over inputs whose range, or the room around it, is beyond a number", () => {
+  const it = network([2, 2, 1]);
+  /** @param {number[]} inputs of the second column */
+  const data = (...inputs) => ({ x: inputs.map((value) => [0, value]), y: inputs.map(() => [0]) });
+  for (const inputs of [[-1e308, 1e308], [-8e307, 8e307], [1.7e308], [1e308, -1e308, 0]]) {
+    assert.equal(tooFarApart(data(...inputs)), 1);
+    assert.equal(gridOf(data(...inputs), it), null);
+  }
+  const held = { ...data(1e308), held_back: data(-1e308) };
+  assert.equal(gridOf(held, it), null);
+  for (const inputs of [[-6e307, 6e307], [1e308], [1, 2]]) {
+    assert.equal(tooFarApart(data(...inputs)), -1);
+    assert.ok(
+      gridOf(data(...inputs), it)
+        ?.x.flat()
+        .every(Number.isFinite),
+    );
+  }
 });
 
 test("what is asked is an experiment: the same network, a target for each row, nothing else", () => {

@@ -9,6 +9,7 @@ import { short } from "../format.js";
 import { areMany, curveOfOne, dotPaths, drawn, nearest, runs, SHAPES } from "../mapping.js";
 import { aimOf, className } from "../scores.js";
 import { ticks } from "../slope.js";
+import { tooFarApart } from "../surface.js";
 
 /** @typedef {import("../datastate.js").Desk} Desk */
 /** @typedef {import("../datastate.js").Row} Row */
@@ -29,6 +30,9 @@ export function mapView(iteration, desk, rows, act) {
   const { surface } = desk;
   const inputs = data.x[0].length;
   if (inputs > 2) return nothing;
+  const far = tooFarApart(data);
+  if (far >= 0)
+    return html`<figure class="data-map">${unpictured(`numbers of ${data.features?.[far] ?? `x${far}`}`)}</figure>`;
   if (
     !surface ||
     surface.grid.ranges.length !== inputs ||
@@ -39,6 +43,11 @@ export function mapView(iteration, desk, rows, act) {
   return html`<figure class="data-map ${areMany(shown) ? "many" : ""}">
     ${inputs === 2 ? surfaceView(iteration, surface, shown, act) : curveView(iteration, surface, shown, act)}
     ${shown.length < rows.length ? html`<p class="what">${spaced(shown.length)} of ${spaced(rows.length)} rows are drawn.</p>` : nothing}</figure>`;
+}
+
+/** @param {string} what */
+function unpictured(what) {
+  return html`<p class="hint">There is no picture: the ${what} are so far apart that their distance is beyond what a number can hold.</p>`;
 }
 
 /**
@@ -100,6 +109,7 @@ function pattern(at) {
 function curveView({ experiment }, surface, rows, act) {
   const { data } = experiment;
   const { frame, lines, dots, places } = curveOfOne(surface, rows, SIZE);
+  if (!Number.isFinite(frame.up.high - frame.up.low)) return unpictured("targets");
   const name = data.features?.[0] ?? "x";
   return html`<svg viewBox="-40 -6 ${SIZE.width + 50} ${SIZE.height + 38}" role="img" aria-label="What the network says for every ${name}, and the rows' targets; the table holds them as numbers" @click=${choosing(places, act)}>
       <svg width=${SIZE.width} height=${SIZE.height}>${lines.map((d, at) => svg`<path class="fit class${at % SHAPES.length}" d=${d}></path>`)}</svg>

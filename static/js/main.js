@@ -253,6 +253,7 @@ function paintPage() {
           taken,
           presenting,
           goal,
+          bar: root.querySelector(".track")?.clientWidth ?? 0,
           curve,
           ...stage.look(iteration, moment, state),
         }

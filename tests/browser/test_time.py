@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
@@ -140,3 +141,21 @@ def test_training_learns_the_drawings_until_stopped_and_the_curve_leads_back(exp
     explorer.page.get_by_role("slider", name="Iteration").press("Home")
     explorer.expect_iteration(0)
     expect(score).not_to_have_text(ENOUGH_RIGHT)
+
+
+MEETING = """() => {
+    const names = [...document.querySelectorAll(".phase-tag")].map(it => it.getBoundingClientRect())
+        .sort((a, b) => a.left - b.left);
+    return names.some((it, at) => at > 0 && it.left < names[at - 1].right + 2);
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1200, 1280])
+def test_names_of_phases_do_not_meet_on_the_scrubber(explorer: Explorer, width: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": 800})
+    for example in ("moons", "lecture", "xor"):
+        for beat in (0, 1, 5, 11):
+            explorer.open(f"#example={example}&beat={beat}")
+            assert not explorer.page.evaluate(MEETING), f"{example}, beat {beat}"
+            if beat > 0:
+                expect(explorer.page.locator(".phase-tag.now")).to_have_count(1)

@@ -67,7 +67,7 @@ import { transportView } from "./transport.js";
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, taken: import("./take.js").Taken | null, presenting: boolean, goal: number | null, curve: Partial<import("../curve.js").CurveSetting> }} Scene */
+/** @typedef {import("../stage.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("./share.js").Shared | null, taken: import("./take.js").Taken | null, presenting: boolean, goal: number | null, bar: number, curve: Partial<import("../curve.js").CurveSetting> }} Scene */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -109,7 +109,7 @@ export function pageView(state, scene, act) {
     <main id="main" class=${layout} @pointerover=${pointing(act)} @focusin=${pointing(act)} @click=${choosing(act)}>
       ${scene && state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : nothing}
       ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
-      ${scene ? transportView(state, scene.moment, scene.goal, act) : nothing}
+      ${scene ? transportView(state, scene.moment, scene.goal, scene.bar, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
     </main>
     ${scene?.helpOpen && scene.panels.help ? scene.panels.help.helpView(state, act) : nothing}

@@ -41,9 +41,10 @@ const ICONS = {
  * @param {State} state
  * @param {Moment} moment
  * @param {number | null} goal how many iterations Train takes
+ * @param {number} bar how wide that of the scrubber is
  * @param {TransportActions} act
  */
-export function transportView(state, moment, goal, act) {
+export function transportView(state, moment, goal, bar, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const ended = state.t >= state.beats.length;
@@ -61,7 +62,7 @@ export function transportView(state, moment, goal, act) {
       ${button("phase", 1, "Phase on", "Shift →", () => act.phase(1))}
       <button class="step worded" @click=${() => act.iterate(1)} title="The next iteration (N)">${icon("iterate", 1)}<span>Step</span></button>
     </div>
-    ${scrubber(state, moment, act)}
+    ${scrubber(state, moment, bar, act)}
     <label class="speed"><span>Speed</span>
       <select aria-label="Speed" .value=${String(state.speed)} @change=${(/** @type {Event} */ event) => act.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
         ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === state.speed}>${speed}×</option>`)}
@@ -129,54 +130,57 @@ function icon(name, direction) {
 /**
  * @param {State} state
  * @param {Moment} moment
+ * @param {number} bar
  * @param {TransportActions} act
  */
-function scrubber(state, moment, act) {
+function scrubber(state, moment, bar, act) {
   const count = state.beats.length;
   const iteration = /** @type {import("../trace.js").Iteration} */ (state.iteration);
   const where = moment.beat ? `beat ${moment.beat.index + 1} of ${count}. ` : "";
   return html`<div class="scrubber">
-    <svg class="track" aria-hidden="true">${phasesOf(state.beats).map((span) => phaseView(state, moment, span, crowded(state, moment), act))}</svg>
+    <svg class="track" aria-hidden="true">${phases(state, moment, bar, act)}</svg>
     <input type="range" min="0" max=${count} step="1" .value=${String(Math.ceil(state.t))} aria-label="Beat"
       aria-valuetext="${where}${sentence(iteration, state.beats, moment.beat)}"
       @input=${(/** @type {Event} */ event) => act.go(Number(/** @type {HTMLInputElement} */ (event.target).value))}>
   </div>`;
 }
 
-/** Of the bar, what the names of the first two phases need side by side. */
-const ROOM_FOR_TWO = 0.24;
+/** What a letter of a name is wide, and how far names stand apart, in pixels. */
+const LETTER = 7;
+const APART = 6;
 
 /**
- * The phase whose name has no room: of the first two the one that is not under way, where both are short.
+ * The phases as bars with their names under them, where these do not meet: that of the present phase, then those of the
+ * longer. A short one's name ends where the bar does.
  * @param {State} state
  * @param {Moment} moment
- */
-function crowded({ beats }, moment) {
-  const cost = phasesOf(beats).find((it) => it.phase === "cost");
-  if (!cost || cost.end / beats.length >= ROOM_FOR_TWO) return null;
-  return moment.beat?.phase === "cost" ? "forward" : "cost";
-}
-
-/**
- * A phase as a bar with its name under it; a short one's name ends where the bar does, so that names do not meet.
- * @param {State} state
- * @param {Moment} moment
- * @param {import("../timeline.js").PhaseSpan} span
- * @param {string | null} nameless
+ * @param {number} width
  * @param {TransportActions} act
  */
-function phaseView(state, moment, { phase, start, end }, nameless, act) {
-  const count = state.beats.length;
+function phases({ beats, t }, { beat }, width, act) {
+  const count = beats.length;
   /** @param {number} beats */
   const percent = (beats) => `${Math.round((beats / count) * 1e4) / 100}%`;
-  const passed = Math.max(0, Math.min(Math.ceil(state.t), end) - start);
-  const atEnd = end - start === 1 || end === count;
-  return svg`<rect class="span ${phase}" x=${percent(start)} y="9" width=${percent(end - start)} height="12"></rect>
+  /** @param {import("../timeline.js").PhaseSpan} span */
+  const rank = ({ phase, start, end }) => (phase === beat?.phase ? count : end - start);
+  /** @type {number[][]} */
+  const taken = [];
+  const spans = phasesOf(beats).sort((a, b) => rank(b) - rank(a));
+  return spans.map(({ phase, start, end }) => {
+    const passed = Math.max(0, Math.min(Math.ceil(t), end) - start);
+    const atEnd = end - start === 1 || end === count;
+    const at = atEnd ? end : start;
+    const room = PHASE_NAMES[phase].length * LETTER + APART;
+    const from = Math.round((at / count) * width) - (atEnd ? room : 0);
+    const meets = taken.some((it) => from < it[1] && from + room > it[0]);
+    if (!meets) taken.push([from, from + room]);
+    return svg`<rect class="span ${phase}" x=${percent(start)} y="9" width=${percent(end - start)} height="12"></rect>
     <rect class="span passed ${phase}" x=${percent(start)} y="9" width=${percent(passed)} height="12"></rect>
     ${
-      phase === nameless
+      meets
         ? nothing
-        : svg`<text class="phase-tag ${phase} ${moment.beat?.phase === phase ? "now" : ""}" x=${percent(atEnd ? end : start)} y="42"
+        : svg`<text class="phase-tag ${phase} ${beat?.phase === phase ? "now" : ""}" x=${percent(at)} y="42"
       dx=${atEnd && end < count ? -7 : 0} text-anchor=${atEnd ? "end" : "start"} @click=${() => act.go(start + 1)}>${PHASE_NAMES[phase]}</text>`
     }`;
+  });
 }

@@ -28,7 +28,8 @@ const THEME_KEPT = "backprop-explorer.theme";
 let state = initialState();
 /** @type {Panels} */
 const panels = {};
-let helpOpen = false;
+/** The dialog asked for last: only it opens. */
+let front = "";
 /** What the dialog for sharing shows; null while it is closed. @type {import("./views/share.js").Shared | null} */
 let shared = null;
 /** What the dialog shows that takes things away. @type {import("./views/take.js").Taken | null} */
@@ -119,12 +120,18 @@ const act = {
   restore: async (way) => (await session.steer()).restore(way),
   walkTo,
   take: {
-    open: async (open) => (await takeaway()).open(open),
+    open: async (open) => {
+      front = "take";
+      (await takeaway()).open(open);
+    },
     choose: async (change) => (await takeaway()).choose(change),
     copy: async () => (await takeaway()).copy(),
     save: async (what) => (await takeaway()).save(what),
   },
-  share: async (open) => (await sharing()).open(open),
+  share: async (open) => {
+    front = "share";
+    (await sharing()).open(open);
+  },
   copyLink: async () => (await sharing()).copyLink(),
   saveFile: async () => (await sharing()).saveFile(),
   openFile: async (file) => (await sharing()).openFile(file),
@@ -163,7 +170,7 @@ const act = {
     session.set({ keys: !state.keys });
   },
   help: (open) => {
-    helpOpen = open;
+    front = open ? "help" : "";
     schedule();
   },
   dismiss: () => {
@@ -248,9 +255,9 @@ function paintPage() {
       ? {
           moment,
           panels,
-          helpOpen,
-          shared,
-          taken,
+          helpOpen: front === "help",
+          shared: front === "share" ? shared : null,
+          taken: front === "take" ? taken : null,
           presenting,
           goal,
           bar: root.querySelector(".track")?.clientWidth ?? 0,
@@ -299,7 +306,7 @@ function loadPanels() {
   const { held_back: held, image_shape: picture } = iteration?.experiment.data ?? {};
   if (held && picture) need("drawings", () => import("./views/drawings.js"));
   if (held && !picture) need("heldBack", () => import("./views/heldback.js"));
-  if (helpOpen) need("help", () => import("./views/help.js"));
+  if (front === "help") need("help", () => import("./views/help.js"));
   if (taken) need("take", () => import("./views/take.js"));
   if (shared) need("share", () => import("./views/share.js"));
 }

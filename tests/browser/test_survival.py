@@ -155,6 +155,24 @@ def test_a_part_that_is_not_loaded_yet_is_had_when_the_server_is_back(lone_serve
     expect(lone.alert).to_have_count(0)
 
 
+@pytest.mark.parametrize(("keys", "title"), [("lx?", "help"), ("?lx", "take"), ("x?l", "share")])
+def test_of_dialogs_that_are_not_loaded_yet_the_last_asked_for_opens_alone(
+    lone_server: Restartable, lone: Explorer, keys: str, title: str
+) -> None:
+    lone_server.stop()
+    lone.press(*keys)
+    expect(lone.alert).to_contain_text("could not be loaded")
+    lone_server.start()
+    expect(lone.page.locator(f"#{title}-title")).to_be_visible()
+    expect(lone.alert).to_have_count(0)
+    lone.settle()
+    expect(lone.page.locator("dialog")).to_have_count(1)
+    lone.press("Escape")
+    expect(lone.page.locator("dialog")).to_have_count(0)
+    lone.press("l")
+    expect(lone.page.locator("#share-title")).to_be_visible()
+
+
 def test_waiting_for_a_dead_server_can_be_given_up(lone_server: Restartable, lone: Explorer) -> None:
     lone.press("n")
     lone.expect_iteration(1)

@@ -71,6 +71,7 @@ JS_SHAPES = [
     "camera",
     "cards",
     "chain",
+    "checking",
     "entries",
     "experiments",
     "layout",

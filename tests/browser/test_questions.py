@@ -107,6 +107,18 @@ def test_is_the_gradient_right(asker: Asker) -> None:
     assert off[0] < 1e-7
 
 
+def test_a_weight_too_large_for_the_step_of_the_check_is_told(explorer: Explorer) -> None:
+    experiment = explorer.example("lecture")
+    experiment["network"]["layers"][0]["weights"] = [[1e308, -1e308, 0.2], [0.3, 0.5, -0.7]]
+    explorer.serve_as_lecture(experiment)
+    explorer.open("#panel=check")
+    verdict = explorer.page.locator(".verdict-line")
+    expect(verdict).to_contain_text("10 of 12 gradients compared")
+    expect(verdict).to_contain_text("At 2 the step is too small to change a number of this size")
+    expect(verdict).not_to_contain_text("NaN")
+    expect(explorer.page.locator(".check tbody tr").first).to_contain_text("w ± h is w: no verdict")
+
+
 def test_what_if_w1_00_grows_by_a_tenth_and_what_does_the_slope_predict(
     asker: Asker, gradients: dict[str, Any]
 ) -> None:

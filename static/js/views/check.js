@@ -3,6 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { comparable } from "../checking.js";
 import { entryName, full, short } from "../format.js";
 import { number } from "../trace.js";
 import { answerOf, refusal } from "./weight.js";
@@ -28,26 +29,26 @@ export function checkView(state, act) {
       <button class="close" aria-label="Close the check" @click=${() => act.change({ panel: "beat" })}>×</button></h2>
     <p class="facts">Each weight is moved by ±h and C computed anew: (C(w + h) − C(w − h)) / 2h must be its gradient.</p>
     ${answer?.error ? refusal(answer.error) : nothing}
-    ${answer?.document ? table(/** @type {CheckAnswer} */ (answer.document), act) : answer?.error ? nothing : html`<p class="facts" role="status">Checking …</p>`}
+    ${answer?.document && state.iteration ? table(/** @type {CheckAnswer} */ (answer.document), state.iteration, act) : answer?.error ? nothing : html`<p class="facts" role="status">Checking …</p>`}
   </section>`;
 }
 
 /**
  * @param {CheckAnswer} answer
+ * @param {import("../trace.js").Iteration} iteration
  * @param {WeightActions} act
  */
-function table(answer, act) {
-  const { entries, kinks } = answer;
-  const worst = number(answer.worst);
-  const judged = entries.length - kinks;
+function table(answer, iteration, act) {
+  const { entries } = answer;
+  const found = comparable(answer, iteration);
   const least = number(answer.resolution);
-  return html`${verdict(answer, judged, worst)}
+  return html`${verdict(answer, found)}
     <div class="scroll tall" tabindex="0" role="group" aria-label="All gradients beside their difference quotients"><table class="quotients">
       <thead><tr><th scope="col">weight</th><th scope="col">gradient</th><th scope="col">measured</th><th scope="col">differ by</th><th scope="col">of its size</th></tr></thead>
       <tbody>${entries.slice(0, MOST_ROWS).map((it) => {
         const name = entryName(it.parameter, it.row ?? 0, it.column);
         return html`<tr class=${it.kink ? "kink" : ""}><th scope="row"><button class="link" data-point=${`∂${name}`} @click=${() => act.select(name)}>${name}</button></th>
-          <td title=${full(number(it.analytic))}>${digits(it.analytic)}</td><td title=${full(number(it.numeric))}>${digits(it.numeric)}</td><td>${short(number(it.absolute))}</td><td>${it.kink ? "a corner: no verdict" : isTiny(it, least) ? "too small to compare" : short(number(it.relative))}</td></tr>`;
+          <td title=${full(number(it.analytic))}>${digits(it.analytic)}</td><td title=${full(number(it.numeric))}>${digits(it.numeric)}</td><td>${short(number(it.absolute))}</td><td>${it.kink ? "a corner: no verdict" : found.still.has(it) ? "w ± h is w: no verdict" : isTiny(it, least) ? "too small to compare" : short(number(it.relative))}</td></tr>`;
       })}</tbody></table></div>
     ${entries.length > MOST_ROWS ? html`<p class="facts">The worst ${MOST_ROWS} of ${entries.length}.</p>` : nothing}`;
 }
@@ -55,20 +56,26 @@ function table(answer, act) {
 /**
  * What the check says of all gradients together.
  * @param {CheckAnswer} answer
- * @param {number} judged
- * @param {number} worst
+ * @param {ReturnType<typeof comparable>} found
  */
-function verdict({ entries, kinks, status }, judged, worst) {
+function verdict({ entries, kinks, status }, { still, judged, worst }) {
   const corners =
     kinks > 0
       ? ` At ${kinks} the step crosses a corner of an activation, where there is no one slope to compare: they are no verdict.`
       : "";
+  const large =
+    still.size > 0
+      ? ` At ${still.size} the step is too small to change a number of this size: w ± h is w, and there is no difference to measure.`
+      : "";
   if (status === "diverged")
     return html`<p class="verdict-line bad" aria-live="polite">This run has diverged: its numbers are beyond what a double can hold, and there is nothing to compare. Go back to an iteration before.</p>`;
   if (judged === 0)
-    return html`<p class="verdict-line" aria-live="polite">Nothing could be compared.${corners} Choose a smaller h, or move a weight a little.</p>`;
+    return html`<p class="verdict-line" aria-live="polite">Nothing could be compared.${corners}${large} ${large ? "Choose a larger h, or smaller weights." : "Choose a smaller h, or move a weight a little."}</p>`;
   const good = worst <= AGREES;
-  return html`<p class="verdict-line ${good ? "good" : "bad"}" aria-live="polite">${good ? "✓" : "✗"} ${judged} of ${entries.length} gradients compared; the worst differs by ${short(worst)} of its size. ${good ? "The gradients are right." : HINT}${corners}</p>`;
+  const far = Number.isNaN(worst)
+    ? "could not be measured: C beside it, or its slope, is beyond what a number can hold."
+    : `differs by ${short(worst)} of its size. ${good ? "The gradients are right." : HINT}`;
+  return html`<p class="verdict-line ${good ? "good" : "bad"}" aria-live="polite">${good ? "✓" : "✗"} ${judged} of ${entries.length} gradients compared; the worst ${far}${corners}${large}</p>`;
 }
 
 /**

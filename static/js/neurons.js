@@ -19,6 +19,52 @@ const WIDE = { column: 250, side: 150 };
 const COMPACT = { column: 136, side: 116 };
 const PICTURE = 210;
 const LARGEST_RADIUS = 31;
+/** From a neuron to its name, and what names get of the picture's width at most. */
+const GAP = 14;
+const NAMES = { wide: 200, compact: 88 };
+const NAME_SIZE = { class: 15, feature: 13 };
+/** Of more neurons in a column none is large enough to have a name. */
+const MOST_NAMED = 18;
+/** Widths of letters, in terms of their size: of capitals, of the widest, of a script of squares, of others. */
+const LETTERS = { capital: 0.72, widest: 0.95, square: 1.05, other: 0.6 };
+
+/** @param {string} text */
+function widthOf(text) {
+  let width = 0;
+  for (const letter of text)
+    if (letter > "\u2e7f") width += LETTERS.square;
+    else if (/[MWmw@%…]/.test(letter)) width += LETTERS.widest;
+    else width += /[A-Z]/.test(letter) ? LETTERS.capital : LETTERS.other;
+  return width;
+}
+
+/**
+ * As much of a name as there is room for, with "…" where that is not all.
+ * @param {string} name
+ * @param {"class" | "feature"} kind
+ * @param {boolean} compact
+ */
+export function shortened(name, kind, compact) {
+  // In a compact picture a class's name stands under its neuron, with as much room on either side.
+  const room = (kind === "class" || !compact ? NAMES.wide : NAMES.compact) / NAME_SIZE[kind];
+  if (widthOf(name) <= room) return name;
+  const letters = [...name];
+  while (widthOf(`${letters.join("")}…`) > room) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
+/**
+ * What the names beside the first or the last column need.
+ * @param {string[] | null | undefined} names
+ * @param {"class" | "feature"} kind
+ * @param {boolean} compact
+ */
+function sideOf(names, kind, compact) {
+  const { side } = compact ? COMPACT : WIDE;
+  if (!names || names.length > MOST_NAMED || (kind === "class" && compact)) return side;
+  const widths = names.map((it) => widthOf(shortened(it, kind, compact)) * NAME_SIZE[kind]);
+  return Math.max(side, LARGEST_RADIUS + GAP + Math.max(...widths));
+}
 
 /**
  * @param {Iteration} iteration
@@ -27,6 +73,8 @@ const LARGEST_RADIUS = 31;
  */
 export function neuronPicture(iteration, compact) {
   const spacing = compact ? COMPACT : WIDE;
+  const { features, classes } = iteration.experiment.data;
+  const left = sideOf(features, "feature", compact);
   const links = iteration.nodes.filter((it) => it.op === "linear");
   const ids =
     links.length > 0
@@ -36,7 +84,7 @@ export function neuronPicture(iteration, compact) {
     title: index === 0 ? "input layer" : index === ids.length - 1 ? "output layer" : "hidden layer",
     pre: index === 0 ? null : links[index - 1].id,
     activation,
-    x: spacing.side + index * spacing.column,
+    x: left + index * spacing.column,
   }));
   const neurons = columns.flatMap((column) => neuronsOf(iteration, column));
   const place = new Map(neurons.map((it) => [`${it.id}:${it.unit}`, it]));
@@ -57,7 +105,8 @@ export function neuronPicture(iteration, compact) {
       };
     });
   });
-  const width = 2 * spacing.side + spacing.column * Math.max(0, columns.length - 1);
+  const right = sideOf(classes, "class", compact);
+  const width = left + spacing.column * Math.max(0, columns.length - 1) + right;
   return { width, height: HEIGHT + TOP + FOOT, columns, neurons, synapses };
 }
 

@@ -106,6 +106,28 @@ def test_a_cell_is_edited_in_the_table(explorer: Explorer) -> None:
     assert 0.25 in explorer.graph_numbers().values()
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_long_names_are_shortened_among_the_neurons(explorer: Explorer, width: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": 800})
+    experiment = explorer.example("lecture")
+    names = ["a class whose name " * 4 + "ends", "A CLASS IN CAPITALS " * 4 + "ENDS"]
+    experiment["data"] |= {"classes": names, "features": names}
+    explorer.serve_as_lecture(experiment)
+    explorer.open("#view=neurons&beat=4")
+    frame = explorer.page.locator(".neuron-picture").bounding_box()
+    assert frame
+    for kind in (".class-name", ".feature-name"):
+        shown = explorer.page.locator(kind)
+        expect(shown).to_have_count(2)
+        for name, text in zip(names, shown.all(), strict=True):
+            expect(text.locator("title")).to_have_text(name)
+            assert "…" in text.inner_html()
+            box = text.bounding_box()
+            assert box
+            assert box["x"] >= frame["x"]
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+
+
 def test_held_back_rows_are_told_apart_and_not_traced(explorer: Explorer) -> None:
     explorer.open("#example=moons&panel=data")
     page = explorer.page

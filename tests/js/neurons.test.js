@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawnSynapses, neuronPicture } from "../../static/js/neurons.js";
+import { drawnSynapses, neuronPicture, shortened } from "../../static/js/neurons.js";
 import { allIterations, close, iterationOf } from "./support.js";
 
 const WIDTHS = [false, true];
@@ -111,4 +111,29 @@ test("of many links the strongest into each neuron are drawn, and all of the one
   assert.equal(wanted.drawn.length, 16 * 3 + 3 + 61);
   const few = neuronPicture(ALL[0], false);
   assert.equal(drawnSynapses(few, sizeOf, () => false).drawn, few.synapses);
+});
+
+test("a long name is cut where its room ends, and the picture has that room", () => {
+  const long = "a kind with a name that goes on and on and on".repeat(2);
+  for (const kind of /** @type {const} */ (["class", "feature"]))
+    for (const compact of WIDTHS) {
+      const cut = shortened(long, kind, compact);
+      assert.ok(cut.endsWith("…") && long.startsWith(cut.slice(0, -1)), cut);
+      assert.ok(cut.length > 8 && cut.length < 40, cut);
+      const wide = shortened("W".repeat(80), kind, compact);
+      assert.ok(wide.length < cut.length);
+      assert.equal(shortened("versicolor", kind, compact), "versicolor");
+    }
+  const plain = iterationOf("lecture");
+  /** @param {import("../../static/js/wire.js").components["schemas"]["Data"]} data */
+  const withData = (data) => ({ ...plain, experiment: { ...plain.experiment, data } });
+  const { data } = plain.experiment;
+  for (const compact of WIDTHS) {
+    const before = neuronPicture(withData(data), compact);
+    const named = neuronPicture(withData({ ...data, features: [long, "b"] }), compact);
+    assert.ok(named.columns[0].x > before.columns[0].x);
+    const wider = neuronPicture(withData({ ...data, classes: [long, "b"] }), compact);
+    assert.equal(wider.width > before.width, !compact);
+    assert.equal(wider.columns[0].x, before.columns[0].x);
+  }
 });

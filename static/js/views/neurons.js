@@ -5,7 +5,7 @@
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { largest, share, tint } from "../cards.js";
 import { entryName, entryOf, full, nameParts, short } from "../format.js";
-import { drawnSynapses, neuronPicture } from "../neurons.js";
+import { drawnSynapses, neuronPicture, shortened } from "../neurons.js";
 import { valueNow } from "../timeline.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -51,7 +51,7 @@ export function neuronsView(state, moment, compact, lights, act) {
       ${weightLabels(iteration, picture, moment)}
       ${classes(iteration, picture, moment, state.row, compact)}
       ${costOf(iteration, picture, moment)}
-      ${features(iteration, picture)}
+      ${features(iteration, picture, compact)}
     </svg></div>`;
 }
 
@@ -266,10 +266,21 @@ function classes(iteration, picture, moment, row, compact) {
       const x = compact ? it.x : it.x + it.r + 14;
       const y = compact ? it.y + it.r + 16 : it.y - 2;
       const anchor = compact ? "middle" : "start";
-      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor}>${names?.[it.unit] ?? `output ${it.unit}`}</text>
+      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor}>${nameOf(names?.[it.unit] ?? `output ${it.unit}`, "class", compact)}</text>
       <text class="class-target" x=${x} y=${y + 16} text-anchor=${anchor}>y = ${short(wanted[it.unit] ?? 0)}</text>
       ${chosen && !compact ? svg`<text class="verdict ${right ? "good" : "bad"}" x=${x} y=${y + 33}>${right ? "✓" : "✗"} ${verdict}</text>` : nothing}`;
     });
+}
+
+/**
+ * A name, in full where one points at it.
+ * @param {string} name
+ * @param {"class" | "feature"} kind
+ * @param {boolean} compact
+ */
+function nameOf(name, kind, compact) {
+  const shown = shortened(name, kind, compact);
+  return shown === name ? name : svg`${shown}<title>${name}</title>`;
 }
 
 /**
@@ -288,8 +299,9 @@ function costOf(iteration, picture, moment) {
 /**
  * @param {Iteration} iteration
  * @param {Picture} picture
+ * @param {boolean} compact
  */
-function features(iteration, picture) {
+function features(iteration, picture, compact) {
   const names = iteration.experiment.data.features;
   const input = picture.columns[0]?.activation;
   if (!names) return nothing;
@@ -297,7 +309,7 @@ function features(iteration, picture) {
     .filter((it) => it.id === input && it.r >= 8)
     .map(
       (it) =>
-        svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${names[it.unit]}</text>`,
+        svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${nameOf(names[it.unit], "feature", compact)}</text>`,
     );
 }
 

@@ -10,12 +10,13 @@
 
 import assert from "node:assert/strict";
 import * as build from "../../static/js/build.js";
+import { withEntry } from "../../static/js/experiments.js";
 import { pack, unpack } from "../../static/js/packing.js";
 import * as player from "../../static/js/player.js";
 import { createSession } from "../../static/js/session.js";
 import { initialState, placeOf, reduce } from "../../static/js/state.js";
 import * as steering from "../../static/js/steering.js";
-import { decode, withEntry } from "../../static/js/trace.js";
+import { decode } from "../../static/js/trace.js";
 import { START } from "../../static/js/url.js";
 import { generator } from "../js/support.js";
 
@@ -27,6 +28,7 @@ const LENGTH = 14;
 const EXAMPLES = ["lecture", "scalar", "xor", "wave"];
 
 const realFetch = globalThis.fetch;
+/** @type {typeof fetch} */
 globalThis.fetch = (path, request) => realFetch(new URL(String(path), server), request);
 
 /** A page without a picture. */
@@ -46,7 +48,8 @@ function page() {
     () => state,
     (action) => {
       // The time of day must not join what was done apart.
-      state = reduce(state, action.type === "did" ? { ...action, at: (number += 1e4) } : action);
+      if (action.type === "did") number += 1e4;
+      state = reduce(state, action.type === "did" ? { ...action, at: number } : action);
     },
     clock,
     { player: async () => player, steering: async () => steering },
@@ -80,7 +83,11 @@ const CHANGES = {
     const layer = random.whole(0, from.network.layers.length - 1);
     const { weights, bias } = from.network.layers[layer];
     const places = [
-      { id: `W${layer}`, row: random.whole(0, weights.length - 1), column: random.whole(0, weights[0].length - 1) },
+      {
+        id: `W${layer}`,
+        row: random.whole(0, weights.length - 1),
+        column: random.whole(0, weights[0].length - 1),
+      },
       { id: "x", row: 0, column: random.whole(0, from.data.x[0].length - 1) },
       ...(bias ? [{ id: `b${layer}`, row: 0, column: random.whole(0, bias.length - 1) }] : []),
     ];
@@ -141,7 +148,9 @@ async function sequence(seed) {
 
   const deeds = {
     async change() {
-      const { kind, make } = CHANGES[random.pick(/** @type {const} */ (["edit", "optimizer", "activation", "build"]))](here(), random);
+      const { kind, make } = CHANGES[
+        random.pick(/** @type {const} */ (["edit", "optimizer", "activation", "build"]))
+      ](here(), random);
       const made = await make();
       const steer = await session.steer();
       if (kind === "edit") await steer.edit(() => made, "change");
@@ -187,7 +196,11 @@ async function sequence(seed) {
   const words = `seed ${seed}: ${told.join(", ")}`;
   assert.equal(error, null, words);
   assert.deepEqual(sent(iteration?.experiment), sent(here()), words);
-  assert.deepEqual(iteration, decode(iteration?.experiment ?? here(), await ask("/step?lean=true", here())), words);
+  assert.deepEqual(
+    iteration,
+    decode(iteration?.experiment ?? here(), await ask("/step?lean=true", here())),
+    words,
+  );
   assert.equal(undo.length, model.at, words);
   assert.equal(redo.length, model.list.length - 1 - model.at, words);
 }

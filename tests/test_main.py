@@ -10,13 +10,17 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "app", "--no-browser"]
 WAIT_SECONDS = 30
+LINES_THAT_FILL = 8000  # more than the largest pipe of one who is not root
+READ_BYTES = 1 << 15  # less than the smallest
 OPTIONS = ("--host", "--port", "--workers", "--no-browser", "--log", "--metrics", "--grace")
 
 
@@ -128,6 +132,32 @@ def test_who_no_longer_reads_the_lines_ends_the_lines_and_nothing_else() -> None
         process.terminate()
         assert process.stderr is not None
         assert (len(answers), process.stderr.read()) == (3, "")
+
+
+def test_who_stalls_in_reading_the_lines_loses_some_and_holds_up_nobody() -> None:
+    command = [*COMMAND, "--port", "0", "--log", "json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        url = urlsplit(json.loads(process.stdout.readline())["url"])
+        server = HTTPConnection(url.netloc, timeout=WAIT_SECONDS)
+
+        def health() -> int:
+            server.request("GET", "/health")
+            with server.getresponse() as answer:
+                answer.read()
+                return answer.status
+
+        assert {health() for _ in range(LINES_THAT_FILL)} == {200}
+        kept = process.stdout.read(READ_BYTES)
+        assert health() == 200
+        server.close()
+        process.terminate()
+        out, err = process.communicate(timeout=WAIT_SECONDS)
+    lines = [json.loads(line) for line in (kept + out).splitlines()]
+    *others, last = lines
+    assert 0 < last["lost"] == LINES_THAT_FILL - len(others)
+    assert not any("lost" in line for line in others)
+    assert err == b""
 
 
 def test_logs_are_one_object_a_line_from_the_first_to_the_last() -> None:

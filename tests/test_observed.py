@@ -48,7 +48,7 @@ def test_two_ids_are_none(client: TestClient) -> None:
 
 
 def test_a_line_tells_of_a_request_and_of_nothing_in_it(
-    watched: TestClient, capsysbinary: pytest.CaptureFixture[bytes]
+    watched: TestClient, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     document = lecture() | {"title": SECRET}
     answer = watched.post("/api/v1/trace?lean=true", json=document, headers={"x-request-id": "it"})
@@ -57,7 +57,7 @@ def test_a_line_tells_of_a_request_and_of_nothing_in_it(
     watched.post("/api/v1/step", json=document | {SECRET: SECRET})
     watched.get(f"/api/v1/examples/{SECRET}")
     watched.request(SECRET, "/health")
-    out = capsysbinary.readouterr().out.decode()
+    out = capfdbinary.readouterr().out.decode()
     assert SECRET not in out
     first, *others = lines_of(out)
     assert list(first) == ["time", "id", "method", "path", "status", "milliseconds", "bytes", "complete"]
@@ -94,7 +94,7 @@ def test_counts_are_by_route_and_status_and_never_by_what_was_asked(watched: Tes
 
 
 def test_a_fault_of_the_servers_own_is_counted_logged_and_answered_safely(
-    watched: TestClient, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+    watched: TestClient, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     def fail(_document: object) -> object:
         raise RuntimeError(SECRET)
@@ -104,27 +104,34 @@ def test_a_fault_of_the_servers_own_is_counted_logged_and_answered_safely(
     assert answer.status_code == 500
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
-    (line,) = lines_of(capsysbinary.readouterr().out.decode())
+    (line,) = lines_of(capfdbinary.readouterr().out.decode())
     assert (line["status"], line["id"]) == (500, answer.headers["x-request-id"])
 
 
-def test_a_fault_in_the_log_is_its_kind_and_its_place() -> None:
+def test_a_fault_in_the_log_is_its_kind_and_its_place(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     import logging
     import sys
 
-    from app.logs import Formatter
+    from app.logs import Handler
+
+    def fail(deeper: int) -> None:
+        if not deeper:
+            raise ValueError(SECRET)
+        fail(deeper - 1)
 
     try:
-        raise ValueError(SECRET)
+        fail(500)
     except ValueError:
         record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "Exception in it\n", None, sys.exc_info())
-    told = Formatter().format(record)
+    Handler().emit(record)
+    told = capfdbinary.readouterr().out.decode()
     assert SECRET not in told
+    assert len(told) < 4096, "what a pipe takes whole"
     line = json.loads(told)
     assert (line["level"], line["message"], line["error"]) == ("error", "Exception in it", "ValueError")
     assert line["where"][-1].startswith("test_observed.py:")
 
 
-def test_nothing_is_told_unless_asked_for(client: TestClient, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_nothing_is_told_unless_asked_for(client: TestClient, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert client.get("/metrics").status_code == 404
-    assert capsysbinary.readouterr().out == b""
+    assert capfdbinary.readouterr().out == b""

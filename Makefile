@@ -15,6 +15,8 @@ python := $(venv)/bin/python
 with_node := PATH="$(CURDIR)/$(venv)/bin:$$PATH"
 tool := $(with_node) node_modules/.bin
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes -r
+# Tests wait as much as they compute.
+side_by_side := --numprocesses auto --maxprocesses 4 --dist worksteal
 wire := static/js/wire.d.ts
 version = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' app/__init__.py)
 
@@ -43,7 +45,7 @@ docker: ## build the container image backprop-explorer, tagged with its version 
 
 # --- check -----------------------------------------------------------------------------------------------------------
 
-test: dev browser proxy ruff mypy vendor-check wire-check biome tsc js-test pytest ## every check there is, with its own set-up
+test: dev browser proxy ruff mypy vendor-check wire-check biome tsc js-test py-test browser-test ## every check there is, with its own set-up
 
 lint: dev ruff biome ## style of Python, JavaScript, CSS
 
@@ -55,11 +57,11 @@ js-test: dev ## unit tests of the front end
 
 py-test: $(venv)/dev.stamp ## tests of the back end, without a browser
 	@echo '== pytest: the back end'
-	@$(python) -m pytest -m 'not browser' $(ARGS)
+	@$(python) -m pytest $(side_by_side) -m 'not browser' $(ARGS)
 
 browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@echo '== pytest: the page, in a browser'
-	@$(python) -m pytest -m browser $(ARGS)
+	@$(python) -m pytest $(side_by_side) -m browser $(ARGS)
 
 fuzz: dev browser ## ask 10,000 times what nobody would, and open as many links: REQUESTS=…, LINKS=… for other numbers
 	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/test_description.py
@@ -74,7 +76,7 @@ vendor-check: $(venv)/dev.stamp ## vendored files and fonts against their hashes
 	@echo '== vendor check: every vendored file is what its package shipped'
 	@$(python) -m tests.tools.vendor check
 
-.PHONY: dev browser proxy ruff mypy wire-check biome tsc pytest
+.PHONY: dev browser proxy ruff mypy wire-check biome tsc
 
 ruff: $(venv)/dev.stamp
 	@echo '== ruff check: mistakes and habits in Python'
@@ -97,10 +99,6 @@ biome: dev
 tsc: dev
 	@echo '== tsc: types of JavaScript'
 	@$(tool)/tsc --project .
-
-pytest: $(venv)/dev.stamp
-	@echo '== pytest: the back end, then the page in a browser'
-	@$(python) -m pytest
 
 # --- change ----------------------------------------------------------------------------------------------------------
 

@@ -151,13 +151,13 @@ def test_what_is_no_request_is_answered_like_any_other_error(port: int, request_
     assert is_up(port)
 
 
-def test_what_is_refused_is_told_to_who_keeps_the_server(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_what_is_refused_is_told_to_who_keeps_the_server(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     with served(watched=True) as number:
         head, _, body = sent(number, b"GET /a-private-path HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n").partition(
             b"\r\n\r\n"
         )
         counts = sent(number, LAST.replace(b"/health", b"/metrics")).decode()
-    out = capsysbinary.readouterr().out
+    out = capfdbinary.readouterr().out
     line = json.loads(out.splitlines()[0])
     assert f"x-request-id: {line.pop('id')}".encode() in head
     assert line.pop("time")

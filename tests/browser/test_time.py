@@ -153,9 +153,10 @@ MEETING = """() => {
 @pytest.mark.parametrize("width", [320, 390, 1200, 1280])
 def test_names_of_phases_do_not_meet_on_the_scrubber(explorer: Explorer, width: int) -> None:
     explorer.page.set_viewport_size({"width": width, "height": 800})
+    explorer.open()
     for example in ("moons", "lecture", "xor"):
         for beat in (0, 1, 5, 11):
-            explorer.open(f"#example={example}&beat={beat}")
+            explorer.visit(f"#example={example}&beat={beat}")
             assert not explorer.page.evaluate(MEETING), f"{example}, beat {beat}"
             if beat > 0:
                 expect(explorer.page.locator(".phase-tag.now")).to_have_count(1)

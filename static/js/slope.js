@@ -26,7 +26,7 @@ import { MINUS, short } from "./format.js";
  * @property {[number, number]} costs
  */
 
-export const PLOT = { width: 520, height: 236, left: 46, right: 14, top: 12, bottom: 34 };
+export const PLOT = { width: 520, height: 236, left: 64, right: 14, top: 12, bottom: 34 };
 const HEADROOM = 0.12;
 
 /** How far a curve is shown to either side of its middle, from most to least. */

@@ -146,7 +146,7 @@ function scrubber(state, moment, bar, act) {
 }
 
 /** What a letter of a name is wide, and how far names stand apart, in pixels. */
-const LETTER = 7;
+const LETTER = 8;
 const APART = 6;
 
 /**

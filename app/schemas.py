@@ -28,7 +28,7 @@ Texts = Annotated[list[Text], Field(max_length=limits.WIDTH)]
 class Strict(BaseModel):
     """No unknown fields, no conversions."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 def _one_of(names: Iterable[str]) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 `python -m tests.tools.browser` prints its path; with `--install` it sets one up first where there is none.
 In this order: the variable BACKPROP_CHROMIUM, a Chromium or Chrome of the system, the one that Playwright downloads.
-Of Chromium's two ways to run without a screen the shell is preferred, as Playwright does: the whole browser, with the parts
-of its window that nobody sees, takes two and a half times the processor.
+Of Chromium's two ways to run without a screen the shell is preferred, as Playwright does: the whole browser, with the
+parts of its window that nobody sees, takes two and a half times the processor.
 """
 
 import argparse

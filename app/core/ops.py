@@ -41,8 +41,8 @@ def all_finite(*arrays: Array) -> bool:
 class Shared:
     """factor · function(common(inputs)): a value whose first part others of the same op have too.
 
-    It is called like any function. `program` sees into it, and computes what is common once. No `function`: the common
-    part as it is.
+    It is called like any function. Who writes a pass down (see `source`) sees into it, and may compute what is common
+    once. No `function`: the common part as it is.
     """
 
     common: Callable[..., Any]
@@ -68,13 +68,14 @@ class Rule:
     `p`. All that looks at single entries follows from them. Tensors with fewer axes have the last letters only.
 
     `apply` may be given an array to put the contribution into. `source`, where there is one, gives the same for so many
-    rows as a Python expression in {g} and {p}: `program` writes it down where it would call `apply`.
+    rows as a Python expression in {g}, {p} and {out}, which is empty or a comma and that array. It is written down
+    where `apply` would be called (see `source`).
 
     Equation: contribution[wrt] = Σ g[of] · p[p], over the letters that `wrt` has not.
     """
 
     name: str
-    apply: Callable[[Any, Any], Any]
+    apply: Callable[..., Any]
     formula: str
     of: str
     wrt: str
@@ -96,7 +97,7 @@ def _matmul_right(upstream: Array, partial: Array, out: Array | None = None) -> 
 
 
 def _matmul_right_source(rows: int) -> str:
-    return "{g}.dot({p}.T)" if rows < _ROWS_WORTH_A_COPY else "{g}.dot({p}.T.copy())"
+    return "{g}.dot({p}.T{out})" if rows < _ROWS_WORTH_A_COPY else "{g}.dot({p}.T.copy(){out})"
 
 
 def _matmul_left(upstream: Array, partial: Array, out: Array | None = None) -> Array:
@@ -121,7 +122,7 @@ def _through_jacobian(upstream: Array, jacobian: Array, out: Array | None = None
 ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", of="rc", wrt="rc", p="rc")
 MATMUL_RIGHT = Rule("matmul_right", _matmul_right, "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij", source=_matmul_right_source)
 MATMUL_LEFT = Rule(
-    "matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri", source=lambda _rows: "{p}.T.dot({g})"
+    "matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri", source=lambda _rows: "{p}.T.dot({g}{out})"
 )
 SUM_ROWS = Rule("sum_rows", _sum_rows, "Σ {g}", of="rj", wrt="j", p="")
 JACOBIAN = Rule("jacobian", _through_jacobian, "{g} · {p}", of="ri", wrt="rj", p="rij")

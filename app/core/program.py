@@ -7,16 +7,16 @@ names, and lets Python compile them. What several values have in common (see `Sh
 C = Σ (a0 − y)², a0 = σ(m0), m0 = x · W0 the function begins
 
     def run(v0, v1, v4):
-        v2 = f2(v0, v1)
-        v3 = f3(v2)
-        s0 = common0(v3, v4)
-        v5 = f5(s0)
+        v2 = f_v2(v0, v1)
+        v3 = f_v3(v2)
+        s0 = f_s0(v3, v4)
+        v5 = f_v5(s0)
         g5 = one
-        p0 = multiply(s0, kp0)
+        p0 = multiply(s0, k_p0)
         c0 = p0
         g3 = c0
-        p1 = d1(v3)
-        c1 = r1(g3, p1)
+        p1 = f_p1(v3)
+        c1 = r_elementwise(g3, p1)
         g2 = c1
         p2 = v0
         c2 = p2.T.dot(g2)
@@ -30,11 +30,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from app.core.graph import Backward, Edge, Graph, Node, backward, forward
 from app.core.kept import kept
-from app.core.ops import ELEMENTWISE, ONE, Array, Shared
+from app.core.ops import ONE, Array, Shared
+from app.core.source import called, from_common, met
 
 Run = Callable[..., tuple[list[Any], Backward]]
 Rest = Callable[[list[Any], Backward], Backward]
@@ -90,7 +89,7 @@ class _Writer:
         self._graph = graph
         self._reached = {graph.output.index}
         self._common: dict[tuple[Callable[..., Any], str], str] = {}
-        self.known: dict[str, Any] = {"Backward": Backward, "new": tuple.__new__, "one": ONE, "multiply": np.multiply}
+        self.known: dict[str, Any] = {"Backward": Backward, "new": tuple.__new__, "one": ONE}
 
     def lines(self, edges: int) -> Iterator[str]:
         """Forward, and backward over so many leading edges."""
@@ -131,45 +130,27 @@ class _Writer:
 
     def _computed(self, node: Node) -> Iterator[str]:
         assert node.op is not None
-        yield from self._set(f"v{node.index}", f"f{node.index}", node.op.value, _names("v", node.inputs))
+        yield from self._set(f"v{node.index}", node.op.value, _names("v", node.inputs))
 
     def _local(self, number: int, edge: Edge) -> Iterator[str]:
         if edge.local is None:
             yield f"    p{number} = v{edge.uses[-1]}"
         else:
-            yield from self._set(f"p{number}", f"d{number}", edge.local, _names("v", edge.uses))
+            yield from self._set(f"p{number}", edge.local, _names("v", edge.uses))
 
     def _contribution(self, number: int, edge: Edge) -> str:
-        if edge.of == self._graph.output.index and edge.rule is ELEMENTWISE:
-            return f"p{number}"  # 1 ⊙ p is p
-        if edge.rule.source is not None:
-            rows = self._graph.nodes[edge.of].shape[0]
-            return edge.rule.source(rows).format(g=f"g{edge.of}", p=f"p{number}")
-        self.known[f"r{number}"] = edge.rule.apply
-        return f"r{number}(g{edge.of}, p{number})"
+        return met(edge, self._graph, f"g{edge.of}", f"p{number}", self.known)
 
-    def _set(self, name: str, known_as: str, function: Callable[..., Any], arguments: str) -> Iterator[str]:
+    def _set(self, name: str, function: Callable[..., Any], arguments: str) -> Iterator[str]:
         """`name` becomes the function of the arguments."""
         if not isinstance(function, Shared):
-            self.known[known_as] = function
-            yield f"    {name} = {known_as}({arguments})"
+            yield f"    {name} = {called(function, name, arguments, self.known)}"
             return
         key = function.common, arguments
         if key not in self._common:
-            number = len(self._common)
-            self._common[key] = f"s{number}"
-            self.known[f"common{number}"] = function.common
-            yield f"    s{number} = common{number}({arguments})"
-        value = self._common[key]
-        if function.function is not None:
-            self.known[known_as] = function.function
-            value = f"{known_as}({value})"
-        if function.factor != 1.0:
-            # As an array, a number meets other arrays in half the time.
-            constant = f"k{name}"
-            self.known[constant] = np.array(function.factor) if function.function is None else function.factor
-            value = f"multiply({value}, {constant})" if function.function is None else f"{value} * {constant}"
-        yield f"    {name} = {value}"
+            common = self._common[key] = f"s{len(self._common)}"
+            yield f"    {common} = {called(function.common, common, arguments, self.known)}"
+        yield f"    {name} = {from_common(function, name, self._common[key], self.known)}"
 
 
 def _names(letter: str, numbers: Iterable[int]) -> str:

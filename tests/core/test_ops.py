@@ -39,6 +39,25 @@ def test_a_rule_leaves_its_arguments_alone(name: str) -> None:
     np.testing.assert_array_equal(partial, before[1])
 
 
+@pytest.mark.parametrize("name", [name for name, rule in ops.RULES.items() if rule.source is not None])
+@pytest.mark.parametrize("rows", [4, 40])
+def test_what_is_written_for_a_rule_gives_what_it_applies(name: str, rows: int) -> None:
+    rule = ops.RULES[name]
+    upstream_shape, partial_shape = SHAPES[name]
+    partial_rows = rows if name == "matmul_left" else partial_shape[0]
+    upstream = RNG.normal(size=(rows, *upstream_shape[1:]))
+    partial = RNG.normal(size=(partial_rows, *partial_shape[1:]))
+    applied = rule.apply(upstream, partial)
+    room = np.empty_like(applied)
+    assert rule.source is not None
+    for out in ("", ", room"):
+        written = rule.source(rows).format(g="g", p="p", out=out)
+        given = eval(written, {"g": upstream, "p": partial, "room": room})
+        np.testing.assert_array_equal(given, applied)
+        assert (given is room) == bool(out)
+    np.testing.assert_array_equal(rule.apply(upstream, partial, np.empty_like(applied)), applied)
+
+
 def test_linear_is_the_matrix_product_plus_the_bias() -> None:
     x, W, b = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 2)), RNG.normal(size=2)
     np.testing.assert_allclose(ops.LINEAR.value(x, W), x @ W, rtol=1e-15)

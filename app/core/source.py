@@ -1,0 +1,57 @@
+"""Calls of a pass as Python source: what `program` and `learning` write into the functions that they compile.
+
+Each gives an expression, and puts into `known` what the names in it stand for.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from app.core.graph import Edge, Graph
+from app.core.ops import ELEMENTWISE, Shared
+
+Known = dict[str, Any]
+
+
+def called(function: Callable[..., Any], name: str, arguments: str, known: Known) -> str:
+    """The function of the arguments. `name` is what belongs to it in `known`."""
+    if isinstance(function, Shared):
+        known[f"common_{name}"] = function.common
+        return from_common(function, name, f"common_{name}({arguments})", known)
+    known[f"f_{name}"] = function
+    return f"f_{name}({arguments})"
+
+
+def from_common(shared: Shared, name: str, common: str, known: Known) -> str:
+    """The value of `shared` whose common part is that expression."""
+    value = common
+    if shared.function is not None:
+        known[f"f_{name}"] = shared.function
+        value = f"f_{name}({common})"
+    if shared.factor == 1.0:
+        return value
+    if shared.function is not None:
+        known[f"k_{name}"] = shared.factor
+        return f"{value} * k_{name}"
+    # As an array, a number meets other arrays in half the time.
+    known["multiply"], known[f"k_{name}"] = np.multiply, np.array(shared.factor)
+    return f"multiply({value}, k_{name})"
+
+
+def is_bare(edge: Edge, graph: Graph) -> bool:
+    """Whether the edge's contribution is its local partial itself: 1 ⊙ p is p."""
+    return edge.of == graph.output.index and edge.rule is ELEMENTWISE
+
+
+def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out: str = "") -> str:
+    """What the edge contributes: its rule on the upstream gradient and the local partial; put into `out`, if given."""
+    if is_bare(edge, graph):
+        assert not out, "a local partial is there already, and need not be put anywhere"
+        return partial
+    put = f", {out}" if out else ""
+    if edge.rule.source is not None:
+        rows = graph.nodes[edge.of].shape[0]
+        return edge.rule.source(rows).format(g=gradient, p=partial, out=put)
+    known[f"r_{edge.rule.name}"] = edge.rule.apply
+    return f"r_{edge.rule.name}({gradient}, {partial}{put})"

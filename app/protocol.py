@@ -6,6 +6,7 @@ most requests bring, a head in one piece and an answer that is read, passes with
 """
 
 import asyncio
+import socket
 import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -76,6 +77,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """One more, if there may be."""
         super().connection_made(Gathered(transport, self.loop, self.tasks))  # type: ignore[arg-type]
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, limits.UNREAD_BYTES)
         allowed = most()
         if len(self.connections) > allowed:
             self._make_room()

@@ -209,6 +209,40 @@ def test_what_a_long_body_takes_is_counted(content: bytes, numbers: int) -> None
     assert asyncio.run(held(SPACE + content)) == numbers + len(SPACE + content) // 16 * share
 
 
+def test_a_long_body_that_waits_to_be_weighed_is_counted_already() -> None:
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def held(request: Request) -> int:
+        reading = asyncio.create_task(body.read(request, SPACE + b"{}"))
+        async with turns.turn(None):
+            await asyncio.sleep(0)
+            numbers = turns.numbers_under_way()
+        await reading
+        return numbers
+
+    request = Request({"type": "http", "headers": []}, receive=receive)
+    assert asyncio.run(held(request)) >= len(SPACE) // 16
+    turns.let_go(request.scope)
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 5, 7])
+@pytest.mark.parametrize(
+    "content",
+    ["é".encode(), "a€😀é".encode() * 3, b"ab\xe2\x82", b"\xf0\x9f\x98\xffab", b"abcde\x80", b"\xed\xa0\x80abcd"],
+)
+def test_wide_text_is_the_same_in_slices(monkeypatch: pytest.MonkeyPatch, content: bytes, part: int) -> None:
+    monkeypatch.setattr(body, "_PART_BYTES", part)
+    said: list[str] = []
+    for decode in (bytes.decode, lambda content: turns.finished(body._decoded(content))):
+        try:
+            said.append(decode(content))
+        except UnicodeDecodeError as error:
+            said.append(f"{error.start} of {error.object!r}")
+    assert said[0] == said[1]
+
+
 @pytest.mark.parametrize(
     ("headers", "detail"),
     [

@@ -17,6 +17,7 @@ NO_BOUNDS = {
     "PIECE_BYTES",
     "PIECE_SECONDS",
     "TURN_SECONDS",
+    "UNREAD_BYTES",
 }
 
 

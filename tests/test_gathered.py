@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import uvicorn
@@ -18,7 +19,7 @@ class Transport(asyncio.Transport):
     """Notes what it is told to do."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({"socket": Mock()})
         self.done: list[bytes | str] = []
 
     def write(self, data: bytes | bytearray | memoryview) -> None:

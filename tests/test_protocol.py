@@ -369,6 +369,25 @@ def test_fewer_descriptors_are_fewer_connections(monkeypatch: pytest.MonkeyPatch
     assert protocol.most() == limits.CONNECTIONS
 
 
+def test_little_of_a_long_body_is_taken_in_one_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much more has come while the server was busy: others wait meanwhile."""
+    taken: list[int] = []
+    take = protocol.Protocol.data_received
+
+    def slowly(it: protocol.Protocol, data: bytes) -> None:
+        taken.append(len(data))
+        time.sleep(0.01)
+        take(it, data)
+
+    monkeypatch.setattr(protocol.Protocol, "data_received", slowly)
+    content = bytes(4_000_000)
+    head = f"POST /api/v1/trace HTTP/1.1\r\nhost: x\r\ncontent-length: {len(content)}\r\n"
+    with closing(opened(port)) as connection:
+        connection.sendall(f"{head}content-type: application/json\r\n\r\n".encode() + content)
+        assert b" 400 " in connection.recv(4096).partition(b"\r\n")[0]
+    assert max(taken) <= 2 * limits.UNREAD_BYTES  # the kernel takes it for a hint, and keeps up to twice as much
+
+
 def test_clients_that_do_not_read_do_not_keep_their_places(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LONG_CALLS", 3)
     train = post("/api/v1/train?steps=5", BODY, "connection: close")

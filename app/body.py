@@ -12,7 +12,6 @@ import json
 from collections.abc import Coroutine, Generator, Iterator
 from typing import Any, NoReturn
 
-import numpy as np
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope
@@ -33,7 +32,6 @@ from app.problems import (
 from app.turns import driven, hold
 
 _PART_BYTES = 65_536  # of a long body, looked at in one go
-_COMMA, _BRACKET, _BRACE = b",[{"
 _DIGITS = len(str(limits.BODY_BYTES))
 _receiving = 0  # bytes of all bodies that are being received
 
@@ -75,10 +73,8 @@ def _weighed(body: bytes) -> Generator[None, None, int]:
     """
     commas = lists = 0
     for part in _parts(body):
-        # NumPy counts ten times as fast as bytes do.
-        characters = np.frombuffer(part, np.uint8)
-        commas += int(np.count_nonzero(characters == _COMMA))
-        lists += int(np.count_nonzero(characters == _BRACKET) + np.count_nonzero(characters == _BRACE))
+        commas += part.count(b",")
+        lists += part.count(b"[") + part.count(b"{")
         yield
     return 2 * commas + 6 * min(lists, limits.LISTS)
 

@@ -77,7 +77,8 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """One more, if there may be."""
         super().connection_made(Gathered(transport, self.loop, self.tasks))  # type: ignore[arg-type]
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, limits.UNREAD_BYTES)
+        # Linux takes half of what it is to keep at most, and what it keeps is taken in one go while others wait.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, limits.UNREAD_BYTES // 2)
         allowed = most()
         if len(self.connections) > allowed:
             self._make_room()

@@ -38,7 +38,7 @@ PYTHON_FLOORS: list[set[str]] = [
         "app.headers",
         "app.observed",
     },
-    {"app.turns", "app.steady", "app.protocol"},
+    {"app.turns", "app.steady", "app.protocol", "app.core.source"},
     {
         "app.core.network",
         "app.core.entries",

@@ -9,7 +9,7 @@ What most requests bring is short, and there when they are looked at: that goes 
 import asyncio
 import codecs
 import json
-from collections.abc import Coroutine, Generator, Iterator
+from collections.abc import Coroutine, Generator
 from typing import Any, NoReturn
 
 from fastapi import Request
@@ -72,15 +72,12 @@ def _weighed(body: bytes) -> Generator[None, None, int]:
     A number that was read takes 32 bytes with its place in a list, twice one in a trace; a list 96, six times one.
     """
     commas = lists = 0
-    for part in _parts(body):
+    for at in range(0, len(body), _PART_BYTES):
+        part = body[at : at + _PART_BYTES]
         commas += part.count(b",")
         lists += part.count(b"[") + part.count(b"{")
         yield
     return 2 * commas + 6 * min(lists, limits.LISTS)
-
-
-def _parts(body: bytes) -> Iterator[bytes]:
-    return (body[at : at + _PART_BYTES] for at in range(0, len(body), _PART_BYTES))
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
@@ -106,29 +103,9 @@ def parse(body: bytes) -> dict[str, Any]:
 def parsed(body: bytes) -> Generator[None, None, dict[str, Any]]:
     """The same in slices."""
     try:
-        text = body.decode("ascii") if body.isascii() else (yield from _decoded(body))
-        return _object((yield from longjson.read(text, _DECODER, _once_each)))
+        return _object((yield from longjson.read(body.decode("utf-8"), _DECODER, _once_each)))
     except (ValueError, RecursionError) as error:
         raise _problem(error, body) from None
-
-
-def _decoded(body: bytes) -> Generator[None, None, str]:
-    """The text, which is not ASCII alone, in slices.   Raises: UnicodeDecodeError, as in one piece."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    parts: list[str] = []
-    read = 0
-    for part in _parts(body):
-        kept, _ = decoder.getstate()  # the beginning of a character that ends in this part
-        try:
-            parts.append(decoder.decode(part, final=read + len(part) == len(body)))
-        except UnicodeDecodeError as error:
-            begin = read - len(kept)
-            raise UnicodeDecodeError(
-                error.encoding, body, begin + error.start, begin + error.end, error.reason
-            ) from None
-        read += len(part)
-        yield
-    return "".join(parts)
 
 
 def _problem(error: Exception, body: bytes) -> Problem:

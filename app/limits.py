@@ -82,7 +82,7 @@ TRAIN_MULTIPLICATIONS = _bound(
 CALL_SECONDS = _bound(
     "call_seconds", 60, "seconds of computing in one call", "one of /train ends there, and the next goes on"
 )
-BODY_SECONDS = _bound("body_seconds", 30, "seconds until a body has arrived", "8 MB at 2 Mbit/s")
+BODY_SECONDS = _bound("body_seconds", 30, "seconds until a body has arrived", "8 MB at 2.5 Mbit/s")
 HEAD_SECONDS = _bound("head_seconds", 20, "seconds until the head of a request has arrived", "it fits into one packet")
 HEAD_BYTES = _bound(
     "head_bytes", 65_536, "bytes of the head of a request", "a browser sends about one in a hundred of it"
@@ -127,7 +127,6 @@ LIMITS = {bound.name: bound.value for bound in BOUNDS}
 INLINE_BYTES = 16_384  # a body up to this is read in one piece, in some 0.3 ms, and taken however many others come
 INLINE_NUMBERS = 8_192  # an answer up to this is written in one piece, in less than a millisecond
 APART_MULTIPLICATIONS = 2_000_000  # of one pass: beyond, NumPy takes so long that another thread is worth its cost
-UNREAD_BYTES = 65_536  # of a body, that the kernel keeps and that are taken in one go; 2 Mbit/s over 0.15 s and back
 PIECE_BYTES = 65_536  # a longer answer goes out in pieces of about this
 PIECE_SECONDS = 0.02  # after which a shorter piece goes out too, so that a reader sees training move
 TURN_SECONDS = 0.00015  # of computing, before others have their turn: about what a small request takes

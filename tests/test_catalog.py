@@ -17,7 +17,6 @@ NO_BOUNDS = {
     "PIECE_BYTES",
     "PIECE_SECONDS",
     "TURN_SECONDS",
-    "UNREAD_BYTES",
 }
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 import uvicorn
@@ -19,7 +18,7 @@ class Transport(asyncio.Transport):
     """Notes what it is told to do."""
 
     def __init__(self) -> None:
-        super().__init__({"socket": Mock()})
+        super().__init__()
         self.done: list[bytes | str] = []
 
     def write(self, data: bytes | bytearray | memoryview) -> None:

@@ -8,9 +8,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app import limits, protocol, turns
 from app.main import create_app
@@ -30,7 +32,7 @@ def served(*, watched: bool = False) -> Iterator[int]:
     with closing(socket.create_server(("127.0.0.1", 0), backlog=256)) as listener:
         config = uvicorn.Config(
             create_app(log=watched, metrics=watched),
-            http="app.protocol:Protocol",
+            http="app.protocol:Connection",
             log_level="error",
             access_log=False,
             lifespan="on",
@@ -372,20 +374,28 @@ def test_fewer_descriptors_are_fewer_connections(monkeypatch: pytest.MonkeyPatch
 def test_little_of_a_long_body_is_taken_in_one_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However much more has come while the server was busy: others wait meanwhile."""
     taken: list[int] = []
-    take = protocol.Protocol.data_received
+    goes = [0]
+    take, receive = protocol.Protocol.data_received, RequestResponseCycle.receive
+
+    async def received(it: RequestResponseCycle) -> Any:
+        goes.append(0)
+        return await receive(it)
 
     def slowly(it: protocol.Protocol, data: bytes) -> None:
         taken.append(len(data))
+        goes[-1] += 1
         time.sleep(0.01)
         take(it, data)
 
     monkeypatch.setattr(protocol.Protocol, "data_received", slowly)
+    monkeypatch.setattr(RequestResponseCycle, "receive", received)
     content = bytes(4_000_000)
     head = f"POST /api/v1/trace HTTP/1.1\r\nhost: x\r\ncontent-length: {len(content)}\r\n"
     with closing(opened(port)) as connection:
         connection.sendall(f"{head}content-type: application/json\r\n\r\n".encode() + content)
         assert b" 400 " in connection.recv(4096).partition(b"\r\n")[0]
-    assert max(taken[1:]) <= limits.UNREAD_BYTES  # more had come before the connection was taken
+    assert max(taken) <= 70_000
+    assert max(goes) == 1
 
 
 def test_clients_that_do_not_read_do_not_keep_their_places(port: int, monkeypatch: pytest.MonkeyPatch) -> None:

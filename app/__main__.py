@@ -66,7 +66,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     config = uvicorn.Config(
         partial(create_served_app, log=bool(options.log), metrics=options.metrics),
         factory=True,
-        http="app.protocol:Connection",
+        http="app.connection:Connection",
         workers=options.workers,
         log_level="warning",
         access_log=False,

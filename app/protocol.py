@@ -10,18 +10,14 @@ import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, cast
-from weakref import WeakKeyDictionary
+from typing import cast
 
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from app import headers, limits, observed, problems, request_ids
 from app.gathered import Gathered
 
-# More than what uvicorn lets a body grow to before it stops reading: so it stops after the first go.
-_GO_BYTES = HIGH_WATER_LIMIT + 1024
 _LINGER_SECONDS = 2.0  # for a refusal to be read: closed at once, it is lost where the client still sends
 _PATIENT_SECONDS = 1.0  # after which a request that was sent with its connection has long been read
 _LOOKED_AT = 64  # connections that might give way: to look at all of a thousand for each that comes takes too long
@@ -55,58 +51,6 @@ def _untaken(transport: Gathered) -> int:
     except (ImportError, OSError):
         return here
     return here + int.from_bytes(waiting, sys.byteorder)
-
-
-class Connection(asyncio.BufferedProtocol):
-    """What the event loop knows of a connection: it reads for `Protocol`, little in one go.
-
-    Left to itself, the loop reads four times as much, and others wait while it does. Of how much the kernel keeps, it
-    says nothing: a far client sends as fast as ever.
-    """
-
-    __slots__ = ("_buffer", "_protocol")
-
-    def __init__(self, **given: Any) -> None:
-        self._protocol = Protocol(**given)
-        self._buffer = _buffer_of(self._protocol.loop)
-
-    def get_buffer(self, _sizehint: int) -> memoryview:
-        """Where the next go is put; the one before has been taken out."""
-        return self._buffer
-
-    def buffer_updated(self, nbytes: int) -> None:
-        """It is there."""
-        self._protocol.data_received(bytes(self._buffer[:nbytes]))
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """One more."""
-        self._protocol.connection_made(cast(asyncio.Transport, transport))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The end, however it came."""
-        self._protocol.connection_lost(exc)
-
-    def eof_received(self) -> None:
-        """The client will send no more."""
-        self._protocol.eof_received()
-
-    def pause_writing(self) -> None:
-        """The client reads slower than it is written to."""
-        self._protocol.pause_writing()
-
-    def resume_writing(self) -> None:
-        """It has caught up."""
-        self._protocol.resume_writing()
-
-
-_buffers: WeakKeyDictionary[asyncio.AbstractEventLoop, memoryview] = WeakKeyDictionary()
-
-
-def _buffer_of(loop: asyncio.AbstractEventLoop) -> memoryview:
-    """One for all connections of a loop: it reads from one at a time, and each takes out at once what is there."""
-    if loop not in _buffers:
-        _buffers[loop] = memoryview(bytearray(_GO_BYTES))
-    return _buffers[loop]
 
 
 class _Refused(Exception):

@@ -40,6 +40,7 @@ PYTHON_FLOORS: list[set[str]] = [
     },
     {"app.turns", "app.steady", "app.protocol", "app.core.source"},
     {
+        "app.connection",
         "app.core.network",
         "app.core.entries",
         "app.direct",

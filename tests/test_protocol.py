@@ -32,7 +32,7 @@ def served(*, watched: bool = False) -> Iterator[int]:
     with closing(socket.create_server(("127.0.0.1", 0), backlog=256)) as listener:
         config = uvicorn.Config(
             create_app(log=watched, metrics=watched),
-            http="app.protocol:Connection",
+            http="app.connection:Connection",
             log_level="error",
             access_log=False,
             lifespan="on",

@@ -5,7 +5,7 @@ result laid out beforehand. The numbers are those of `unrolled` bit for bit.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import CodeType
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from app.core.graph import Edge, Graph, Node
 from app.core.kept import kept
 from app.core.ops import ONE, Array
-from app.core.source import Known, called, is_bare, met
+from app.core.source import Known, called, is_bare, met, names
 
 Pass = Callable[[Array, Array, bool], Any]
 
@@ -62,7 +62,7 @@ def _source(graph: Graph, known: Known) -> Iterator[str]:
     for number, edge in enumerate(_edges(graph)):
         partial = f"v{edge.uses[-1]}" if edge.local is None else f"p{number}"
         if edge.local is not None:
-            yield f"    {partial} = {called(edge.local, partial, _names(edge.uses), known)}"
+            yield f"    {partial} = {called(edge.local, partial, names('v', edge.uses), known)}"
         # Where it is the only one into its node, its contribution is put in the gradient's place.
         out = f"o{edge.wrt}" if into[edge.wrt] == 1 and not is_bare(edge, graph) else ""
         contribution = met(edge, graph, f"g{edge.of}", partial, known, out)
@@ -79,8 +79,4 @@ def _source(graph: Graph, known: Known) -> Iterator[str]:
 def _value(node: Node, known: Known) -> str:
     assert node.op is not None
     out = f", w{node.index}" if node.op.takes_out else ""
-    return called(node.op.value, f"v{node.index}", _names(node.inputs) + out, known)
-
-
-def _names(nodes: Iterable[int]) -> str:
-    return ", ".join(f"v{index}" for index in nodes)
+    return called(node.op.value, f"v{node.index}", names("v", node.inputs) + out, known)

@@ -33,7 +33,7 @@ from typing import Any
 from app.core.graph import Backward, Edge, Graph, Node, backward, forward
 from app.core.kept import kept
 from app.core.ops import ONE, Array, Shared
-from app.core.source import called, from_common, met
+from app.core.source import called, from_common, met, names
 
 Run = Callable[..., tuple[list[Any], Backward]]
 Rest = Callable[[list[Any], Backward], Backward]
@@ -94,13 +94,13 @@ class _Writer:
     def lines(self, edges: int) -> Iterator[str]:
         """Forward, and backward over so many leading edges."""
         graph = self._graph
-        yield f"def run({_names('v', [leaf.index for leaf in graph.leaves])}):"
+        yield f"def run({names('v', [leaf.index for leaf in graph.leaves])}):"
         for node in graph.computed:
             yield from self._computed(node)
         yield f"    g{graph.output.index} = one"
         yield from self._walked(range(edges))
-        values, numbers = _names("v", range(len(graph.nodes))), range(edges)
-        backward = self._backward(f"[{_names('p', numbers)}]", f"[{_names('c', numbers)}]")
+        values, numbers = names("v", range(len(graph.nodes))), range(edges)
+        backward = self._backward(f"[{names('p', numbers)}]", f"[{names('c', numbers)}]")
         yield f"    return [{values}], {backward}"
 
     def rest(self, first: int) -> Iterator[str]:
@@ -108,18 +108,18 @@ class _Writer:
         nodes, numbers = range(len(self._graph.nodes)), range(first, len(self._graph.edges))
         self._reached.update(edge.wrt for edge in self._graph.edges[:first])
         yield "def run(values, backward):"
-        yield f"    {_names('v', nodes)}, = values"
+        yield f"    {names('v', nodes)}, = values"
         yield "    gradients, partials, contributions = backward"
-        yield f"    {_names('g', nodes)}, = gradients"
+        yield f"    {names('g', nodes)}, = gradients"
         yield from self._walked(numbers)
-        backward = self._backward(f"[*partials, {_names('p', numbers)}]", f"[*contributions, {_names('c', numbers)}]")
+        backward = self._backward(f"[*partials, {names('p', numbers)}]", f"[*contributions, {names('c', numbers)}]")
         yield f"    return {backward}"
 
     def _walked(self, numbers: Iterable[int]) -> Iterator[str]:
         for number in numbers:
             edge = self._graph.edges[number]
             yield from self._local(number, edge)
-            yield f"    c{number} = {self._contribution(number, edge)}"
+            yield f"    c{number} = {met(edge, self._graph, f'g{edge.of}', f'p{number}', self.known)}"
             yield f"    g{edge.wrt} = " + (f"g{edge.wrt} + c{number}" if edge.wrt in self._reached else f"c{number}")
             self._reached.add(edge.wrt)
 
@@ -130,16 +130,13 @@ class _Writer:
 
     def _computed(self, node: Node) -> Iterator[str]:
         assert node.op is not None
-        yield from self._set(f"v{node.index}", node.op.value, _names("v", node.inputs))
+        yield from self._set(f"v{node.index}", node.op.value, names("v", node.inputs))
 
     def _local(self, number: int, edge: Edge) -> Iterator[str]:
         if edge.local is None:
             yield f"    p{number} = v{edge.uses[-1]}"
         else:
-            yield from self._set(f"p{number}", edge.local, _names("v", edge.uses))
-
-    def _contribution(self, number: int, edge: Edge) -> str:
-        return met(edge, self._graph, f"g{edge.of}", f"p{number}", self.known)
+            yield from self._set(f"p{number}", edge.local, names("v", edge.uses))
 
     def _set(self, name: str, function: Callable[..., Any], arguments: str) -> Iterator[str]:
         """`name` becomes the function of the arguments."""
@@ -151,7 +148,3 @@ class _Writer:
             common = self._common[key] = f"s{len(self._common)}"
             yield f"    {common} = {called(function.common, common, arguments, self.known)}"
         yield f"    {name} = {from_common(function, name, self._common[key], self.known)}"
-
-
-def _names(letter: str, numbers: Iterable[int]) -> str:
-    return ", ".join(f"{letter}{number}" for number in numbers)

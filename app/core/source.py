@@ -1,9 +1,9 @@
 """Calls of a pass as Python source: what `program` and `learning` write into the functions that they compile.
 
-Each gives an expression, and puts into `known` what the names in it stand for.
+What is given `known` puts into it what the names in its expression stand for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,11 @@ from app.core.graph import Edge, Graph
 from app.core.ops import ELEMENTWISE, Shared
 
 Known = dict[str, Any]
+
+
+def names(letter: str, numbers: Iterable[int]) -> str:
+    """v1, v2, …: a pass's names of what has these numbers, as arguments or entries of a list."""
+    return ", ".join(f"{letter}{number}" for number in numbers)
 
 
 def called(function: Callable[..., Any], name: str, arguments: str, known: Known) -> str:

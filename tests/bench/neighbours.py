@@ -20,6 +20,7 @@ from tests.bench.compare import Comparison
 from tests.bench.request import BODY, ask, connected
 from tests.helpers import network
 
+PATHS = ("/health", "/api/v1/trace")
 AIM = 5.0
 AIM_BESIDE_IDLE = 2.0
 SECONDS = 1.0
@@ -38,9 +39,6 @@ while True:
     while answer.read(65536):
         pass
 """
-
-
-PATHS = ("/health", "/api/v1/trace")
 
 
 def comparisons() -> Iterator[Comparison]:

@@ -69,7 +69,7 @@ def serve(descriptor: int, size: int, app: str, bare: bool) -> None:
     created = create()
     if not bare:
         keep_steady()
-    http = "auto" if bare else "app.protocol:Connection"
+    http = "auto" if bare else "app.connection:Connection"
     config = uvicorn.Config(created, http=http, log_level="warning", access_log=False, fd=descriptor)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 

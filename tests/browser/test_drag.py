@@ -126,6 +126,7 @@ def test_alpha_can_be_made_so_large_that_the_step_overshoots(explorer: Explorer)
     words = explorer.page.locator(".slope-words")
     explorer.button("5 − 0.05 · (−2)").click()
     rate = explorer.page.get_by_label("Learning rate α, as a number")
+    expect(rate).to_have_value("0.05")  # until then it is the field of the network before, and is about to be replaced
     rate.fill("3")
     rate.press("Enter")
     expect(words).to_contain_text("The step overshoots")

@@ -1,6 +1,7 @@
 """`python -m app`: serve the explorer, and open it in the browser."""
 
 import argparse
+import logging
 import os
 import socket
 import sys
@@ -9,6 +10,7 @@ import time
 import webbrowser
 from contextlib import suppress
 from functools import partial
+from logging.config import dictConfig
 from typing import Any
 
 # One thread is faster and steadier for matrices of this size. NumPy reads this when it is first imported.
@@ -42,9 +44,10 @@ def main() -> int:
     host, port = listener.getsockname()[:2]
     url = f"http://{_reachable(host)}:{port}/"
     if options.log:
-        from app import logs
+        from app.server import logs
 
-        logs.told("serving", url=url, workers=options.workers)
+        dictConfig(logs.CONFIG)
+        logging.getLogger("app").info("serving", extra={"url": url, "workers": options.workers})
     else:
         print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
     if not options.no_browser:
@@ -58,21 +61,20 @@ def main() -> int:
 def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     from app.main import create_served_app  # takes longer than all before it: first say where the page will be
 
-    logging: dict[str, Any] = {}
+    configured: dict[str, Any] = {}
     if options.log:
-        from app import logs
+        from app.server import logs
 
-        logging["log_config"] = logs.CONFIG
+        configured["log_config"] = logs.CONFIG
     config = uvicorn.Config(
         partial(create_served_app, log=bool(options.log), metrics=options.metrics),
         factory=True,
-        http="app.connection:Connection",
         workers=options.workers,
         log_level="warning",
         access_log=False,
-        lifespan="on",  # app/stopping.py
+        lifespan="on",  # app/server/stopping.py
         timeout_graceful_shutdown=options.grace,
-        **logging,
+        **configured,
     )
     if options.workers > 1:
         Workers(config, sockets=[listener]).run()

@@ -37,9 +37,6 @@ TEXT_CHARACTERS = _bound(
 ITERATION = _bound(
     "iteration", 2**53 - 1, "iterations done before", "the largest whole number that every JSON reader keeps exact"
 )
-TEXT_BYTES = _bound(
-    "text_bytes", 65_536, "bytes of one text or number", "no title is near it, and it is read in one piece"
-)
 ENTRIES = _bound("entries", 10_000, "entries of one list", "as many as there may be rows")
 LISTS = _bound(
     "lists",
@@ -83,17 +80,6 @@ CALL_SECONDS = _bound(
     "call_seconds", 60, "seconds of computing in one call", "one of /train ends there, and the next goes on"
 )
 BODY_SECONDS = _bound("body_seconds", 30, "seconds until a body has arrived", "8 MB at 2.5 Mbit/s")
-HEAD_SECONDS = _bound("head_seconds", 20, "seconds until the head of a request has arrived", "it fits into one packet")
-HEAD_BYTES = _bound(
-    "head_bytes", 65_536, "bytes of the head of a request", "a browser sends about one in a hundred of it"
-)
-HEAD_LINES = _bound("head_lines", 100, "lines in the head of a request", "a browser sends some twenty")
-SEND_SECONDS = _bound(
-    "send_seconds", 30, "seconds until some 64 KB of an answer have been taken", "else its call would hold its place"
-)
-CONNECTIONS = _bound(
-    "connections", 1000, "connections to one process, or half its descriptors", "each takes one, and some memory"
-)
 LONG_CALLS = _bound(
     "long_calls",
     64,
@@ -124,9 +110,9 @@ RETRY_SECONDS = _bound(
 LIMITS = {bound.name: bound.value for bound in BOUNDS}
 
 # How one process shares its time among many clients: no bounds, for nothing is refused by them.
-INLINE_BYTES = 16_384  # a body up to this is read in one piece, in some 0.3 ms, and taken however many others come
-INLINE_NUMBERS = 8_192  # an answer up to this is written in one piece, in less than a millisecond
+INLINE_BYTES = 16_384  # a body up to this is read at once, in some 0.1 ms, and taken however many others come
+INLINE_NUMBERS = 16_384  # an answer up to this is written in one piece, in about a millisecond
 APART_MULTIPLICATIONS = 2_000_000  # of one pass: beyond, NumPy takes so long that another thread is worth its cost
 PIECE_BYTES = 65_536  # a longer answer goes out in pieces of about this
 PIECE_SECONDS = 0.02  # after which a shorter piece goes out too, so that a reader sees training move
-TURN_SECONDS = 0.00015  # of computing, before others have their turn: about what a small request takes
+TURN_SECONDS = 0.001  # of computing, before others have their turn: a small part of a frame

@@ -1,18 +1,18 @@
 """The application, wired together: the one place where routes, errors, headers and files meet."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from app import __version__, api, description, problems
-from app.direct import Direct
-from app.files import Files
-from app.headers import SafeHeaders
-from app.observed import Observed, Observer
-from app.steady import keep_steady
-from app.stopping import Stopping, stop_with_supervisor
+from app import __version__
+from app.api import explain, health, network, openapi, problems, trace, train
+from app.server.headers import SafeHeaders
+from app.server.page_files import Files
+from app.server.process import tune
+from app.server.stopping import Stopping, stop_with_supervisor
+from app.server.turns import LettingGo
+from app.server.watching import Lines, RequestIds, count_requests
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -29,19 +29,12 @@ computational graph with every value, every local partial, every gradient. The s
 class Explorer(FastAPI):
     """The application, in what every answer passes through, even that to a fault of the server's own."""
 
-    observers: Sequence[Observer] = ()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Straight into the stack: what FastAPI would look up before is telemetry, which is off."""
-        if self.middleware_stack is None:
-            self.middleware_stack = self.build_middleware_stack()
-        scope["app"] = self
-        await self.middleware_stack(scope, receive, send)
+    log = False
 
     def build_middleware_stack(self) -> ASGIApp:
-        """From the inside: direct routes, faults, a clean end, records if somebody keeps them, headers."""
-        app: ASGIApp = Stopping(Direct(super().build_middleware_stack(), self.routes))
-        return SafeHeaders(Observed(app, self.observers) if self.observers else app)
+        """From the inside: places among the long calls, a clean end, lines if somebody reads them, headers, ids."""
+        app: ASGIApp = Stopping(LettingGo(super().build_middleware_stack()), problems.stopping())
+        return RequestIds(SafeHeaders(Lines(app) if self.log else app))
 
 
 def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
@@ -58,14 +51,18 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    problems.install(app)
-    app.router.routes.extend([*api.router, *api.outside])
+    app.log = log
+    for topic in (trace, explain, train, network):
+        app.include_router(topic.router)
+    app.include_router(health.router)
     # What no route knows is a file; a route's path asked by another method is not.
     files = Files(STATIC)
     files.also("/docs", "/docs.html")
     app.router.default = files
-    app.observers = _observers(app, log=log, metrics=metrics)
-    description.install(app)
+    problems.install(app)
+    openapi.install(app)
+    if metrics:
+        count_requests(app)
     return app
 
 
@@ -73,21 +70,5 @@ def create_served_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
     """The same, for a process that does nothing else."""
     app = create_app(log=log, metrics=metrics)
     stop_with_supervisor()
-    keep_steady()
+    tune()
     return app
-
-
-def _observers(app: FastAPI, *, log: bool, metrics: bool) -> list[Observer]:
-    """Imported only where they are wanted: most who start the app want neither."""
-    observers: list[Observer] = []
-    if log:
-        from app.logs import Lines
-
-        observers.append(Lines())
-    if metrics:
-        from app.metrics import PATH, Metrics
-
-        counts = Metrics()
-        app.add_api_route(PATH, counts.answer, include_in_schema=False)
-        observers.append(counts)
-    return observers

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from app import checks, encode, examples, wire
+from app import examples
 from app.core import training
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
+from app.documents import checks, encoding, initialization, reading, traces
+from app.documents.experiment import Experiment, Initialization
 
 Document = dict[str, Any]
 
@@ -111,9 +113,14 @@ def copy(document: Document) -> Document:
     return answer
 
 
-def read(document: Document) -> wire.Read:
-    """The experiment in arrays, and what it has beside them."""
-    return wire.decode(checks.parse(document))
+def read(document: Document) -> checks.Read:
+    """The experiment in arrays, and what it has beside them.   Raises: Unprocessable."""
+    return checks.arrays(reading.validated(document, Experiment))
+
+
+def initialized(choices: Document) -> checks.Read:
+    """The experiment that the choices of an /initialize make.   Raises: Unprocessable."""
+    return initialization.experiment(reading.validated(choices, Initialization))
 
 
 def decode(document: Document) -> training.Experiment:
@@ -123,14 +130,14 @@ def decode(document: Document) -> training.Experiment:
 
 def trace(document: Document, *, lean: bool = False) -> Document:
     """The answer to /trace, by way of its bytes."""
-    answer: Document = json.loads(encode.dumps(wire.trace(training.trace(decode(document)), lean)))
+    answer: Document = json.loads(encoding.dumps(traces.trace(training.trace(decode(document)), lean)))
     return answer
 
 
 def step(document: Document, *, lean: bool = False) -> Document:
     """The answer to /step, by way of its bytes."""
     beside, experiment = read(document)
-    answer: Document = json.loads(encode.dumps(wire.step(beside, training.whole_step(experiment), lean)))
+    answer: Document = json.loads(encoding.dumps(traces.step(beside, training.whole_step(experiment), lean)))
     return answer
 
 

@@ -11,9 +11,10 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import answers, examples
+from app import examples
+from app.documents import answer_models as answers
+from tests.documents.test_checks import FAULTS, changed
 from tests.helpers import Document, by_id, every_pair, lecture, name_of, network
-from tests.test_checks import FAULTS, changed
 
 V1 = "/api/v1"
 JSON = {"content-type": "application/json"}

@@ -180,6 +180,6 @@ def test_the_proxy_names_requests_and_keeps_the_counts_inside(balanced: Balanced
     for path in ("/metrics", "/%6detrics", "/%6Detric%73", "/metrics%0a", "/metrics/", "/metrics?x", "//metrics"):
         status, headers, body = ask(balanced.port, "GET", path)
         assert status == 404, path
-        assert b"backprop_requests" not in body, path
+        assert b"http_requests" not in body, path
         assert headers["x-content-type-options"] == "nosniff"
     assert json.loads(ask(balanced.port, "GET", "/%6detrics")[2])["detail"] == "for the keepers alone"

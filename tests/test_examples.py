@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from app import examples, initial, wire
+from app import examples
 from app.core import train, training
-from tests.helpers import Document, decode, step
+from tests.helpers import Document, decode, initialized, step
 from tests.tools.examples import CHOICES, FIRST_ORDER, example, render
 from tests.tools.examples import EXAMPLES as FOLDER
 
@@ -89,7 +89,7 @@ def test_an_example_that_is_drawn_is_what_initialize_draws(id: str) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_newcomer_succeeds_with_the_defaults_whatever_the_seed(id: str, seed: int) -> None:
     """1000 iterations, and fewer than one in twenty is wrong: of those learned, and of those held back."""
-    trained = wire.decode(initial.experiment({"dataset": id, "seed": seed, **CHOICES[id]})).experiment
+    trained = initialized({"dataset": id, "seed": seed, **CHOICES[id]}).experiment
     *_, result = _driven(train.train(trained, 1000, 1000))
     for x, y in ((trained.x, trained.y), _held_back(id)):
         run = training.trace(result.experiment._replace(x=np.array(x), y=np.array(y)))

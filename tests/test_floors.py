@@ -1,7 +1,4 @@
-"""Who may import whom. Each module imports from floors below its own and from nowhere else.
-
-A table of floors for each language is at the top, the lowest floor first; to add a module, add its name to its floor.
-"""
+"""Who may import whom, by room. A Python module imports from its own room and from rooms below it."""
 
 import ast
 import re
@@ -13,57 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-PYTHON_FLOORS: list[set[str]] = [
-    {
-        "app",
-        "app.request_ids",
-        "app.core.kept",
-        "app.core.heap",
-        "app.core.ops",
-        "app.examples",
-        "app.limits",
-        "app.encode",
-        "app.files",
-        "app.gathered",
-    },
-    {
-        "app.core",
-        "app.core.activations",
-        "app.core.costs",
-        "app.core.datasets",
-        "app.core.graph",
-        "app.core.initializers",
-        "app.core.optimizers",
-        "app.problems",
-        "app.headers",
-        "app.observed",
-    },
-    {"app.turns", "app.steady", "app.protocol", "app.core.source"},
-    {
-        "app.connection",
-        "app.core.network",
-        "app.core.entries",
-        "app.direct",
-        "app.core.learning",
-        "app.core.program",
-        "app.catalog",
-        "app.longjson",
-        "app.schemas",
-        "app.logs",
-        "app.metrics",
-        "app.stopping",
-    },
-    {"app.core.training", "app.core.count", "app.core.routes", "app.answers", "app.body", "app.memory"},
-    {"app.core.rerun", "app.explanations", "app.checks"},
-    {"app.core.explain", "app.core.slope", "app.core.check", "app.core.train", "app.description", "app.initial"},
-    {"app.queries", "app.asked", "app.explained", "app.wire"},
-    {"app.outlines", "app.quick"},
-    {"app.api"},
-    {"app.main"},
-    {"app.__main__"},
-]
+# The lowest first. What stands at the top level is a room by itself.
+ROOMS = ["app", "app.limits", "app.core", "app.examples", "app.documents", "app.export", "app.server", "app.api"]
+ROOMS += ["app.main", "app.__main__"]
 NEEDED_BY_CORE = {"numpy"}  # and the standard library
-MAY_USE_NUMPY = {"app.wire", "app.encode", "app.quick"}  # besides core
 
 # Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
 JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
@@ -113,11 +63,15 @@ def name_of(path: Path) -> str:
 
 
 PYTHON = {name_of(path): path for path in sorted((ROOT / "app").rglob("*.py"))}
-FLOOR = {name: number for number, names in enumerate(PYTHON_FLOORS) for name in names}
+
+
+def room_of(name: str) -> str:
+    """app.core.ops → app.core."""
+    return ".".join(name.split(".")[:2])
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The modules that a Python file imports; of `from app import wire`, app.wire."""
+    """The modules that a Python file imports; of `from app.core import ops`, app.core.ops."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -129,18 +83,14 @@ def imports(path: Path) -> Iterator[str]:
                 yield submodule if submodule in PYTHON else source
 
 
-def test_every_python_module_has_a_floor() -> None:
-    assert set(FLOOR) == set(PYTHON)
-
-
 @pytest.mark.parametrize("name", PYTHON)
-def test_a_python_module_imports_from_below(name: str) -> None:
+def test_a_python_module_imports_from_its_room_and_from_rooms_below(name: str) -> None:
     for imported in imports(PYTHON[name]):
         if imported.partition(".")[0] == "app":
-            assert FLOOR[imported] < FLOOR[name], f"{name} imports {imported}"
+            assert ROOMS.index(room_of(imported)) <= ROOMS.index(room_of(name)), f"{name} imports {imported}"
 
 
-@pytest.mark.parametrize("name", [name for name in PYTHON if name.startswith("app.core")])
+@pytest.mark.parametrize("name", [name for name in PYTHON if room_of(name) == "app.core"])
 def test_the_mathematics_needs_numpy_and_nothing_else(name: str) -> None:
     for imported in imports(PYTHON[name]):
         package = imported.partition(".")[0]
@@ -149,9 +99,14 @@ def test_the_mathematics_needs_numpy_and_nothing_else(name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", [name for name in PYTHON if not name.startswith("app.core")])
-def test_arrays_stay_behind_the_wire(name: str) -> None:
-    assert name in MAY_USE_NUMPY or not any(it.partition(".")[0] == "numpy" for it in imports(PYTHON[name]))
+@pytest.mark.parametrize("name", [name for name in PYTHON if room_of(name) in ("app.api", "app.server")])
+def test_arrays_stay_behind_the_documents(name: str) -> None:
+    assert not any(it.partition(".")[0] == "numpy" for it in imports(PYTHON[name]))
+
+
+@pytest.mark.parametrize("name", [name for name in PYTHON if room_of(name) in ("app.documents", "app.examples")])
+def test_documents_know_nothing_of_http(name: str) -> None:
+    assert not {it.partition(".")[0] for it in imports(PYTHON[name])} & {"fastapi", "starlette", "uvicorn"}
 
 
 JS_ROOT = ROOT / "static" / "js"

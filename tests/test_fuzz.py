@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from app import answers
+from app.documents import answer_models as answers
 from app.main import create_app
 from tests import fuzz
 from tests.helpers import Document

@@ -10,6 +10,7 @@ from tests.tools.vendor import FONTS, ROOT, VENDOR
 # By SPDX. Each may be delivered with a program under MIT; another is looked at by a person first, then added here.
 ALLOWED = {
     "0BSD",
+    "ISC",
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from fastapi.testclient import TestClient
 
-from app import encode, examples, wire
+from app import examples
 from app.core import training
+from app.documents import encoding, traces
 from app.main import create_app
 from tests.helpers import Document, copy, lecture, network, read
 from tests.tools.asking import Answer
@@ -156,5 +157,5 @@ def alone(first: Document, steps: int) -> Document:
     beside, experiment = read(first)
     for _ in range(steps):
         experiment = training.step(experiment).experiment
-    document: Document = json.loads(encode.dumps(wire.experiment(beside, experiment)))
+    document: Document = json.loads(encoding.dumps(traces.experiment(beside, experiment)))
     return document

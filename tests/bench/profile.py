@@ -18,11 +18,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Scope
 
-from app import body, checks, encode, outlines, quick, wire
 from app.core import training
-from app.direct import DirectRoute
+from app.documents import encoding, reading, traces
 from app.main import create_app
 from tests.bench.request import BODY, JSON, connected, post
 from tests.helpers import network
@@ -30,22 +30,13 @@ from tests.helpers import network
 READING, COMPUTING, ENCODING = "reading, checking", "computing", "encoding"
 STAGES = (READING, COMPUTING, ENCODING)
 FUNCTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
-    READING: (
-        (body, "parse"),
-        (body, "parsed"),
-        (checks, "parse"),
-        (checks, "parsed"),
-        (quick, "read"),
-        (wire, "decode"),
-        (wire, "decoded"),
-    ),
+    READING: ((reading, "experiment"),),
     COMPUTING: ((training, "trace"), (training, "whole_step")),
     ENCODING: (
-        (wire, "trace"),
-        (wire, "step"),
-        (outlines, "trace"),
-        (outlines, "step"),
-        (encode, "parts"),
+        (traces, "trace"),
+        (traces, "step"),
+        (encoding, "dumps"),
+        (encoding, "parts"),
     ),
 }
 COLUMNS = "{:<44}{:>12}" + "{:>20}" * 3 + "{:>10}"
@@ -105,7 +96,7 @@ def create_clocked_app() -> FastAPI:
     async def stages(_request: Request) -> Response:
         return Response(json.dumps(clock.seconds), media_type="application/json")
 
-    app.router.routes.append(DirectRoute("/stages", stages, "GET"))
+    app.router.routes.append(Route("/stages", stages))
     return app
 
 

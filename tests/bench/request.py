@@ -1,11 +1,9 @@
-"""A `/trace` and a `/step` of the lecture's network against the same server sending ready bytes of that size.
+"""A `/trace` and a `/step` against FastAPI sending ready bytes of that size: the lecture's network, and one of 64-16-2.
 
-Over loopback, by 1 client and by 32, each with one connection that is kept open. The server is a process of its own:
-the app with two routes more, which read the body, do nothing with it and answer from memory: one is a plain route of
-Starlette's, as little as one can do, the other is written as FastAPI's readers are told to. Both have from the app what
-makes it fast and safe; so a third route is the only one of another server, of FastAPI and uvicorn as they come. One
-client is Python's own `http.client`: what somebody who asks in turn sees. The others are one thread with bare sockets,
-which takes next to no time itself: what is compared then is the server alone, which is harder on ours.
+Over loopback, by 1 client and by 32, each with one connection that is kept open. Each server is a process of its own:
+the app, and FastAPI and uvicorn as they come, with one route that reads the body, does nothing with it and answers from
+memory. The clients are one thread with bare sockets, which takes next to no time itself: what is compared is the
+servers alone.
 """
 
 import importlib
@@ -18,23 +16,39 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.client import HTTPConnection
-from typing import cast
+from typing import NamedTuple, cast
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from app import examples
-from app.main import create_app
-from app.steady import keep_steady
+from app.server.process import tune
 from tests.bench.compare import Comparison, in_turn
+from tests.helpers import network
 
 JSON = "application/json"
 BODY = json.dumps(examples.load()["lecture"].experiment).encode()
-AIMS = {1: 0.6, 32: 0.55}  # by how many clients there are
-ROUND = 320  # requests of all clients together
+LARGE = json.dumps(network(1, [64, 16, 2], ["sigmoid", "sigmoid"], rows=40)).encode()
 READY = b""
+
+
+class Measured(NamedTuple):
+    """What is asked, by how many clients; at most how many times as long as ready bytes; requests in a round."""
+
+    name: str
+    body: bytes
+    clients: int
+    aim: float
+    requests: int
+
+
+ASKED = (
+    Measured("2-3-2", BODY, 1, 2.4, 200),
+    Measured("2-3-2", BODY, 32, 4.0, 320),
+    Measured("64-16-2, 40 rows", LARGE, 1, 5.0, 20),
+    Measured("64-16-2, 40 rows", LARGE, 32, 12.0, 64),
+)
 
 
 async def ready(request: Request) -> Response:
@@ -43,16 +57,7 @@ async def ready(request: Request) -> Response:
     return Response(READY, media_type=JSON)
 
 
-def create_bench_app() -> FastAPI:
-    """The app, POST /ready, which is Starlette's, and POST /ready-fastapi, which is FastAPI's."""
-    app = create_app()
-    app.add_api_route("/ready-fastapi", ready, methods=["POST"])
-    app.router.routes.insert(0, app.router.routes.pop())
-    app.router.routes.insert(0, Route("/ready", ready, methods=["POST"]))
-    return app
-
-
-def create_bare_app() -> FastAPI:
+def create_ready_app() -> FastAPI:
     """POST /ready, and nothing else."""
     app = FastAPI()
     app.add_api_route("/ready", ready, methods=["POST"])
@@ -68,14 +73,13 @@ def serve(descriptor: int, size: int, app: str, bare: bool) -> None:
     importlib.import_module(__name__).READY = b" " * size  # type: ignore[attr-defined]
     created = create()
     if not bare:
-        keep_steady()
-    http = "auto" if bare else "app.connection:Connection"
-    config = uvicorn.Config(created, http=http, log_level="warning", access_log=False, fd=descriptor)
+        tune()
+    config = uvicorn.Config(created, log_level="warning", access_log=False, fd=descriptor)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 
 @contextmanager
-def connected(size: int, app: str = f"{__name__}:create_bench_app", *, bare: bool = False) -> Iterator[HTTPConnection]:
+def connected(size: int, app: str = "app.main:create_app", *, bare: bool = False) -> Iterator[HTTPConnection]:
     """A connection to a new server whose ready answer has `size` bytes."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         command = f"from tests.bench.request import serve; serve({listener.fileno()}, {size}, {app!r}, {bare})"
@@ -130,7 +134,7 @@ class Clients:
                     connection.sendall(request)
 
     def length(self, request: bytes) -> int:
-        """How long an answer is, head and body."""
+        """How long an answer is, head and body, in one piece or in chunks."""
         connection = self._sockets[0]
         connection.sendall(request)
         answer = b""
@@ -138,48 +142,37 @@ class Clients:
             answer += connection.recv(65536)
         head, _, content = answer.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 "), head
-        lengths = (line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-        size = int(next(lengths))
-        while len(content) < size:
+        lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+        while len(content) < int(lengths[0]) if lengths else not content.endswith(b"\r\n0\r\n\r\n"):
             content += connection.recv(65536)
-        return len(head) + 4 + size
+        return len(head) + 4 + len(content)
 
 
-def _request(path: str) -> bytes:
+def _request(path: str, body: bytes) -> bytes:
     # An id of the client's own, so that every answer is as long as every other.
     lines = (f"POST {path} HTTP/1.1", "host: localhost", "x-request-id: bench", f"content-type: {JSON}")
-    return "\r\n".join((*lines, f"content-length: {len(BODY)}", "", "")).encode() + BODY
+    return "\r\n".join((*lines, f"content-length: {len(body)}", "", "")).encode() + body
 
 
 def comparisons() -> Iterator[Comparison]:
-    for name in ("trace", "step"):
-        path = f"/api/v1/{name}"
-        with connected(0) as connection:
-            size = len(ask(connection, path))
-        with connected(size) as connection, connected(size, f"{__name__}:create_bare_app", bare=True) as bare:
-            assert len(ask(connection, "/ready")) == len(ask(bare, "/ready")) == size
-            ours, ready = in_turn(
-                partial(ask, connection, path), partial(ask, connection, "/ready"), rounds=41, calls=20
-            )
-            yield Comparison(f"POST /{name}, 1 client: ready bytes", ours, ready, AIMS[1], more_is_better=True)
-            others = (
-                (connection.port, "/ready", "ready bytes"),
-                (connection.port, "/ready-fastapi", "the same by FastAPI"),
-                (bare.port, "/ready", "by FastAPI alone"),
-            )
-            for count, aim in AIMS.items():
-                for port, other, what in others:
-                    ours, ready = _asked_in_turn(count, (connection.port, path), (port, other))
-                    sockets = f"{count} bare socket{'s' * (count > 1)}"
-                    yield Comparison(f"POST /{name}, {sockets}: {what}", ours, ready, aim, more_is_better=True)
+    for path in ("/api/v1/trace", "/api/v1/step"):
+        for asked in ASKED:
+            with connected(0) as connection:
+                size = len(post(connection, path, asked.body))
+                with connected(size, f"{__name__}:create_ready_app", bare=True) as bare:
+                    assert len(post(bare, "/ready", asked.body)) == size
+                    ours, ready = _asked_in_turn(asked, (connection.port, path), (bare.port, "/ready"))
+            clients = f"{asked.clients} client{'s' * (asked.clients > 1)}"
+            name = f"{path.rpartition('/')[2]} {asked.name}, {clients}: FastAPI's ready bytes"
+            yield Comparison(name, ours, ready, asked.aim)
 
 
-def _asked_in_turn(count: int, *asked: tuple[int, str]) -> tuple[float, float]:
-    """The seconds that an answer takes, of each port and path, to so many clients."""
+def _asked_in_turn(asked: Measured, *servers: tuple[int, str]) -> tuple[float, float]:
+    """The seconds that an answer takes, of each port and path."""
     with ExitStack() as stack:
         calls = []
-        for port, path in asked:
-            clients, request = Clients(count, port, stack), _request(path)
-            calls.append(partial(clients.ask, request, clients.length(request), ROUND))
-        ours, compared = in_turn(*calls, rounds=41, calls=1)
-    return ours / ROUND, compared / ROUND
+        for port, path in servers:
+            clients, request = Clients(asked.clients, port, stack), _request(path, asked.body)
+            calls.append(partial(clients.ask, request, clients.length(request), asked.requests))
+        ours, compared = in_turn(*calls, rounds=21, calls=1)
+    return ours / asked.requests, compared / asked.requests

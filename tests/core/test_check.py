@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 
-from app import encode, explained
 from app.core import activations, kept, training
 from app.core.check import check, resolution
+from app.documents import encoding, explanations
 from tests import chains, scalars
 from tests.core.test_explain import finished
 from tests.core.test_slope import moved
@@ -22,7 +22,7 @@ from tests.helpers import network as random_network
 def ask(document: Document, step: float = 1e-6) -> Document:
     """The answer to /check, by way of its bytes."""
     run = training.trace(decode(document))
-    answer: Document = json.loads(encode.dumps_scalars(explained.check(run, step, finished(check(run, step)))))
+    answer: Document = json.loads(encoding.dumps(explanations.check(run, step, finished(check(run, step)))))
     return answer
 
 

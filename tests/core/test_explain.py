@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import asked, checks, encode, explained, limits, wire
+from app import limits
+from app.api import explain as asked
+from app.api.queries import ChainOf
 from app.core import count, explain, ops, training
 from app.core.entries import Place
 from app.core.graph import Builder, backward, forward
 from app.core.network import deepened
-from app.direct import Query
-from app.problems import Unprocessable
+from app.documents import encoding, explanations
+from app.documents.problems import Unprocessable
 from tests import chains
 from tests.helpers import Document, by_id, decode, every_pair, lecture, name_of, network, networks, trace
 
@@ -37,12 +39,12 @@ def finished(slices: Any) -> Any:
 def chain(document: Document, number: Number, max_paths: int = limits.PATHS, fold: str | None = None) -> Document:
     """The answer to /chain, by way of its bytes."""
     parameter, row, column = number
-    query: Query = {"parameter": parameter, "row": row, "column": column, "max_paths": max_paths, "fold": fold}
-    experiment = wire.decode(checks.parse(document)).experiment
+    query = ChainOf.model_construct(parameter=parameter, row=row, column=column, max_paths=max_paths, fold=fold)
+    experiment = decode(document)
     run = training.trace(experiment)
     place = asked.place(run.graph, query)
     result = finished(explain.chain(run, place, asked.fold(run.graph, place, query)))
-    answer: Document = json.loads(encode.dumps_scalars(explained.chain(experiment, run, place, result)))
+    answer: Document = json.loads(encoding.dumps(explanations.chain(experiment, run, place, result)))
     return answer
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app import wire
 from app.core import entries, kept, training
 from app.core.network import Architecture, Layer, build
 from app.core.program import unrolled
+from app.documents import traces
 from tests.helpers import decode, network
 
 
@@ -27,7 +27,7 @@ def test_the_nodes_of_all_that_is_kept_are_bounded(monkeypatch: pytest.MonkeyPat
     for width in range(1, 40):
         graph = build(architecture(12, width=width), 1)
         assert len(graph.nodes) == nodes
-        for ask in (unrolled, entries.patterns, wire.numbers, wire._structure):
+        for ask in (unrolled, entries.patterns, traces.numbers_of, traces._structure):
             ask(graph)
         most = max(most, kept.held())
     assert most == 5 * (500 // nodes), "a graph, and four answers about it, for as many graphs as there may be"

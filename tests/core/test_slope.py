@@ -3,26 +3,33 @@
 import json
 import math
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import asked, checks, encode, explained, wire
+from app.api import explain as asked
+from app.api.queries import Entry
 from app.core import slope, training
+from app.documents import encoding, explanations
 from tests import chains
 from tests.core.test_explain import Number, finished
 from tests.helpers import Document, copy, decode, lecture, network, networks, step, trace
 
 
-def ask(document: Document, number: Number, **question: object) -> Document:
+def entry(parameter: str, row: int | None, column: int) -> Entry:
+    return Entry.model_construct(parameter=parameter, row=row, column=column)
+
+
+def ask(document: Document, number: Number, **question: Any) -> Document:
     """The answer to /slope, by way of its bytes."""
-    experiment = wire.decode(checks.parse(document)).experiment
+    experiment = decode(document)
     run = training.trace(experiment)
-    place = asked.place(run.graph, dict(zip(("parameter", "row", "column"), number, strict=True)))
-    wanted = asked.asked_slope({"span": 2.0, "points": 5, "center": None, "steps": 0} | question)
+    place = asked.place(run.graph, entry(*number))
+    wanted = slope.Asked(**{"span": 2.0, "points": 5, "center": None, "steps": 0} | question)
     result = finished(slope.slope(experiment, run, place, wanted))
-    answer: Document = json.loads(encode.dumps_scalars(explained.slope(experiment, run, place, result)))
+    answer: Document = json.loads(encoding.dumps(explanations.slope(experiment, run, place, result)))
     return answer
 
 
@@ -122,7 +129,7 @@ def test_differences_come_near_the_slope_and_part_from_it() -> None:
 
 def test_work_grows_with_what_is_asked() -> None:
     run = training.trace(decode(lecture()))
-    place = asked.place(run.graph, {"parameter": "W0", "row": 0, "column": 1})
+    place = asked.place(run.graph, entry("W0", 0, 1))
     wanted = slope.Asked(2.0, 101, None, 0)
     less = slope.work(run, place, wanted)
     assert (

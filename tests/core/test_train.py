@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import encode, limits, wire
+from app import limits
 from app.core import train, training
 from app.core.learning import learning
 from app.core.network import build
 from app.core.optimizers import OPTIMIZERS
 from app.core.program import unrolled
+from app.documents import encoding, traces
 from tests.helpers import Document, copy, decode, network, networks, read, step
 
 
@@ -84,7 +85,7 @@ def test_saving_in_the_middle_changes_nothing(document: Document, first: int, se
     experiment = decode(document)
     _, whole = driven(train.train(experiment, first + second, 1))
     _, half = driven(train.train(experiment, first, 1))
-    checked = json.loads(encode.dumps(wire.experiment(read(document).beside, half.experiment)))
+    checked = json.loads(encoding.dumps(traces.experiment(read(document).beside, half.experiment)))
     _, resumed = driven(train.train(decode(checked), second, 1))
     assert_same(resumed.experiment, whole.experiment)
 

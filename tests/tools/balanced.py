@@ -17,7 +17,7 @@ from tests.tools.serving import ROOT
 CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
 HAPROXY = proxy.find()
 START_SECONDS = 20
-UNDER_WAY = "backprop_requests_under_way "
+UNDER_WAY = "http_requests_inprogress "
 
 
 class Server:

@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from app import encode, initial, wire
 from app.core.datasets import DATASETS
+from app.documents import encoding, traces
+from tests.helpers import initialized
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "app" / "examples"
 FIRST_ORDER = 4
@@ -47,8 +48,8 @@ CHOICES: dict[str, dict[str, Any]] = {
 def example(name: str, order: int) -> dict[str, Any]:
     """What the file of an example holds."""
     row = DATASETS[name]
-    document = initial.experiment({"title": row.title, "dataset": name, **CHOICES[name]})
-    experiment = json.loads(encode.dumps(wire.experiment(*wire.decode(document))))
+    read = initialized({"title": row.title, "dataset": name, **CHOICES[name]})
+    experiment = json.loads(encoding.dumps(traces.experiment(*read)))
     return {"order": order, "title": row.title, "description": row.description, "experiment": experiment}
 
 

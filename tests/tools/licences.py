@@ -48,7 +48,7 @@ def licence_of(found: "metadata.PackageMetadata") -> str:
     if "License-Expression" in found:
         return found["License-Expression"]
     classifiers = [it.rpartition(" :: ")[2] for it in found.get_all("Classifier") or [] if it.startswith("License")]
-    if classifiers:
+    if classifiers and classifiers != ["OSI Approved"]:
         return " OR ".join(sorted(SPDX.get(it, it) for it in classifiers))
     said = found["License"].splitlines()[0] if "License" in found else "unknown"
     return SPDX.get(said, said)

@@ -1,0 +1,122 @@
+"""Why a gradient is what it is: the chain rule of one number, C along one number, every gradient measured.
+
+What these routes alone need they import when they are first asked: the start is sooner over.
+"""
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from app import limits
+from app.api import openapi, queries
+from app.api.answers import Json, answered
+from app.api.body import BodyOf
+from app.core import training
+from app.documents.explanation_models import ChainAnswer, CheckAnswer, SlopeAnswer
+from app.documents.problems import Fault, Unprocessable, printable, quoted
+
+if TYPE_CHECKING:
+    from app.core.entries import Place
+    from app.core.explain import Fold
+    from app.core.graph import Graph, Node
+
+router = APIRouter(
+    prefix=openapi.VERSION_1, tags=["Explain"], default_response_class=Json, dependencies=[Depends(queries.once)]
+)
+_TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
+
+
+@router.post("/chain", response_model=ChainAnswer, **openapi.posted("The chain rule of one number, written out"))
+async def post_chain(query: Annotated[queries.ChainOf, Query()], body: BodyOf) -> Response:
+    """Every route from C to the number as a product of local partials; the products sum to its gradient."""
+    from app.core import explain
+    from app.documents import explanations
+
+    posted = await body.experiment()
+    run = await posted.calculated(training.trace)
+    at = place(run.graph, query)
+    result = await posted.driven(explain.chain(run, at, fold(run.graph, at, query)))
+    document = explanations.chain(posted.experiment, run, at, result)
+    return answered(body.request, document, long=len(result.terms) > _TERMS_AT_ONCE)
+
+
+@router.post("/slope", response_model=SlopeAnswer, **openapi.posted("C as a function of one number"))
+async def post_slope(query: Annotated[queries.SlopeOf, Query()], body: BodyOf) -> Response:
+    """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
+    from app.core import slope
+    from app.documents import explanations
+
+    posted = await body.experiment()
+    run = await posted.calculated(training.trace)
+    at = place(run.graph, query)
+    asked = slope.Asked(query.span, query.points, query.center, query.steps)
+    queries.demand_little(slope.work(run, at, asked), "Fewer rows (batch_size), points or steps")
+    result = await posted.driven(slope.slope(posted.experiment, run, at, asked))
+    return answered(body.request, explanations.slope(posted.experiment, run, at, result), long=False)
+
+
+@router.post("/check", response_model=CheckAnswer, **openapi.posted("Every gradient beside its difference"))
+async def post_check(query: Annotated[queries.Difference, Query()], body: BodyOf) -> Response:
+    """The gradient of every number of every parameter, and the same by a central difference of C."""
+    from app.core import check
+    from app.documents import explanations
+
+    posted = await body.experiment()
+    run = await posted.calculated(training.trace)
+    queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
+    queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
+    result = await posted.driven(check.check(run, query.step))
+    document = explanations.check(run, query.step, result)
+    return answered(body.request, document, long=len(result.entries) > _ENTRIES_AT_ONCE)
+
+
+# --- whether the experiment has what is asked about -------------------------------------------------------------------
+
+
+def place(graph: "Graph", query: queries.Entry) -> "Place":
+    """The number that is asked about.   Raises: Unprocessable."""
+    from app.core.entries import Place
+
+    nodes = {node.id: node for node in graph.parameters}
+    name, row, column = query.parameter, query.row, query.column
+    if name not in nodes:
+        there = printable(", ".join(nodes), 200)
+        raise _wrong("parameter", f"there is no parameter {quoted(name)}; there are {there}")
+    node = nodes[name]
+    if len(node.shape) == 1:
+        if row not in (None, 0):
+            raise _wrong("row", f"row is {quoted(row)}; {name} is a bias: leave the row out, or give 0")
+        return Place(node, (_index("column", column, node, 0),))
+    if row is None:
+        raise _wrong("row", f"row is missing; {name} has rows 0 to {node.shape[0] - 1}")
+    return Place(node, (_index("row", row, node, 0), _index("column", column, node, 1)))
+
+
+def _index(name: str, number: int, node: "Node", axis: int) -> int:
+    if not 0 <= number < node.shape[axis]:
+        raise _wrong(name, f"{name} is {quoted(number)}; {node.id} has {name}s 0 to {node.shape[axis] - 1}")
+    return number
+
+
+def fold(graph: "Graph", at: "Place", query: queries.ChainOf) -> "Fold":
+    """Where the terms are folded: where it was asked for, or else by their number.   Raises: Unprocessable."""
+    from app.core import explain
+
+    most, name = query.max_paths, query.fold
+    if name is None:
+        return explain.chosen(graph, at, most, limits.FACTORS)
+    folds = {graph.nodes[it.node].id: it for it in explain.folds(graph, at)}
+    if name not in folds:
+        there = printable(", ".join(folds), 200)
+        raise _wrong("fold", f"fold is {quoted(name)}; the terms can be folded at {there}")
+    asked = folds[name]
+    if asked.terms > most:
+        raise _wrong("fold", f"folded at {name} there are {asked.terms} terms; max_paths allows {most}")
+    if asked.factors > limits.FACTORS:
+        raise _wrong("fold", f"folded at {name} there are {asked.factors} factors; {limits.FACTORS} are allowed")
+    return asked
+
+
+def _wrong(name: str, detail: str) -> Unprocessable:
+    return Unprocessable([Fault(f"query:{name}", detail)])

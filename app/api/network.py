@@ -1,0 +1,74 @@
+"""What networks can be made of, the ready experiments, and new ones."""
+
+from functools import lru_cache
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path
+from fastapi.responses import Response
+
+from app import examples, limits
+from app.api import openapi
+from app.api.answers import Json, answered
+from app.api.body import BodyOf
+from app.documents import checks, encoding, reading, traces
+from app.documents.answer_models import CatalogAnswer, ExampleSummary
+from app.documents.experiment import Experiment
+
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Network"], default_response_class=Json)
+
+
+@router.get("/catalog", response_model=CatalogAnswer, **openapi.told("What networks can be made of"))
+async def get_catalog() -> Response:
+    """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
+    return Json(_catalog())
+
+
+@lru_cache(maxsize=1)
+def _catalog() -> bytes:
+    from app.documents import catalog
+
+    return encoding.dumps(catalog.document())
+
+
+@router.get("/examples", response_model=list[ExampleSummary], **openapi.told("The examples, by name"))
+async def get_examples() -> Response:
+    """The first is `lecture`."""
+    return Json(_examples())
+
+
+@lru_cache(maxsize=1)
+def _examples() -> bytes:
+    known = examples.load().values()
+    return encoding.dumps([{"id": it.id, "title": it.title, "description": it.description} for it in known])
+
+
+_NAME = Path(description="its name in the list of examples", examples=["lecture"])
+
+
+@router.get(
+    "/examples/{id}",
+    response_model=Experiment,
+    **openapi.told("An example, ready to post", {404: "There is no such example"}),
+)
+async def get_example(id: Annotated[str, _NAME]) -> Response:
+    """The whole Experiment: network, data, optimizer, iteration."""
+    known = examples.load()
+    if id not in known:
+        raise HTTPException(404, f"there is no example of that name; there are {', '.join(known)}")
+    return Json(_example(id))
+
+
+@lru_cache(maxsize=64)
+def _example(id: str) -> bytes:
+    read = checks.arrays(reading.validated(examples.load()[id].experiment, Experiment))
+    return encoding.dumps(traces.experiment(*read))
+
+
+@router.post("/initialize", response_model=Experiment, **openapi.initialized("A new experiment from a few choices"))
+async def post_initialize(body: BodyOf) -> Response:
+    """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
+    from app.documents import initialization
+
+    beside, experiment = initialization.experiment(await body.initialization())
+    numbers = sum(array.size for array in (*experiment.network.parameters, experiment.x))
+    return answered(body.request, traces.experiment(beside, experiment), long=numbers > limits.INLINE_NUMBERS)

@@ -1,0 +1,102 @@
+"""Problems as answers, application/problem+json (RFC 9457): the one handler of all that a request can bring about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from app import limits
+from app.documents.problems import Fault, Problem, Unprocessable, printable, quoted, worded
+
+
+def answer(
+    status: HTTPStatus, detail: str, errors: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """The problem as a response."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "errors": [fault._asdict() for fault in errors],
+    }
+    return Response(orjson.dumps(document), status.value, dict(headers or {}), "application/problem+json")
+
+
+def stopping() -> Response:
+    """What a request is told that the end of the server cuts short."""
+    headers = {"retry-after": str(limits.RETRY_SECONDS), "connection": "close"}
+    detail = "the server is stopping; nothing was changed: ask again"
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of `app` be answered as a problem."""
+    for kind in (Problem, RequestValidationError, HTTPException, ClientDisconnect):
+        app.add_exception_handler(kind, told)
+    app.add_exception_handler(Exception, unexpected)
+
+
+async def told(request: Request, error: Exception) -> Response:
+    """What a request brought about, as a problem."""
+    match error:
+        case RequestValidationError():
+            problem = Unprocessable(list(_wrong_in_query(request, error)))
+            return answer(problem.status, problem.detail, problem.errors)
+        case Problem():
+            return answer(error.status, error.detail, error.errors, error.headers)
+        case HTTPException():
+            return _http(request, error)
+    # The client has left. Nobody is there to read it; the server's log need not tell of it.
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
+
+
+def _wrong_in_query(request: Request, error: RequestValidationError) -> Iterator[Fault]:
+    """What is wrong with a query, in this project's words: first the names that nobody knows."""
+    found = error.errors()
+    unknown = [entry["loc"][-1] for entry in found if entry["type"] == "extra_forbidden"]
+    if unknown:
+        (query,) = request.scope["route"].dependant.query_params
+        known = list(query.field_info.annotation.model_fields)
+        there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
+        yield from worded(
+            unknown,
+            lambda name: Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; {there}"),
+        )
+    for entry in found:
+        name = printable(str(entry["loc"][1]), 60)
+        match entry["type"]:
+            case "extra_forbidden":
+                continue
+            case "missing":
+                detail = f"{name} is missing"
+            case "twice":
+                detail = f"{name} is given {entry['input']} times; once is allowed"
+            case _:
+                detail = f"{name} is {quoted(entry['input'])}; it must be {entry['msg']}"
+        yield Fault(f"query:{name}", detail)
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    path = printable(request.url.path, 80)
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            detail = error.detail if error.detail != status.phrase else f"there is nothing at {path}"
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("allow") or (error.headers or {}).get("Allow", "")
+            detail = f"{path} does not take {printable(request.method, 20)}; it takes {allowed or 'another method'}"
+        case _:
+            detail = str(error.detail)
+    return answer(status, detail, headers=error.headers)
+
+
+async def unexpected(_request: Request, _error: Exception) -> Response:
+    """A fault of the server's own as a problem."""
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "the server has a fault of its own here; nothing was changed")

@@ -1,0 +1,201 @@
+"""What goes out: the answers of the contract in Pydantic. The documentation and the page's types are made from these.
+
+No answer passes through them: `wire` makes it straight from the arrays, and the tests hold it against these.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from app.documents.experiment import Experiment
+
+Scalar = float | Literal["NaN", "Infinity", "-Infinity"]
+Tensor = Scalar | list[Scalar] | list[list[Scalar]] | list[list[list[Scalar]]]
+
+
+class NodeAnswer(BaseModel):
+    """A node of the graph, its value and its gradient ∂C/∂node."""
+
+    id: str
+    role: Literal["input", "parameter", "target", "computed"]
+    op: str | None
+    inputs: list[str]
+    shape: list[int]
+    formula: str | None
+    value: Tensor
+    gradient: Tensor
+
+
+class PartialAnswer(BaseModel):
+    """An edge: the local partial ∂of/∂wrt, and what it contributes to the gradient of `wrt`."""
+
+    of: str
+    wrt: str
+    rule: Literal["elementwise", "matmul_right", "matmul_left", "sum_rows", "jacobian"]
+    formula: str
+    chain: str = Field(description="how the contribution is made: the rule, written out in this edge's names")
+    note: str = Field(description="a remark on the formula; empty for most")
+    uses: list[str]
+    value: Tensor | None = Field(None, description="left out with lean=true where it is the value of the last of uses")
+    contribution: Tensor | None = Field(None, description="left out with lean=true where it is the whole gradient")
+
+
+class TraceAnswer(BaseModel):
+    """Everything one forward and backward pass computed."""
+
+    cost: Scalar
+    status: Literal["ok", "diverged"]
+    nodes: list[NodeAnswer]
+    partials: list[PartialAnswer]
+
+
+class LineAnswer(BaseModel):
+    """One line of an optimizer's rule, before the last: what it gives, by which formula."""
+
+    name: str
+    formula: str
+    value: Tensor
+    note: str = Field(description="what it is for, in words")
+
+
+class UpdateAnswer(BaseModel):
+    """What one iteration does to one parameter."""
+
+    parameter: str
+    formula: str = Field(description="the last line of the optimizer's rule, which moves the parameter")
+    note: str = Field(description="what that line does, in words; empty for sgd")
+    lines: list[LineAnswer] = Field(description="the lines before it; none for sgd")
+    before: Tensor | None = Field(None, description="left out with lean=true: the parameter's value in the trace")
+    gradient: Tensor | None = Field(None, description="left out with lean=true: the parameter's gradient in the trace")
+    delta: Tensor
+    after: Tensor
+
+
+class StepAnswer(BaseModel):
+    """One iteration: the trace from before the update, the updates, the next experiment."""
+
+    trace: TraceAnswer
+    updates: list[UpdateAnswer]
+    experiment: Experiment
+
+
+class TrainLine(BaseModel):
+    """C at an iteration, before its update. The last line of all has the status and the experiment besides."""
+
+    iteration: int
+    cost: Scalar
+    status: Literal["ok", "diverged"] | None = Field(None, description="in the last line only")
+    experiment: Experiment | None = Field(None, description="in the last line only: where training ended")
+
+
+class ExampleSummary(BaseModel):
+    """An example, by name."""
+
+    id: str
+    title: str
+    description: str
+
+
+class CatalogEntry(BaseModel):
+    """A row of a table."""
+
+    name: str
+    formula: str
+    derivative: str
+    fields: list[str]
+    defaults: dict[str, float]
+    note: str
+
+
+class ActivationEntry(CatalogEntry):
+    """A row of the table of activations."""
+
+    last_only: bool = Field(description="whether it may stand in the last layer only")
+
+
+class OptimizerEntry(BaseModel):
+    """A row of the table of optimizers."""
+
+    name: str
+    formula: str
+    derivative: str
+    fields: list[str]
+    defaults: dict[str, float | bool]
+    note: str
+    lines: list[str] = Field(description="the whole rule, the line that moves the parameter last")
+    symbols: dict[str, str] = Field(description="what a field is called in formulas")
+    below: dict[str, float] = Field(description="the bound that a field must stay under")
+    keeps: list[str] = Field(description="what it remembers of each parameter from one iteration to the next")
+
+
+class InitializerEntry(BaseModel):
+    """A row of the table of initializers."""
+
+    name: str
+    formula: str
+    note: str
+
+
+class CostEntry(CatalogEntry):
+    """A row of the table of costs."""
+
+    domain: str = Field(description="for which outputs the cost is finite, in words; empty where for all")
+
+
+class DatasetEntry(BaseModel):
+    """A set of data that comes with the explorer."""
+
+    name: str
+    title: str
+    description: str
+    inputs: int
+    outputs: int
+    rows: int
+    held_back: int
+    drawn: bool = Field(description="whether another seed gives other numbers")
+
+
+class BoundEntry(BaseModel):
+    """A bound on what a request may hold, ask for or take."""
+
+    name: str
+    value: float
+    unit: str = Field(description="what is counted, in words")
+    reason: str
+
+
+class CatalogAnswer(BaseModel):
+    """What networks can be made of."""
+
+    activations: list[ActivationEntry]
+    costs: list[CostEntry]
+    optimizers: list[OptimizerEntry]
+    initializers: list[InitializerEntry]
+    reductions: list[str]
+    datasets: list[DatasetEntry]
+    limits: dict[str, float] = Field(description="the value of every bound, by name")
+    bounds: list[BoundEntry]
+
+
+class FaultAnswer(BaseModel):
+    """One thing that is wrong, and where: an RFC 6901 pointer into the body, or query:NAME."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemAnswer(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FaultAnswer]
+
+
+class HealthAnswer(BaseModel):
+    """The server is up."""
+
+    status: Literal["ok"]
+    version: str

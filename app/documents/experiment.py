@@ -1,0 +1,147 @@
+"""What comes in: the Experiment of the contract, in Pydantic.
+
+Here each value is checked by itself; how they fit together is for `checks`, on arrays. Names of activations, costs and
+optimizers, and the fields that these bring along, come from the tables in `core`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from app import limits
+from app.core.activations import ACTIVATIONS
+from app.core.costs import COSTS, REDUCTIONS
+from app.core.initializers import INITIALIZERS
+from app.core.optimizers import OPTIMIZERS
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Row = Annotated[list[Number], Field(fail_fast=True)]
+Matrix = Annotated[list[Row], Field(fail_fast=True)]
+Text = Annotated[str, Field(max_length=limits.TEXT_CHARACTERS)]
+Texts = Annotated[list[Text], Field(max_length=limits.WIDTH)]
+
+
+class Strict(BaseModel):
+    """No unknown fields, no conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
+
+
+def _one_of(names: Iterable[str]) -> dict[str, Any]:
+    """Names of a table's rows, for the documentation: `checks` refuses others, in better words than Pydantic's."""
+    return {"enum": list(names), "x-from-table": True}
+
+
+def _optional(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """A field for each name that any row has, described by the rows that have it: a number, a switch, or null."""
+    owners: dict[str, list[str]] = {}
+    switches = {name for fields in rows.values() for name, default in fields.items() if isinstance(default, bool)}
+    for owner, fields in rows.items():
+        for name in fields:
+            owners.setdefault(name, []).append(owner)
+    return {
+        name: (
+            (bool if name in switches else Number) | None,
+            Field(None, description=f"for {', '.join(of)}", json_schema_extra={"x-from-table": True}),
+        )
+        for name, of in owners.items()
+    }
+
+
+class LayerBase(Strict):
+    """A layer: m = a·W + b, a = σ(m)."""
+
+    weights: Matrix = Field(description="W, one row for each input, one column for each neuron of the layer")
+    bias: Row | None = Field(None, description="b, one number for each neuron; null for none")
+    activation: str = Field(description="σ", json_schema_extra=_one_of(ACTIVATIONS))
+
+
+Layer: Any = create_model(
+    "Layer",
+    __base__=LayerBase,
+    __doc__=LayerBase.__doc__,
+    **_optional({name: row.options for name, row in ACTIVATIONS.items()}),
+)
+
+
+class Network(Strict):
+    """Layers from the input's side on, and the cost."""
+
+    layers: list[Layer] = Field(min_length=1, max_length=limits.LAYERS)
+    cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
+    reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
+
+
+class Rows(Strict):
+    """Inputs and targets, one example a row."""
+
+    x: Matrix
+    y: Matrix
+
+
+class Data(Rows):
+    """The examples, with optional names of columns."""
+
+    features: Texts | None = Field(None, description="names of the columns of x")
+    classes: Texts | None = Field(None, description="names of the columns of y")
+    held_back: Rows | None = Field(None, description="rows never trained on, to try the network with")
+    image_shape: tuple[int, int] | None = Field(
+        None, strict=False, description="[rows, columns] where a row of x is a picture, read line by line"
+    )
+
+
+class OptimizerBase(Strict):
+    """How gradients become changes of parameters."""
+
+    name: str = Field("sgd", json_schema_extra=_one_of(OPTIMIZERS))
+
+
+Optimizer: Any = create_model(
+    "Optimizer",
+    __base__=OptimizerBase,
+    __doc__=OptimizerBase.__doc__,
+    **_optional({name: row.fields for name, row in OPTIMIZERS.items()}),
+)
+
+
+class Experiment(Strict):
+    """Everything there is to know about a run: the body of every POST, the save file and the share link."""
+
+    title: Text | None = None
+    network: Network
+    data: Data
+    optimizer: Optimizer = Field(default_factory=Optimizer)
+    batch_size: int | None = Field(None, ge=1, description="rows an iteration takes, in order, wrapping; null for all")
+    iteration: int = Field(0, ge=0, le=limits.ITERATION)
+    optimizer_state: dict[str, Any] | None = Field(
+        None, description="what the optimizer carries over, by parameter; null at the start, and for sgd"
+    )
+
+
+class Initialization(Strict):
+    """What a new experiment is to be made of."""
+
+    title: Text | None = None
+    sizes: list[int] = Field(
+        min_length=2,
+        max_length=limits.LAYERS + 1,
+        description="neurons by layer, the inputs first",
+        examples=[[2, 3, 2]],
+    )
+    activations: list[str] = Field(
+        max_length=limits.LAYERS,
+        description="by layer",
+        json_schema_extra={"items": {"type": "string", **_one_of(ACTIVATIONS)}},
+    )
+    bias: bool | Annotated[list[bool], Field(max_length=limits.LAYERS)] = Field(
+        True, description="whether the layers have one, or by layer"
+    )
+    cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
+    reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
+    initializer: str = Field("xavier", description="of the weights", json_schema_extra=_one_of(INITIALIZERS))
+    seed: int = Field(0, ge=0, le=limits.SEED, description="of the weights: the same seed gives the same")
+    dataset: str | None = Field(None, description="one of the catalog's; null for one row to put own numbers into")
+    data_seed: int = Field(0, ge=0, le=limits.SEED, description="of a dataset that is drawn")
+    optimizer: Optimizer = Field(default_factory=Optimizer)
+    batch_size: int | None = Field(None, ge=1, description="rows an iteration takes, in order, wrapping; null for all")

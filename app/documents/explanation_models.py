@@ -1,0 +1,142 @@
+"""What goes out of /chain, /slope and /check, in Pydantic; see `answer_models`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from app.documents.answer_models import Scalar
+
+
+class FactorAnswer(BaseModel):
+    """A scalar local partial, or a cached gradient in place of all that lies between (folded)."""
+
+    of: str
+    wrt: str
+    edge: str | None = Field(description="the edge of the trace that it is an entry of, as of>wrt; null where folded")
+    value: Scalar
+    formula: str
+    uses: list[str]
+    rule: str | None
+    folded: bool
+
+
+class TermAnswer(BaseModel):
+    """One route from C to the parameter, and the product of the local partials on it."""
+
+    path: list[str]
+    factors: list[FactorAnswer]
+    product: Scalar
+
+
+class SharedAnswer(BaseModel):
+    """A node on the way whose gradient is computed once and serves so many weights."""
+
+    node: str
+    parameters: list[str]
+    weights: int
+
+
+class MultiplicationsAnswer(BaseModel):
+    """How many multiplications it takes, route by route and with every gradient computed once."""
+
+    naive: float
+    cached: float
+
+
+class DepthAnswer(MultiplicationsAnswer):
+    """The same for a network of so many layers: all its parameters, one example."""
+
+    layers: int
+
+
+class ChainMultiplicationsAnswer(MultiplicationsAnswer):
+    """The same for this number, for all parameters, and for deeper networks."""
+
+    network: MultiplicationsAnswer
+    depths: list[DepthAnswer]
+
+
+class ChainAnswer(BaseModel):
+    """The chain rule of one number, written out: the products of the terms sum to its gradient."""
+
+    parameter: str
+    row: int | None
+    column: int
+    weight: float
+    gradient: Scalar
+    numeric: Scalar = Field(description="the same by a central difference")
+    numeric_step: float
+    kink: bool = Field(description="that step crosses a corner of a piecewise activation: the difference is no verdict")
+    terms: list[TermAnswer]
+    fold: str | None = Field(description="the node whose cached gradient begins every term; null where none does")
+    folds: list[str] = Field(description="the nodes where the terms could be folded, from C on")
+    paths: float = Field(description="how many routes there are, unfolded")
+    shared: list[SharedAnswer]
+    multiplications: ChainMultiplicationsAnswer
+    status: Literal["ok", "diverged"]
+
+
+class PointAnswer(BaseModel):
+    """A weight, C there, and the slope of C there."""
+
+    weight: float
+    cost: float
+    slope: float
+
+
+class DifferenceAnswer(BaseModel):
+    """C at weight − step and weight + step, their difference over twice the step, and its distance from the slope."""
+
+    step: float
+    lower: Scalar
+    upper: Scalar
+    quotient: Scalar
+    error: Scalar
+
+
+class SlopeAnswer(BaseModel):
+    """C as a function of one number, all else fixed."""
+
+    parameter: str
+    row: int | None
+    column: int
+    weight: float
+    cost: Scalar
+    slope: Scalar
+    weights: list[float]
+    costs: list[Scalar]
+    learning_rate: float | None
+    next_weight: Scalar = Field(description="after one step of the optimizer")
+    next_cost: Scalar = Field(description="C where this number alone has made that step")
+    predicted_change: Scalar = Field(description="slope · (next_weight − weight)")
+    actual_change: Scalar
+    kink: bool = Field(description="the number stands at a corner of C: its slopes to the left and to the right differ")
+    status: Literal["ok", "diverged"]
+    descent: list[PointAnswer] = Field(
+        description="this number alone going on, from where it is; ends where not finite"
+    )
+    differences: list[DifferenceAnswer]
+
+
+class CheckedAnswer(BaseModel):
+    """A gradient beside its central difference."""
+
+    parameter: str
+    row: int | None
+    column: int
+    analytic: Scalar
+    numeric: Scalar
+    absolute: Scalar
+    relative: Scalar
+    kink: bool = Field(description="the step crosses a corner of a piecewise activation: the difference is no verdict")
+
+
+class CheckAnswer(BaseModel):
+    """Every analytic gradient beside its central difference, the worst first."""
+
+    step: float
+    worst: Scalar = Field(description="the largest relative difference of those without a kink")
+    entries: list[CheckedAnswer]
+    resolution: Scalar = Field(description="a gradient smaller than this is compared as if it were this large")
+    kinks: int
+    status: Literal["ok", "diverged"]

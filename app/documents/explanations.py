@@ -1,0 +1,114 @@
+"""The answers to /chain, /slope and /check, from the mathematics to documents."""
+
+from typing import Any
+
+from app import limits
+from app.core import count, explain
+from app.core.check import Check, Checked
+from app.core.entries import Entry, Place
+from app.core.explain import Chain, Factor, Term
+from app.core.slope import Difference, Point, Slope
+from app.core.training import Experiment, Trace
+from app.documents.encoding import number, spelled
+
+
+def chain(experiment: Experiment, run: Trace, place: Place, result: Chain) -> dict[str, Any]:
+    """The contract's answer to /chain. Its terms are made as they are asked for."""
+    graph = run.graph
+    factors: dict[int, dict[str, Any]] = {}
+    routes = count.routes(graph, place.node.index, place.entry)
+    _, *folds, _ = explain.folds(graph, place)
+    return spelled(
+        {
+            **_named(place.node.id, place.entry),
+            "weight": result.weight,
+            "gradient": result.gradient,
+            "numeric": result.numeric,
+            "numeric_step": result.numeric_step,
+            "kink": result.kink,
+            "terms": (_term(term, factors) for term in result.terms),
+            "fold": result.fold,
+            "folds": [graph.nodes[fold.node].id for fold in folds],
+            "paths": routes.terms[graph.output.index],
+            "shared": [entry._asdict() for entry in explain.shared(graph, place.node.index)],
+            "multiplications": {
+                **routes.multiplications._asdict(),
+                "network": count.whole(graph)._asdict(),
+                "depths": [
+                    {"layers": depth.layers, **depth.multiplications._asdict()}
+                    for depth in count.depths(experiment.network.architecture, limits.LAYERS)
+                ],
+            },
+            "status": run.status,
+        }
+    )
+
+
+def _term(term: Term, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """Terms have most of their factors in common: each is made once, and found again by its identity."""
+    factors = [_factor(factor, made) for factor in term.factors]
+    return {"path": term.path, "factors": factors, "product": number(term.product)}
+
+
+def _factor(factor: Factor, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    document = made.get(id(factor))
+    if document is None:
+        document = made[id(factor)] = spelled(factor._asdict())
+    return document
+
+
+def slope(experiment: Experiment, run: Trace, place: Place, result: Slope) -> dict[str, Any]:
+    """The contract's answer to /slope."""
+    weight, cost, steepness = result.point
+    return spelled(
+        {
+            **_named(place.node.id, place.entry),
+            "weight": weight,
+            "cost": cost,
+            "slope": steepness,
+            "weights": result.weights,
+            "costs": result.costs,
+            "learning_rate": experiment.fields.get("learning_rate"),
+            "next_weight": result.next_weight,
+            "next_cost": result.next_cost,
+            "predicted_change": steepness * (result.next_weight - weight),
+            "actual_change": result.next_cost - cost,
+            "kink": result.kink,
+            "status": run.status,
+            "descent": list(map(Point._asdict, result.descent)),
+            "differences": list(map(Difference._asdict, result.differences)),
+        }
+    )
+
+
+def check(run: Trace, step: float, result: Check) -> dict[str, Any]:
+    """The contract's answer to /check. Its entries are made as they are asked for."""
+    return spelled(
+        {
+            "step": step,
+            "worst": result.worst,
+            "entries": map(_checked, result.entries),
+            "resolution": result.resolution,
+            "kinks": result.kinks,
+            "status": run.status,
+        }
+    )
+
+
+def _checked(entry: Checked) -> dict[str, Any]:
+    return spelled(
+        {
+            **_named(entry.place.node.id, entry.place.entry),
+            "analytic": entry.analytic,
+            "numeric": entry.numeric,
+            "absolute": entry.absolute,
+            "relative": entry.relative,
+            "kink": entry.kink,
+        }
+    )
+
+
+def _named(parameter: str, entry: Entry) -> dict[str, Any]:
+    """A number of a parameter; that of a bias has no row."""
+    *row, column = entry
+    return {"parameter": parameter, "row": row[0] if row else None, "column": column}

@@ -1,0 +1,118 @@
+"""A new experiment from a few choices: what `/initialize` takes, checked, and what comes of it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from app import examples, limits
+from app.core import datasets, initializers
+from app.core.activations import ACTIVATIONS
+from app.core.costs import COSTS, REDUCTIONS
+from app.core.datasets import DATASETS, Examples
+from app.core.initializers import INITIALIZERS
+from app.documents import checks, reading
+from app.documents.checks import Read
+from app.documents.experiment import Experiment, Initialization
+from app.documents.problems import Fault, Unprocessable, pointer, quoted
+
+
+def experiment(wanted: Initialization) -> Read:
+    """The experiment that the choices make, in arrays. The same seed gives the same.   Raises: Unprocessable."""
+    faults = list(_faults(wanted))
+    if faults:
+        raise Unprocessable(faults)
+    document = {
+        **({} if wanted.title is None else {"title": wanted.title}),
+        "network": {"layers": _layers(wanted), "cost": wanted.cost, "reduction": wanted.reduction},
+        "data": _data(wanted),
+        "optimizer": wanted.optimizer.model_dump(exclude_unset=True),
+        "batch_size": wanted.batch_size,
+    }
+    return checks.arrays(reading.validated(document, Experiment))
+
+
+def _faults(wanted: Initialization) -> Iterator[Fault]:
+    yield from _names(wanted)
+    sizes = wanted.sizes
+    for number, size in enumerate(sizes):
+        if not 1 <= size <= limits.WIDTH:
+            detail = f"sizes[{number}] is {quoted(size)}; a layer has 1 to {limits.WIDTH} neurons"
+            yield Fault(pointer(("sizes", number)), detail)
+            return
+    parameters = sum((takes + 1) * gives for takes, gives in pairwise(sizes))
+    if parameters > limits.PARAMETERS:
+        yield Fault(
+            "/sizes", f"the network would have {parameters} parameters; at most {limits.PARAMETERS} are allowed"
+        )
+    layers = len(sizes) - 1
+    yield from _one_each(wanted.activations, "activations", layers)
+    if isinstance(wanted.bias, list):
+        yield from _one_each(wanted.bias, "bias", layers)
+    if wanted.dataset is not None and wanted.dataset in _datasets():
+        yield from _fit(wanted)
+
+
+def _names(wanted: Initialization) -> Iterator[Fault]:
+    yield from checks.known(wanted.cost, COSTS, "cost", ("cost",))
+    yield from checks.known(wanted.reduction, REDUCTIONS, "reduction", ("reduction",))
+    yield from checks.known(wanted.initializer, INITIALIZERS, "initializer", ("initializer",))
+    if wanted.dataset is not None:
+        yield from checks.known(wanted.dataset, _datasets(), "dataset", ("dataset",))
+    for number, name in enumerate(wanted.activations):
+        yield from checks.known(name, ACTIVATIONS, "activation", ("activations", number))
+
+
+def _datasets() -> Collection[str]:
+    return {**dict.fromkeys(examples.load()), **DATASETS}
+
+
+def _one_each(given: Sequence[object], name: str, layers: int) -> Iterator[Fault]:
+    if len(given) != layers:
+        detail = f"{name} needs one entry for each of the {layers} layers that sizes make, and has {len(given)}"
+        yield Fault(f"/{name}", detail)
+
+
+def _fit(wanted: Initialization) -> Iterator[Fault]:
+    """Whether the ends of the network are as wide as the data."""
+    data = _data(wanted)
+    for number, name, noun, has in ((0, "x", "input", "takes"), (-1, "y", "output", "gives")):
+        count, size = len(data[name][0]), wanted.sizes[number]
+        if count != size:
+            at = number % len(wanted.sizes)
+            noun = noun if count == 1 else f"{noun}s"
+            detail = f"the dataset {wanted.dataset} has {count} {noun}, but the network {has} {size}: sizes[{at}]"
+            yield Fault(pointer(("sizes", at)), detail)
+
+
+def _layers(wanted: Initialization) -> list[dict[str, Any]]:
+    matrices = initializers.weights(wanted.initializer, wanted.sizes, wanted.seed)
+    biases = wanted.bias if isinstance(wanted.bias, list) else [wanted.bias] * len(matrices)
+    return [
+        {
+            "weights": weights.tolist(),
+            "bias": [0.0] * weights.shape[1] if bias else None,
+            "activation": activation,
+        }
+        for weights, activation, bias in zip(matrices, wanted.activations, biases, strict=True)
+    ]
+
+
+def _data(wanted: Initialization) -> dict[str, Any]:
+    name = wanted.dataset
+    if name is None:
+        return _rows(datasets.one_row(wanted.sizes[0], wanted.sizes[-1], wanted.data_seed))
+    if name not in DATASETS:
+        data: dict[str, Any] = examples.load()[name].experiment["data"]
+        return data
+    dataset = DATASETS[name]
+    trained, held_back = dataset.examples(wanted.data_seed)
+    return {
+        **_rows(trained),
+        "features": list(dataset.features),
+        "classes": list(dataset.classes),
+        "held_back": _rows(held_back),
+    }
+
+
+def _rows(rows: Examples) -> dict[str, Any]:
+    return {"x": rows.x.tolist(), "y": rows.y.tolist()}

@@ -1,0 +1,118 @@
+"""What an optimizer carries over, in arrays, and whether it can be what it remembers of each parameter."""
+
+import math
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app import limits
+from app.core.network import Layer, parameter_shapes
+from app.core.ops import Array
+from app.core.optimizers import COUNT, Memory, Optimizer
+from app.documents.problems import Fault, pointer, quoted, spelled, worded
+
+Path = tuple[str | int, ...]
+Shape = tuple[int, ...]
+_ROOT = "optimizer_state"
+_MOST = sys.float_info.max
+_NEVER_NEGATIVE = "s"  # a mean of squares
+
+
+def arrays(
+    state: Mapping[str, Any] | None, row: Optimizer, layers: Sequence[Layer], faults: list[Fault]
+) -> dict[str, Memory] | None:
+    """What is remembered, in arrays; the count of updates stays a number. Where there are faults, it is incomplete."""
+    if state is None:
+        return None
+    if not row.keeps:
+        detail = f"the optimizer {quoted(row.name)} carries nothing over; optimizer_state must be null"
+        faults.append(Fault(f"/{_ROOT}", detail))
+        return None
+    shapes = parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
+    found = list(_members(state, shapes, (_ROOT,), "parameter"))
+    remembered: dict[str, Memory] = {}
+    for parameter, shape in shapes.items():
+        if parameter in state:
+            remembered[parameter] = _parameter(state[parameter], shape, row.keeps, (_ROOT, parameter), found)
+    remembered = _in_order(remembered, state)
+    if not found and COUNT in row.keeps:
+        found += _same_count(remembered)
+    faults += found
+    return remembered
+
+
+def _in_order(found: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was found, in the order in which it was given: so it is told again."""
+    return {name: found[name] for name in given if name in found}
+
+
+def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, noun: str) -> Iterator[Fault]:
+    for name in sorted(wanted.keys() - given.keys()):
+        yield Fault(pointer((*path, name)), f"{spelled((*path, name))} is missing")
+    there = ", ".join(list(wanted)[: limits.ERRORS])
+
+    def unknown(name: str) -> Fault:
+        return Fault(pointer((*path, name)), f"there is no {noun} {quoted(name)} here; there are {there}")
+
+    yield from worded(sorted(given.keys() - wanted.keys()), unknown)
+
+
+def _parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path, faults: list[Fault]) -> Memory:
+    entries: dict[str, Any] = {}
+    if not isinstance(memory, dict):
+        faults.append(Fault(pointer(path), f"{spelled(path)} must be an object, and is {quoted(memory)}"))
+        return entries
+    faults += _members(memory, dict.fromkeys(keeps), path, "entry")
+    for name in keeps:
+        if name not in memory:
+            continue
+        if name == COUNT:
+            entries[name] = memory[name]
+            faults += _count(memory[name], (*path, name))
+        else:
+            least = 0.0 if name == _NEVER_NEGATIVE else -math.inf
+            entries[name] = _array(memory[name], shape, least, (*path, name), faults)
+    return _in_order(entries, memory)
+
+
+def _count(value: Any, path: Path) -> Iterator[Fault]:
+    if type(value) is not int or not 0 <= value <= limits.ITERATION:
+        allowed = f"it must be a whole number from 0 to {limits.ITERATION}"
+        yield Fault(pointer(path), f"{spelled(path)} is {quoted(value)}; {allowed}")
+
+
+def _array(value: Any, shape: Shape, least: float, path: Path, faults: list[Fault]) -> Array | None:
+    if not _has_shape(value, shape):
+        wanted = " × ".join(map(str, shape))
+        faults.append(Fault(pointer(path), f"{spelled(path)} must be {wanted} numbers, as its parameter is"))
+        return None
+    for row in value if len(shape) == 2 else [value]:
+        if not _is_sound(row, least):
+            (bad, *_) = [number for number in row if not _is_sound([number], least)]
+            allowed = "a finite number" if least < 0.0 else "a finite number, 0 or more"
+            faults.append(Fault(pointer(path), f"{spelled(path)} holds {quoted(bad)}; each must be {allowed}"))
+            return None
+    return np.array(value, np.float64)
+
+
+def _has_shape(value: Any, shape: Shape) -> bool:
+    if not isinstance(value, list) or len(value) != shape[0]:
+        return False
+    return all(_has_shape(row, shape[1:]) for row in value) if shape[1:] else list not in map(type, value)
+
+
+def _is_sound(row: list[Any], least: float) -> bool:
+    """Whether all are finite numbers, and none is less. Whole numbers beyond the doubles are not finite."""
+    return {*map(type, row)} <= {int, float} and least <= min(row) and min(row) >= -_MOST and max(row) <= _MOST
+
+
+def _same_count(state: Mapping[str, Memory]) -> Iterator[Fault]:
+    (first, count), *others = [(parameter, memory[COUNT]) for parameter, memory in state.items()]
+    for parameter, other in others:
+        if other != count:
+            path = (_ROOT, parameter, COUNT)
+            detail = f"{spelled(path)} is {quoted(other)}, but that of {first} is {quoted(count)}; they must be equal"
+            yield Fault(pointer(path), detail)
+            return

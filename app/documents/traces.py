@@ -1,0 +1,154 @@
+"""The answers to /trace, /step and /train, from the mathematics to documents. Arrays stay arrays: see `encoding`."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from app import limits
+from app.core import train, training
+from app.core.graph import Graph
+from app.core.kept import kept
+from app.core.ops import JACOBIAN
+from app.core.optimizers import COUNT, OPTIMIZERS, Line, Memory
+from app.documents.checks import Beside
+from app.documents.encoding import number
+
+
+def experiment(beside: Beside, result: training.Experiment) -> dict[str, Any]:
+    """The document of an experiment, with what was posted beside it. It can be posted again."""
+    architecture, parameters = result.network
+    arrays = iter(parameters)
+    layers = [
+        {
+            "weights": next(arrays),
+            "bias": next(arrays) if layer.has_bias else None,
+            "activation": layer.activation,
+            **dict(layer.options),
+        }
+        for layer in architecture.layers
+    ]
+    return {
+        **({} if beside.title is None else {"title": beside.title}),
+        "network": {"layers": layers, "cost": architecture.cost, "reduction": architecture.reduction},
+        "data": {"x": result.x, "y": result.y, **beside.data},
+        "optimizer": {"name": result.optimizer, **result.fields},
+        "batch_size": result.batch_size,
+        "iteration": result.iteration,
+        "optimizer_state": _clipped(result.optimizer_state),
+    }
+
+
+def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
+    """What the optimizer remembers, its count no larger than may be posted again."""
+    if state is None or all(memory.get(COUNT, 0) <= limits.ITERATION for memory in state.values()):
+        return state
+    return {parameter: {**memory, COUNT: limits.ITERATION} for parameter, memory in state.items()}
+
+
+def trace(run: training.Trace, lean: bool) -> dict[str, Any]:
+    """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
+    graph = run.graph
+    gradients, partials, contributions = run.backward
+    nodes, edges = _structure(graph)
+    valued = [
+        {**node, "value": _tensor(value), "gradient": _tensor(gradient)}
+        for node, value, gradient in zip(nodes, run.values, gradients, strict=True)
+    ]
+    valued[-1]["value"] = number(run.cost)
+    into = Counter(edge.wrt for edge in graph.edges)
+    joined = [edge.copy() for edge in edges]
+    for document, edge, partial, contribution in zip(joined, graph.edges, partials, contributions, strict=True):
+        if not (lean and edge.local is None):
+            document["value"] = _tensor(partial)
+        if not (lean and into[edge.wrt] == 1):
+            document["contribution"] = contribution
+    return {"cost": number(run.cost), "status": run.status, "nodes": valued, "partials": joined}
+
+
+def _tensor(array: Any) -> Any:
+    """An array; one of a single number and no axis as that number, and 1, such as ∂C/∂C, as an integer."""
+    if array.ndim:
+        return array
+    return 1 if array == 1.0 else number(float(array))
+
+
+@kept(256)
+def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What does not depend on numbers: nodes and edges described."""
+    ids = [node.id for node in graph.nodes]
+    nodes = [
+        {
+            "id": node.id,
+            "role": node.role,
+            "op": node.op and node.op.name,
+            "inputs": [ids[i] for i in node.inputs],
+            "shape": list(node.shape),
+            "formula": node.formula,
+        }
+        for node in graph.nodes
+    ]
+    edges = [
+        {
+            "of": ids[edge.of],
+            "wrt": ids[edge.wrt],
+            "rule": edge.rule.name,
+            "formula": edge.formula,
+            "chain": edge.chain,
+            "note": edge.note,
+            "uses": [ids[i] for i in edge.uses],
+        }
+        for edge in graph.edges
+    ]
+    return nodes, edges
+
+
+@kept(256)
+def numbers_of(graph: Graph) -> int:
+    """About how many numbers the full trace of a graph holds."""
+    sizes = [math.prod(node.shape) for node in graph.nodes]
+    jacobians = [graph.nodes[edge.wrt].shape for edge in graph.edges if edge.rule is JACOBIAN]
+    squares = sum(examples * width * width for examples, width in jacobians)
+    return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
+
+
+def step(beside: Beside, result: training.Step, lean: bool) -> dict[str, Any]:
+    """The contract's answer to /step."""
+    lines = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
+    return {
+        "trace": trace(result.trace, lean),
+        "updates": [updated(update, lines, lean) for update in result.updates],
+        "experiment": experiment(beside, result.experiment),
+    }
+
+
+def updated(update: training.Update, lines: tuple[Line, ...], lean: bool) -> dict[str, Any]:
+    """The contract's Update, by those lines of a rule."""
+    *before_last, last = lines
+    return {
+        "parameter": update.parameter,
+        "formula": last.formula.format(w=update.parameter),
+        "note": last.note.format(w=update.parameter),
+        "lines": [
+            {
+                "name": line.name,
+                "formula": line.formula.format(w=update.parameter),
+                "value": update.values[line.name],
+                "note": line.note.format(w=update.parameter),
+            }
+            for line in before_last
+        ],
+        **({} if lean else {"before": update.before, "gradient": update.gradient}),
+        "delta": update.delta,
+        "after": update.after,
+    }
+
+
+def trained(beside: Beside, result: train.Trained) -> dict[str, Any]:
+    """The last line of the contract's answer to /train."""
+    return {
+        "iteration": result.line.iteration,
+        "cost": number(result.line.cost),
+        "status": result.status,
+        "experiment": experiment(beside, result.experiment),
+    }

@@ -1,0 +1,1 @@
+"""How it is served: turns, headers, the page's files, logs and counts, a clean end."""

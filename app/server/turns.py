@@ -1,0 +1,172 @@
+"""Long work in turns: how one process computes for many clients at once, and keeps none of them waiting.
+
+A long calculation is a generator that yields wherever it may be left for a while. `driven` runs it for a turn, of
+`limits.TURN_SECONDS`, then lets the server answer others. Turns are taken one after another in the order they were
+asked for, so what a short request waits for is one turn, however many long calls are under way.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import asynccontextmanager
+from typing import Generic, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import limits
+from app.documents.problems import Busy, Fault, Unprocessable
+
+Result = TypeVar("Result")
+Slices = Generator[None, None, Result]
+
+# Where a request's scope says that the call counts as a long one, and how many numbers it holds.
+_SLOT = "backprop.slot"
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+_long_calls = 0
+_numbers = 0  # that all of them hold
+
+
+def hold(request: Request, numbers: int = 0) -> None:
+    """Let the call count as a long one from here to its end, and as one that holds so many numbers more.
+
+    Raises: Busy, if as many calls or numbers are under way as may be; what one call holds alone is always taken.
+    """
+    global _long_calls, _numbers
+    held = request.scope.get(_SLOT)
+    if held is None and _long_calls >= limits.LONG_CALLS:
+        raise Busy(f"{_long_calls} long calls are under way, as many as one process takes; ask again in a moment")
+    others = _numbers - (held or 0)
+    if numbers and others and _numbers + numbers > limits.NUMBERS_UNDER_WAY:
+        most = f"more than {limits.NUMBERS_UNDER_WAY} with this call's, the most that one process takes"
+        raise Busy(f"other calls hold {others} numbers, {most}; ask again in a moment")
+    _long_calls += held is None
+    _numbers += numbers
+    request.scope[_SLOT] = (held or 0) + numbers
+
+
+def let_go(scope: Scope) -> None:
+    """The call is at its end."""
+    global _long_calls, _numbers
+    held = scope.pop(_SLOT, None)
+    if held is not None:
+        _long_calls -= 1
+        _numbers -= held
+
+
+class LettingGo:
+    """ASGI middleware: at the end of a request, however it came, its place among the long calls is free."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            let_go(scope)
+
+
+def long_calls() -> int:
+    """How many are under way."""
+    return _long_calls
+
+
+def numbers_under_way() -> int:
+    """How many numbers they hold."""
+    return _numbers
+
+
+async def driven(request: Request, slices: Slices[Result], *, apart: bool = False) -> Result:
+    """The result of a calculation in slices; between two turns the server answers others.
+
+    `apart` runs it in another thread: for slices so long that NumPy computes most of the time, and lets others in.
+
+    Raises: Busy, after the first turn; ClientDisconnect, within a turn of it; Unprocessable, past the bound.
+    """
+    spent = 0.0
+    while True:
+        async with turn(request, first=not spent):
+            run = (await asyncio.to_thread(_run, slices)) if apart else _run(slices)
+        if isinstance(run, _Ended):
+            ended: _Ended[Result] = run
+            return ended.result
+        spent += run
+        hold(request)
+        if spent > limits.CALL_SECONDS:
+            allowed = f"a call may compute for {limits.CALL_SECONDS} seconds"
+            raise Unprocessable([Fault("", f"this takes too long: {allowed}. Ask for less at once")])
+        await asyncio.sleep(0)
+
+
+class _Ended(NamedTuple, Generic[Result]):
+    result: Result
+
+
+def _run(slices: Slices[Result]) -> _Ended[Result] | float:
+    """Run for a turn.   Returns the result, or the seconds that it took."""
+    begin = now = time.perf_counter()
+    while now - begin <= limits.TURN_SECONDS:
+        try:
+            next(slices)
+        except StopIteration as end:
+            result: Result = end.value
+            return _Ended(result)
+        now = time.perf_counter()
+    return now - begin
+
+
+async def apart(request: Request, calculate: Callable[[], Result]) -> Result:
+    """The result of a calculation in one piece, that another thread runs, in a turn.   Raises: as `turn`; Busy."""
+    hold(request)
+    async with turn(request):
+        return await asyncio.to_thread(calculate)
+
+
+@asynccontextmanager
+async def turn(request: Request | None, *, first: bool = False) -> AsyncIterator[None]:
+    """Wait for a turn, and take it.   Raises: ClientDisconnect, where nobody waits for the answer any more.
+
+    Whether somebody does is not looked at before the `first` turn of a call that gets it without waiting.
+    """
+    loop = asyncio.get_running_loop()
+    lock = _locks.get(loop)
+    if lock is None:
+        lock = _locks[loop] = asyncio.Lock()
+    waited = lock.locked()
+    async with lock:
+        # What has arrived while the last turn was taken is now in line behind this call: let it go first.
+        await asyncio.sleep(0)
+        if request is not None and (waited or not first) and await request.is_disconnected():
+            raise ClientDisconnect
+        yield
+
+
+async def pieces(parts: Iterator[bytes], *, apart: bool = False) -> AsyncIterator[bytes]:
+    """The parts of a long answer, made in turns, gathered into pieces worth sending."""
+    piece = bytearray()
+    sent = time.perf_counter()
+    more = True
+    while more:
+        async with turn(None):
+            more = (await asyncio.to_thread(_gather, parts, piece)) if apart else _gather(parts, piece)
+        now = time.perf_counter()
+        if piece and (len(piece) >= limits.PIECE_BYTES or now - sent >= limits.PIECE_SECONDS or not more):
+            yield bytes(piece)
+            piece.clear()
+            sent = now
+        await asyncio.sleep(0)
+
+
+def _gather(parts: Iterator[bytes], piece: bytearray) -> bool:
+    """Add the parts of one turn.   Returns whether there may be more."""
+    begin = now = time.perf_counter()
+    while len(piece) < limits.PIECE_BYTES and now - begin <= limits.TURN_SECONDS:
+        part = next(parts, None)
+        if part is None:
+            return False
+        piece += part
+        now = time.perf_counter()
+    return True

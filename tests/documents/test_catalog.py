@@ -1,0 +1,68 @@
+"""The catalog tells the tables."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app import examples, limits
+from app.core.activations import ACTIVATIONS
+from app.core.costs import COSTS
+from app.core.initializers import INITIALIZERS
+from app.core.optimizers import OPTIMIZERS
+from app.documents import answer_models as answers
+
+# How one process shares its time: nothing is refused by them.
+NO_BOUNDS = {
+    "APART_MULTIPLICATIONS",
+    "INLINE_BYTES",
+    "INLINE_NUMBERS",
+    "PIECE_BYTES",
+    "PIECE_SECONDS",
+    "TURN_SECONDS",
+}
+
+
+@pytest.fixture(scope="module")
+def catalog(client: TestClient) -> answers.CatalogAnswer:
+    return answers.CatalogAnswer.model_validate_json(client.get("/api/v1/catalog").content)
+
+
+def test_every_row_of_every_table_is_there(catalog: answers.CatalogAnswer) -> None:
+    assert [entry.name for entry in catalog.activations] == list(ACTIVATIONS)
+    assert [entry.name for entry in catalog.costs] == list(COSTS)
+    assert [entry.name for entry in catalog.optimizers] == list(OPTIMIZERS)
+    assert [entry.name for entry in catalog.initializers] == list(INITIALIZERS)
+    assert [entry.name for entry in catalog.datasets] == list(examples.load())
+    assert catalog.limits == limits.LIMITS
+
+
+def test_every_bound_has_a_unit_and_a_reason(catalog: answers.CatalogAnswer) -> None:
+    assert {bound.name: bound.value for bound in catalog.bounds} == catalog.limits
+    assert len(catalog.bounds) == len(catalog.limits), "no name stands twice"
+    assert all(bound.unit and bound.reason for bound in catalog.bounds)
+    upper = {name for name, value in vars(limits).items() if name.isupper() and isinstance(value, int | float)}
+    told = {bound.name.upper() for bound in catalog.bounds}
+    assert told == upper - NO_BOUNDS, "a bound's name is that of its constant, and every constant is one or the other"
+
+
+def test_every_formula_is_filled_in(catalog: answers.CatalogAnswer) -> None:
+    entries: list[answers.CatalogEntry | answers.OptimizerEntry] = [*catalog.activations, *catalog.costs]
+    for entry in [*entries, *catalog.optimizers]:
+        assert entry.formula
+        assert "{" not in entry.formula + entry.derivative
+        assert list(entry.defaults) == entry.fields
+    assert all("{" not in entry.formula for entry in catalog.initializers)
+
+
+def test_a_field_has_a_symbol_and_its_bound(catalog: answers.CatalogAnswer) -> None:
+    (adam,) = (entry for entry in catalog.optimizers if entry.name == "adam")
+    assert adam.symbols == {"learning_rate": "α", "beta1": "β1", "beta2": "β2", "eps": "ε"}
+    assert adam.below == {"beta1": 1.0, "beta2": 1.0}
+    assert adam.keeps == ["t", "v", "s"]
+    assert all(entry.lines[-1] == entry.formula for entry in catalog.optimizers)
+    assert all(entry.symbols[name] in "".join(entry.lines) for entry in catalog.optimizers for name in entry.symbols)
+
+
+def test_the_formulas_of_sigmoid(catalog: answers.CatalogAnswer) -> None:
+    (sigmoid,) = (entry for entry in catalog.activations if entry.name == "sigmoid")
+    assert sigmoid.formula == "a = 1 / (1 + exp(−m))"
+    assert sigmoid.derivative == "∂a/∂m = a ⊙ (1 − a)"

@@ -23,7 +23,7 @@ class Activation:
 
     `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one
     row depend on each other; it may stand in the last layer only, and says in `scalar` what its derivative is between
-    two entries (see `Partial`). `work` is that of `Op`.
+    two entries (see `Partial`). `range` has the bounds of what comes out. `work` is that of `Op`.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Activation:
     per_row: bool = False
     note: str = ""
     scalar: tuple[str, str] | None = None
+    range: tuple[float, float] = (-math.inf, math.inf)
     work: int = 20
 
     def op(self, given: Mapping[str, float] | None = None) -> Op:
@@ -81,26 +82,77 @@ def sigmoid(m: Array) -> Array:
     return a
 
 
+def softplus(m: Array) -> Array:
+    """ln(1 + e^m) = max(m, 0) + ln(1 + e^−|m|), down to e^m itself on the left."""
+    tail: Array = np.log1p(np.exp(-np.abs(m)))
+    return np.maximum(m, 0.0) + tail
+
+
+# From here on 1 − a has fewer digits than a: what is left of it after a was rounded.
+_ROUNDED = np.array(0.75)
+
+
+def _sigmoid_derivative(a: Array, m: Array) -> Array:
+    """σ(m)·σ(−m). 1 − a has σ(−m)'s digits only while a is not close to 1."""
+    rest: Array = _subtract(ONE, a)
+    rounded = a > _ROUNDED
+    if np.count_nonzero(rounded):
+        rest[rounded] = sigmoid(-m[rounded])
+    return _multiply(rest, a, rest)
+
+
+def _tanh_derivative(a: Array, m: Array) -> Array:
+    """1 − tanh², which is 4e^(−2|m|) / (1 + e^(−2|m|))²: so it is taken where a is close to ±1."""
+    derivative: Array = _subtract(ONE, a * a)
+    rounded = np.abs(a) > _ROUNDED
+    if np.count_nonzero(rounded):
+        power = _exp(-2.0 * np.abs(m[rounded]))
+        derivative[rounded] = 4.0 * power / (1.0 + power) ** 2
+    return derivative
+
+
+# √½ in two doubles, and the factor that parts a double into two halves whose products are exact (Dekker).
+_ROOT_HALF, _ROOT_HALF_REST = math.sqrt(0.5), -4.833646656726457e-17
+_SPLIT = 2.0**27 + 1.0
+
+
+def _product_rest(a: Array, b: Array | float, product: Array) -> Array:
+    """What rounding took from a · b, exactly."""
+    a_high = _SPLIT * a - (_SPLIT * a - a)
+    b_high = _SPLIT * b - (_SPLIT * b - b)
+    a_low, b_low = a - a_high, b - b_high
+    rest: Array = a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+    return rest
+
+
+_GAUSS_ENDS = 40.0  # beyond, e^(−m²/2) is 0
+
+
 def normal_cdf(m: Array) -> Array:
-    """Φ(m) = erfc(−m/√2)/2, which keeps its relative precision in the left tail, where 1+erf would cancel to 0."""
-    scaled = (m * -math.sqrt(0.5)).ravel().tolist()
-    return np.array([0.5 * math.erfc(s) for s in scaled]).reshape(m.shape)
+    """Φ(m) = erfc(−m/√2)/2, which keeps its relative precision in the left tail, where 1+erf would cancel to 0.
+
+    There a rounding of m/√2 weighs m² times as much in Φ. So it is made good: erfc(s+δ) = erfc(s) − δ · 2e^(−s²)/√π.
+    """
+    near = np.clip(m, -_GAUSS_ENDS, _GAUSS_ENDS)
+    scaled = near * -_ROOT_HALF
+    rest = -_product_rest(near, _ROOT_HALF, -scaled) - near * _ROOT_HALF_REST
+    complement = np.array([math.erfc(s) for s in scaled.ravel().tolist()]).reshape(m.shape)
+    cdf: Array = 0.5 * complement - rest * math.sqrt(2.0) * normal_density(near)
+    return cdf
 
 
 def normal_density(m: Array) -> Array:
-    """φ(m) = e^(−m²/2)/√(2π)."""
-    density: Array = np.exp(-0.5 * m * m) / math.sqrt(2.0 * math.pi)
+    """φ(m) = e^(−m²/2)/√(2π), where what rounding takes from m² is made good: in the tails it is m² times as much."""
+    near = np.clip(m, -_GAUSS_ENDS, _GAUSS_ENDS)
+    square = near * near
+    rest = _product_rest(near, near, square)
+    density: Array = np.exp(-0.5 * square) * (1.0 - 0.5 * rest) / math.sqrt(2.0 * math.pi)
     return density
 
 
-def _sigmoid_derivative(a: Array) -> Array:
-    derivative: Array = _subtract(ONE, a)
-    return _multiply(derivative, a, derivative)
-
-
 def _gelu_derivative(m: Array) -> Array:
-    # At |m| beyond 40 the density is 0; m there may be so large that m·0 must not become NaN by ∞·0.
-    return normal_cdf(m) + np.where(np.abs(m) < 40.0, m * normal_density(m), 0.0)
+    # m may be so large that m·0 must not become NaN by ∞·0.
+    return normal_cdf(m) + np.where(np.abs(m) < _GAUSS_ENDS, m * normal_density(m), 0.0)
 
 
 def silu(m: Array) -> Array:
@@ -125,16 +177,51 @@ def softmax(m: Array) -> Array:
     return a
 
 
-def softmax_jacobian(a: Array) -> Array:
-    """∂a_ri/∂m_rj = a_ri (δ_ij − a_rj).   Shapes: (B, n) → (B, n, n)."""
-    jacobian: Array = a[:, :, None] * (np.eye(a.shape[1]) - a[:, None, :])
+def softmax_rest(m: Array) -> Array:
+    """1 − softmax(m): for a row's largest the sum of the others, since 1 − a has not its digits.
+
+    Shapes: (B, n) → (B, n).
+    """
+    e = np.exp(m - m.max(axis=1, keepdims=True))
+    largest = np.arange(len(m)), m.argmax(axis=1)
+    others = e.copy()
+    others[largest] = 0.0
+    total = e.sum(axis=1, keepdims=True)
+    rest: Array = (total - e) / total
+    rest[largest] = others.sum(axis=1) / total[:, 0]
+    return rest
+
+
+def softmax_jacobian(a: Array, m: Array) -> Array:
+    """∂a_ri/∂m_rj = a_ri (δ_ij − a_rj), where 1 − a_ri is the sum of the others.   Shapes: (B, n) → (B, n, n)."""
+    jacobian: Array = -a[:, :, None] * a[:, None, :]
+    diagonal = np.arange(a.shape[1])
+    jacobian[:, diagonal, diagonal] = a * softmax_rest(m)
     return jacobian
 
 
 ROWS = (
     Activation("identity", "{m}", lambda m: m.copy(), "1", 1.0, uses=()),
-    Activation("sigmoid", "1 / (1 + exp(−{m}))", sigmoid, "{a} ⊙ (1 − {a})", _sigmoid_derivative, uses=("a",)),
-    Activation("tanh", "tanh({m})", np.tanh, "1 − {a}²", lambda a: 1.0 - a * a, uses=("a",)),
+    Activation(
+        "sigmoid",
+        "1 / (1 + exp(−{m}))",
+        sigmoid,
+        "{a} ⊙ (1 − {a})",
+        _sigmoid_derivative,
+        uses=("a", "m"),
+        note="Where a is close to 1 it has rounded, and 1 − a is taken from m, as 1 / (1 + exp(m)).",
+        range=(0.0, 1.0),
+    ),
+    Activation(
+        "tanh",
+        "tanh({m})",
+        np.tanh,
+        "1 − {a}²",
+        _tanh_derivative,
+        uses=("a", "m"),
+        note="Where a is close to 1 or −1 it has rounded, and 1 − a² is taken from m, as 4 / (exp(m) + exp(−m))².",
+        range=(-1.0, 1.0),
+    ),
     Activation(
         "relu",
         "max(0, {m})",
@@ -143,6 +230,7 @@ ROWS = (
         lambda m: np.heaviside(m, 0.0),
         uses=("m",),
         kink=0.0,
+        range=(0.0, math.inf),
         note="1 where m is positive, else 0; at m = 0 it is taken as 0.",
     ),
     Activation(
@@ -159,10 +247,11 @@ ROWS = (
     Activation(
         "softplus",
         "ln(1 + exp({m}))",
-        lambda m: np.logaddexp(m, 0.0),
+        softplus,
         "1 / (1 + exp(−{m}))",
         sigmoid,
         uses=("m",),
+        range=(0.0, math.inf),
     ),
     Activation(
         "gelu",
@@ -171,6 +260,7 @@ ROWS = (
         "Φ({m}) + {m} ⊙ φ({m})",
         _gelu_derivative,
         uses=("m",),
+        range=(-0.16997120747990369, math.inf),
         note="Φ is the normal distribution function, φ = Φ′ its density.",
         work=300,  # erfc goes by Python's numbers, one by one
     ),
@@ -181,6 +271,7 @@ ROWS = (
         "σ({m}) ⊙ (1 + {m} ⊙ (1 − σ({m})))",
         _silu_derivative,
         uses=("m",),
+        range=(-0.27846454276107379, math.inf),
         note="σ is the sigmoid function.",
     ),
     Activation(
@@ -189,10 +280,12 @@ ROWS = (
         softmax,
         "diag({a}) − {a}ᵀ · {a}",
         softmax_jacobian,
-        uses=("a",),
+        uses=("a", "m"),
+        range=(0.0, 1.0),
         rule=JACOBIAN,
         per_row=True,
-        note="Each row of outputs has a matrix of its own: ∂a_i/∂m_j = a_i (1 − a_i) where i = j, else −a_i a_j.",
+        note="Each row of outputs has a matrix of its own: ∂a_i/∂m_j = a_i (1 − a_i) where i = j, else −a_i a_j. "
+        "1 − a_i is taken from m, as the share of the others: a_i may have rounded to 1.",
         scalar=("{a_of} · (1 − {a_of})", "−{a_of} · {a_wrt}"),
     ),
 )

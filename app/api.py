@@ -14,6 +14,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from app import __version__, body, checks, encode, examples, limits, outlines, queries, quick, wire
 from app.core import train, training
+from app.core.observations import observed
 from app.description import INITIALIZATION, answered, computed, described, parameter, schema
 from app.direct import Routes, query
 from app.turns import Slices, apart, driven, hold, pieces
@@ -146,10 +147,11 @@ def _example(id: str) -> bytes:
 async def post_trace(request: Request) -> Response:
     """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
     lean = query(request, queries.LEAN)["lean"]
-    _, run = await _traced(request)
+    posted, run = await _traced(request)
+    said = observed(posted.experiment, run)
     if wire.numbers(run.graph) > limits.INLINE_NUMBERS:
-        return _in_pieces(request, encode.parts(wire.trace(run, lean)))
-    return _Json(outlines.trace(run, lean))
+        return _in_pieces(request, encode.parts(wire.trace(run, said, lean)))
+    return _Json(encode.dumps(wire.trace(run, said, lean)) if said.any else outlines.trace(run, lean))
 
 
 @router.post(
@@ -160,8 +162,11 @@ async def post_step(request: Request) -> Response:
     lean = query(request, queries.LEAN)["lean"]
     posted = await _posted(request)
     result = await _calculated(request, posted, training.whole_step)
+    said = observed(posted.experiment, result.trace, result.updates)
     if wire.numbers(result.trace.graph) > limits.INLINE_NUMBERS or posted.is_long:
-        return _in_pieces(request, encode.parts(wire.step(posted.beside, result, lean)))
+        return _in_pieces(request, encode.parts(wire.step(posted.beside, result, said, lean)))
+    if said.any:
+        return _Json(encode.dumps(wire.step(posted.beside, result, said, lean)))
     return _Json(outlines.step(posted.beside, result, lean))
 
 
@@ -260,7 +265,7 @@ async def post_slope(request: Request) -> Response:
     "/check", lambda: {**computed("CheckAnswer", queries.CHECK), "summary": "Every gradient beside its difference"}
 )
 async def post_check(request: Request) -> Response:
-    """The gradient of every number of every parameter, and the same by a central difference of C."""
+    """The gradient of every number of every parameter, and the same by a difference quotient of C."""
     from app import explained
     from app.core import check
 
@@ -269,7 +274,7 @@ async def post_check(request: Request) -> Response:
     queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
     queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
     result = await driven(request, check.check(run, step), apart=posted.takes_long)
-    document = explained.check(run, step, result)
+    document = explained.check(run, result)
     if len(result.entries) > _ENTRIES_AT_ONCE:
         return _in_pieces(request, encode.parts(document))
     return _Json(encode.dumps_scalars(document))

@@ -15,6 +15,7 @@ from app import encode, wire
 from app.core import training
 from app.core.graph import Backward, Graph
 from app.core.kept import kept
+from app.core.observations import NOTHING
 from app.core.ops import ELEMENTWISE
 from app.core.optimizers import OPTIMIZERS, Line
 
@@ -57,7 +58,7 @@ def _listed(run: training.Trace) -> list[Any]:
 @kept(256)
 def _of_trace(graph: Graph, lean: bool, status: training.Status) -> _Outline:
     run, picked, _ = _holes(graph, status)
-    return _Outline(encode.Template(wire.described(run, lean)), picked)
+    return _Outline(encode.Template(wire.described(run, NOTHING, lean)), picked)
 
 
 @kept(256)
@@ -69,7 +70,7 @@ def _of_step(graph: Graph, lean: bool, status: training.Status, lines: tuple[Lin
         values = dict(zip([line.name for line in lines[:-1]], more, strict=False))
         before, gradient = run.values[node.index], run.backward.gradients[node.index]
         updates.append(wire.updated(training.Update(node.id, before, gradient, delta, after, values), lines, lean))
-    document = {"trace": wire.described(run, lean), "updates": updates, "experiment": next(more)}
+    document = {"trace": wire.described(run, NOTHING, lean), "updates": updates, "experiment": next(more)}
     return _Outline(encode.Template(document), picked)
 
 

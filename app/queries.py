@@ -55,9 +55,8 @@ CHECK = Fields(
         Field(
             "step",
             "number",
-            "How far every number is moved, up and down",
+            "How far every number is moved, up and down; what measures each best where it is not given",
             1e-6,
-            default=1e-6,
             least=limits.CHECK_STEP_LEAST,
             most=limits.CHECK_STEP_MOST,
         ),

@@ -10,9 +10,10 @@ import numpy as np
 from app import limits, schemas
 from app.core import train, training
 from app.core.activations import ACTIVATIONS
-from app.core.graph import Backward, Graph
+from app.core.graph import Backward, Graph, Node
 from app.core.kept import kept
 from app.core.network import Architecture, Layer, Network
+from app.core.observations import Observations
 from app.core.ops import JACOBIAN, Array
 from app.core.optimizers import COUNT, OPTIMIZERS, Line, Memory
 from app.turns import Slices, finished
@@ -159,7 +160,7 @@ def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
     return {parameter: {**memory, COUNT: limits.ITERATION} for parameter, memory in state.items()}
 
 
-def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
+def trace(result: training.Trace, said: Observations, lean: bool) -> dict[str, Any]:
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
     values = [*result.values[:-1], result.cost]
     gradients, partials = (
@@ -167,10 +168,10 @@ def trace(result: training.Trace, lean: bool) -> dict[str, Any]:
         for arrays in (result.backward.gradients, result.backward.partials)
     )
     backward = Backward(gradients, partials, result.backward.contributions)
-    return described(result._replace(values=values, backward=backward), lean)
+    return described(result._replace(values=values, backward=backward), said, lean)
 
 
-def described(trace: training.Trace, lean: bool) -> dict[str, Any]:
+def described(trace: training.Trace, said: Observations, lean: bool) -> dict[str, Any]:
     """A Trace with what stands in it as it is: numbers, or what stands for them."""
     graph, values, (gradients, partials, contributions), cost, status = trace
     nodes, edges = _structure(graph)
@@ -185,7 +186,18 @@ def described(trace: training.Trace, lean: bool) -> dict[str, Any]:
             joined[number]["value"] = partials[number]
         if not (lean and into[edge.wrt] == 1):
             joined[number]["contribution"] = contributions[number]
-    return {"cost": cost, "status": status, "nodes": valued, "partials": joined}
+    for number, sentences in said.remarks.items():
+        joined[number]["remarks"] = list(sentences)
+    return {
+        "cost": cost,
+        "status": status,
+        "divergence": said.divergence and said.divergence._asdict(),
+        "warnings": [warning._asdict() for warning in said.warnings],
+        "prediction": graph.nodes[graph.output.inputs[0]].id,
+        "probabilities": said.probabilities,
+        "nodes": valued,
+        "partials": joined,
+    }
 
 
 @kept(256)
@@ -200,6 +212,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "inputs": [ids[i] for i in node.inputs],
             "shape": list(node.shape),
             "formula": node.formula,
+            **_note(node, graph),
         }
         for node in graph.nodes
     ]
@@ -211,11 +224,20 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "formula": edge.formula,
             "chain": edge.chain,
             "note": edge.note,
+            "remarks": [],
             "uses": [ids[i] for i in edge.uses],
         }
         for edge in graph.edges
     ]
     return nodes, edges
+
+
+def _note(node: Node, graph: Graph) -> dict[str, str]:
+    """How the node comes to be where its formula alone does not say it."""
+    if node.op is None or node.op.fused is None:
+        return {}
+    a, _ = node.inputs
+    return {"note": node.op.note.format(a=graph.nodes[a].id, m=graph.nodes[node.reads[0]].id)}
 
 
 @kept(256)
@@ -227,11 +249,11 @@ def numbers(graph: Graph) -> int:
     return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
-def step(beside: Beside, result: training.Step, lean: bool) -> dict[str, Any]:
+def step(beside: Beside, result: training.Step, said: Observations, lean: bool) -> dict[str, Any]:
     """The contract's answer to /step."""
     lines = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
     return {
-        "trace": trace(result.trace, lean),
+        "trace": trace(result.trace, said, lean),
         "updates": [updated(update, lines, lean) for update in result.updates],
         "experiment": experiment(beside, result.experiment),
     }

@@ -14,6 +14,7 @@ from app import checks, encode, examples, wire
 from app.core import training
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
+from app.core.observations import observed
 
 Document = dict[str, Any]
 
@@ -25,6 +26,8 @@ LAST_LAYER = {"binary_cross_entropy": ["sigmoid", "softmax"], "cross_entropy": [
 
 def last_layer(cost: str) -> list[str]:
     """The activations that may stand before `cost`."""
+    if COSTS[cost].probabilities is not None:
+        return ["identity"]
     return LAST_LAYER.get(cost, list(ACTIVATIONS)) if COSTS[cost].domain else list(ACTIVATIONS)
 
 
@@ -123,14 +126,18 @@ def decode(document: Document) -> training.Experiment:
 
 def trace(document: Document, *, lean: bool = False) -> Document:
     """The answer to /trace, by way of its bytes."""
-    answer: Document = json.loads(encode.dumps(wire.trace(training.trace(decode(document)), lean)))
+    experiment = decode(document)
+    run = training.trace(experiment)
+    answer: Document = json.loads(encode.dumps(wire.trace(run, observed(experiment, run), lean)))
     return answer
 
 
 def step(document: Document, *, lean: bool = False) -> Document:
     """The answer to /step, by way of its bytes."""
     beside, experiment = read(document)
-    answer: Document = json.loads(encode.dumps(wire.step(beside, training.whole_step(experiment), lean)))
+    result = training.whole_step(experiment)
+    said = observed(experiment, result.trace, result.updates)
+    answer: Document = json.loads(encode.dumps(wire.step(beside, result, said, lean)))
     return answer
 
 

@@ -29,7 +29,6 @@ PYTHON_FLOORS: list[set[str]] = [
     {
         "app.core",
         "app.core.activations",
-        "app.core.costs",
         "app.core.datasets",
         "app.core.graph",
         "app.core.initializers",
@@ -38,7 +37,7 @@ PYTHON_FLOORS: list[set[str]] = [
         "app.headers",
         "app.observed",
     },
-    {"app.turns", "app.steady", "app.protocol", "app.core.source"},
+    {"app.turns", "app.steady", "app.protocol", "app.core.source", "app.core.costs"},
     {
         "app.connection",
         "app.core.network",
@@ -55,7 +54,10 @@ PYTHON_FLOORS: list[set[str]] = [
     },
     {"app.core.training", "app.core.count", "app.core.routes", "app.answers", "app.body", "app.memory"},
     {"app.core.rerun", "app.explanations", "app.checks"},
-    {"app.core.explain", "app.core.slope", "app.core.check", "app.core.train", "app.description", "app.initial"},
+    {"app.core.difference", "app.core.warnings", "app.core.slope", "app.core.train", "app.description", "app.initial"},
+    {"app.core.check", "app.core.explain", "app.core.divergence"},
+    {"app.core.rounding"},
+    {"app.core.observations"},
     {"app.queries", "app.asked", "app.explained", "app.wire"},
     {"app.outlines", "app.quick"},
     {"app.api"},

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from app import body, checks, encode, limits, turns, wire
 from app.core import training
+from app.core.observations import NOTHING
 from app.main import create_app
 from app.problems import BadRequest, Busy, Problem, Unprocessable
 from app.turns import finished
@@ -323,7 +324,7 @@ def test_parts_are_small_and_make_the_same_bytes() -> None:
     document["data"]["x"][0][0] = 1e308
     document["network"]["layers"][0]["weights"][0][0] = 1e308
     experiment = wire.decode(checks.parse(document)).experiment
-    answer = wire.trace(training.trace(experiment), lean=False)
+    answer = wire.trace(training.trace(experiment), NOTHING, lean=False)
     parts = list(encode.parts(answer))
     assert b"".join(parts) == encode.dumps(answer)
     assert max(map(len, parts)) < limits.PIECE_BYTES

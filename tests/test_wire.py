@@ -8,13 +8,14 @@ from hypothesis import given
 
 from app import encode, limits, outlines, wire
 from app.core import training
+from app.core.observations import NOTHING
 from tests.helpers import Document, decode, every_pair, lecture, name_of, network, networks, read, step, trace
 
 
 @given(networks())
 def test_every_number_reads_back_to_the_same_bits(document: Document) -> None:
     run = training.trace(decode(document))
-    answer = json.loads(encode.dumps(wire.trace(run, lean=False)))
+    answer = json.loads(encode.dumps(wire.trace(run, NOTHING, lean=False)))
     for number, node in enumerate(answer["nodes"]):
         assert np.array(node["value"], dtype=float).tobytes() == np.asarray(run.values[number]).tobytes()
         assert np.array(node["gradient"], dtype=float).tobytes() == np.asarray(run.backward.gradients[number]).tobytes()
@@ -44,7 +45,8 @@ def test_defaults_are_written_out() -> None:
 
 def test_a_node_and_an_edge_are_those_of_the_contract() -> None:
     answer = trace(lecture())
-    assert set(answer) == {"cost", "status", "nodes", "partials"}
+    told = {"divergence", "warnings", "prediction", "probabilities"}
+    assert set(answer) == {"cost", "status", "nodes", "partials"} | told
     for node in answer["nodes"]:
         assert list(node) == ["id", "role", "op", "inputs", "shape", "formula", "value", "gradient"]
     for edge in answer["partials"]:
@@ -69,8 +71,8 @@ def check_short_answers(document: Document) -> None:
     beside, experiment = read(document)
     run, stepped = training.trace(experiment), training.whole_step(experiment)
     for lean in (False, True):
-        assert outlines.trace(run, lean) == encode.dumps(wire.trace(run, lean))
-        assert outlines.step(beside, stepped, lean) == encode.dumps(wire.step(beside, stepped, lean))
+        assert outlines.trace(run, lean) == encode.dumps(wire.trace(run, NOTHING, lean))
+        assert outlines.step(beside, stepped, lean) == encode.dumps(wire.step(beside, stepped, NOTHING, lean))
 
 
 @pytest.mark.parametrize("document", every_pair(), ids=name_of)
@@ -100,7 +102,7 @@ def test_a_cost_that_is_a_whole_number_is_told_alike_in_both_places() -> None:
 def test_minus_zero_is_zero_wherever_a_graph_is_kept_by_it() -> None:
     first, second = (network(3, [1, 1], ["leaky_relu"]) for _ in range(2))
     first["network"]["layers"][0]["slope"], second["network"]["layers"][0]["slope"] = 0.0, -0.0
-    kept = [encode.dumps(wire.trace(training.trace(decode(it)), lean=False)) for it in (second, first, second)]
+    kept = [encode.dumps(wire.trace(training.trace(decode(it)), NOTHING, lean=False)) for it in (second, first, second)]
     assert kept[0] == kept[1] == kept[2]
 
 

@@ -28,6 +28,7 @@ from app.core.costs import COSTS
 from app.main import create_app
 from tests.helpers import copy, network
 from tests.tools import exports
+from tests.tools.fixtures import CASES as FIXTURES
 from tests.tools.fixtures import DIVERGED, SATURATED, SOFTMAX, ZEROS
 
 Document = dict[str, Any]
@@ -150,6 +151,12 @@ CASES: dict[str, Document] = {
     "saturated": SATURATED,
     "diverged": DIVERGED,
     "rows held back": SOFTMAX,
+    "logits": network(12, [3, 4, 1], ["tanh", "identity"], "binary_cross_entropy_from_logits"),
+    "logits, one-hot": one_hot(network(13, [3, 4, 3], ["tanh", "identity"], "cross_entropy_from_logits", rows=5)),
+    "rounded, x = 40": FIXTURES["rounded"],
+    "rounded, x = 1000": FIXTURES["straight"],
+    "rounded softmax": FIXTURES["straight_softmax"],
+    "logits of any size": FIXTURES["logits"],
     "cross_entropy of zeros": saturated("cross_entropy", "softmax"),
     "binary_cross_entropy of zeros": saturated("binary_cross_entropy", "sigmoid"),
     **{f"far out, {name}": far_out(name) for name, row in ACTIVATIONS.items() if not row.per_row},

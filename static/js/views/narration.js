@@ -52,10 +52,11 @@ export function narrationView(state, moment, act, diverged) {
  * @param {boolean} arrived
  */
 function equations(iteration, beat, arrived) {
-  if (beat.kind === "node")
-    return equation(iteration.node.get(beat.subject)?.formula ?? "", {
-      lookup: lookupIn(iteration, arrived),
-    });
+  if (beat.kind === "node") {
+    const node = iteration.node.get(beat.subject);
+    const lookup = lookupIn(iteration, arrived);
+    return html`${equation(node?.formula ?? "", { lookup })}${nodeRemark(iteration, beat.subject)}`;
+  }
   if (beat.kind === "update" || beat.kind === "line") {
     const update = iteration.updates.find((it) => it.parameter === beat.subject);
     return update ? updateEquation(iteration, update, beat.line, arrived) : nothing;
@@ -93,13 +94,42 @@ export function edgeEquations(iteration, edge, arrived) {
 }
 
 /**
+ * How a node's value comes to be, where its formula alone does not say it.
+ * @param {Iteration} iteration
+ * @param {string} id
+ */
+export function nodeRemark({ node }, id) {
+  return remark(node, [node.get(id)?.note ?? ""]);
+}
+
+/**
  * @param {Iteration} iteration
  * @param {Edge} edge
  */
 export function edgeRemark(iteration, edge) {
-  const many = edge.jacobians.length > 1 ? " The numbers are those of example 0." : "";
-  const text = `${edge.note}${many}`.trim();
-  return text ? html`<p class="remark">${typeset(text, iteration.node)}</p>` : nothing;
+  const many = edge.jacobians.length > 1 ? "The numbers are those of example 0." : "";
+  return remark(iteration.node, [edge.note, many, beyond(iteration, edge), ...edge.remarks]);
+}
+
+/**
+ * What to say of ∂C/∂a where it is beyond the doubles, while all that is learned from is not.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ */
+function beyond({ status, output, said }, { of, uses, value }) {
+  const isLost = !value.every((row) => row.every(Number.isFinite));
+  if (of !== output || status !== "ok" || !said.logits || !isLost) return "";
+  const into = uses[uses.length - 1];
+  return `Where it is ∞ it is beyond what a double can hold, and nothing goes by it: ∂${output}/∂${into} is taken from ${into} straight.`;
+}
+
+/**
+ * @param {Iteration["node"]} known
+ * @param {string[]} sentences
+ */
+function remark(known, sentences) {
+  const text = sentences.filter((it) => it !== "").join(" ");
+  return text ? html`<p class="remark">${typeset(text, known)}</p>` : nothing;
 }
 
 /**

@@ -8,6 +8,7 @@ import { graphView } from "./graph.js";
 import { typeset } from "./math.js";
 import { narrationView } from "./narration.js";
 import { transportView } from "./transport.js";
+import { warningsView } from "./warnings.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../state.js").View} View */
@@ -332,6 +333,7 @@ function desk(state, scene, act) {
       ${tabs("Explanations", PANELS, state, act)}${tabs("Experiment", WORKS, state, act)}
       <button class="copy-as" title="As curl, NumPy, PyTorch or LaTeX; as files (X)" @click=${() => act.take.open(true)}>Copy as …</button>
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
+      ${warningsView(state.iteration)}
     </div>
     ${panelView(state, scene, act)}
     <div class="results">

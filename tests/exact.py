@@ -93,8 +93,8 @@ def _density(m: Number) -> Number:
 
 
 def _normal(m: Number) -> Number:
-    if m < _mp.mpf("-1e201"):
-        return _density(m) / -m  # all 400 digits of the asymptotic series; mpmath's erfc has no such arguments
+    if m < _mp.mpf("-1e100"):
+        return _density(m) / -m  # 200 digits of the asymptotic series; mpmath's erfc has no arguments so large
     return _mp.erfc(-m / _mp.sqrt(2)) / 2
 
 

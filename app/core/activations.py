@@ -63,7 +63,7 @@ def _fill(template: str, options: Mapping[str, str]) -> str:
 _LARGEST_POWER = np.array(709.0)
 _MANY = 256
 # To look them up in the module `np` each time costs as much as a tenth of the work on a few numbers.
-_minimum, _exp, _divide, _subtract, _multiply = np.minimum, np.exp, np.divide, np.subtract, np.multiply
+_minimum, _exp, _add, _divide, _subtract, _multiply = np.minimum, np.exp, np.add, np.divide, np.subtract, np.multiply
 
 
 def sigmoid(m: Array) -> Array:
@@ -82,35 +82,37 @@ def sigmoid(m: Array) -> Array:
     return a
 
 
+_MINUS, _ZERO, _TWO = np.array(-1.0), np.array(0.0), np.array(2.0)
+
+
 def softplus(m: Array) -> Array:
     """ln(1 + e^m) = max(m, 0) + ln(1 + e^−|m|), down to e^m itself on the left."""
-    tail: Array = np.log1p(np.exp(-np.abs(m)))
-    return np.maximum(m, 0.0) + tail
-
-
-# From here on 1 − a has fewer digits than a: what is left of it after a was rounded.
-_ROUNDED = np.array(0.75)
+    a: Array = np.copysign(m, _MINUS)
+    np.log1p(_exp(a, a), a)
+    a += np.maximum(m, _ZERO)
+    return a
 
 
 def _sigmoid_derivative(a: Array, m: Array) -> Array:
-    """σ(m)·σ(−m). 1 − a has σ(−m)'s digits only while a is not close to 1."""
-    rest: Array = _subtract(ONE, a)
-    rounded = a > _ROUNDED
-    if np.count_nonzero(rounded):
-        rest[rounded] = sigmoid(-m[rounded])
-    return _multiply(rest, a, rest)
+    """a · (1 − a), where 1 − a = 1/(1+e^m): of an a close to 1, which has rounded, 1 − a has lost its digits."""
+    rest: Array = _exp(m)
+    _add(rest, ONE, rest)
+    _divide(a, rest, rest)
+    if m.item(m.argmax()) > 709.0:  # there a is 1, and e^m may be infinite though e^−m is not 0
+        return np.where(m > _LARGEST_POWER, _exp(-m), rest)
+    return rest
 
 
-def _tanh_derivative(a: Array, m: Array) -> Array:
-    """1 − tanh², which is 4e^(−2|m|) / (1 + e^(−2|m|))²: so it is taken where a is close to ±1."""
-    derivative: Array = _subtract(ONE, a * a)
-    rounded = np.abs(a) > _ROUNDED
-    if np.count_nonzero(rounded):
-        power = _exp(-2.0 * np.abs(m[rounded]))
-        derivative[rounded] = 4.0 * power / (1.0 + power) ** 2
-    return derivative
+def _tanh_derivative(_a: Array, m: Array) -> Array:
+    """1 − a² = (2 / (e^m + e^−m))². Of an a close to ±1, which has rounded, 1 − a² has lost its digits."""
+    power: Array = _exp(m)
+    _add(power, _divide(ONE, power), power)
+    _divide(_TWO, power, power)
+    return _multiply(power, power, power)
 
 
+# From here on to the left a rounding of m² weighs m² times as much in e^(−m²/2); at the ends that is 0.
+_TAIL, _GAUSS_ENDS = np.array(-1.5), 40.0
 # √½ in two doubles, and the factor that parts a double into two halves whose products are exact (Dekker).
 _ROOT_HALF, _ROOT_HALF_REST = math.sqrt(0.5), -4.833646656726457e-17
 _SPLIT = 2.0**27 + 1.0
@@ -125,34 +127,46 @@ def _product_rest(a: Array, b: Array | float, product: Array) -> Array:
     return rest
 
 
-_GAUSS_ENDS = 40.0  # beyond, e^(−m²/2) is 0
-
-
 def normal_cdf(m: Array) -> Array:
     """Φ(m) = erfc(−m/√2)/2, which keeps its relative precision in the left tail, where 1+erf would cancel to 0.
 
-    There a rounding of m/√2 weighs m² times as much in Φ. So it is made good: erfc(s+δ) = erfc(s) − δ · 2e^(−s²)/√π.
+    What rounding takes from m/√2 is made good there: erfc(s+δ) = erfc(s) − δ · 2e^(−s²)/√π.
     """
-    near = np.clip(m, -_GAUSS_ENDS, _GAUSS_ENDS)
-    scaled = near * -_ROOT_HALF
-    rest = -_product_rest(near, _ROOT_HALF, -scaled) - near * _ROOT_HALF_REST
-    complement = np.array([math.erfc(s) for s in scaled.ravel().tolist()]).reshape(m.shape)
-    cdf: Array = 0.5 * complement - rest * math.sqrt(2.0) * normal_density(near)
+    scaled = (m * -_ROOT_HALF).ravel().tolist()
+    cdf = np.array([0.5 * math.erfc(s) for s in scaled]).reshape(m.shape)
+    tail = m < _TAIL
+    if np.count_nonzero(tail):
+        near = np.maximum(m[tail], -_GAUSS_ENDS)
+        rest = -_product_rest(near, _ROOT_HALF, near * _ROOT_HALF) - near * _ROOT_HALF_REST
+        cdf[tail] -= rest * math.sqrt(2.0) * normal_density(near)
     return cdf
 
 
+def _root_of_gauss(m: Array) -> Array:
+    """e^(−m²/4), which stays far from the smallest double as long as its square is none. For m from −40 to −1.
+
+    Made of m = h + t where h² is exact: so nothing of m² is lost.
+    """
+    near = np.rint(m * 16.0) / 16.0
+    root: Array = _exp(near * near * -0.25) * _exp((m - near) * (m + near) * -0.25)
+    return root
+
+
 def normal_density(m: Array) -> Array:
-    """φ(m) = e^(−m²/2)/√(2π), where what rounding takes from m² is made good: in the tails it is m² times as much."""
-    near = np.clip(m, -_GAUSS_ENDS, _GAUSS_ENDS)
-    square = near * near
-    rest = _product_rest(near, near, square)
-    density: Array = np.exp(-0.5 * square) * (1.0 - 0.5 * rest) / math.sqrt(2.0 * math.pi)
+    """φ(m) = e^(−m²/2)/√(2π)."""
+    density: Array = np.exp(-0.5 * m * m) / math.sqrt(2.0 * math.pi)
     return density
 
 
 def _gelu_derivative(m: Array) -> Array:
-    # m may be so large that m·0 must not become NaN by ∞·0.
-    return normal_cdf(m) + np.where(np.abs(m) < _GAUSS_ENDS, m * normal_density(m), 0.0)
+    """Φ + m·φ. Beyond ±40 φ is 0, and m may be so large that m·φ would be ∞·0."""
+    near = np.minimum(np.maximum(m, -_GAUSS_ENDS), _GAUSS_ENDS)
+    weighted = near * normal_density(near)
+    tail = m < _TAIL
+    if np.count_nonzero(tail):
+        root = _root_of_gauss(near[tail])
+        weighted[tail] = near[tail] * root / math.sqrt(2.0 * math.pi) * root
+    return normal_cdf(m) + weighted
 
 
 def silu(m: Array) -> Array:
@@ -170,33 +184,45 @@ def _silu_derivative(m: Array) -> Array:
     return derivative
 
 
+# From here on down, the rounding of a difference weighs more in e to its power than all other roundings.
+_FAR = np.array(-8.0)
+
+
 def softmax(m: Array) -> Array:
     """exp(m)/Σ exp(m) by row; the row's maximum is taken off first, so nothing overflows.   Shapes: (B, n) → (B, n)."""
-    e = np.exp(m - m.max(axis=1, keepdims=True))
-    a: Array = e / e.sum(axis=1, keepdims=True)
+    largest = m.max(axis=1, keepdims=True)
+    below = m - largest
+    a: Array = _exp(below)
+    far = below < _FAR
+    if np.count_nonzero(far):
+        back = m - below
+        rest = (m - (below + back)) + (back - largest)  # what rounding took from m − largest, exactly (Knuth)
+        far &= a > 0.0
+        _multiply(a, 1.0 + rest, out=a, where=far)
+    _divide(a, a.sum(axis=1, keepdims=True), a)
     return a
 
 
 def softmax_rest(m: Array) -> Array:
-    """1 − softmax(m): for a row's largest the sum of the others, since 1 − a has not its digits.
+    """1 − softmax(m). For a row's largest, which may have rounded to 1, it is the sum of the others.
 
     Shapes: (B, n) → (B, n).
     """
-    e = np.exp(m - m.max(axis=1, keepdims=True))
-    largest = np.arange(len(m)), m.argmax(axis=1)
-    others = e.copy()
-    others[largest] = 0.0
-    total = e.sum(axis=1, keepdims=True)
-    rest: Array = (total - e) / total
-    rest[largest] = others.sum(axis=1) / total[:, 0]
+    a = softmax(m)
+    rest: Array = _subtract(ONE, a)
+    largest = np.arange(len(a)), m.argmax(axis=1)
+    a[largest] = 0.0
+    rest[largest] = a.sum(axis=1)
     return rest
 
 
-def softmax_jacobian(a: Array, m: Array) -> Array:
+def softmax_jacobian(a: Array) -> Array:
     """∂a_ri/∂m_rj = a_ri (δ_ij − a_rj), where 1 − a_ri is the sum of the others.   Shapes: (B, n) → (B, n, n)."""
-    jacobian: Array = -a[:, :, None] * a[:, None, :]
-    diagonal = np.arange(a.shape[1])
-    jacobian[:, diagonal, diagonal] = a * softmax_rest(m)
+    examples, n = a.shape
+    jacobian: Array = a[:, :, None] * _subtract(_ZERO, a)[:, None, :]
+    diagonal = jacobian.reshape(examples, n * n)[:, :: n + 1]
+    diagonal[...] = 0.0
+    diagonal[...] = _subtract(_ZERO, jacobian.sum(axis=2))
     return jacobian
 
 
@@ -280,7 +306,7 @@ ROWS = (
         softmax,
         "diag({a}) − {a}ᵀ · {a}",
         softmax_jacobian,
-        uses=("a", "m"),
+        uses=("a",),
         range=(0.0, 1.0),
         rule=JACOBIAN,
         per_row=True,

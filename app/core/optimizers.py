@@ -190,7 +190,8 @@ _ADAM = (
     Line(
         DELTA,
         "{w} ← {w} − α · v̂ / (sqrt(ŝ) + ε)",
-        lambda k: k["v̂"] / (np.sqrt(k["ŝ"]) + k["eps"]) * k["−α"],
+        # √ŝ as √s / √(1 − β2ᵗ): ŝ alone can be beyond the doubles where s is not.
+        lambda k: k["v̂"] / (np.sqrt(k["s"]) / math.sqrt(_gathered(k["beta2"], k["t"])) + k["eps"]) * k["−α"],
         "From {w} take the learning rate times v̂, divided by √ŝ: where the slopes agree an entry steps by about α, "
         "however small they are. ε keeps the divisor from 0.",
     ),

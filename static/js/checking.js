@@ -34,6 +34,8 @@ const NOT_COMPARED = [
   ],
 ];
 
+const BEYOND = ": they, or C beside them, are beyond what a double can hold, or too coarse";
+
 /**
  * The whole check in words: what it comes to, and what was not compared and why.
  * @typedef {object} Outcome
@@ -49,8 +51,13 @@ const NOT_COMPARED = [
 export function outcomeOf({ verdicts, entries, worst, status }) {
   const { agrees, differs } = verdicts;
   const [compared, all] = [agrees + differs, entries.length];
+  const lost = entries.some(({ numeric }) => !Number.isFinite(number(numeric)));
   const rest = NOT_COMPARED.flatMap(([verdict, words]) =>
-    verdicts[verdict] > 0 ? [`${gradients(verdicts[verdict])} not compared, ${words}.`] : [],
+    verdicts[verdict] > 0
+      ? [
+          `${gradients(verdicts[verdict])} not compared${verdict === "too coarse" && lost ? BEYOND : `, ${words}`}.`,
+        ]
+      : [],
   );
   if (differs > 0) return { kind: "wrong", head: `✗ ${wrong(differs, compared, entries)}`, rest };
   if (status === "diverged" && compared < all)

@@ -102,7 +102,7 @@ def test_is_the_gradient_right(asker: Asker) -> None:
     expect(asker.page.locator(".verdict-line")).to_contain_text("✓ All 12 gradients agree with what was measured")
     expect(asker.page.locator(".verdict-line")).to_contain_text("They are right")
     expect(asker.page.locator(".check td.said")).to_have_text(["✓ agrees"] * 12)
-    off = [read_back(it) for it in asker.page.locator(".check tbody td:nth-child(4)").all_inner_texts()]
+    off = [read_back(it) for it in asker.page.locator(".check tbody td:nth-child(5)").all_inner_texts()]
     assert off == sorted(off, reverse=True)
     assert len(off) == 12
     assert off[0] < 1e-7

@@ -1,4 +1,4 @@
-"""Numbers that can be trusted: a wrong sign is seen, a rounded activation does no harm, what cannot be meant is said."""
+"""Numbers to trust: a wrong sign is seen, a rounded activation does no harm, what cannot be meant is said."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

@@ -102,7 +102,9 @@ function folding({ fold, folds, paths, terms }, act) {
     ? html`${ratio("C", fold)} is cached: it stands for all that lies behind it (${terms.length} of ${paths} products).`
     : paths === 1
       ? "One route leads from C to this weight."
-      : `All ${paths} routes from C to this weight, written out.`;
+      : terms.length < paths
+        ? `${paths} routes lead from C to this weight. Where outputs have rounded they are taken together, straight from what went in.`
+        : `All ${paths} routes from C to this weight, written out.`;
   /** @param {number} level */
   const move = (level) => act.change({ fold: levels[level], spread: [] });
   return html`<p class="facts folding">${words}
@@ -162,7 +164,7 @@ function lineView(state, iteration, table, line, many) {
       const column = covered(table, line, at);
       return html`<td tabindex="0" colspan=${cell.span} class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} title="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
         ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<span class="of" aria-hidden="true">${ratio(column.of, column.wrt)}</span><b>${column.known ? short(cell.value) : "?"}</b>${cell.over ? html`<span class="made">${typeset(cell.over, iteration.node)}</span>` : nothing}
-        ${(column.edge || column.straight) && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
+        ${(column.edge || column.straight) && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known && !cell.formula.includes("Σ") ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
     })}
     <td class="product" title=${full(line.product)}><span class="of" aria-hidden="true">product</span><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
 }

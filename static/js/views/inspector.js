@@ -10,7 +10,7 @@ import { called } from "../sentences.js";
 import { computedIn, valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
 import { equation, ratio, rightSide, symbol, typeset } from "./math.js";
-import { edgeEquations, edgeRemark, lookupIn, nodeRemark } from "./narration.js";
+import { edgeEquations, edgeRemark, hasRounded, lookupIn, nodeRemark } from "./narration.js";
 import { closeButton } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -298,14 +298,6 @@ function sigmaPanel(iteration, edge, known) {
     return html`<li>σ′ is taken at ${symbol(entryName(edge.wrt, row, column))} = ${short(values[row][column])}:
       ${rightSide(formula)} = ${edge.uses.length > 1 && hasRounded(out) ? html`(from ${symbol(edge.wrt)}, as ${symbol(edge.of)} has rounded)` : rightSide(formula, lookupIn(iteration, true))} = <b title=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
   })}</ul>`;
-}
-
-/**
- * Whether an output is so close to 1 or −1 that, as it is shown, it is just that.
- * @param {number} out
- */
-function hasRounded(out) {
-  return Math.abs(Number(out.toFixed(4))) === 1;
 }
 
 /**

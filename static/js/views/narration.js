@@ -63,7 +63,7 @@ function equations(iteration, beat, arrived) {
   }
   const edge = iteration.edge.get(beat.subject);
   return edge
-    ? html`<div class="equations">${edgeEquations(iteration, edge, arrived)}</div>${edgeRemark(iteration, edge)}`
+    ? html`<div class="equations">${edgeEquations(iteration, edge, arrived)}</div>${edgeRemark(iteration, edge, !isSeen(iteration, edge))}`
     : nothing;
 }
 
@@ -103,12 +103,33 @@ export function nodeRemark({ node }, id) {
 }
 
 /**
+ * Whether the note of an edge is about numbers that are seen here. One that is about an output close to 1 or −1 (the local
+ * partial uses what went in, too) is, where such an output is shown as just that.
  * @param {Iteration} iteration
  * @param {Edge} edge
  */
-export function edgeRemark(iteration, edge) {
+function isSeen({ node }, { of, wrt, uses }) {
+  const outputs = node.get(of)?.value ?? [];
+  return !(uses[0] === of && uses[1] === wrt) || outputs.some((row) => row.some(hasRounded));
+}
+
+/**
+ * Whether an output is so close to 1 or −1 that, as it is shown, it is just that.
+ * @param {number} out
+ */
+export function hasRounded(out) {
+  return Math.abs(Number(out.toFixed(4))) === 1;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {boolean} [brief] without its note
+ */
+export function edgeRemark(iteration, edge, brief = false) {
   const many = edge.jacobians.length > 1 ? "The numbers are those of example 0." : "";
-  return remark(iteration.node, [edge.note, many, beyond(iteration, edge), ...edge.remarks]);
+  const note = brief ? "" : edge.note;
+  return remark(iteration.node, [note, many, beyond(iteration, edge), ...edge.remarks]);
 }
 
 /**

@@ -2,8 +2,8 @@
 
 Written from the definitions and without looking at `app.core`: an oracle shares nothing with what it judges. Exponents
 have no bounds here, so nothing overflows or is lost below the smallest double. Sums of numbers that differ by the
-whole range of doubles (1e308 − 1) and differences such as 1 − tanh(m) would lose digits. So all is computed with 400,
-and 1 − a is never a difference where a is close to 1: an activation gives it beside a.
+whole range of doubles (1e308 − 1, as an exponent) and differences such as 1 − tanh(m) would lose digits. So all is
+computed with 400, and 1 − a is never a difference where a is close to 1: an activation gives it beside a.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ _HALF_ULP = 2.0**-53
 def roundings(actual: float, right: Number) -> float:
     """The relative error of `actual` in units of 2^−53: the double nearest to `right` is 1 away at most.
 
-    Below 2^−1022, where doubles have fewer digits, the unit is the smallest double. Infinite where one of the two is
+    Below 2^−1022, where doubles have fewer digits, the unit is half the smallest one. Infinite where one of the two is
     NaN, or infinite, and the other not the same.
     """
     right = number(right)
@@ -132,7 +132,7 @@ def derivative(name: str, m: Any, **options: float) -> Number:
 def _softmax(row: Row) -> tuple[Row, Row]:
     """The outputs, and 1 − each of them."""
     largest = max(row)
-    powers = [_mp.exp(_mp.fsub(m, largest, exact=True)) for m in row]
+    powers = [_mp.exp(m - largest) for m in row]
     total = _mp.fsum(powers)
     rests = [_mp.fsum(powers[:i] + powers[i + 1 :]) / total for i in range(len(row))]
     return [power / total for power in powers], rests
@@ -167,7 +167,7 @@ _Terms = tuple[Number, Row, Row]
 def _squares(factor: Callable[[int], Number]) -> Callable[[Row, Row, Row], _Terms]:
     def cost(a: Row, _rest: Row, y: Row) -> _Terms:
         scale = factor(len(a))
-        apart = [_mp.fsub(one, other, exact=True) for one, other in zip(a, y, strict=True)]
+        apart = [one - other for one, other in zip(a, y, strict=True)]
         slopes = [2 * scale * d for d in apart]
         return scale * _mp.fsum(d * d for d in apart), slopes, [-slope for slope in slopes]
 
@@ -221,12 +221,12 @@ def _binary_from_logits(a: Row, _rest: Row, y: Row) -> _Terms:
 def _from_logits(a: Row, _rest: Row, y: Row) -> _Terms:
     largest = max(a)
     at = a.index(largest)
-    below = [_mp.fsub(m, largest, exact=True) for m in a]
+    below = [m - largest for m in a]
     others = _mp.fsum(_mp.exp(d) for i, d in enumerate(below) if i != at)
     logs = [d - _mp.log1p(others) for d in below]
     outputs, rests = _softmax(a)
     whole = _mp.fsum(y)
-    slopes = [p * _mp.fsub(whole, t, exact=True) - t * rest for p, rest, t in zip(outputs, rests, y, strict=True)]
+    slopes = [p * (whole - t) - t * rest for p, rest, t in zip(outputs, rests, y, strict=True)]
     return -_mp.fsum(t * log for t, log in zip(y, logs, strict=True)), slopes, [-log for log in logs]
 
 
@@ -254,7 +254,7 @@ class Cost(NamedTuple):
 def cost(name: str, a: Sequence[Iterable[Any]], y: Sequence[Iterable[Any]], reduction: str = "sum") -> Cost:
     """The cost of outputs a that are as exact as they are given.   Shapes: a, y (B, K)."""
     outputs = [[number(entry) for entry in row] for row in a]
-    rests = [[_mp.fsub(1, entry, exact=True) for entry in row] for row in outputs]
+    rests = [[1 - entry for entry in row] for row in outputs]
     targets = [[number(entry) for entry in row] for row in y]
     value, wrt_a, wrt_y = _cost(name, outputs, rests, targets, reduction)
     return Cost(rounded(value), _rounded_rows(wrt_a), _rounded_rows(wrt_y))
@@ -305,7 +305,7 @@ def _activated(name: str, m: Rows, options: Mapping[str, float]) -> _Layer:
     if name in _RESTS:
         rest = [[_RESTS[name](entry) for entry in row] for row in m]
     else:
-        rest = [[_mp.fsub(1, entry, exact=True) for entry in row] for row in a]
+        rest = [[1 - entry for entry in row] for row in a]
     return _Layer(a, rest, lambda r, g: [one * s for one, s in zip(g, slopes[r], strict=True)])
 
 

@@ -158,6 +158,14 @@ _RMSPROP = (
         "is usual for it. ε keeps the divisor from 0.",
     ),
 )
+
+
+def _adam_step(k: Known) -> Any:
+    """−α · v̂ / (√ŝ + ε), times √(1 − β2ᵗ) above and below: ŝ can be beyond the doubles where s and the step are not."""
+    root = math.sqrt(_gathered(k["beta2"], k["t"]))
+    return k["v̂"] / (np.sqrt(k["s"]) + k["eps"] * root) * (k["−α"] * root)
+
+
 _ADAM = (
     Line(
         "t",
@@ -190,8 +198,7 @@ _ADAM = (
     Line(
         DELTA,
         "{w} ← {w} − α · v̂ / (sqrt(ŝ) + ε)",
-        # √ŝ as √s / √(1 − β2ᵗ): ŝ alone can be beyond the doubles where s is not.
-        lambda k: k["v̂"] / (np.sqrt(k["s"]) / math.sqrt(_gathered(k["beta2"], k["t"])) + k["eps"]) * k["−α"],
+        _adam_step,
         "From {w} take the learning rate times v̂, divided by √ŝ: where the slopes agree an entry steps by about α, "
         "however small they are. ε keeps the divisor from 0.",
     ),

@@ -11,9 +11,9 @@ import { lightsOf } from "../lights.js";
 import { weightOf } from "../state.js";
 import { number } from "../trace.js";
 import { whyZeroGradient } from "../zeros.js";
+import { lookupIn } from "./equations.js";
 import { ratio, rightSide, symbol, typeset } from "./math.js";
 import { matricesView } from "./matrices.js";
-import { lookupIn } from "./narration.js";
 import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */

@@ -9,8 +9,8 @@ import { rememberedOf } from "../memory.js";
 import { called } from "../sentences.js";
 import { computedIn, valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
+import { edgeEquations, edgeRemark, hasRounded, lookupIn, nodeRemark } from "./equations.js";
 import { equation, ratio, rightSide, symbol, typeset } from "./math.js";
-import { edgeEquations, edgeRemark, hasRounded, lookupIn, nodeRemark } from "./narration.js";
 import { closeButton } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */

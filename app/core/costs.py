@@ -12,6 +12,7 @@ has them, and 1 − a is never taken from an a that has lost it.
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial as bind
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,12 @@ EVERYWHERE = (-math.inf, math.inf)
 class Behind:
     """How a cost is computed right behind one activation, from its pre-activation m and its output a.
 
-    `value` takes (m, y), `wrt_output` (a, y, m), `wrt_target` m, `gradient` (m, y): ∂C/∂m. `lost` is that of `Fused`.
-    `note` says in words how C comes from m.
+    `value` takes (m, y), `wrt_output` (the reduction's factor, a, y, m), `wrt_target` m, and `gradient` (m, y), for
+    ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m.
     """
 
     value: Callable[[Array, Array], Any]
-    wrt_output: Callable[[Array, Array, Array], Array]
+    wrt_output: Callable[[float, Array, Array, Array], Array]
     wrt_target: Callable[[Array], Array]
     gradient: Callable[[Array, Array], Array]
     gradient_formula: str
@@ -72,7 +73,8 @@ class Cost:
         """
         examples, outputs = shape
         mean_of_many = reduction == "mean" and examples > 1
-        scaled = _scaled_by(1.0 / examples) if mean_of_many else _as_it_is
+        share = 1.0 / examples if mean_of_many else 1.0
+        scaled = _scaled_by(share) if mean_of_many else _as_it_is
         factor = f"1/{examples}" if mean_of_many else ""
         note = f"{self.note} The factor {factor} is the mean over the {examples} examples." if factor else self.note
 
@@ -102,7 +104,15 @@ class Cost:
             text(self.formula),
             scaled(fused.value),
             (
-                Partial("a", ELEMENTWISE, wrt_output, ("a", "y", "m"), scaled(fused.wrt_output), note.strip(), scalar),
+                Partial(
+                    "a",
+                    ELEMENTWISE,
+                    wrt_output,
+                    ("a", "y", "m"),
+                    bind(fused.wrt_output, share),
+                    note.strip(),
+                    scalar,
+                ),
                 Partial("y", ELEMENTWISE, wrt_target, ("m",), scaled(fused.wrt_target)),
             ),
             reads=("m", "y"),
@@ -214,9 +224,28 @@ def _softmax_gradient(m: Array, y: Array) -> Array:
     return gradient
 
 
-def _beyond_products(m: Array) -> Any:
-    """Where σ(m)·σ(−m) and 1/σ(−m) come near the ends of the doubles, by entry."""
-    return np.abs(m) > 700.0
+def _share(y: Array, a: Array, log: Callable[[], Array], factor: float) -> Array:
+    """factor · y / a. Where a is no normal double, or the quotient none before the factor, it goes by ln a."""
+    share: Array = _quotient(y, a) * factor
+    far = (a < _SMALL) & (y != 0.0)
+    if np.count_nonzero(far):
+        share[far] = np.copysign(np.exp(np.log(np.abs(y[far])) + math.log(factor) - log()[far]), y[far])
+    return share
+
+
+_SMALL = 2.0**-1000  # a quotient of numbers of ordinary size by this is a double still
+
+
+def _binary_wrt_output(factor: float, a: Array, y: Array, m: Array) -> Array:
+    """(1−y)/(1−a) − y/a, where 1 − a is σ(−m)."""
+    wrt_output: Array = _share(1.0 - y, sigmoid(-m), lambda: -softplus(m), factor)
+    wrt_output -= _share(y, a, lambda: -softplus(-m), factor)
+    return wrt_output
+
+
+def _rounded(m: Array) -> Any:
+    """Where σ(m) is 1 to a last digit or two, and where σ(m)·σ(−m) and 1/σ(m) come near the ends of the doubles."""
+    return (m > 36.0) | (m < -700.0)
 
 
 def _beyond_product_of_rows(m: Array) -> Any:
@@ -226,17 +255,17 @@ def _beyond_product_of_rows(m: Array) -> Any:
 
 BEHIND_SIGMOID = Behind(
     _binary_from_logits,
-    lambda a, y, m: _quotient(1.0 - y, sigmoid(-m)) - _quotient(y, a),
+    _binary_wrt_output,
     lambda m: -m,
     _binary_gradient,
     "(1 − {y}) ⊙ σ({m}) − {y} ⊙ σ(−{m})",
-    _beyond_products,
+    _rounded,
     note="Computed from {m}: −ln({a}) = ln(1 + exp(−{m})) and −ln(1 − {a}) = ln(1 + exp({m})). "
     "So C keeps its digits where {a} has rounded to 0 or 1.",
 )
 BEHIND_SOFTMAX = Behind(
     _from_logits,
-    lambda a, y, _m: 0.0 - _quotient(y, a),
+    lambda factor, a, y, m: 0.0 - _share(y, a, lambda: log_softmax(m), factor),
     lambda m: 0.0 - log_softmax(m),
     _softmax_gradient,
     "{a} ⊙ Σ {y_of} − {y}",

@@ -158,8 +158,8 @@ class Fused:
 
     a = σ(m) rounds to 0 or 1 long before C and ∂C/∂m are out of a double's reach. So the cost's own functions take m,
     in the slot `through`, and the contribution of a's edge to m is mended wherever the product of its two factors is
-    lost. `gradient` takes (m, y) and gives ∂C/∂m; `lost` takes m and tells by entry, or by row, where a factor is so
-    small or so large that their product has no digits.
+    lost. `gradient` takes (m, y) and gives ∂C/∂m; `lost` takes m and tells by entry, or by row, where a has rounded, or
+    a factor is so small or so large that their product has no digits.
 
     Shapes: m, y, gradient (B, K); lost (B, K) or (B, 1).
     """

@@ -43,8 +43,8 @@ def _remarks(run: Trace, edge: Edge, fused: FusedEdge) -> Iterator[str]:
     if absent:
         formula = fused.by.formula.format(a=out, m=into, y=graph.nodes[fused.y].id, y_of=graph.nodes[fused.y].id)
         yield (
-            f"At {_all(into, absent, verb=False)} one factor is too small for a double, or the other too large, and "
-            f"their product has no digits: the slope is taken straight from {into}, as {formula}."
+            f"At {_all(into, absent, verb=False)} the slope is taken straight from {into}, as {formula}: of the two "
+            f"factors there, one may be too small or too large for a double."
         )
 
 

@@ -237,9 +237,14 @@ def flipped(row: Any) -> Any:
     if isinstance(row, activations.Activation):
         old = row.derivative
         return replace(row, derivative=(lambda *a, **k: -old(*a, **k)) if callable(old) else -old)
-    behind = {
-        name: replace(it, wrt_output=lambda *a, it=it: -it.wrt_output(*a), gradient=lambda *a, it=it: -it.gradient(*a))
-        for name, it in row.behind.items()
-    }
+    behind = {name: _turned(it) for name, it in row.behind.items()}
     wrt_output = row.wrt_output
     return replace(row, wrt_output=lambda a, y: -wrt_output(a, y), behind=behind)
+
+
+def _turned(behind: costs.Behind) -> costs.Behind:
+    return replace(
+        behind,
+        wrt_output=lambda factor, a, y, m: -behind.wrt_output(factor, a, y, m),
+        gradient=lambda m, y: -behind.gradient(m, y),
+    )

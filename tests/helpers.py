@@ -14,6 +14,7 @@ from app import examples
 from app.core import training
 from app.core.activations import ACTIVATIONS
 from app.core.costs import COSTS, REDUCTIONS
+from app.core.observations import observed
 from app.documents import checks, encoding, initialization, reading, traces
 from app.documents.experiment import Experiment, Initialization
 
@@ -27,6 +28,8 @@ LAST_LAYER = {"binary_cross_entropy": ["sigmoid", "softmax"], "cross_entropy": [
 
 def last_layer(cost: str) -> list[str]:
     """The activations that may stand before `cost`."""
+    if COSTS[cost].probabilities is not None:
+        return ["identity"]
     return LAST_LAYER.get(cost, list(ACTIVATIONS)) if COSTS[cost].domain else list(ACTIVATIONS)
 
 
@@ -130,14 +133,18 @@ def decode(document: Document) -> training.Experiment:
 
 def trace(document: Document, *, lean: bool = False) -> Document:
     """The answer to /trace, by way of its bytes."""
-    answer: Document = json.loads(encoding.dumps(traces.trace(training.trace(decode(document)), lean)))
+    experiment = decode(document)
+    run = training.trace(experiment)
+    answer: Document = json.loads(encoding.dumps(traces.trace(run, observed(experiment, run), lean)))
     return answer
 
 
 def step(document: Document, *, lean: bool = False) -> Document:
     """The answer to /step, by way of its bytes."""
     beside, experiment = read(document)
-    answer: Document = json.loads(encoding.dumps(traces.step(beside, training.whole_step(experiment), lean)))
+    result = training.whole_step(experiment)
+    said = observed(experiment, result.trace, result.updates)
+    answer: Document = json.loads(encoding.dumps(traces.step(beside, result, said, lean)))
     return answer
 
 

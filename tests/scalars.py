@@ -82,11 +82,17 @@ def _one(network: Document, x: list[float], y: list[float], each: float) -> Run:
         m = [bias[j] + sum(inputs[i] * W[i][j] for i in range(len(inputs))) for j in range(len(bias))]
         values[f"m{number}"], values[f"a{number}"] = m, _activate(layer["activation"], m)
         inputs = values[f"a{number}"]
-    cost, wrt_a, wrt_y = COSTS[network["cost"]]
+    name = network["cost"].removesuffix("_from_logits")
+    of_logits = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}.get(name, "")
+    cost, wrt_a, wrt_y = COSTS[name]
     K = len(y)
-    pairs = list(zip(inputs, y, strict=True))
+    logits = network["cost"] != name
+    predictions = _activate(of_logits, inputs) if logits else inputs
+    pairs = list(zip(predictions, y, strict=True))
     gradients: dict[str, Any] = {"y": [each * wrt_y(a, t, K) for a, t in pairs]}
     arriving = [each * wrt_a(a, t, K) for a, t in pairs]
+    if logits:
+        arriving = _pull_back(of_logits, inputs, arriving)
     for number in reversed(range(len(layers))):
         gradients[f"a{number}"] = arriving
         m, W = values[f"m{number}"], layers[number]["weights"]

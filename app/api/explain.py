@@ -58,7 +58,7 @@ async def post_slope(query: Annotated[queries.SlopeOf, Query()], body: BodyOf) -
 
 @router.post("/check", response_model=CheckAnswer, **openapi.posted("Every gradient beside its difference"))
 async def post_check(query: Annotated[queries.Difference, Query()], body: BodyOf) -> Response:
-    """The gradient of every number of every parameter, and the same by a central difference of C."""
+    """The gradient of every number of every parameter, and the same by a difference quotient of C."""
     from app.core import check
     from app.documents import explanations
 
@@ -67,7 +67,7 @@ async def post_check(query: Annotated[queries.Difference, Query()], body: BodyOf
     queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
     queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
     result = await posted.driven(check.check(run, query.step))
-    document = explanations.check(run, query.step, result)
+    document = explanations.check(run, result)
     return answered(body.request, document, long=len(result.entries) > _ENTRIES_AT_ONCE)
 
 

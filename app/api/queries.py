@@ -166,8 +166,12 @@ class SlopeOf(Entry):
 class Difference(Query):
     """How gradients are measured."""
 
-    step: Annotated[float, within(NUMBER, limits.CHECK_STEP_LEAST, limits.CHECK_STEP_MOST)] = Field(
-        1e-6, description="How far every number is moved, up and down", examples=[1e-6]
+    step: Annotated[float | SkipJsonSchema[None], within(NUMBER, limits.CHECK_STEP_LEAST, limits.CHECK_STEP_MOST)] = (
+        Field(
+            None,
+            description="How far every number is moved, up and down; what measures each best where it is not given",
+            examples=[1e-6],
+        )
     )
 
 

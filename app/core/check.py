@@ -1,95 +1,82 @@
-"""Every analytic gradient beside a central difference, which knows nothing of derivatives.
-
-numeric = (C(w + h) − C(w − h)) / 2h
-"""
+"""Every analytic gradient beside a difference quotient of C, which knows nothing of derivatives."""
 
 import math
+from collections import Counter
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from app.core import difference
+from app.core.difference import VERDICTS, Measured, Verdict
 from app.core.entries import Place
-from app.core.rerun import Moved, Slices, crossed, quotient, sliced, work_of
+from app.core.rerun import Slices, quotient, sliced
 from app.core.training import Trace
 
 
 class Checked(NamedTuple):
-    """One entry of a parameter. `kink` marks one whose difference is no verdict."""
+    """One entry of a parameter: its gradient, the same measured, and what that says."""
 
     place: Place
     analytic: float
-    numeric: float
+    measured: Measured
     absolute: float
     relative: float
-    kink: bool
+    verdict: Verdict
 
 
 class Check(NamedTuple):
-    """The answer, the worst entry first, those with a kink last."""
+    """The answer: what differs first, then what could not be compared well, a kink last; in each the worst first.
 
+    `step` is the one asked for, or the one that most numbers were moved by. A gradient smaller than `resolution` leaves
+    a difference with such a step fewer than three digits.
+    """
+
+    step: float
+    formula: str
     worst: float
     entries: list[Checked]
     resolution: float
-    kinks: int
+    verdicts: dict[Verdict, int]
 
 
 def work(run: Trace) -> int:
     """About how much there is to compute (see `count.work`)."""
-    return sum(2 * math.prod(node.shape) * work_of(run.graph, node.index) for node in run.graph.parameters)
+    return sum(math.prod(node.shape) * difference.work(run, node) for node in run.graph.parameters)
 
 
-def resolution(run: Trace, step: float) -> float:
-    """The size of a gradient below which the difference has too few digits left to compare.
+def check(run: Trace, step: float | None) -> Slices[Check]:
+    """Compare every entry of every parameter, in slices; without a step the best one is chosen for each.
 
-    C and the outputs a that it is made from are right to about 2⁻⁵² of themselves, so that C is to about
-    2⁻⁵² · (|C| + Σ |∂C/∂a · a|), and the quotient to that over h: a gradient 1e5 times as large has five digits. A
-    smaller one is compared as if it were of that size, lest rounding be taken for a fault.
+    The relative difference is absolute / max(|analytic|, |numeric|), and NaN where the numbers overflow. The worst is
+    that of those that could be compared.
     """
-    output = run.graph.output.inputs[0]
-    with np.errstate(all="ignore"):
-        carried = float(np.abs(run.backward.gradients[output] * run.values[output]).sum())
-    return 1e5 * 2.0**-52 * (abs(run.cost) + carried) / step
-
-
-def check(run: Trace, step: float) -> Slices[Check]:
-    """Compare every entry of every parameter, in slices.
-
-    The relative difference is absolute / max(|analytic|, |numeric|, resolution), and NaN where the numbers overflow,
-    which counts as the worst.
-    """
-    least = resolution(run, step)
+    unsure = difference.noise(run)
     found: list[Checked] = []
     for node in run.graph.parameters:
-        each = 2 * work_of(run.graph, node.index)
+        each = difference.work(run, node)
         for number in range(node.shape[0]):
             places = [Place(node, (number, *rest)) for rest in np.ndindex(node.shape[1:])]
-            found += yield from sliced(partial(_checked, run, step, least), places, each)
+            found += yield from sliced(partial(_checked, run, unsure, step), places, each)
             yield
-    order = _by_severity(found)
+    entries = sorted(found, key=_severity)
     yield
-    kinks = sum(entry.kink for entry in found)
-    entries = [found[index] for index in order]
-    return Check(entries[0].relative if kinks < len(entries) else 0.0, entries, least, kinks)
+    counted = Counter(entry.verdict for entry in entries)
+    most = step or Counter(entry.measured.step for entry in entries).most_common(1)[0][0]
+    worst = max((entry.relative for entry in entries if entry.verdict in ("agrees", "differs")), default=0.0)
+    verdicts: dict[Verdict, int] = {name: counted[name] for name in VERDICTS}
+    formula = difference.FIVE_POINTS if step is None else difference.CENTRAL
+    return Check(most, formula, worst, entries, difference.resolution(unsure, most), verdicts)
 
 
-def _by_severity(entries: list[Checked]) -> list[int]:
-    """The worst first, and what is not known before all; those with a kink last."""
-    relative = np.array([entry.relative for entry in entries])
-    kink = np.array([entry.kink for entry in entries])
-    unknown = np.isnan(relative)
-    order: list[int] = np.lexsort((np.where(unknown, 0.0, -relative), ~unknown, kink)).tolist()
-    return order
+def _severity(entry: Checked) -> tuple[int, float]:
+    relative = math.inf if math.isnan(entry.relative) else entry.relative
+    return VERDICTS.index(entry.verdict), -relative
 
 
-def _checked(run: Trace, step: float, least: float, place: Place) -> Checked:
-    moved = Moved(run.graph, run.values, place)
-    low, high = moved.weight - step, moved.weight + step
-    lower, upper = moved.run(low), moved.run(high)
-    numeric = quotient(float(upper[-1]) - float(lower[-1]), high - low)
+def _checked(run: Trace, unsure: float, step: float | None, place: Place) -> Checked:
+    found = difference.measured(run, place, unsure, step)
     analytic = float(run.backward.gradients[place.node.index][place.entry])
-    absolute = abs(analytic - numeric)
-    relative = quotient(absolute, max(abs(analytic), abs(numeric), least)) if absolute else 0.0
-    index = place.node.index
-    kink = any(crossed(run.graph, run.values, values, index) for values in (lower, upper))
-    return Checked(place, analytic, numeric, absolute, relative, kink)
+    absolute = abs(analytic - found.numeric)
+    relative = quotient(absolute, max(abs(analytic), abs(found.numeric))) if absolute else 0.0
+    return Checked(place, analytic, found, absolute, relative, difference.verdict(run, place, found, unsure))

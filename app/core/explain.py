@@ -9,15 +9,17 @@ for all that lies between C and one of its entries. That is right at a node whic
 import math
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core import count
+from app.core import count, difference
+from app.core.difference import Measured, Verdict
 from app.core.entries import Entry, Place, scalar_formula, spelled
-from app.core.graph import Backward, Graph
+from app.core.graph import Edge, Graph
 from app.core.kept import kept
-from app.core.rerun import Moved, Slices, quotient, sliced
+from app.core.ops import Array
+from app.core.rerun import Slices, sliced
 from app.core.routes import Route, Step, parameters_below, passed_by_all, routes, ways_up
 from app.core.training import Trace
 
@@ -25,7 +27,9 @@ FACTOR_WORK = 20_000  # what it takes to write a factor out.   Units: multiplica
 
 
 class Factor(NamedTuple):
-    """One scalar local partial of a route, or a cached gradient (`folded`), which belongs to no edge."""
+    """One scalar local partial of a route, or what belongs to no edge: a cached gradient (`folded`), or ∂C/∂m as a cost
+    fused with its activation takes it, where the two partials that it stands for have no product (see `Fused`).
+    """
 
     of: str
     wrt: str
@@ -66,9 +70,8 @@ class Chain(NamedTuple):
 
     weight: float
     gradient: float
-    numeric: float
-    numeric_step: float
-    kink: bool
+    measured: Measured
+    verdict: Verdict
     terms: list[Term]
     fold: str | None
 
@@ -115,24 +118,37 @@ def shared(graph: Graph, parameter: int) -> tuple[Shared, ...]:
 
 def chain(run: Trace, place: Place, fold: Fold) -> Slices[Chain]:
     """The terms of one number's chain rule, in slices; and what they sum to, by the engine and by a difference."""
-    graph, gradients = run.graph, run.backward.gradients
-    moved = Moved(graph, run.values, place)
-    weight = moved.weight
-    step = numeric_step(weight)
-    lower, upper = yield from sliced(moved.cost, [weight - step, weight + step], each=1)
-    writer = _Writer(graph, run.backward, place)
-    found = yield from _sorted(routes(graph, fold.node, place))
+    graph = run.graph
+    unsure = difference.noise(run)
+    (found,) = yield from sliced(
+        lambda step: difference.measured(run, place, unsure, step), [None], difference.work(run, place.node)
+    )
+    writer = _Writer(run, place)
+    ways = yield from _sorted(routes(graph, fold.node, place))
     each = FACTOR_WORK * max(1, round(fold.factors / max(1, fold.terms)))
-    terms = yield from sliced(lambda route: writer.term(fold, route), found, each)
+    terms = yield from sliced(lambda route: writer.term(fold, route), writer.told_apart(ways), each)
     return Chain(
-        weight,
-        float(gradients[place.node.index][place.entry]),
-        quotient(upper - lower, (weight + step) - (weight - step)),
-        step,
-        moved.crosses(step),
+        float(run.values[place.node.index][place.entry]),
+        float(run.backward.gradients[place.node.index][place.entry]),
+        found,
+        difference.verdict(run, place, found, unsure),
         terms,
         None if fold.node == graph.output.index else graph.nodes[fold.node].id,
     )
+
+
+def missing(run: Trace, edge: Edge) -> Array:
+    """Which entries of an activation's input had their gradient mended, by the cost that it is fused with.
+
+    Shapes: as the input.
+    """
+    assert edge.fused is not None
+    by, m, _, _ = edge.fused
+    with np.errstate(all="ignore"):
+        number = run.graph.edges.index(edge)
+        product = edge.rule.apply(run.backward.gradients[edge.of], run.backward.partials[number])
+        found: Array = np.broadcast_to(by.missing(product, run.values[m]), run.values[m].shape)
+    return found
 
 
 def _sorted(found: Iterator[Route]) -> Slices[list[Route]]:
@@ -146,29 +162,55 @@ def _sorted(found: Iterator[Route]) -> Slices[list[Route]]:
     return [route for _, route in keyed]
 
 
-def numeric_step(weight: float) -> float:
-    """1e-5 · max(1, |weight|).
-
-    The central difference is off by about h² (the curve bends) and by about 2⁻⁵²/h (each C is rounded); the sum of both
-    is least near the cube root of 2⁻⁵², which is 6e-6.
-    """
-    return 1e-5 * max(1.0, abs(weight))
-
-
 class _Writer:
     """Writes routes out as terms. Routes have most of their factors in common, so each factor is made once."""
 
-    def __init__(self, graph: Graph, backward: Backward, place: Place) -> None:
-        self._graph, self._backward, self._place = graph, backward, place
+    def __init__(self, run: Trace, place: Place) -> None:
+        self._run, self._graph, self._backward, self._place = run, run.graph, run.backward, place
         self._factors: dict[tuple[int, Entry, Entry], Factor] = {}
+        self._fused = next((number for number, edge in enumerate(self._graph.edges) if edge.fused is not None), None)
+        self._missing = None if self._fused is None else missing(run, self._graph.edges[self._fused])
+
+    def told_apart(self, found: list[Route]) -> list[Route]:
+        """The routes, those once that differ only in a part which one factor stands for (see `_through`)."""
+        distinct: dict[Any, Route] = {}
+        for number, route in enumerate(found):
+            at = self._through(route)
+            distinct.setdefault(number if at is None else tuple(route.steps[at + 1 :]) + route.steps[at].wrt, route)
+        return list(distinct.values())
 
     def term(self, fold: Fold, route: Route) -> Term:
         """The route, with the cached gradient of its top in front where that is not C."""
-        factors = [self._factor(step) for step in route.steps]
-        if fold.node != self._graph.output.index:
-            factors.insert(0, self._folded(fold.node, route.top))
+        at = self._through(route)
+        if at is not None:
+            factors = [self._straight(route.steps[at])]
+            factors += [self._factor(step) for step in route.steps[at + 1 :]]
+        else:
+            factors = [self._factor(step) for step in route.steps]
+            if fold.node != self._graph.output.index:
+                factors.insert(0, self._folded(fold.node, route.top))
         path = (factors[0].of, *[factor.wrt for factor in factors])
         return Term(path, tuple(factors), math.prod([factor.value for factor in factors]))
+
+    def _through(self, route: Route) -> int | None:
+        """The step of a route at which all before it has no product, and a fused cost gives its gradient instead."""
+        for at, step in enumerate(route.steps):
+            if step.edge == self._fused and self._missing is not None and self._missing[step.wrt]:
+                return at
+        return None
+
+    def _straight(self, step: Step) -> Factor:
+        """∂C/∂m, as the cost takes it from m."""
+        graph, edge = self._graph, self._graph.edges[step.edge]
+        assert edge.fused is not None
+        by, m, y, cost = edge.fused
+        of, wrt = graph.nodes[cost].id, spelled(graph.nodes[m].id, step.wrt)
+        names = {"a": edge.of, "m": m, "y": y}
+        slots = {slot: spelled(graph.nodes[index].id, step.wrt) for slot, index in names.items()}
+        formula = by.formula.replace("⊙", "·").format(**slots, y_of=graph.nodes[y].id)
+        value = float(self._backward.gradients[m][step.wrt])
+        uses = tuple(graph.nodes[index].id for index in (m, y))
+        return Factor(of, wrt, None, value, f"∂{of}/∂{wrt} = {formula}", uses, None, folded=False)
 
     def _factor(self, step: Step) -> Factor:
         key = (step.edge, step.above.of, step.wrt)

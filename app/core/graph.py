@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from app.core.ops import ELEMENTWISE, ONE, Array, Op, Partial, Rule
+from app.core.ops import ELEMENTWISE, ONE, Array, Fused, Op, Partial, Rule
 
 Role = Literal["input", "parameter", "target", "computed"]
 Shape = tuple[int, ...]
@@ -19,7 +19,10 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A leaf (op is None) or the output of an op on earlier nodes, given by index."""
+    """A leaf (op is None) or the output of an op on earlier nodes, given by index.
+
+    `reads` are the nodes that its value is computed from: its inputs, or what these were made from (see `Fused`).
+    """
 
     index: int
     id: str
@@ -28,11 +31,21 @@ class Node:
     op: Op | None = None
     inputs: tuple[int, ...] = ()
     formula: str | None = None
+    reads: tuple[int, ...] = ()
 
     def compute(self, values: Sequence[Any]) -> Any:
         """The node's value, from the values of all nodes before it."""
         assert self.op is not None, "a leaf's value is given, not computed"
-        return self.op.value(*[values[index] for index in self.inputs])
+        return self.op.value(*[values[index] for index in self.reads])
+
+
+class FusedEdge(NamedTuple):
+    """How an edge's contribution is mended where it is lost (see `Fused`): by what, from which m and y, under C."""
+
+    by: Fused
+    m: int
+    y: int
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class Edge:
 
     `local` makes it from the values of the nodes in `uses` alone; None says that it is the last of them as it stands.
     `formula` says how, `chain` what `rule` makes of it. `row` is what it was made from, `slots` the nodes in its slots.
+    `fused` is set on the edge that a cost right behind an activation mends.
     """
 
     of: int
@@ -53,12 +67,21 @@ class Edge:
     note: str
     row: Partial
     slots: Mapping[str, int]
+    fused: FusedEdge | None = None
 
     def partial(self, values: Sequence[Any]) -> Any:
         """The local partial, from the values of all nodes."""
         if self.local is None:
             return values[self.uses[-1]]
         return self.local(*[values[index] for index in self.uses])
+
+    def contribution(self, partial: Any, values: Sequence[Any], gradients: Sequence[Any]) -> Any:
+        """What the edge adds to the gradient of `wrt`: its rule on the gradient of `of` and the local partial."""
+        product = self.rule.apply(gradients[self.of], partial)
+        if self.fused is None:
+            return product
+        by, m, y, cost = self.fused
+        return by.mended(product, values[m], values[y], gradients[cost])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,12 +128,15 @@ class Builder:
         names = dict(zip(op.inputs, inputs, strict=True))
         indices = tuple(self._index[name] for name in inputs)
         formula = f"{id} = {op.formula.format_map(names)}"
-        self._add(Node(len(self._nodes), id, "computed", shape, op, indices, formula))
+        slots = _slots(op, indices, self._nodes)
+        reads = tuple(slots[slot] for slot in op.reads) or indices
+        self._add(Node(len(self._nodes), id, "computed", shape, op, indices, formula, reads))
 
     def build(self) -> Graph:
         """The graph; its output is the node added last."""
         nodes = tuple(self._nodes)
-        walk = [edge for node in reversed(nodes) for edge in _edges_of(node, nodes)]
+        mended = _mended(nodes)
+        walk = [edge for node in reversed(nodes) for edge in _edges_of(node, nodes, mended.get(node.index))]
         # Nothing is learned from the gradient of data, so those edges come last, and training can leave them out.
         learning = [edge for edge in walk if not _is_data(nodes[edge.wrt])]
         edges = learning + [edge for edge in walk if _is_data(nodes[edge.wrt])]
@@ -134,16 +160,36 @@ def _is_data(node: Node) -> bool:
     return node.role in ("input", "target")
 
 
-def _edges_of(node: Node, nodes: tuple[Node, ...]) -> list[Edge]:
+def _slots(op: Op, inputs: Sequence[int], nodes: Sequence[Node]) -> dict[str, int]:
+    """The nodes in an op's slots: its inputs; and where it looks through the first, what that was made from."""
+    slots = dict(zip(op.inputs, inputs, strict=True))
+    if op.fused is not None:
+        (slots[op.fused.through],) = nodes[inputs[0]].inputs
+    return slots
+
+
+def _mended(nodes: tuple[Node, ...]) -> dict[int, FusedEdge]:
+    """By the output of an activation that a cost is fused with: how the edge to its input is mended."""
+    fused: dict[int, FusedEdge] = {}
+    for node in nodes:
+        if node.op is not None and node.op.fused is not None:
+            a, y = node.inputs
+            fused[a] = FusedEdge(node.op.fused, nodes[a].inputs[0], y, node.index)
+    return fused
+
+
+def _edges_of(node: Node, nodes: tuple[Node, ...], fused: FusedEdge | None) -> list[Edge]:
     """The edges from `node` to its inputs: parameters first, then what lies further back."""
     if node.op is None:
         return []
-    slots = dict(zip(node.op.inputs, node.inputs, strict=True)) | {node.op.output: node.index}
-    edges = [_edge(node, partial, slots, nodes) for partial in node.op.partials]
+    slots = _slots(node.op, node.inputs, nodes) | {node.op.output: node.index}
+    edges = [_edge(node, partial, slots, nodes, fused) for partial in node.op.partials]
     return sorted(edges, key=lambda edge: nodes[edge.wrt].role != "parameter")
 
 
-def _edge(node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node, ...]) -> Edge:
+def _edge(
+    node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node, ...], fused: FusedEdge | None
+) -> Edge:
     wrt = slots[partial.wrt]
     of_id, wrt_id = node.id, nodes[wrt].id
     names = {slot: nodes[index].id for slot, index in slots.items()}
@@ -163,6 +209,7 @@ def _edge(node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node
         note=partial.note,
         row=partial,
         slots=slots,
+        fused=fused,
     )
 
 
@@ -189,6 +236,8 @@ def backward(
 ) -> Backward:
     """The chain rule, edge by edge: contribution = rule(upstream gradient, local partial); their sum is the gradient.
 
+    Where a cost is fused with the activation before it, what the product has lost is mended (see `Fused`).
+
     Where only some leading `edges` of the graph are walked, the gradients of nodes not reached are None. With what that
     gave as `begun`, the edges are those that follow.
     """
@@ -200,7 +249,7 @@ def backward(
         gradients, partials, contributions = map(list, begun)
     for edge in graph.edges if edges is None else edges:
         partial = edge.partial(values)
-        contribution = edge.rule.apply(gradients[edge.of], partial)
+        contribution = edge.contribution(partial, values, gradients)
         held = gradients[edge.wrt]
         gradients[edge.wrt] = contribution if held is None else held + contribution
         partials.append(partial)

@@ -64,7 +64,8 @@ def _source(graph: Graph, known: Known) -> Iterator[str]:
         if edge.local is not None:
             yield f"    {partial} = {called(edge.local, partial, names('v', edge.uses), known)}"
         # Where it is the only one into its node, its contribution is put in the gradient's place.
-        out = f"o{edge.wrt}" if into[edge.wrt] == 1 and not is_bare(edge, graph) else ""
+        alone = into[edge.wrt] == 1 and edge.fused is None and not is_bare(edge, graph)
+        out = f"o{edge.wrt}" if alone else ""
         contribution = met(edge, graph, f"g{edge.of}", partial, known, out)
         yield f"    g{edge.wrt} = " + (f"g{edge.wrt} + {contribution}" if edge.wrt in reached else contribution)
         reached.add(edge.wrt)
@@ -79,4 +80,4 @@ def _source(graph: Graph, known: Known) -> Iterator[str]:
 def _value(node: Node, known: Known) -> str:
     assert node.op is not None
     out = f", w{node.index}" if node.op.takes_out else ""
-    return called(node.op.value, f"v{node.index}", names("v", node.inputs) + out, known)
+    return called(node.op.value, f"v{node.index}", names("v", node.reads) + out, known)

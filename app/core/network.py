@@ -72,7 +72,7 @@ def build(architecture: Architecture, examples: int) -> Graph:
         upstream = f"a{number}"
     shape = (examples, layers[-1].outputs)
     builder.leaf("y", "target", shape)
-    builder.apply(COSTS[cost].op(reduction, shape), "C", [upstream, "y"], ())
+    builder.apply(COSTS[cost].op(reduction, shape, behind=layers[-1].activation), "C", [upstream, "y"], ())
     graph = builder.build()
     make_room(len(graph.nodes))
     return graph

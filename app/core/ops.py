@@ -153,12 +153,43 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class Fused:
+    """What a cost does together with the activation right before it: it looks through the output a at what went in.
+
+    a = σ(m) rounds to 0 or 1 long before C and ∂C/∂m are out of a double's reach. So the cost's own functions take m,
+    in the slot `through`, and the contribution of a's edge to m is mended wherever the product of its two factors is
+    lost. `gradient` takes (m, y) and gives ∂C/∂m; `lost` takes m and tells by entry, or by row, where a has rounded, or
+    a factor is so small or so large that their product has no digits.
+
+    Shapes: m, y, gradient (B, K); lost (B, K) or (B, 1).
+    """
+
+    gradient: Callable[[Array, Array], Array]
+    lost: Callable[[Array], Any]
+    formula: str
+    through: str = "m"
+
+    def missing(self, product: Array, m: Array) -> Any:
+        """Where the product of the two factors is not to be had, as a mask that spreads over m's shape."""
+        return self.lost(m) | ~np.isfinite(product)
+
+    def mended(self, product: Array, m: Array, y: Array, upstream: Array) -> Array:
+        """The contribution to m: the product, and straight from m what it misses; `upstream` is C's own gradient."""
+        missing = self.missing(product, m)
+        if not np.count_nonzero(missing):
+            return product
+        return np.where(missing, self.gradient(m, y) * upstream, product)
+
+
+@dataclass(frozen=True, slots=True)
 class Op:
-    """One row: `inputs` and `output` are slot names, `value` takes the inputs' arrays in order.
+    """One row: `inputs` and `output` are slot names, `value` takes the arrays of `reads` in order: the inputs, or else.
 
     `kink` is the input at which the slope of an elementwise op jumps, None for smooth ones. `work` is about how long it
     takes for one entry of the first input, besides its products; its unit is a multiplication in a matrix product.
-    Where `takes_out`, `value` may be given an array more, to put the output into.
+    Where `takes_out`, `value` may be given an array more, to put the output into. `size` takes what `value` does and
+    gives how large the terms are that the output is a sum of; without it they are as large as the output. `fused` is
+    set for a cost that looks through its first input, and `note` says so in words, in slot names.
     """
 
     name: str
@@ -170,6 +201,10 @@ class Op:
     kink: float | None = None
     work: int = 20
     takes_out: bool = False
+    size: Callable[..., Any] | None = None
+    reads: tuple[str, ...] = ()
+    fused: Fused | None = None
+    note: str = ""
 
 
 def _linear_with_bias(x: Array, W: Array, b: Array, out: Array | None = None) -> Array:
@@ -178,12 +213,26 @@ def _linear_with_bias(x: Array, W: Array, b: Array, out: Array | None = None) ->
     return m
 
 
+def _size_of_linear(x: Array, W: Array, b: Array | float = 0.0) -> Array:
+    size: Array = np.abs(x).dot(np.abs(W)) + np.abs(b)
+    return size
+
+
 _WRT_INPUT = Partial("x", MATMUL_RIGHT, "{W}", ("W",), None)
 _WRT_WEIGHTS = Partial("W", MATMUL_LEFT, "{x}", ("x",), None)
 _WRT_BIAS = Partial("b", SUM_ROWS, "1", (), 1.0)
 
 # The lecture's x·W0 = m0 and a0·W1 = m1.   Shapes: (B, n_in) · (n_in, n_out) (+ (n_out)) → (B, n_out).
-LINEAR = Op("linear", ("x", "W"), "m", "{x} · {W}", np.ndarray.dot, (_WRT_INPUT, _WRT_WEIGHTS), takes_out=True)
+LINEAR = Op(
+    "linear",
+    ("x", "W"),
+    "m",
+    "{x} · {W}",
+    np.ndarray.dot,
+    (_WRT_INPUT, _WRT_WEIGHTS),
+    takes_out=True,
+    size=_size_of_linear,
+)
 LINEAR_WITH_BIAS = Op(
     "linear",
     ("x", "W", "b"),
@@ -192,4 +241,5 @@ LINEAR_WITH_BIAS = Op(
     _linear_with_bias,
     (_WRT_INPUT, _WRT_WEIGHTS, _WRT_BIAS),
     takes_out=True,
+    size=_size_of_linear,
 )

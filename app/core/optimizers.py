@@ -5,6 +5,7 @@ gradient, the row's fields, what the optimizer remembers of the parameter, and t
 way can be shown. All of it goes entry by entry: a rule may be given one parameter, or all of them in one long vector.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -131,11 +132,17 @@ _NESTEROV = (
 )
 
 
+def _gathered(decay: float, count: int) -> float:
+    """1 − β^t, the sum of the shares of t updates. Where β^t is close to 1 the difference has few of its digits."""
+    return -math.expm1(count * math.log(decay)) if decay > 0.0 else 1.0
+
+
 def _mean_of_squares(decay: str, symbol: str) -> Line:
     return Line(
         "s",
         f"s ← {symbol} · s + (1 − {symbol}) · (∂C/∂{{w}})²",
-        lambda k: k[decay] * k["s"] + (1.0 - k[decay]) * (k["g"] * k["g"]),
+        # The share first: g² alone can be beyond the doubles where its share is not.
+        lambda k: k[decay] * k["s"] + ((1.0 - k[decay]) * k["g"]) * k["g"],
         f"Keep the share {symbol} of s and add the share 1 − {symbol} of the squared slope: s is a fading mean of "
         "(∂C/∂{w})². It says how steep {w} usually is, entry by entry.",
     )
@@ -151,6 +158,14 @@ _RMSPROP = (
         "is usual for it. ε keeps the divisor from 0.",
     ),
 )
+
+
+def _adam_step(k: Known) -> Any:
+    """−α · v̂ / (√ŝ + ε), times √(1 − β2ᵗ) above and below: ŝ can be beyond the doubles where s and the step are not."""
+    root = math.sqrt(_gathered(k["beta2"], k["t"]))
+    return k["v̂"] / (np.sqrt(k["s"]) + k["eps"] * root) * (k["−α"] * root)
+
+
 _ADAM = (
     Line(
         "t",
@@ -169,21 +184,21 @@ _ADAM = (
     Line(
         "v̂",
         "v̂ ← v / (1 − β1ᵗ)",
-        lambda k: k["v"] / (1.0 - k["beta1"] ** k["t"]),
+        lambda k: k["v"] / _gathered(k["beta1"], k["t"]),
         "The mean v began at 0, so in the first updates of {w} it is too small: the shares in it add up to 1 − β1ᵗ "
         "only. Divide by that, and it is a true mean, v̂.",
     ),
     Line(
         "ŝ",
         "ŝ ← s / (1 − β2ᵗ)",
-        lambda k: k["s"] / (1.0 - k["beta2"] ** k["t"]),
+        lambda k: k["s"] / _gathered(k["beta2"], k["t"]),
         "For {w} the mean s began at 0 too: divide by 1 − β2ᵗ, and it is a true mean, ŝ. As t grows, both divisors go "
         "to 1.",
     ),
     Line(
         DELTA,
         "{w} ← {w} − α · v̂ / (sqrt(ŝ) + ε)",
-        lambda k: k["v̂"] / (np.sqrt(k["ŝ"]) + k["eps"]) * k["−α"],
+        _adam_step,
         "From {w} take the learning rate times v̂, divided by √ŝ: where the slopes agree an entry steps by about α, "
         "however small they are. ε keeps the divisor from 0.",
     ),

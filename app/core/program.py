@@ -130,7 +130,7 @@ class _Writer:
 
     def _computed(self, node: Node) -> Iterator[str]:
         assert node.op is not None
-        yield from self._set(f"v{node.index}", node.op.value, names("v", node.inputs))
+        yield from self._set(f"v{node.index}", node.op.value, names("v", node.reads))
 
     def _local(self, number: int, edge: Edge) -> Iterator[str]:
         if edge.local is None:

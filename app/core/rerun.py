@@ -19,6 +19,7 @@ from app.core.ops import Array
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Slices = Generator[None, None, Result]
+Run = list[Any]  # all values of a run, by node index
 
 SLICE_WORK = 400_000  # multiplications (see `count.work`): some 0.2 ms
 PASSES_OF_A_STEP = 4  # the work of an iteration: forward over all nodes, and backward

@@ -54,7 +54,16 @@ def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out
     if is_bare(edge, graph):
         assert not out, "a local partial is there already, and need not be put anywhere"
         return partial
-    put = f", {out}" if out else ""
+    product = _product(edge, graph, gradient, partial, known, f", {out}" if out else "")
+    if edge.fused is None:
+        return product
+    assert not out, "what is mended is an array of its own"
+    by, m, y, cost = edge.fused
+    known[f"mended_{edge.of}"] = by.mended
+    return f"mended_{edge.of}({product}, v{m}, v{y}, g{cost})"
+
+
+def _product(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, put: str) -> str:
     if edge.rule.source is not None:
         rows = graph.nodes[edge.of].shape[0]
         return edge.rule.source(rows).format(g=gradient, p=partial, out=put)

@@ -22,6 +22,7 @@ class NodeAnswer(BaseModel):
     inputs: list[str]
     shape: list[int]
     formula: str | None
+    note: str | None = Field(None, description="how the value comes to be, where the formula alone does not say it")
     value: Tensor
     gradient: Tensor
 
@@ -35,9 +36,25 @@ class PartialAnswer(BaseModel):
     formula: str
     chain: str = Field(description="how the contribution is made: the rule, written out in this edge's names")
     note: str = Field(description="a remark on the formula; empty for most")
+    remarks: list[str] = Field(description="what is to be said of these very numbers: where a has rounded; mostly none")
     uses: list[str]
     value: Tensor | None = Field(None, description="left out with lean=true where it is the value of the last of uses")
     contribution: Tensor | None = Field(None, description="left out with lean=true where it is the whole gradient")
+
+
+class DivergenceAnswer(BaseModel):
+    """The first number that went beyond the doubles, and from what."""
+
+    node: str
+    entry: list[int] = Field(description="its indices; empty for a number")
+    detail: str
+
+
+class WarningAnswer(BaseModel):
+    """What is legal but cannot be meant, and where: an RFC 6901 pointer into the body."""
+
+    pointer: str
+    detail: str
 
 
 class TraceAnswer(BaseModel):
@@ -45,6 +62,12 @@ class TraceAnswer(BaseModel):
 
     cost: Scalar
     status: Literal["ok", "diverged"]
+    divergence: DivergenceAnswer | None = Field(description="why the status is diverged; null where it is ok")
+    warnings: list[WarningAnswer] = Field(description="what of cost, last activation and targets does not fit together")
+    prediction: str | None = Field(description="the node that the cost compares with the target")
+    probabilities: list[list[Scalar]] | None = Field(
+        description="the predictions, where the cost takes logits and the node above has these; else null"
+    )
     nodes: list[NodeAnswer]
     partials: list[PartialAnswer]
 

@@ -6,6 +6,8 @@ from pydantic import BaseModel, Field
 
 from app.documents.answer_models import Scalar
 
+Verdict = Literal["agrees", "differs", "kink", "too small", "too coarse"]
+
 
 class FactorAnswer(BaseModel):
     """A scalar local partial, or a cached gradient in place of all that lies between (folded)."""
@@ -64,9 +66,11 @@ class ChainAnswer(BaseModel):
     column: int
     weight: float
     gradient: Scalar
-    numeric: Scalar = Field(description="the same by a central difference")
+    numeric: Scalar = Field(description="the same measured, as /check measures it with a step of its own choice")
     numeric_step: float
+    numeric_error: Scalar = Field(description="how far that may be off, by rounding and because the curve bends")
     kink: bool = Field(description="that step crosses a corner of a piecewise activation: the difference is no verdict")
+    verdict: Verdict = Field(description="what the difference says of the gradient")
     terms: list[TermAnswer]
     fold: str | None = Field(description="the node whose cached gradient begins every term; null where none does")
     folds: list[str] = Field(description="the nodes where the terms could be folded, from C on")
@@ -119,7 +123,7 @@ class SlopeAnswer(BaseModel):
 
 
 class CheckedAnswer(BaseModel):
-    """A gradient beside its central difference."""
+    """A gradient beside its difference quotient."""
 
     parameter: str
     row: int | None
@@ -129,14 +133,32 @@ class CheckedAnswer(BaseModel):
     absolute: Scalar
     relative: Scalar
     kink: bool = Field(description="the step crosses a corner of a piecewise activation: the difference is no verdict")
+    verdict: Verdict = Field(
+        description="agrees, differs, or why the two cannot be compared: a kink, a gradient too small for the digits "
+        "that C has, or a C too coarse here"
+    )
+    step: float = Field(description="how far this number was moved: h")
+    error: Scalar = Field(description="how far the difference may be off, by rounding and because the curve bends")
+
+
+class VerdictsAnswer(BaseModel):
+    """How many entries have each verdict."""
+
+    agrees: int
+    differs: int
+    kink: int
+    too_small: int = Field(alias="too small")
+    too_coarse: int = Field(alias="too coarse")
 
 
 class CheckAnswer(BaseModel):
-    """Every analytic gradient beside its central difference, the worst first."""
+    """Every analytic gradient beside its difference quotient: what differs first, then what could not be compared."""
 
-    step: float
-    worst: Scalar = Field(description="the largest relative difference of those without a kink")
+    step: float = Field(description="the one asked for, or else the one that most numbers were moved by")
+    formula: str = Field(description="of the difference quotient: central with a step asked for, else of five points")
+    worst: Scalar = Field(description="the largest relative difference of those that could be compared")
+    verdicts: VerdictsAnswer
     entries: list[CheckedAnswer]
-    resolution: Scalar = Field(description="a gradient smaller than this is compared as if it were this large")
+    resolution: Scalar = Field(description="a gradient smaller than this leaves the difference fewer than three digits")
     kinks: int
     status: Literal["ok", "diverged"]

@@ -23,9 +23,11 @@ def chain(experiment: Experiment, run: Trace, place: Place, result: Chain) -> di
             **_named(place.node.id, place.entry),
             "weight": result.weight,
             "gradient": result.gradient,
-            "numeric": result.numeric,
-            "numeric_step": result.numeric_step,
-            "kink": result.kink,
+            "numeric": result.measured.numeric,
+            "numeric_step": result.measured.step,
+            "numeric_error": result.measured.error,
+            "kink": result.measured.kink,
+            "verdict": result.verdict,
             "terms": (_term(term, factors) for term in result.terms),
             "fold": result.fold,
             "folds": [graph.nodes[fold.node].id for fold in folds],
@@ -81,15 +83,17 @@ def slope(experiment: Experiment, run: Trace, place: Place, result: Slope) -> di
     )
 
 
-def check(run: Trace, step: float, result: Check) -> dict[str, Any]:
+def check(run: Trace, result: Check) -> dict[str, Any]:
     """The contract's answer to /check. Its entries are made as they are asked for."""
     return spelled(
         {
-            "step": step,
+            "step": result.step,
+            "formula": result.formula,
             "worst": result.worst,
+            "verdicts": result.verdicts,
             "entries": map(_checked, result.entries),
             "resolution": result.resolution,
-            "kinks": result.kinks,
+            "kinks": result.verdicts["kink"],
             "status": run.status,
         }
     )
@@ -100,10 +104,13 @@ def _checked(entry: Checked) -> dict[str, Any]:
         {
             **_named(entry.place.node.id, entry.place.entry),
             "analytic": entry.analytic,
-            "numeric": entry.numeric,
+            "numeric": entry.measured.numeric,
             "absolute": entry.absolute,
             "relative": entry.relative,
-            "kink": entry.kink,
+            "kink": entry.verdict == "kink",
+            "verdict": entry.verdict,
+            "step": entry.measured.step,
+            "error": entry.measured.error,
         }
     )
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from app import limits
 from app.core import train, training
-from app.core.graph import Graph
+from app.core.graph import Graph, Node
 from app.core.kept import kept
+from app.core.observations import Observations
 from app.core.ops import JACOBIAN
 from app.core.optimizers import COUNT, OPTIMIZERS, Line, Memory
 from app.documents.checks import Beside
@@ -46,7 +47,7 @@ def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
     return {parameter: {**memory, COUNT: limits.ITERATION} for parameter, memory in state.items()}
 
 
-def trace(run: training.Trace, lean: bool) -> dict[str, Any]:
+def trace(run: training.Trace, said: Observations, lean: bool) -> dict[str, Any]:
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
     graph = run.graph
     gradients, partials, contributions = run.backward
@@ -63,7 +64,18 @@ def trace(run: training.Trace, lean: bool) -> dict[str, Any]:
             document["value"] = _tensor(partial)
         if not (lean and into[edge.wrt] == 1):
             document["contribution"] = contribution
-    return {"cost": number(run.cost), "status": run.status, "nodes": valued, "partials": joined}
+    for place, sentences in said.remarks.items():
+        joined[place]["remarks"] = list(sentences)
+    return {
+        "cost": number(run.cost),
+        "status": run.status,
+        "divergence": said.divergence and said.divergence._asdict(),
+        "warnings": [warning._asdict() for warning in said.warnings],
+        "prediction": graph.nodes[graph.output.inputs[0]].id,
+        "probabilities": said.probabilities,
+        "nodes": valued,
+        "partials": joined,
+    }
 
 
 def _tensor(array: Any) -> Any:
@@ -85,6 +97,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "inputs": [ids[i] for i in node.inputs],
             "shape": list(node.shape),
             "formula": node.formula,
+            **_note(node, graph),
         }
         for node in graph.nodes
     ]
@@ -96,11 +109,20 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "formula": edge.formula,
             "chain": edge.chain,
             "note": edge.note,
+            "remarks": [],
             "uses": [ids[i] for i in edge.uses],
         }
         for edge in graph.edges
     ]
     return nodes, edges
+
+
+def _note(node: Node, graph: Graph) -> dict[str, str]:
+    """How the node comes to be where its formula alone does not say it."""
+    if node.op is None or node.op.fused is None:
+        return {}
+    a, _ = node.inputs
+    return {"note": node.op.note.format(a=graph.nodes[a].id, m=graph.nodes[node.reads[0]].id)}
 
 
 @kept(256)
@@ -112,11 +134,11 @@ def numbers_of(graph: Graph) -> int:
     return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
-def step(beside: Beside, result: training.Step, lean: bool) -> dict[str, Any]:
+def step(beside: Beside, result: training.Step, said: Observations, lean: bool) -> dict[str, Any]:
     """The contract's answer to /step."""
     lines = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
     return {
-        "trace": trace(result.trace, lean),
+        "trace": trace(result.trace, said, lean),
         "updates": [updated(update, lines, lean) for update in result.updates],
         "experiment": experiment(beside, result.experiment),
     }

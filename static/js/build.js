@@ -240,16 +240,25 @@ export function parametersOf({ network: { layers } }) {
   );
 }
 
+/** The last activation that a cost is made for. @type {Record<string, string>} */
+const MADE_FOR = {
+  binary_cross_entropy: "sigmoid",
+  cross_entropy: "softmax",
+  binary_cross_entropy_from_logits: "identity",
+  cross_entropy_from_logits: "identity",
+};
+
 /**
- * Costs that a last activation does not suit, in words; empty where it does.
- * @param {Experiment} experiment
+ * The last activation to propose, where cost and activation do not go together; null where they do.
+ * @param {import("./trace.js").Iteration} iteration
+ * @returns {{ layer: number, activation: string } | null}
  */
-export function warningOf({ network: { layers, cost } }) {
-  const { activation, weights } = layers[layers.length - 1];
-  if (activation === "softmax" && weights[0].length === 1)
-    return "Softmax of a single output is always 1, and its gradient 0: nothing can be learned. Take sigmoid, or give each class an output of its own.";
-  const within = activation === "sigmoid" || activation === "softmax";
-  if ((cost === "cross_entropy" || cost === "binary_cross_entropy") && !within)
-    return `The cost ${cost.replaceAll("_", " ")} takes the logarithm of the outputs: they must lie between 0 and 1, as sigmoid or softmax give them. With ${activation} it may be infinite.`;
-  return "";
+export function remedyOf({ experiment: { network }, warnings }) {
+  const layer = network.layers.length - 1;
+  const { activation, weights } = network.layers[layer];
+  const about = ["/network/cost", `/network/layers/${layer}/activation`];
+  if (!warnings.some(({ pointer }) => about.includes(pointer))) return null;
+  const made = MADE_FOR[network.cost ?? ""] ?? "sigmoid";
+  const fit = made === "softmax" && weights[0].length === 1 ? "sigmoid" : made;
+  return fit === activation ? null : { layer, activation: fit };
 }

@@ -5,7 +5,7 @@
  */
 
 import { nameOf, used } from "./entries.js";
-import { entryOf } from "./format.js";
+import { capital, entryOf, short } from "./format.js";
 import { computedIn } from "./timeline.js";
 import { edgeKey, number } from "./trace.js";
 
@@ -22,11 +22,12 @@ import { edgeKey, number } from "./trace.js";
  * @property {string} of          a node's id
  * @property {string} wrt
  * @property {string | null} edge its key; null for a gradient that stands for all before it
+ * @property {boolean} straight  whether it passes over an activation whose output has rounded
  * @property {string} formula
  * @property {{ id: string, beat: number }[]} cached the nodes it is made of, with the beat that computed each; 0: given
  * @property {boolean} known
  */
-/** @typedef {{ value: number, formula: string, point: string[] }} Cell */
+/** @typedef {{ value: number, formula: string, point: string[], span: number, over: string }} Cell over so many columns; `over` says why, where it is not one */
 /** @typedef {{ example: number, label: string, cells: Cell[], product: number }} Line */
 /** @typedef {{ example: number, lines: Line[], sum: number }} Group the routes through one example */
 /** @typedef {{ columns: Column[], groups: Group[], lines: number, known: boolean }} Table */
@@ -39,11 +40,13 @@ import { edgeKey, number } from "./trace.js";
  * @returns {Table}
  */
 export function tableOf(answer, iteration, beats, moment) {
-  const columns = (answer.terms[0]?.factors ?? []).map((it) =>
-    columnOf(it, iteration, beats, moment),
+  const longest = answer.terms.reduce(
+    (most, { factors }) => (factors.length > most.length ? factors : most),
+    /** @type {Factor[]} */ ([]),
   );
+  const columns = longest.map((it) => columnOf(it, iteration, beats, moment));
   const differing = differingPlaces(answer.terms);
-  const lines = answer.terms.map((term) => lineOf(term, differing, iteration));
+  const lines = answer.terms.map((term) => lineOf(term, differing, columns, iteration));
   return {
     columns,
     groups: groupsOf(lines),
@@ -66,10 +69,19 @@ function columnOf(factor, iteration, beats, moment) {
     of,
     wrt,
     edge: factor.edge,
+    straight: isStraight(factor),
     formula: iteration.edge.get(factor.edge ?? "")?.formula ?? "",
     cached: factor.uses.map((id) => ({ id, beat: computedIn(beats, id) + 1 })),
     known: known !== "blank",
   };
+}
+
+/**
+ * Whether a factor goes from the cost right to what went into an activation, whose output has rounded.
+ * @param {Factor} factor
+ */
+function isStraight({ edge, folded }) {
+  return edge === null && !folded;
 }
 
 /** @param {string} name */
@@ -78,29 +90,36 @@ function idOf(name) {
 }
 
 /**
- * At which places of their paths the routes of one example differ.
+ * The nodes at which the routes pass different entries.
  * @param {Term[]} terms
+ * @returns {Set<string>}
  */
 function differingPlaces(terms) {
-  const columns = terms.map(({ path }) => path.map((name) => entryOf(name)?.column));
-  const length = columns[0]?.length ?? 0;
-  return Array.from({ length }, (_, at) => at).filter((at) =>
-    columns.some((column) => column[at] !== columns[0][at]),
-  );
+  /** @type {Map<string, number>} */
+  const columns = new Map();
+  const differing = new Set();
+  for (const place of terms.flatMap(({ path }) => path.map(entryOf))) {
+    if (!place) continue;
+    const { id, column } = place;
+    if ((columns.get(id) ?? column) !== column) differing.add(id);
+    columns.set(id, column);
+  }
+  return differing;
 }
 
 /**
  * @param {Term} term
- * @param {number[]} differing
+ * @param {Set<string>} differing
+ * @param {Column[]} columns
  * @param {Iteration} iteration
  * @returns {Line}
  */
-function lineOf({ path, factors, product }, differing, iteration) {
+function lineOf({ path, factors, product }, differing, columns, iteration) {
   const places = path.map((name) => /** @type {Entry} */ (entryOf(name)));
   return {
     example: exampleOf(places, iteration),
     label: labelOf(places, differing, iteration),
-    cells: factors.map((it) => cellOf(it, iteration)),
+    cells: factors.map((it) => cellOf(it, columns, iteration)),
     product: number(product),
   };
 }
@@ -122,37 +141,67 @@ function exampleOf(places, iteration) {
  * What tells a route from the others of its example: the entries that it passes where they part, a class by its name.
  * What an activation makes of one entry alone is not told beside it.
  * @param {Entry[]} places
- * @param {number[]} differing
+ * @param {Set<string>} differing
  * @param {Iteration} iteration
  */
 function labelOf(places, differing, iteration) {
   const names = iteration.experiment.data.classes;
-  return differing
-    .filter((at) => {
-      const edge = iteration.edge.get(edgeKey(places[at - 1]?.id ?? "", places[at].id));
-      return !(edge?.rule === "elementwise" && differing.includes(at - 1));
+  return places
+    .filter(({ id }, at) => {
+      const before = places[at - 1]?.id ?? "";
+      const edge = iteration.edge.get(edgeKey(before, id));
+      return differing.has(id) && !(edge?.rule === "elementwise" && differing.has(before));
     })
-    .map((at) => {
-      const { id, column } = places[at];
-      return (id === iteration.prediction && names?.[column]) || nameOf(places[at]);
+    .map((place) => {
+      const { id, column } = place;
+      return (id === iteration.prediction && names?.[column]) || nameOf(place);
     })
     .join(", ");
 }
 
 /**
  * @param {Factor} factor
+ * @param {Column[]} columns
  * @param {Iteration} iteration
  * @returns {Cell}
  */
-function cellOf({ of, wrt, value, formula, edge }, iteration) {
+function cellOf(factor, columns, iteration) {
+  const { of, wrt, value, formula, edge } = factor;
   const places = /** @type {Entry[]} */ ([entryOf(of), entryOf(wrt)]);
   const found = iteration.edge.get(edge ?? "");
   const cached = found ? used(found, places[0], places[1]).map(nameOf) : [];
   return {
     value: number(value),
     formula,
+    span: spanOf(factor, columns),
+    over: isStraight(factor) ? straightOver(places[1], iteration) : "",
     point: [...(edge ? [edge] : []), ...places.map((it) => `∂${nameOf(it)}`), ...cached],
   };
+}
+
+/**
+ * How many columns a factor stands for: one, or those of all nodes that it passes over.
+ * @param {Factor} factor
+ * @param {Column[]} columns
+ */
+function spanOf({ of, wrt }, columns) {
+  const from = columns.findIndex((it) => it.of === idOf(of));
+  const to = columns.findIndex((it) => it.wrt === idOf(wrt));
+  return from < 0 || to < from ? 1 : to - from + 1;
+}
+
+/**
+ * Why a factor goes straight from the cost to an entry of m: "a0[0,0] has rounded to 1; so from m0 straight".
+ * @param {Entry} into
+ * @param {Iteration} iteration
+ */
+function straightOver(into, iteration) {
+  const a = iteration.nodes.find((it) => it.inputs.includes(into.id));
+  const value = a?.value[into.row]?.[into.column];
+  if (!a || value === undefined) return `from ${into.id} straight`;
+  const entry = nameOf({ ...into, id: a.id });
+  const went = value === 0 || value === 1 ? `has rounded to ${value}` : `is ${short(value)}`;
+  return `${entry} ${went}; so from ${into.id} straight`;
 }
 
 /**
@@ -257,9 +306,4 @@ export function spoken(answer, table, name, spell) {
   const more = table.lines > MOST_NAMED ? `; and ${table.lines - MOST_NAMED} more` : "";
   const sum = table.lines > 1 ? ` Their sum is ${spell(number(answer.gradient))}.` : "";
   return `${name} reaches C by ${routes}. ${capital(products.join("; "))}${more}.${sum}`;
-}
-
-/** @param {string} text */
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -7,7 +7,7 @@ import { drawingOf, labelsOf, varied } from "./compare.js";
 import { formOf, initialDesk } from "./comparestate.js";
 import { parting } from "./parting.js";
 import { accuracy, scoresOf } from "./scores.js";
-import { decode, number, predictions } from "./trace.js";
+import { decode, number, saidOf } from "./trace.js";
 
 /** @typedef {import("./comparestate.js").Desk} Desk */
 /** @typedef {import("./comparestate.js").Result} Result */
@@ -208,7 +208,7 @@ export function createCompareWork(ports) {
     const iteration = end.iteration ?? 0;
     const points = run.points.filter((it) => it.iteration < iteration);
     const name = end.network.cost ?? "squared_error";
-    const scores = heldBack && tried ? scoresOf(predictions(tried), heldBack.y, name) : null;
+    const scores = heldBack && tried ? scoresOf(saidOf(tried), heldBack.y, name) : null;
     return {
       ...run,
       points: [...points, { iteration, cost: number(trace.cost) }],

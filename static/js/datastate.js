@@ -15,6 +15,7 @@ import { aimOf, perExample, scoresOf } from "./scores.js";
 /** @typedef {import("./edits.js").Data} Data */
 /** @typedef {import("./scores.js").Score} Score */
 /** @typedef {import("./trace.js").Matrix} Matrix */
+/** @typedef {import("./trace.js").Said} Said */
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Experiment} Experiment */
 /** @typedef {import("./wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
@@ -49,7 +50,7 @@ import { aimOf, perExample, scoresOf } from "./scores.js";
  * @property {number} pixel         where the keys are in it
  * @property {Why | null} why       what the network says of it
  * @property {Surface | null} surface
- * @property {Matrix | null} said   what the network says of all rows, where an iteration sees a batch only
+ * @property {import("./trace.js").Said | null} said what the network says of all rows, where an iteration sees a batch only
  * @property {string | null} error
  */
 
@@ -124,14 +125,14 @@ export function draftOf(desk) {
  * @property {Score | null} score null while it is not known
  */
 
-/** @type {WeakMap<Iteration, { heldBack: Matrix | null, said: Matrix | null, rows: Row[] }>} */
+/** @type {WeakMap<Iteration, { heldBack: Said | null, said: Said | null, rows: Row[] }>} */
 const listings = new WeakMap();
 
 /**
  * All rows with what the network says of them: those it learns from, then those held back. Worked out once an iteration.
  * @param {Iteration} iteration
- * @param {Matrix | null} heldBack what the network says of the rows held back
- * @param {Matrix | null} said     of all the others, where the iteration sees a batch only
+ * @param {Said | null} heldBack what the network says of the rows held back
+ * @param {Said | null} said     of all the others, where the iteration sees a batch only
  * @returns {Row[]}
  */
 export function rowsWithScores(iteration, heldBack, said) {

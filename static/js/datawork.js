@@ -11,7 +11,7 @@ import { proposal } from "./fitting.js";
 import { MOST_BYTES, readingTable, textIn } from "./intake.js";
 import { blank } from "./paint.js";
 import { asking, askingInParts, askingWhy, gridOf, whyOf } from "./surface.js";
-import { predictions } from "./trace.js";
+import { joined, saidOf } from "./trace.js";
 
 /** @typedef {import("./datastate.js").Desk} Desk */
 /** @typedef {import("./edits.js").Data} Data */
@@ -204,7 +204,7 @@ export function createDataWork(ports) {
     if (!grid) return;
     const ask = () => ports.ask(asking(experiment, grid.x));
     follow("surface", experiment, ask, (given) => ({
-      surface: { experiment, grid, said: predictions(given) },
+      surface: { experiment, grid, said: saidOf(given).predictions },
     }));
   }
 
@@ -212,7 +212,7 @@ export function createDataWork(ports) {
   function refreshRows(experiment) {
     const parts = askingInParts(experiment, experiment.data.x);
     const ask = () => Promise.all(parts.map(ports.ask));
-    follow("rows", experiment, ask, (given) => ({ said: given.flatMap(predictions) }));
+    follow("rows", experiment, ask, (given) => ({ said: joined(given.map(saidOf)) }));
   }
 
   /** @param {Experiment} experiment */

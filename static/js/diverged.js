@@ -1,39 +1,14 @@
 /**
- * A run that has diverged: what went beyond the doubles, how the numbers grew until then, and the ways back.
+ * A run that has diverged: how the numbers grew until then, and the ways back. What went beyond the doubles the server says.
  */
 
 import { short } from "./format.js";
-import { called } from "./sentences.js";
 import { optimizerOf } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Matrix} Matrix */
 /** @typedef {import("./run.js").Past} Past */
 /** @typedef {{ iteration: number, name: string }} Way back to an iteration, and what is to be found there */
-
-/**
- * The first thing that no double can hold, in the order in which it was computed.
- * @param {Iteration} iteration
- */
-export function whatDiverged({ nodes, edges, updates, output }) {
-  const value = nodes.find((it) => !allFinite(it.value));
-  if (value) {
-    const after = value.id === output ? "" : `, and so did the cost ${output}`;
-    return `On the way forward the ${called(value.id)} went beyond what a double can hold, about 1.8e308${after}.`;
-  }
-  const edge = edges.find((it) => !allFinite(it.contribution));
-  if (edge)
-    return `The cost can still be told, but on the way back ∂${output}/∂${edge.wrt} went beyond what a double can hold, about 1.8e308.`;
-  const update = updates.find((it) => !allFinite(it.after));
-  if (update)
-    return `Cost and gradients can still be told, but this update would carry the ${called(update.parameter)} beyond what a double can hold, about 1.8e308.`;
-  return "The next iteration would go beyond what a double can hold, about 1.8e308.";
-}
-
-/** @param {Matrix} matrix */
-function allFinite(matrix) {
-  return matrix.every((row) => row.every(Number.isFinite));
-}
 
 /**
  * How the numbers grew in this run: the cost and the largest weight, from its start to here.

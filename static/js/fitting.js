@@ -78,20 +78,28 @@ function lastOf({ y }, activation, cost) {
     Number.POSITIVE_INFINITY,
   ];
   const reasons = [];
+  const logits = /_from_logits$/.test(cost);
   const within = least >= low && most <= high;
   const alone = activation === "softmax" && y[0].length === 1;
-  const last = alone ? "sigmoid" : within ? activation : "identity";
-  if (alone)
+  const last = logits ? "identity" : alone ? "sigmoid" : within ? activation : "identity";
+  if (logits && activation !== "identity")
+    reasons.push(`last activation ${activation} → identity, as the cost takes logits`);
+  else if (alone && !logits)
     reasons.push("last activation softmax → sigmoid, as softmax of one output is always 1");
-  else if (!within)
+  else if (!within && !logits)
     reasons.push(
       `last activation ${activation} → identity, as the targets go from ${tidy(least)} to ${tidy(most)}`,
     );
-  const logs = /cross_entropy$/.test(cost);
-  const fit = logs && (last === "identity" || (cost === "cross_entropy" && aimOf(y) !== "classes"));
+  const classes = /^cross_entropy/.test(cost) && aimOf(y) !== "classes";
+  const outside = least < 0 || most > 1;
+  const fit = logits
+    ? classes || outside
+    : /cross_entropy$/.test(cost) && (last === "identity" || classes);
   if (fit)
     reasons.push(
-      `cost ${cost} → squared_error, as the logarithm takes outputs between 0 and 1 only`,
+      logits
+        ? `cost ${cost} → squared_error, as its targets are probabilities${classes && !outside ? " of classes" : ""}`
+        : `cost ${cost} → squared_error, as the logarithm takes outputs between 0 and 1 only`,
     );
   return { activation: last, cost: fit ? "squared_error" : cost, reasons };
 }

@@ -137,3 +137,8 @@ export const spokenMatrix = remembering((matrix) => {
   if (cells > 12) return `${matrix.length} by ${matrix[0].length} numbers`;
   return matrix.map((row) => row.map(short).join(", ")).join("; ");
 });
+
+/** @param {string} text */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

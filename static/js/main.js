@@ -302,6 +302,9 @@ function loadPanels() {
   if (view === "neurons" || view === "both") need("neurons", () => import("./views/neurons.js"));
   if (view === "table") need("table", () => import("./views/table.js"));
   if (iteration?.status === "diverged") need("diverged", () => import("./views/diverged.js"));
+  if (state.t > 0) need("equations", () => import("./views/equations.js"));
+  if (iteration && iteration.warnings.length > 0)
+    need("warnings", () => import("./views/warnings.js"));
   if (past.length > 1) need("curve", () => import("./views/curve.js"));
   const { held_back: held, image_shape: picture } = iteration?.experiment.data ?? {};
   if (held && picture) need("drawings", () => import("./views/drawings.js"));

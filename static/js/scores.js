@@ -6,6 +6,7 @@ import { number } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Matrix} Matrix */
+/** @typedef {import("./trace.js").Said} Said */
 /** @typedef {"classes" | "yes or no" | "numbers"} Aim one of several classes; one output that is 0 or 1; any numbers */
 /**
  * @typedef {object} Score
@@ -30,6 +31,26 @@ const COSTS = {
 };
 
 /**
+ * The cost of one row from its logits, as the server takes it where outputs have rounded to 0 or 1.
+ * @type {Record<string, (m: number[], y: number[]) => number>}
+ */
+const FROM_LOGITS = {
+  binary_cross_entropy: (m, y) =>
+    sum(m, (value, k) => weighted(y[k], softplus(-value)) + weighted(1 - y[k], softplus(value))),
+  cross_entropy: (m, y) => {
+    const most = Math.max(...m);
+    const at = m.indexOf(most);
+    const rest = Math.log1p(sum(m, (value, k) => (k === at ? 0 : Math.exp(value - most))));
+    return sum(m, (value, k) => weighted(y[k], most - value + rest));
+  },
+};
+
+/** @param {number} m */
+function softplus(m) {
+  return Math.max(m, 0) + Math.log1p(Math.exp(-Math.abs(m)));
+}
+
+/**
  * @param {number[]} values
  * @param {(value: number, at: number) => number} term
  */
@@ -50,9 +71,13 @@ function weighted(weight, log) {
  * @param {string} cost
  * @param {number[]} predicted
  * @param {number[]} target
+ * @param {number[] | null} [logits] where the cost goes by them
  */
-export function costOf(cost, predicted, target) {
-  return COSTS[cost]?.(predicted, target) ?? Number.NaN;
+export function costOf(cost, predicted, target, logits = null) {
+  const known = logits
+    ? FROM_LOGITS[cost.replace(/_from_logits$/, "")]?.(logits, target)
+    : COSTS[cost]?.(predicted, target);
+  return known ?? Number.NaN;
 }
 
 /**
@@ -88,18 +113,19 @@ export function className(at, classes, outputs) {
 }
 
 /**
- * @param {Matrix} predicted
+ * @param {Said} answers
  * @param {Matrix} target
  * @param {string} cost
  * @param {Aim} [aim]
  * @returns {Score[]}
  */
-export function scoresOf(predicted, target, cost, aim = aimOf(target)) {
-  return predicted.slice(0, target.length).map((said, row) => {
+export function scoresOf({ predictions, logits }, target, cost, aim = aimOf(target)) {
+  return predictions.slice(0, target.length).map((said, row) => {
     const wanted = target[row];
     const right =
       aim === "numbers" ? null : said.every(Number.isFinite) && classAt(said) === classAt(wanted);
-    return { predicted: said, target: wanted, cost: costOf(cost, said, wanted), right };
+    const spent = costOf(cost, said, wanted, logits?.[row]);
+    return { predicted: said, target: wanted, cost: spent, right };
   });
 }
 
@@ -108,9 +134,8 @@ export function scoresOf(predicted, target, cost, aim = aimOf(target)) {
  * @param {Iteration} iteration
  * @returns {(Score | null)[]}
  */
-export function perExample({ experiment, node, nodes, prediction, number: iteration }) {
+export function perExample({ experiment, said, nodes, number: iteration }) {
   const { data, network, batch_size: size } = experiment;
-  const said = node.get(prediction)?.value ?? [];
   const wanted = nodes.find((it) => it.role === "target")?.value ?? [];
   const scores = scoresOf(said, wanted, network.cost ?? "squared_error", aimOf(data.y));
   const rows = data.x.length;

@@ -7,7 +7,7 @@
 import * as api from "./api.js";
 import { questionOf } from "./state.js";
 import { byBeat, byPhase } from "./timeline.js";
-import { decode, predictions } from "./trace.js";
+import { decode, saidOf } from "./trace.js";
 import { START } from "./url.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -183,7 +183,7 @@ function createCore(read, dispatch) {
     const { path, heavy } = questionOf(read()) ?? {};
     const [answer, said, explained] = await Promise.all([
       api.step(experiment, signal),
-      heldBack ? api.trace(/** @type {Experiment} */ (trial), signal).then(predictions) : null,
+      heldBack ? api.trace(/** @type {Experiment} */ (trial), signal).then(saidOf) : null,
       path && !heavy ? answerTo(path, experiment, signal) : null,
     ]);
     return { iteration: decode(experiment, answer), said, explained };

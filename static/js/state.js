@@ -78,7 +78,7 @@ import { beatsOf } from "./timeline.js";
  * @property {readonly number[]} spread examples whose routes are written out, where there are many
  * @property {boolean} uncached       the cache panel counts as if nothing were kept
  * @property {SlopeSetting} slope
- * @property {number} step            h of the gradient check
+ * @property {number | null} step     h of the gradient check; null for the best, chosen for each number
  * @property {Answer | null} answer
  * @property {{ name: string, typed: string | null } | null} editing the entry that is being edited in its cell
  * @property {readonly string[]} pointed what the pointer or the focus is on: keys of edges, names of entries
@@ -86,7 +86,7 @@ import { beatsOf } from "./timeline.js";
  * @property {boolean} departed       the run is no longer the example's own
  * @property {number | null} stop     where on the walk through the lecture
  * @property {number} row             the example that the neuron picture shows
- * @property {Matrix | null} heldBack what the network says of the held-back rows
+ * @property {import("./trace.js").Said | null} heldBack what the network says of the held-back rows
  * @property {boolean} waiting        an answer is under way and late
  * @property {string | null} error
  * @property {boolean} keys           single-key shortcuts are on
@@ -109,9 +109,6 @@ export const SPEEDS = [0.5, 1, 2, 4, 8];
 
 /** @type {SlopeSetting} */
 export const SLOPE_START = { center: null, span: 4, nudge: 0.1, sum: null, weight: 2, rate: 0.05 };
-/** h of the gradient check: small enough for the curve, large enough for the digits of a double. */
-export const CHECK_STEP = 1e-6;
-
 /** @returns {State} */
 export function initialState() {
   return {
@@ -136,7 +133,7 @@ export function initialState() {
     spread: [],
     uncached: false,
     slope: SLOPE_START,
-    step: CHECK_STEP,
+    step: null,
     answer: null,
     editing: null,
     pointed: [],
@@ -348,7 +345,8 @@ function selected(state, wanted) {
  * @returns {{ path: string, heavy: boolean } | null}
  */
 export function questionOf(state) {
-  if (state.panel === "check") return { path: `/check?step=${state.step}`, heavy: true };
+  if (state.panel === "check")
+    return { path: state.step === null ? "/check" : `/check?step=${state.step}`, heavy: true };
   const path = weightQuestion(state);
   return path === null ? null : { path, heavy: false };
 }

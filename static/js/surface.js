@@ -4,7 +4,7 @@
  */
 
 import { classAt } from "./scores.js";
-import { predictions } from "./trace.js";
+import { saidOf } from "./trace.js";
 
 /** @typedef {import("./trace.js").Experiment} Experiment */
 /** @typedef {import("./trace.js").Matrix} Matrix */
@@ -146,7 +146,7 @@ export function askingWhy(experiment, x) {
 export function whyOf(answer) {
   const input = answer.nodes.find((it) => it.role === "input");
   const gradients = /** @type {Matrix} */ (input?.gradient ?? []).map((row) => row.map(Number));
-  return { outputs: predictions(answer)[0] ?? [], gradients };
+  return { outputs: saidOf(answer).predictions[0] ?? [], gradients };
 }
 
 /**

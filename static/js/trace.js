@@ -19,6 +19,7 @@
  * @property {string[]} inputs
  * @property {number[]} shape
  * @property {string | null} formula
+ * @property {string} note       how the value comes to be where the formula alone does not say it; mostly empty
  * @property {Matrix} value
  * @property {Matrix} gradient
  */
@@ -31,6 +32,7 @@
  * @property {string} formula
  * @property {string} chain
  * @property {string} note
+ * @property {string[]} remarks  what is to be said of these very numbers: where a has rounded; mostly none
  * @property {string[]} uses
  * @property {Matrix} value      for the rule "jacobian" that of the first row
  * @property {Matrix[]} jacobians one for each row under the rule "jacobian", else empty
@@ -55,10 +57,21 @@
  * @property {Matrix} after
  */
 /**
+ * What a network says of some rows.
+ * @typedef {object} Said
+ * @property {Matrix} outputs     of the node that the cost compares with the target
+ * @property {Matrix} predictions the same; where the cost takes logits, as probabilities
+ * @property {Matrix | null} logits what sigmoid or softmax was, or would be, taken of, where the cost goes by it
+ */
+/** @typedef {TraceAnswer["warnings"][number]} Warning what is legal but cannot be meant */
+/**
  * @typedef {object} Iteration
  * @property {number} number
  * @property {number} cost
  * @property {"ok" | "diverged"} status
+ * @property {TraceAnswer["divergence"]} divergence why the status is diverged; null where it is ok
+ * @property {Warning[]} warnings
+ * @property {Said} said
  * @property {Node[]} nodes
  * @property {Edge[]} edges
  * @property {Update[]} updates
@@ -79,6 +92,7 @@ export function decode(experiment, answer) {
   const { trace } = answer;
   const nodes = trace.nodes.map((it) => ({
     ...it,
+    note: it.note ?? "",
     value: matrix(it.value),
     gradient: matrix(it.gradient),
   }));
@@ -89,13 +103,16 @@ export function decode(experiment, answer) {
     number: experiment.iteration ?? 0,
     cost: number(trace.cost),
     status: trace.status,
+    divergence: trace.divergence,
+    warnings: trace.warnings,
+    said: saidOf(trace),
     nodes,
     edges,
     updates: answer.updates.map((it) => decodeUpdate(it, node)),
     node,
     edge: new Map(edges.map((it) => [it.key, it])),
     output: output.id,
-    prediction: output.inputs[0],
+    prediction: trace.prediction ?? output.inputs[0],
     experiment,
     // The data does not change from step to step; one copy is enough for a whole run.
     next: { ...answer.experiment, data: experiment.data },
@@ -103,14 +120,33 @@ export function decode(experiment, answer) {
 }
 
 /**
- * What the network says of rows that it was only asked about.
+ * What the network says of the rows of a trace, be they learned from or only asked about.
  * @param {TraceAnswer} trace
- * @returns {Matrix}
+ * @returns {Said}
  */
-export function predictions(trace) {
-  const output = trace.nodes[trace.nodes.length - 1];
-  const said = trace.nodes.find((it) => it.id === output.inputs[0]);
-  return said ? matrix(said.value) : [];
+export function saidOf({ nodes, partials, prediction, probabilities }) {
+  /** @param {string | null | undefined} id */
+  const valuesIn = (id) => matrix(nodes.find((it) => it.id === id)?.value ?? []);
+  const outputs = valuesIn(prediction);
+  if (probabilities) return { outputs, predictions: matrix(probabilities), logits: outputs };
+  // Right behind sigmoid or softmax the cost's slope uses what went into it, beside output and target.
+  const { id } = nodes[nodes.length - 1];
+  const into = partials.find((it) => it.of === id && it.wrt === prediction)?.uses[2];
+  return { outputs, predictions: outputs, logits: into ? valuesIn(into) : null };
+}
+
+/**
+ * As one, what was said of rows that were asked about in parts.
+ * @param {Said[]} parts
+ * @returns {Said}
+ */
+export function joined(parts) {
+  const logits = parts.flatMap((it) => it.logits ?? []);
+  return {
+    outputs: parts.flatMap((it) => it.outputs),
+    predictions: parts.flatMap((it) => it.predictions),
+    logits: logits.length > 0 ? logits : null,
+  };
 }
 
 /**
@@ -119,7 +155,7 @@ export function predictions(trace) {
  * @returns {Edge}
  */
 function decodeEdge(partial, node) {
-  const { of, wrt, rule, formula, chain, note, uses } = partial;
+  const { of, wrt, rule, formula, chain, note, remarks, uses } = partial;
   const whole = partial.value ?? node.get(uses[uses.length - 1])?.value ?? [];
   const jacobians = rule === "jacobian" && Array.isArray(whole) ? whole.map(matrix) : [];
   return {
@@ -130,6 +166,7 @@ function decodeEdge(partial, node) {
     formula,
     chain,
     note,
+    remarks,
     uses,
     value: jacobians.length > 0 ? jacobians[0] : matrix(whole),
     jacobians,

@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Every gradient beside its difference
-         * @description The gradient of every number of every parameter, and the same by a central difference of C.
+         * @description The gradient of every number of every parameter, and the same by a difference quotient of C.
          */
         post: operations["post_check_api_v1_check_post"];
         delete?: never;
@@ -324,9 +324,14 @@ export interface components {
             multiplications: components["schemas"]["ChainMultiplicationsAnswer"];
             /**
              * Numeric
-             * @description the same by a central difference
+             * @description the same measured, as /check measures it with a step of its own choice
              */
             numeric: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Numeric Error
+             * @description how far that may be off, by rounding and because the curve bends
+             */
+            numeric_error: number | ("NaN" | "Infinity" | "-Infinity");
             /** Numeric Step */
             numeric_step: number;
             /** Parameter */
@@ -347,6 +352,12 @@ export interface components {
             status: "ok" | "diverged";
             /** Terms */
             terms: components["schemas"]["TermAnswer"][];
+            /**
+             * Verdict
+             * @description what the difference says of the gradient
+             * @enum {string}
+             */
+            verdict: "agrees" | "differs" | "kink" | "too small" | "too coarse";
             /** Weight */
             weight: number;
         };
@@ -365,16 +376,21 @@ export interface components {
         };
         /**
          * CheckAnswer
-         * @description Every analytic gradient beside its central difference, the worst first.
+         * @description Every analytic gradient beside its difference quotient: what differs first, then what could not be compared.
          */
         CheckAnswer: {
             /** Entries */
             entries: components["schemas"]["CheckedAnswer"][];
+            /**
+             * Formula
+             * @description of the difference quotient: central with a step asked for, else of five points
+             */
+            formula: string;
             /** Kinks */
             kinks: number;
             /**
              * Resolution
-             * @description a gradient smaller than this is compared as if it were this large
+             * @description a gradient smaller than this leaves the difference fewer than three digits
              */
             resolution: number | ("NaN" | "Infinity" | "-Infinity");
             /**
@@ -382,17 +398,21 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "diverged";
-            /** Step */
+            /**
+             * Step
+             * @description the one asked for, or else the one that most numbers were moved by
+             */
             step: number;
+            verdicts: components["schemas"]["VerdictsAnswer"];
             /**
              * Worst
-             * @description the largest relative difference of those without a kink
+             * @description the largest relative difference of those that could be compared
              */
             worst: number | ("NaN" | "Infinity" | "-Infinity");
         };
         /**
          * CheckedAnswer
-         * @description A gradient beside its central difference.
+         * @description A gradient beside its difference quotient.
          */
         CheckedAnswer: {
             /** Absolute */
@@ -401,6 +421,11 @@ export interface components {
             analytic: number | ("NaN" | "Infinity" | "-Infinity");
             /** Column */
             column: number;
+            /**
+             * Error
+             * @description how far the difference may be off, by rounding and because the curve bends
+             */
+            error: number | ("NaN" | "Infinity" | "-Infinity");
             /**
              * Kink
              * @description the step crosses a corner of a piecewise activation: the difference is no verdict
@@ -414,6 +439,17 @@ export interface components {
             relative: number | ("NaN" | "Infinity" | "-Infinity");
             /** Row */
             row: number | null;
+            /**
+             * Step
+             * @description how far this number was moved: h
+             */
+            step: number;
+            /**
+             * Verdict
+             * @description agrees, differs, or why the two cannot be compared: a kink, a gradient too small for the digits that C has, or a C too coarse here
+             * @enum {string}
+             */
+            verdict: "agrees" | "differs" | "kink" | "too small" | "too coarse";
         };
         /**
          * CostEntry
@@ -522,6 +558,21 @@ export interface components {
             step: number;
             /** Upper */
             upper: number | ("NaN" | "Infinity" | "-Infinity");
+        };
+        /**
+         * DivergenceAnswer
+         * @description The first number that went beyond the doubles, and from what.
+         */
+        DivergenceAnswer: {
+            /** Detail */
+            detail: string;
+            /**
+             * Entry
+             * @description its indices; empty for a number
+             */
+            entry: number[];
+            /** Node */
+            node: string;
         };
         /**
          * ExampleSummary
@@ -763,6 +814,11 @@ export interface components {
             id: string;
             /** Inputs */
             inputs: string[];
+            /**
+             * Note
+             * @description how the value comes to be, where the formula alone does not say it
+             */
+            note?: string | null;
             /** Op */
             op: string | null;
             /**
@@ -868,6 +924,11 @@ export interface components {
             note: string;
             /** Of */
             of: string;
+            /**
+             * Remarks
+             * @description what is to be said of these very numbers: where a has rounded; mostly none
+             */
+            remarks: string[];
             /**
              * Rule
              * @enum {string}
@@ -1020,15 +1081,32 @@ export interface components {
         TraceAnswer: {
             /** Cost */
             cost: number | ("NaN" | "Infinity" | "-Infinity");
+            /** @description why the status is diverged; null where it is ok */
+            divergence: components["schemas"]["DivergenceAnswer"] | null;
             /** Nodes */
             nodes: components["schemas"]["NodeAnswer"][];
             /** Partials */
             partials: components["schemas"]["PartialAnswer"][];
             /**
+             * Prediction
+             * @description the node that the cost compares with the target
+             */
+            prediction: string | null;
+            /**
+             * Probabilities
+             * @description the predictions, where the cost takes logits and the node above has these; else null
+             */
+            probabilities: (number | ("NaN" | "Infinity" | "-Infinity"))[][] | null;
+            /**
              * Status
              * @enum {string}
              */
             status: "ok" | "diverged";
+            /**
+             * Warnings
+             * @description what of cost, last activation and targets does not fit together
+             */
+            warnings: components["schemas"]["WarningAnswer"][];
         };
         /**
          * TrainLine
@@ -1083,6 +1161,32 @@ export interface components {
             note: string;
             /** Parameter */
             parameter: string;
+        };
+        /**
+         * VerdictsAnswer
+         * @description How many entries have each verdict.
+         */
+        VerdictsAnswer: {
+            /** Agrees */
+            agrees: number;
+            /** Differs */
+            differs: number;
+            /** Kink */
+            kink: number;
+            /** Too Coarse */
+            "too coarse": number;
+            /** Too Small */
+            "too small": number;
+        };
+        /**
+         * WarningAnswer
+         * @description What is legal but cannot be meant, and where: an RFC 6901 pointer into the body.
+         */
+        WarningAnswer: {
+            /** Detail */
+            detail: string;
+            /** Pointer */
+            pointer: string;
         };
     };
     responses: never;
@@ -1223,7 +1327,7 @@ export interface operations {
     post_check_api_v1_check_post: {
         parameters: {
             query?: {
-                /** @description How far every number is moved, up and down */
+                /** @description How far every number is moved, up and down; what measures each best where it is not given */
                 step?: number;
             };
             header?: never;

@@ -235,7 +235,7 @@ export function createWorkshop(read, session, repaint) {
     /** @param {State} state */
     view(state) {
       if (!state.iteration) return null;
-      if (state.panel === "build") return buildView(state.iteration.experiment, bench, build);
+      if (state.panel === "build") return buildView(state.iteration, bench, build);
       if (state.panel === "data") return dataView(state, data.desk(), data.act);
       if (state.panel === "compare") return compareView(state, compare.desk(), compare.act);
       return null;

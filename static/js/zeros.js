@@ -74,6 +74,9 @@ function whyZeroContribution(iteration, edge, row, column) {
   if (terms.every(([g]) => g === 0)) return whatArrives(iteration, edge.of, terms);
   if (terms.every(([, p]) => p === 0))
     return localReason(iteration, edge, row, column, where(terms, 3));
+  // Where a factor is beyond the doubles, the cost takes the slope from what went in, and there it is 0.
+  if (!terms.every(([g, p]) => Number.isFinite(g * p)))
+    return `it is taken from ${edge.wrt} straight, and there too small for a double`;
   const products = terms.map(([g, p]) => g * p);
   if (products.some((product) => product !== 0)) return routesCancel(terms, arrives);
   if (terms.every(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
@@ -205,8 +208,8 @@ function localReason(iteration, edge, row, column, name) {
     return `the gate is closed: ${entryName(edge.wrt, row, column)} = ${short(into)} is not above 0`;
   }
   if (edge.rule === "elementwise") {
-    const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
-    return `${op} is saturated: ${entryName(edge.of, row, column)} is ${short(out)} to the last digit of a double`;
+    const at = `${entryName(edge.wrt, row, column)} = ${short(into ?? 0)}`;
+    return `${op} is saturated: at ${at} its slope is too small for a double`;
   }
   if (edge.rule === "matmul_right") return `the weight that leads on is 0: ${name}`;
   return `${name} is 0`;
@@ -222,7 +225,13 @@ function localReason(iteration, edge, row, column, name) {
 function costReason(iteration, edge, row, column, name) {
   const ids = iteration.node.get(edge.of)?.inputs ?? [];
   const entries = ids.map((id) => iteration.node.get(id)?.value[row]?.[column]);
-  if (entries[0] === entries[1]) return "the output hits its target exactly";
+  const { logits, predictions, outputs } = iteration.said;
+  if (logits === outputs && edge.wrt === iteration.prediction)
+    return predictions[row]?.[column] === entries[1]
+      ? "the prediction hits its target, to the last digit of a double"
+      : `${name} is too small for a double`;
+  if (entries[0] === entries[1] && edge.wrt === iteration.prediction)
+    return "the output hits its target exactly";
   const zero = ids.find((_, at) => entries[at] === 0);
   return `${zero === undefined ? name : entryName(zero, row, column)} is 0`;
 }

@@ -102,7 +102,7 @@ def test_a_run_that_diverges_says_why_and_leads_back(explorer: Explorer) -> None
     explorer.open()
     explorer.button("Train").click()
     remark = explorer.page.locator(".remark")
-    expect(remark).to_contain_text("went beyond what a double can hold")
+    expect(remark).to_contain_text("This run has diverged: C is infinite: it cannot be taken of a1[0,0] = ")
     expect(remark).to_contain_text("the largest weight from 0.8 to")
     expect(words(explorer)).to_contain_text("no finite number")
     remark.get_by_role("button", name="where C was lowest").click()

@@ -30,6 +30,25 @@ CASES: dict[str, list[Case]] = {
         ([1.0, 0.0], [1.0, 0.0], 0.0, [-1.0, 0.0], [0.0, INF]),
         ([0.0, 1.0], [1.0, 0.0], INF, [-INF, 0.0], [INF, 0.0]),
     ],
+    "binary_cross_entropy_from_logits": [
+        ([0.0, 0.0], [1.0, 0.0], 2.0 * LN2, [-0.5, 0.5], [0.0, 0.0]),
+        ([40.0], [0.0], 40.0, [1.0], [-40.0]),
+        ([1000.0, -1000.0], [0.0, 1.0], 2000.0, [1.0, -1.0], [-1000.0, 1000.0]),
+        ([40.0], [1.0], 4.248354255291589e-18, [-4.248354255291589e-18], [-40.0]),
+        ([2.0], [0.25], 1.6269280110429725, [0.6307970779778823], [-2.0]),
+    ],
+    "cross_entropy_from_logits": [
+        ([0.0, 0.0], [1.0, 0.0], LN2, [-0.5, 0.5], [LN2, LN2]),
+        ([1000.0, 0.0], [0.0, 1.0], 1000.0, [1.0, -1.0], [0.0, 1000.0]),
+        (
+            [40.0, 0.0],
+            [1.0, 0.0],
+            4.248354255291589e-18,
+            [-4.248354255291589e-18, 4.248354255291589e-18],
+            [4.248354255291589e-18, 40.0],
+        ),
+        ([0.0, 0.0], [1.0, 1.0], 2.0 * LN2, [0.0, 0.0], [LN2, LN2]),
+    ],
 }
 
 
@@ -84,10 +103,32 @@ def test_a_saturated_output_that_is_right_costs_nothing() -> None:
     assert by_id(answer)["W0"]["gradient"] == [[0.0]]
 
 
-def test_a_saturated_output_that_is_wrong_has_diverged() -> None:
+def test_a_saturated_output_that_is_wrong_costs_what_m_says() -> None:
+    """a is 1 to all digits, so that 1 − a, ln(1 − a) and their quotients are gone; C and its slopes are not."""
     answer = trace(saturated(0.0))
-    assert answer["cost"] == "Infinity"
+    nodes = by_id(answer)
+    assert (answer["cost"], answer["status"]) == (1000.0, "ok")
+    assert nodes["W0"]["gradient"] == [[1.0]]
+    assert nodes["m0"]["gradient"] == [[1.0]]
+    assert nodes["y"]["gradient"] == [[-1000.0]]
+    assert nodes["a0"]["gradient"] == [["Infinity"]], "e^1000 is beyond all doubles"
+    (remarks,) = [edge["remarks"] for edge in answer["partials"] if edge["wrt"] == "m0"]
+    assert remarks[0].startswith("a0[0,0] is 1 to all 16 digits, from m0[0,0] = 1000.")
+    assert "(1 − y) ⊙ σ(m0) − y ⊙ σ(−m0)" in remarks[1]
+
+
+@pytest.mark.parametrize("activation", ["softmax", "identity", "tanh"])
+def test_an_output_of_0_or_1_that_nothing_stands_behind_stays_infinite(activation: str) -> None:
+    """Two outputs of which the cost knows no more than that they are 0 and 1."""
+    document = network(1, [1, 2], [activation], "binary_cross_entropy", bias=False, rows=1)
+    document["network"]["layers"][0]["weights"] = [[1.0, -1.0]]
+    document["data"] = {"x": [[1000.0]], "y": [[0.0, 1.0]]}
+    if activation == "identity":
+        document["data"]["x"] = [[1.0]]
+    answer = trace(document)
     assert answer["status"] == "diverged"
+    assert answer["divergence"]["node"] == "C"
+    assert "takes the logarithm" in answer["divergence"]["detail"]
 
 
 def test_the_note_on_the_lectures_slip_stands_at_its_edge() -> None:

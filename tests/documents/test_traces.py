@@ -8,6 +8,7 @@ from hypothesis import given
 
 from app import limits
 from app.core import training
+from app.core.observations import NOTHING
 from app.documents import encoding, traces
 from tests.helpers import Document, decode, every_pair, lecture, name_of, network, networks, read, step, trace
 
@@ -15,7 +16,7 @@ from tests.helpers import Document, decode, every_pair, lecture, name_of, networ
 @given(networks())
 def test_every_number_reads_back_to_the_same_bits(document: Document) -> None:
     run = training.trace(decode(document))
-    answer = json.loads(encoding.dumps(traces.trace(run, lean=False)))
+    answer = json.loads(encoding.dumps(traces.trace(run, NOTHING, lean=False)))
     for number, node in enumerate(answer["nodes"]):
         assert np.array(node["value"], dtype=float).tobytes() == np.asarray(run.values[number]).tobytes()
         assert np.array(node["gradient"], dtype=float).tobytes() == np.asarray(run.backward.gradients[number]).tobytes()
@@ -45,7 +46,8 @@ def test_defaults_are_written_out() -> None:
 
 def test_a_node_and_an_edge_are_those_of_the_contract() -> None:
     answer = trace(lecture())
-    assert set(answer) == {"cost", "status", "nodes", "partials"}
+    told = {"divergence", "warnings", "prediction", "probabilities"}
+    assert set(answer) == {"cost", "status", "nodes", "partials"} | told
     for node in answer["nodes"]:
         assert list(node) == ["id", "role", "op", "inputs", "shape", "formula", "value", "gradient"]
     for edge in answer["partials"]:
@@ -70,7 +72,7 @@ def check_parts(document: Document) -> None:
     beside, experiment = read(document)
     run, stepped = training.trace(experiment), training.whole_step(experiment)
     for lean in (False, True):
-        for answer in (traces.trace(run, lean), traces.step(beside, stepped, lean)):
+        for answer in (traces.trace(run, NOTHING, lean), traces.step(beside, stepped, NOTHING, lean)):
             assert b"".join(encoding.parts(answer)) == encoding.dumps(answer)
 
 
@@ -85,14 +87,14 @@ def test_what_is_not_finite_is_spelled_out() -> None:
     document["network"]["layers"][0]["weights"][0][0] = 1e200
     check_parts(document)
     run = training.trace(decode(document))
-    assert (run.status, b'"Infinity"' in encoding.dumps(traces.trace(run, lean=False))) == ("diverged", True)
+    assert (run.status, b'"Infinity"' in encoding.dumps(traces.trace(run, NOTHING, lean=False))) == ("diverged", True)
 
 
 def test_a_cost_that_is_a_whole_number_is_told_alike_in_both_places() -> None:
     document = network(1, [1, 1], ["identity"])
     document["network"]["layers"][0] |= {"weights": [[1.0]], "bias": [0.0]}
     document["data"] |= {"x": [[1.0]], "y": [[0.0]]}
-    answer = encoding.dumps(traces.trace(training.trace(decode(document)), lean=False))
+    answer = encoding.dumps(traces.trace(training.trace(decode(document)), NOTHING, lean=False))
     assert answer.startswith(b'{"cost":1.0,')
     assert answer.count(b'"value":1.0,"gradient":1}') == 1, "C, and the slope of C by itself"
 
@@ -100,7 +102,9 @@ def test_a_cost_that_is_a_whole_number_is_told_alike_in_both_places() -> None:
 def test_minus_zero_is_zero_wherever_a_graph_is_kept_by_it() -> None:
     first, second = (network(3, [1, 1], ["leaky_relu"]) for _ in range(2))
     first["network"]["layers"][0]["slope"], second["network"]["layers"][0]["slope"] = 0.0, -0.0
-    kept = [encoding.dumps(traces.trace(training.trace(decode(it)), lean=False)) for it in (second, first, second)]
+    kept = [
+        encoding.dumps(traces.trace(training.trace(decode(it)), NOTHING, lean=False)) for it in (second, first, second)
+    ]
     assert kept[0] == kept[1] == kept[2]
 
 

@@ -12,7 +12,9 @@ test("the lecture's cache: a0 is computed in beat 2 and used again on the way ba
   assert.deepEqual(
     arcs.map((it) => told(it, "C")),
     [
+      "m0 is computed in beat 1 and used again in beat 10.",
       "a0 is computed in beat 2 and used again in beat 10.",
+      "m1 is computed in beat 3 and used again in beat 7.",
       "∂C/∂m1 is computed in beat 7 and used again in beats 8 and 9.",
       "a1 is computed in beat 4 and used again in beats 6 and 7.",
     ],

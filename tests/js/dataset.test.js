@@ -20,7 +20,7 @@ import {
   perExample,
   scoresOf,
 } from "../../static/js/scores.js";
-import { allIterations, close, fixture, frozen, holds, iterationOf } from "./support.js";
+import { allIterations, close, fixture, frozen, holds, iterationOf, saidAs } from "./support.js";
 
 /** @typedef {import("../../static/js/edits.js").Data} Data */
 /** @typedef {import("../../static/js/dataset.js").Made} Made */
@@ -242,10 +242,10 @@ test("right and wrong: the largest output, a half for a single one, none for num
   assert.deepEqual(
     accuracy(
       scoresOf(
-        [
+        saidAs([
           [0.9, 0.2],
           [0.6, 0.4],
-        ],
+        ]),
         [
           [1, 0],
           [0, 1],
@@ -256,11 +256,11 @@ test("right and wrong: the largest output, a half for a single one, none for num
     { right: 1, of: 2, share: 0.5 },
   );
   assert.deepEqual(
-    scoresOf([[0.5], [0.49]], [[1], [1]], "squared_error").map((it) => it.right),
+    scoresOf(saidAs([[0.5], [0.49]]), [[1], [1]], "squared_error").map((it) => it.right),
     [true, false],
   );
-  assert.equal(accuracy(scoresOf([[0.5]], [[0.7]], "squared_error")), null);
-  assert.equal(scoresOf([[Number.NaN, 0]], [[1, 0]], "squared_error")[0].right, false);
+  assert.equal(accuracy(scoresOf(saidAs([[0.5]]), [[0.7]], "squared_error")), null);
+  assert.equal(scoresOf(saidAs([[Number.NaN, 0]]), [[1, 0]], "squared_error")[0].right, false);
   assert.deepEqual(
     ["classes", "yes or no", "numbers"],
     [aimOf([[1, 0]]), aimOf([[1], [0]]), aimOf([[1, 1]])],

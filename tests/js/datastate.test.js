@@ -14,7 +14,7 @@ import { createDataWork } from "../../static/js/datawork.js";
 import { curveOfOne, dotPaths, drawn, nearest, runs } from "../../static/js/mapping.js";
 import { initialState } from "../../static/js/state.js";
 import { gridOf } from "../../static/js/surface.js";
-import { catalog, close, fixture, holds, iterationOf } from "./support.js";
+import { catalog, close, fixture, holds, iterationOf, saidAs } from "./support.js";
 
 /** @typedef {import("../../static/js/edits.js").Data} Data */
 /** @typedef {import("../../static/js/datastate.js").Row} Row */
@@ -62,7 +62,7 @@ test("all rows with what the network says of them, those held back too; worked o
   const { data } = iteration.experiment;
   const heldData = { ...data, held_back: { x: [[9, 9]], y: [[1]] } };
   const it = { ...iteration, experiment: { ...iteration.experiment, data: heldData } };
-  const said = [[0.75]];
+  const said = saidAs([[0.75]]);
   const rows = rowsWithScores(it, said, null);
   assert.equal(rows.length, 5);
   assert.deepEqual(rows[4].place, { held: true, row: 0 });
@@ -242,7 +242,7 @@ test("where an iteration sees a batch only, all rows are asked about", async () 
   const { work } = page(2);
   work.refresh();
   await until(() => work.desk().said !== null);
-  assert.equal(work.desk().said?.length, 4);
+  assert.equal(work.desk().said?.outputs.length, 4);
 });
 
 test("a curve that runs away does not press the targets into one line", () => {

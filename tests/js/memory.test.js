@@ -9,7 +9,7 @@ import { close, fixture, iterationOf } from "./support.js";
 Object.assign(globalThis, {
   document: { createComment: () => ({}), createTreeWalker: () => ({}) },
 });
-const { lookupUpdate } = await import("../../static/js/views/narration.js");
+const { lookupUpdate } = await import("../../static/js/views/equations.js");
 
 /** @typedef {import("../../static/js/formula.js").Tree} Tree */
 /** @typedef {import("../../static/js/views/math.js").Lookup} Lookup */

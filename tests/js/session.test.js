@@ -656,7 +656,7 @@ test("of rows held back the network is asked with all of them, at no iteration",
   const trial = page.asked.find((it) => it.path.startsWith("/api/v1/trace"));
   assert.deepEqual(trial?.body.data, fixture("softmax").steps[0].experiment.data.held_back);
   assert.equal(trial?.body.batch_size, null);
-  assert.equal(page.state.heldBack?.length, 3);
+  assert.equal(page.state.heldBack?.outputs.length, 3);
   assert.equal((await opened("lecture")).state.heldBack, null);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialState, reduce } from "../../static/js/state.js";
 import { beatsOf } from "../../static/js/timeline.js";
-import { frozen, holds, iterationOf, randomIteration } from "./support.js";
+import { frozen, holds, iterationOf, randomIteration, saidAs } from "./support.js";
 
 /** @typedef {import("../../static/js/state.js").State} State */
 /** @typedef {import("../../static/js/state.js").Action} Action */
@@ -110,7 +110,7 @@ test("an iteration's next experiment shares its data", () => {
 test("to open another example is to forget the history, the selection and the row of the last", () => {
   const state = after(
     opened,
-    { type: "set", change: { selection: "m0", row: 3, heldBack: [[1]] } },
+    { type: "set", change: { selection: "m0", row: 3, heldBack: saidAs([[1]]) } },
     { type: "opened", example: "xor" },
   );
   assert.deepEqual(

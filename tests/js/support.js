@@ -22,6 +22,9 @@ export const NAMES = [
   ...OPTIMIZERS,
 ];
 
+/** Where a has rounded, or is no prediction itself, or does not suit the cost: one layer each. */
+export const ODD = ["rounded", "straight", "straight_softmax", "logits", "unfit"];
+
 /** @param {string} name */
 function stored(name) {
   return JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8"));
@@ -43,6 +46,11 @@ export function fixture(name) {
 /** @returns {Record<string, Record<string, import("../../static/js/chain.js").ChainAnswer>>} */
 export function chains() {
   return stored("chains");
+}
+
+/** @returns {Record<string, import("../../static/js/checking.js").CheckAnswer>} */
+export function checks() {
+  return stored("checks");
 }
 
 /**
@@ -143,6 +151,7 @@ export function randomIteration(random) {
     ...it,
     op: it.role === "computed" ? "some_op" : null,
     formula: it.role === "computed" ? `${it.id} = ${it.inputs.join(" · ")}` : null,
+    note: "",
     shape: [1, 1],
     value: cell(),
     gradient: cell(),
@@ -156,6 +165,7 @@ export function randomIteration(random) {
       formula: "",
       chain: "",
       note: "",
+      remarks: [],
       uses: [],
       value: cell(),
       jacobians: [],
@@ -177,20 +187,33 @@ export function randomIteration(random) {
       after: cell(),
     }));
   const experiment = fixture("scalar").steps[0].experiment;
+  const { id: output, inputs } = nodes[nodes.length - 1];
+  const outputs = nodes.find((it) => it.id === inputs[0])?.value ?? [];
   return {
     number: random.whole(0, 9),
     cost: random.double(),
     status: "ok",
+    divergence: null,
+    warnings: [],
+    said: saidAs(outputs),
     nodes,
     edges,
     updates,
     node: new Map(nodes.map((it) => [it.id, it])),
     edge: new Map(edges.map((it) => [it.key, it])),
-    output: nodes[nodes.length - 1].id,
-    prediction: nodes[nodes.length - 1].inputs[0],
+    output,
+    prediction: inputs[0],
     experiment,
     next: { ...experiment, iteration: 1 },
   };
+}
+
+/**
+ * Outputs that are predictions as they are.
+ * @param {number[][]} outputs
+ */
+export function saidAs(outputs) {
+  return { outputs, predictions: outputs, logits: null };
 }
 
 /**

@@ -123,6 +123,9 @@ test("why: one row for each class, whose gradient is about that class", () => {
         { id: "a0", role: "computed", value: [[0.25]], inputs: ["x"] },
         { id: "C", role: "computed", value: 1, inputs: ["a0", "y"] },
       ],
+      partials: [{ of: "C", wrt: "a0", uses: ["a0", "y"] }],
+      prediction: "a0",
+      probabilities: null,
     })
   );
   assert.deepEqual(whyOf(answer), { outputs: [0.25], gradients: [[1, Number.NaN]] });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, edgeKey, matrix, predictions } from "../../static/js/trace.js";
+import { decode, edgeKey, matrix, saidOf } from "../../static/js/trace.js";
 import { allIterations, close, fixture, iterationOf, NAMES } from "./support.js";
 
 /** @typedef {number[][]} Matrix */
@@ -157,7 +157,7 @@ test("softmax has a matrix of local partials for each row, the other rules have 
 test("what the network says of rows held back is read from the node that the cost looks at", () => {
   const { trial } = fixture("softmax");
   assert.ok(trial);
-  const said = predictions(trial);
+  const said = saidOf(trial).predictions;
   assert.equal(said.length, 3);
   for (const row of said)
     close(

@@ -69,7 +69,7 @@ test("routes cancel, each with its number", () => {
 test("a sigmoid is saturated", () => {
   assert.match(
     why("saturated", "m0") ?? "",
-    /^sigmoid is saturated: a0\[0,0\] is 1 to the last digit/,
+    /^sigmoid is saturated: at m0\[0,0\] = 3000 its slope is too small for a double$/,
   );
 });
 

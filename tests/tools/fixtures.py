@@ -93,7 +93,25 @@ DIFFERENT_ZEROS: Document = {
     "optimizer": {"name": "sgd", "learning_rate": 0.1},
 }
 
+
+def unit(x: list[list[float]], weights: list[list[float]], y: list[list[float]], how: tuple[str, str]) -> Document:
+    """One layer, without a bias; `how` has its activation and the cost."""
+    activation, cost = how
+    layers = [{"weights": weights, "bias": None, "activation": activation}]
+    return {"title": cost, "network": {"layers": layers, "cost": cost, "reduction": "sum"}, "data": {"x": x, "y": y}}
+
+
+BEHIND_SIGMOID = ("sigmoid", "binary_cross_entropy")
 CASES: dict[str, Document] = {
+    # a is 1 to all its digits, and C is computed from m all the same; at 1000 the two factors have no product besides.
+    "rounded": unit([[40]], [[1]], [[0]], BEHIND_SIGMOID),
+    "straight": unit([[1000]], [[1]], [[0]], BEHIND_SIGMOID),
+    # Of two examples one is as usual, and in the other an output is 0.
+    "straight_softmax": unit([[1], [1000]], [[1, -1, 0]], [[0, 1, 0], [0, 1, 0]], ("softmax", "cross_entropy")),
+    # Logits: the predictions are probabilities. And a target that is none.
+    "logits": unit([[1], [-2]], [[0.5, 2]], [[0, 1], [0.5, 1.5]], ("identity", "cross_entropy_from_logits")),
+    # A cost that cannot be taken of what the activation gives.
+    "unfit": unit([[0.5]], [[1]], [[1]], ("tanh", "binary_cross_entropy")),
     "zeros": ZEROS,
     "different_zeros": DIFFERENT_ZEROS,
     "saturated": SATURATED,
@@ -122,7 +140,11 @@ CHAINS = {
     "softmax": ["parameter=W0&row=0&column=1", "parameter=b1&column=2"],
     "zeros": ["parameter=W0&row=1&column=0"],
     "diverged": ["parameter=W0&row=0&column=0"],
+    "rounded": ["parameter=W0&row=0&column=0"],
+    "straight": ["parameter=W0&row=0&column=0"],
+    "straight_softmax": ["parameter=W0&row=0&column=1"],
 }
+CHECKS = ("lecture", "rounded", "straight", "zeros", "diverged")
 STEPS = 3
 
 
@@ -133,6 +155,7 @@ def fixtures() -> Iterator[tuple[str, Document]]:
     for name in EXAMPLES:
         yield f"{name}.json", run(client, client.get(f"{API}/examples/{name}").json())
     yield "chains.json", chains(client)
+    yield "checks.json", checks(client)
     for name, experiment in CASES.items():
         yield f"{name}.json", run(client, copy.deepcopy(experiment))
 
@@ -144,6 +167,12 @@ def chains(client: TestClient) -> Document:
         name: {query: post(client, f"/chain?{query}", known[name]) for query in queries}
         for name, queries in CHAINS.items()
     }
+
+
+def checks(client: TestClient) -> Document:
+    """By experiment, what /check says of it."""
+    known = {name: client.get(f"{API}/examples/{name}").json() for name in EXAMPLES} | CASES
+    return {name: post(client, "/check", known[name]) for name in CHECKS}
 
 
 def run(client: TestClient, experiment: Document) -> Document:

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
@@ -27,9 +27,9 @@ def served(port: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def started(*options: str) -> Iterator[tuple[str, int]]:
-    """The base URL of `python -m app` with these options, and the id of the process that was started."""
-    command = [sys.executable, "-m", "app", "--no-browser", *options]
+def started(*options: str, program: Sequence[str] = ("-m", "app")) -> Iterator[tuple[str, int]]:
+    """The base URL of `python -m app`, or of another `program`, with these options, and the id of its process."""
+    command = [sys.executable, *program, "--no-browser", *options]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
     process = subprocess.Popen(
         command,

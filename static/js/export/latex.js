@@ -59,13 +59,14 @@ function step(iteration) {
     "\\subsection*{Given}",
     ...leaves.map((it) => aligned([`${symbol(it.id)} &= ${matrixOf(it.value)}`])),
     "\\subsection*{Forward pass}",
-    ...computed.map((it) =>
+    ...computed.flatMap((it) => [
       equation(
         it.formula ?? "",
         lookup,
         it.id === output ? numberOf(it.value[0][0]) : matrixOf(it.value),
       ),
-    ),
+      ...sentence(it.note),
+    ]),
     "\\subsection*{Backward pass}",
     ...edges.flatMap((it) => backward(it, iteration, lookup)),
     "\\subsection*{Update}",
@@ -83,12 +84,21 @@ function step(iteration) {
  */
 function backward(edge, { output }, lookup) {
   const contribution = matrixOf(edge.contribution);
-  if (edge.of === output) return [equation(edge.formula, lookup, contribution)];
+  const said = edge.remarks.length > 0 ? sentence([edge.note, ...edge.remarks].join(" ")) : [];
+  if (edge.of === output) return [equation(edge.formula, lookup, contribution), ...said];
   const local =
     edge.jacobians.length > 1
       ? jacobians(edge, lookup)
       : equation(edge.formula, lookup, edge.rule === "sum_rows" ? "1" : matrixOf(edge.value));
-  return [local, equation(edge.chain, lookup, contribution)];
+  return [local, equation(edge.chain, lookup, contribution), ...said];
+}
+
+/**
+ * A remark, where there is one.
+ * @param {string} text
+ */
+function sentence(text) {
+  return text.trim() ? [escaped(text.trim())] : [];
 }
 
 /**

@@ -10,7 +10,7 @@
  * @typedef {object} Activation
  * @property {(m: string, slope: string) => string} value
  * @property {string} words             the function, of m
- * @property {(names: { m: string, a: string, slope: string, width: number }) => string} derivative of a by m
+ * @property {(names: { m: string, a: string, slope: string }) => string} derivative of a by m
  * @property {string[]} [functions]     those of FUNCTIONS that it calls
  * @property {boolean} [isJacobian]     whether the derivative is a matrix for each row
  */
@@ -20,7 +20,17 @@
  * @property {(a: string, outputs: number) => string} words
  * @property {(a: string, outputs: number) => string} wrtOutput the gradient at a
  * @property {(a: string, outputs: number) => string} wrtTarget the gradient at y
+ * @property {Record<string, Behind>} [behind] by the activation right before it
  * @property {string[]} [functions]
+ */
+/**
+ * How a cost is taken from what went into the activation before it, as a may have rounded to 0 or 1.
+ * @typedef {object} Behind
+ * @property {(m: string) => string} value
+ * @property {(m: string, a: string) => string} wrtOutput
+ * @property {(m: string) => string} wrtTarget
+ * @property {(m: string) => string} wrtInput the gradient at m
+ * @property {string[]} functions
  */
 /**
  * @typedef {object} Optimizer
@@ -56,6 +66,28 @@ export const FUNCTIONS = {
     """e^m / Σ e^m by row; the row's maximum is taken off first, so nothing overflows."""
     power = np.exp(m - m.max(axis=1, keepdims=True))
     return power / power.sum(axis=1, keepdims=True)`,
+  softmax_slope: `def softmax_slope(a):
+    """a_i (δ_ij - a_j) by row; 1 - a_i as the sum of the others, since a_i may have rounded to 1."""
+    slope = -a[:, :, None] * a[:, None, :]
+    each = np.arange(a.shape[1])
+    slope[:, each, each] = 0
+    slope[:, each, each] = -slope.sum(axis=2)
+    return slope`,
+  log_softmax: `def log_softmax(m):
+    """ln softmax(m) by row, which keeps its digits where softmax has rounded to 0 or 1."""
+    below = m - m.max(axis=1, keepdims=True)
+    others = np.exp(below)
+    others[np.arange(len(m)), m.argmax(axis=1)] = 0
+    return below - np.log1p(others.sum(axis=1, keepdims=True))`,
+  softmax_error: `def softmax_error(m, y):
+    """softmax(m) Σy - y by row, as softmax(m) times the others' y, less y times the others' share: so nothing cancels."""
+    a = softmax(m)
+    others = a.copy()
+    largest = np.arange(len(m)), m.argmax(axis=1)
+    others[largest] = 0
+    rest = 1 - a
+    rest[largest] = others.sum(axis=1)
+    return a * (y @ (1 - np.eye(y.shape[1]))) - y * rest`,
   weighted: `def weighted(weight, log):
     """weight · log, with 0 · ln 0 = 0."""
     return np.multiply(weight, log, out=np.zeros_like(log), where=weight != 0)`,
@@ -74,13 +106,15 @@ export const ACTIVATIONS = {
   sigmoid: {
     value: (m) => `sigmoid(${m})`,
     words: "1 / (1 + e^-m)",
-    derivative: ({ a }) => `${a} * (1 - ${a})`,
+    // As 1 - a is σ(-m), which has its digits where a has rounded to 1.
+    derivative: ({ a, m }) => `${a} * sigmoid(-${m})`,
     functions: ["sigmoid"],
   },
   tanh: {
     value: (m) => `np.tanh(${m})`,
     words: "tanh(m)",
-    derivative: ({ a }) => `1 - ${a} ** 2`,
+    // As 1 - a² is 1 / cosh², which has its digits where a has rounded to 1.
+    derivative: ({ m }) => `np.cosh(${m}) ** -2.0`,
   },
   relu: {
     value: (m) => `np.maximum(${m}, 0)`,
@@ -113,11 +147,21 @@ export const ACTIVATIONS = {
   softmax: {
     value: (m) => `softmax(${m})`,
     words: "e^m / Σ e^m",
-    derivative: ({ a, width }) => `${a}[:, :, None] * (np.eye(${width}) - ${a}[:, None, :])`,
-    functions: ["softmax"],
+    derivative: ({ a }) => `softmax_slope(${a})`,
+    functions: ["softmax", "softmax_slope"],
     isJacobian: true,
   },
 };
+
+/** @param {string} m */
+function binaryFromLogits(m) {
+  return `np.sum(weighted(y, np.logaddexp(0, -${m})) + weighted(1 - y, np.logaddexp(0, ${m})))`;
+}
+
+/** @param {string} m */
+function fromLogits(m) {
+  return `-np.sum(weighted(y, log_softmax(${m})))`;
+}
 
 /** @type {Record<string, Cost>} */
 export const COSTS = {
@@ -145,6 +189,15 @@ export const COSTS = {
     wrtOutput: (a) => `quotient(1 - y, 1 - ${a}) - quotient(y, ${a})`,
     wrtTarget: (a) => `np.log1p(-${a}) - np.log(${a})`,
     functions: ["weighted", "quotient"],
+    behind: {
+      sigmoid: {
+        value: binaryFromLogits,
+        wrtOutput: (m, a) => `quotient(1 - y, sigmoid(-${m})) - quotient(y, ${a})`,
+        wrtTarget: (m) => `-${m}`,
+        wrtInput: (m) => `(1 - y) * sigmoid(${m}) - y * sigmoid(-${m})`,
+        functions: ["sigmoid", "weighted", "quotient"],
+      },
+    },
   },
   cross_entropy: {
     value: (a) => `-np.sum(weighted(y, np.log(${a})))`,
@@ -152,6 +205,29 @@ export const COSTS = {
     wrtOutput: (a) => `-quotient(y, ${a})`,
     wrtTarget: (a) => `-np.log(${a})`,
     functions: ["weighted", "quotient"],
+    behind: {
+      softmax: {
+        value: fromLogits,
+        wrtOutput: (_m, a) => `-quotient(y, ${a})`,
+        wrtTarget: (m) => `-log_softmax(${m})`,
+        wrtInput: (m) => `softmax_error(${m}, y)`,
+        functions: ["softmax", "log_softmax", "softmax_error", "weighted", "quotient"],
+      },
+    },
+  },
+  binary_cross_entropy_from_logits: {
+    value: binaryFromLogits,
+    words: (a) => `Σ [y ln(1 + e^-${a}) + (1 − y) ln(1 + e^${a})]`,
+    wrtOutput: (a) => `(1 - y) * sigmoid(${a}) - y * sigmoid(-${a})`,
+    wrtTarget: (a) => `-${a}`,
+    functions: ["sigmoid", "weighted"],
+  },
+  cross_entropy_from_logits: {
+    value: fromLogits,
+    words: (a) => `−Σ y ln softmax(${a})`,
+    wrtOutput: (a) => `softmax_error(${a}, y)`,
+    wrtTarget: (a) => `-log_softmax(${a})`,
+    functions: ["softmax", "log_softmax", "softmax_error", "weighted"],
   },
 };
 

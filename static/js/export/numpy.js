@@ -38,8 +38,9 @@ Prints every value, every gradient and every parameter after the update. Needs N
 export function numpyOf(experiment) {
   const plan = planOf(experiment);
   const rows = plan.layers.map((it) => find(ACTIVATIONS, it.activation, "activation"));
+  const cost = find(COSTS, plan.cost, "cost");
   const used = new Set(
-    [...rows, find(COSTS, plan.cost, "cost")].flatMap(({ functions = [] }) => functions),
+    [...rows, behindOf(plan) ?? cost].flatMap(({ functions = [] }) => functions),
   );
   const needed = Object.entries(FUNCTIONS).filter(([name]) => used.has(name));
   const code = needed.map(([, text]) => text);
@@ -62,6 +63,16 @@ export function numpyOf(experiment) {
   ]);
 }
 
+/**
+ * How the cost is taken from what went into the last activation; null where it is taken from what came out.
+ * @param {Plan} plan
+ */
+function behindOf({ cost, layers }) {
+  const { activation, m } = layers[layers.length - 1];
+  const row = COSTS[cost].behind?.[activation];
+  return row ? { ...row, m } : null;
+}
+
 /** @param {Tensor} tensor */
 function array(tensor) {
   return `np.array(${listOf(tensor)}, dtype=float)`;
@@ -81,7 +92,9 @@ function forward(plan) {
   });
   const cost = COSTS[plan.cost];
   const { prediction: a, outputs } = plan;
-  lines.push([`C = ${cost.value(a, outputs)}${meanOf(plan)}`, `C = ${costWords(plan)}`]);
+  const behind = behindOf(plan);
+  const value = behind ? behind.value(behind.m) : cost.value(a, outputs);
+  lines.push([`C = ${value}${meanOf(plan)}`, `C = ${costWords(plan)}`]);
   return `# Forward pass.\n${aligned(lines)}`;
 }
 
@@ -89,13 +102,16 @@ function forward(plan) {
 function costWords(plan) {
   const { prediction: a, examples, outputs } = plan;
   const words = COSTS[plan.cost].words(a, outputs);
-  return meanOf(plan) ? `${words}, the mean over ${examples} examples` : words;
+  const behind = behindOf(plan);
+  const mean = meanOf(plan) ? `, the mean over ${examples} examples` : "";
+  return `${words}${mean}${behind ? `; from ${behind.m}, as ${a} may have rounded to 0 or 1` : ""}`;
 }
 
 /** @param {Plan} plan */
 function backward(plan) {
   const { layers, prediction, outputs } = plan;
   const cost = COSTS[plan.cost];
+  const behind = behindOf(plan);
   const scaled = (/** @type {string} */ code) => {
     const factor = meanOf(plan);
     return factor && / [-+] /.test(code.replace(/\([^()]*\)/g, ""))
@@ -105,10 +121,22 @@ function backward(plan) {
   /** @type {Line[]} */
   const lines = [
     ["dC_dC = np.array(1.0)", "∂C/∂C"],
-    [`dC_d${prediction} = ${scaled(cost.wrtOutput(prediction, outputs))}`, `∂C/∂${prediction}`],
+    [
+      `dC_d${prediction} = ${scaled(behind ? behind.wrtOutput(behind.m, prediction) : cost.wrtOutput(prediction, outputs))}`,
+      `∂C/∂${prediction}`,
+    ],
   ];
-  for (const layer of layers.toReversed()) lines.push(...backwardLayer(layer));
-  lines.push([`dC_dy = ${scaled(cost.wrtTarget(prediction, outputs))}`, "∂C/∂y"]);
+  if (behind)
+    lines.push([
+      `dC_d${behind.m} = ${scaled(behind.wrtInput(behind.m))}`,
+      `∂C/∂${behind.m} = ∂C/∂${prediction} · ∂${prediction}/∂${behind.m} = ${prediction} − y, weighted; from ${behind.m}`,
+    ]);
+  for (const layer of layers.toReversed()) {
+    if (layer.m !== behind?.m) lines.push(...throughActivation(layer));
+    lines.push(...throughProduct(layer));
+  }
+  const wrtTarget = behind ? behind.wrtTarget(behind.m) : cost.wrtTarget(prediction, outputs);
+  lines.push([`dC_dy = ${scaled(wrtTarget)}`, "∂C/∂y"]);
   return `# Backward pass: each gradient from the one before it, by the chain rule.\n${aligned(lines)}`;
 }
 
@@ -116,7 +144,7 @@ function backward(plan) {
  * @param {Layer} layer
  * @returns {Line[]}
  */
-function backwardLayer({ from, W, b, m, a, activation, slope, width }) {
+function throughActivation({ m, a, activation, slope }) {
   const row = ACTIVATIONS[activation];
   const local = `d${a}_d${m}`;
   /** @type {Line} */
@@ -124,8 +152,17 @@ function backwardLayer({ from, W, b, m, a, activation, slope, width }) {
     ? [`dC_d${m} = (dC_d${a}[:, None, :] @ ${local})[:, 0, :]`, `∂C/∂${m} = ∂C/∂${a} · ∂${a}/∂${m}`]
     : [`dC_d${m} = dC_d${a} * ${local}`, `∂C/∂${m} = ∂C/∂${a} ⊙ ∂${a}/∂${m}`];
   return [
-    [`${local} = ${row.derivative({ m, a, slope: literal(slope), width })}`, `∂${a}/∂${m}`],
+    [`${local} = ${row.derivative({ m, a, slope: literal(slope) })}`, `∂${a}/∂${m}`],
     through,
+  ];
+}
+
+/**
+ * @param {Layer} layer
+ * @returns {Line[]}
+ */
+function throughProduct({ from, W, b, m }) {
+  return [
     [`dC_d${W} = ${from}.T @ dC_d${m}`, `∂C/∂${W} = ${from}ᵀ · ∂C/∂${m}`],
     ...(b
       ? [/** @type {Line} */ ([`dC_d${b} = dC_d${m}.sum(axis=0)`, `∂C/∂${b} = Σ ∂C/∂${m}`])]

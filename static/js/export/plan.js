@@ -16,7 +16,6 @@
  * @property {string} a
  * @property {string} activation
  * @property {number} slope      of leaky_relu
- * @property {number} width      how many neurons
  */
 /**
  * @typedef {object} Plan
@@ -65,7 +64,6 @@ export function planOf(experiment) {
     a: `a${at}`,
     activation: layer.activation,
     slope: layer.slope ?? LEAKY_SLOPE,
-    width: layer.weights[0].length,
   }));
   const parameters = network.layers.flatMap(({ weights, bias }, at) => [
     { id: `W${at}`, value: weights, memory: state[`W${at}`] ?? {} },

@@ -46,7 +46,30 @@ export const ACTIVATIONS = {
   softmax: { value: (m) => `torch.softmax(${m}, dim=1)` },
 };
 
-/** @type {Record<string, { value: (a: string, outputs: number) => string, functions?: string[] }>} */
+/**
+ * @typedef {object} Cost
+ * @property {(a: string, outputs: number) => string} value
+ * @property {string[]} [functions]
+ * @property {Record<string, Behind>} [behind] by the activation right before it
+ */
+/**
+ * A cost that is taken from what went into the activation, as a may have rounded to 0 or 1: autograd passes a by.
+ * @typedef {object} Behind
+ * @property {(m: string) => string} value
+ * @property {(m: string, a: string) => string} wrtOutput the gradient at a, which autograd does not give
+ */
+
+/** @param {string} m */
+function binaryFromLogits(m) {
+  return `torch.nn.functional.binary_cross_entropy_with_logits(${m}, y, reduction="sum")`;
+}
+
+/** @param {string} m */
+function fromLogits(m) {
+  return `-(y * torch.log_softmax(${m}, dim=1)).sum()`;
+}
+
+/** @type {Record<string, Cost>} */
 export const COSTS = {
   squared_error: { value: (a) => `((${a} - y) ** 2).sum()` },
   half_squared_error: { value: (a) => `((${a} - y) ** 2).sum() / 2` },
@@ -55,11 +78,26 @@ export const COSTS = {
     value: (a) =>
       `-(\n    Weighted.apply(y, torch.log(present(${a}, y)))\n    + Weighted.apply(1 - y, torch.log1p(-present(${a}, 1 - y)))\n).sum()`,
     functions: ["Weighted", "present"],
+    behind: {
+      sigmoid: {
+        value: binaryFromLogits,
+        wrtOutput: (m, a) =>
+          `torch.where(y == 1, 0.0, (1 - y) / torch.sigmoid(-${m})) - torch.where(y == 0, 0.0, y / ${a})`,
+      },
+    },
   },
   cross_entropy: {
     value: (a) => `-Weighted.apply(y, torch.log(present(${a}, y))).sum()`,
     functions: ["Weighted", "present"],
+    behind: {
+      softmax: {
+        value: fromLogits,
+        wrtOutput: (_m, a) => `-torch.where(y == 0, 0.0, y / ${a})`,
+      },
+    },
   },
+  binary_cross_entropy_from_logits: { value: binaryFromLogits },
+  cross_entropy_from_logits: { value: fromLogits },
 };
 
 /** @type {Record<string, Optimizer>} */

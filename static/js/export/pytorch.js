@@ -37,7 +37,9 @@ Prints every value, every gradient and every parameter after the update.
 export function pytorchOf(experiment) {
   const plan = planOf(experiment);
   const rows = plan.layers.map((it) => find(ACTIVATIONS, it.activation, "activation"));
-  const used = [...rows, find(COSTS, plan.cost, "cost")].flatMap(({ functions = [] }) => functions);
+  const cost = find(COSTS, plan.cost, "cost");
+  const own = behindOf(plan) ? [] : [cost];
+  const used = [...rows, ...own].flatMap(({ functions = [] }) => functions);
   const code = Object.entries(FUNCTIONS).filter(([name]) => used.includes(name));
   return script([
     ABOUT,
@@ -48,7 +50,7 @@ export function pytorchOf(experiment) {
     `# The parameters.\n${plan.parameters.map(({ id, value }) => `${id} = ${tensor(value, true)}`).join("\n")}`,
     ...code.map(([, text]) => `\n${text}`),
     `${code.length > 0 ? "\n" : ""}${forward(plan)}`,
-    `# Backward pass. Autograd forgets the gradients of nodes in between, unless it is told to keep them.\n${kept(plan)}C.backward()`,
+    `# Backward pass. Autograd forgets the gradients of nodes in between, unless it is told to keep them.\n${kept(plan)}C.backward()${passedBy(plan)}`,
     `\n${PRINTING}`,
     `\n${showNodes(plan, (id) => `${id}.grad`)}`,
     update(plan),
@@ -66,6 +68,7 @@ function tensor(values, isLeaf) {
 
 /** @param {Plan} plan */
 function forward(plan) {
+  const behind = behindOf(plan);
   const lines = plan.layers.flatMap(({ from, W, b, m, a, activation, slope }) => {
     const bias = b ? ` + ${b}` : "";
     /** @type {Line[]} */
@@ -76,10 +79,34 @@ function forward(plan) {
     return layer;
   });
   lines.push([
-    `C = ${COSTS[plan.cost].value(plan.prediction, plan.outputs)}${meanOf(plan)}`,
+    `C = ${behind ? behind.value(behind.m) : COSTS[plan.cost].value(plan.prediction, plan.outputs)}${meanOf(plan)}`,
     meanOf(plan) && `the mean over ${plan.examples} examples`,
   ]);
   return `# Forward pass.\n${aligned(lines)}`;
+}
+
+/**
+ * How the cost is taken from what went into the last activation; null where it is taken from what came out.
+ * @param {Plan} plan
+ */
+function behindOf({ cost, layers }) {
+  const { activation, m } = layers[layers.length - 1];
+  const row = COSTS[cost].behind?.[activation];
+  return row ? { ...row, m } : null;
+}
+
+/**
+ * The gradient of the output that autograd has passed by.
+ * @param {Plan} plan
+ */
+function passedBy(plan) {
+  const behind = behindOf(plan);
+  const { prediction: a } = plan;
+  if (!behind) return "";
+  return `
+# C is taken from ${behind.m}, as ${a} may have rounded to 0 or 1. So autograd passes ${a} by; this is its gradient.
+with torch.no_grad():
+    ${a}.grad = (${behind.wrtOutput(behind.m, a)})${meanOf(plan)}`;
 }
 
 /** @param {Plan} plan */

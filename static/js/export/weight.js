@@ -2,9 +2,10 @@
  * The chain rule of one weight, as parts of a LaTeX document: the routes, their products, every factor.
  */
 
+import { VERDICTS } from "../checking.js";
 import { edgeKey, number } from "../trace.js";
 import { aligned, equation, lookupIn } from "./equations.js";
-import { inBrackets, numberOf, ratio, symbol } from "./tex.js";
+import { escaped, inBrackets, numberOf, ratio, symbol } from "./tex.js";
 
 /** @typedef {import("../trace.js").Iteration} Iteration */
 /** @typedef {import("../chain.js").ChainAnswer} ChainAnswer */
@@ -44,7 +45,8 @@ export function weight(chain, iteration) {
     ]),
     "The factors:",
     ...distinct(shown.flatMap((it) => it.factors)).map((it) => factor(it, lookupIn(iteration))),
-    `A central difference gives $${numberOf(number(chain.numeric))}$.`,
+    ...straight(shown, iteration),
+    `Measured, by moving the weight by $h = ${numberOf(chain.numeric_step)}$, it is $${numberOf(number(chain.numeric))}$: ${escaped(VERDICTS[chain.verdict])}.`,
     ...change(iteration, chain, name),
   ];
 }
@@ -52,6 +54,21 @@ export function weight(chain, iteration) {
 /** @param {Factor[]} factors */
 function distinct(factors) {
   return [...new Map(factors.map((it) => [edgeKey(it.of, it.wrt), it])).values()];
+}
+
+/**
+ * Why some routes pass over an activation.
+ * @param {ChainAnswer["terms"]} terms
+ * @param {Iteration} iteration
+ */
+function straight(terms, { node }) {
+  const found = terms.flatMap((it) => it.factors).find((it) => it.edge === null && !it.folded);
+  const into = found?.wrt.split("[")[0];
+  const a = [...node.values()].find((it) => into !== undefined && it.inputs.includes(into));
+  if (!found || !a) return [];
+  return [
+    `Where $${symbol(a.id)}$ has rounded, the partials through it have no product; so $${ratio(found.of, found.wrt)}$ is taken from $${symbol(into ?? "")}$ straight.`,
+  ];
 }
 
 /**

@@ -4,11 +4,12 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { parametersOf, sizesOf, warningOf } from "../build.js";
+import { parametersOf, remedyOf, sizesOf } from "../build.js";
 import { full } from "../format.js";
 import { misread, typedNumber } from "../numerals.js";
 
 /** @typedef {import("../trace.js").Experiment} Experiment */
+/** @typedef {import("../trace.js").Iteration} Iteration */
 /** @typedef {import("../wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
 /** @typedef {import("../wire.js").components["schemas"]["Layer"]} Layer */
 /**
@@ -38,12 +39,13 @@ import { misread, typedNumber } from "../numerals.js";
  */
 
 /**
- * @param {Experiment} experiment
+ * @param {Iteration} iteration
  * @param {Bench} bench
  * @param {BuildActions} act
  */
-export function buildView(experiment, bench, act) {
+export function buildView(iteration, bench, act) {
   const { catalog } = bench;
+  const { experiment } = iteration;
   if (!catalog)
     return html`<section class="panel build" aria-label="Build" aria-busy="true"><p class="facts">Asking what networks can be made of …</p></section>`;
   const sizes = sizesOf(experiment);
@@ -53,7 +55,7 @@ export function buildView(experiment, bench, act) {
       <ol class="layers">${layerCards(experiment, bench, act)}</ol></fieldset>
     <div class="build-columns">
       <fieldset><legend>Training</legend><p class="facts keeps">All weights and the iteration stay. Another optimizer begins with nothing remembered.</p>
-        ${training(experiment, bench, catalog, act)}</fieldset>
+        ${training(iteration, bench, catalog, act)}</fieldset>
       <fieldset><legend>Weights</legend><p class="facts keeps">All are drawn anew, from iteration 0.</p>
         ${drawing(bench, catalog, act)}</fieldset>
     </div>
@@ -120,16 +122,17 @@ function optionField(layer, at, option, bench, act) {
 }
 
 /**
- * @param {Experiment} experiment
+ * @param {Iteration} iteration
  * @param {Bench} bench
  * @param {Catalog} catalog
  * @param {BuildActions} act
  */
-function training(experiment, bench, catalog, act) {
+function training(iteration, bench, catalog, act) {
+  const { experiment } = iteration;
   const { network, optimizer, batch_size: size, data } = experiment;
   const row = catalog.optimizers.find((it) => it.name === (optimizer?.name ?? "sgd"));
   const rows = data.x.length;
-  const warning = warningOf(experiment);
+  const remedy = remedyOf(iteration);
   return html`<p class="row-of">
       ${chooser("Cost", network.cost ?? "squared_error", catalog.costs, (cost) => act.setNetwork({ cost }))}
       ${chooser(
@@ -138,7 +141,7 @@ function training(experiment, bench, catalog, act) {
         catalog.reductions.map((name) => ({ name })),
         (reduction) => act.setNetwork({ reduction }),
       )}</p>
-    ${warning ? html`<p class="remark">${warning}</p>` : nothing}
+    ${remedy ? html`<p class="remark">Cost and last activation do not go together. <button @click=${() => act.setActivation(remedy.layer, remedy.activation)}>Take ${remedy.activation} in layer ${remedy.layer}</button></p>` : nothing}
     <p class="row-of">${chooser("Optimizer", row?.name ?? "sgd", catalog.optimizers, act.setOptimizer)}
       ${row?.fields.map((field) => optimizerField(experiment, row, field, bench, act))}</p>
     <p class="facts">${row?.note} ${row && row.lines.length > 1 ? html`Rule: ${row.lines.join(",  ")}.` : nothing}</p>

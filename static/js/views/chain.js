@@ -5,14 +5,15 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { edgesTo, isPointed, spoken, tableOf, wholeFormula } from "../chain.js";
+import { verdictOf } from "../checking.js";
 import { entryName, entryOf, full, short } from "../format.js";
 import { lightsOf } from "../lights.js";
 import { weightOf } from "../state.js";
 import { number } from "../trace.js";
 import { whyZeroGradient } from "../zeros.js";
-import { ratio, rightSide, symbol } from "./math.js";
+import { lookupIn } from "./equations.js";
+import { ratio, rightSide, symbol, typeset } from "./math.js";
 import { matricesView } from "./matrices.js";
-import { lookupIn } from "./narration.js";
 import { answerOf, panelHead, refusal, weightPicker } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -101,7 +102,9 @@ function folding({ fold, folds, paths, terms }, act) {
     ? html`${ratio("C", fold)} is cached: it stands for all that lies behind it (${terms.length} of ${paths} products).`
     : paths === 1
       ? "One route leads from C to this weight."
-      : `All ${paths} routes from C to this weight, written out.`;
+      : terms.length < paths
+        ? `${paths} routes lead from C to this weight. Where outputs have rounded they are taken together, straight from what went in.`
+        : `All ${paths} routes from C to this weight, written out.`;
   /** @param {number} level */
   const move = (level) => act.change({ fold: levels[level], spread: [] });
   return html`<p class="facts folding">${words}
@@ -121,7 +124,7 @@ function head(iteration, table, name) {
       ${table.columns.map(
         (column) => html`<th scope="col" data-point=${column.edge ?? `∂${column.wrt}`}>
         <span class="factor">${ratio(column.of, column.wrt)}</span>
-        <span class="made">${column.edge ? rightSide(column.formula) : "cached gradient"}</span>
+        <span class="made">${column.edge ? rightSide(column.formula) : column.straight ? html`from ${symbol(column.wrt)} straight` : "cached gradient"}</span>
         ${column.cached.map(({ id, beat }) => html`<span class="where">${symbol(id)} ${beat > 0 ? `kept in beat ${beat}` : "given"}</span>`)}</th>`,
       )}
       <th scope="col">product</th></tr></thead>`;
@@ -158,12 +161,27 @@ function lineView(state, iteration, table, line, many) {
   const label = [many ? `example ${line.example}` : "", line.label].filter((it) => it !== "");
   return html`<tr><th scope="row">${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
     ${line.cells.map((cell, at) => {
-      const column = table.columns[at];
-      return html`<td tabindex="0" class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} title="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
-        ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<span class="of" aria-hidden="true">${ratio(column.of, column.wrt)}</span><b>${column.known ? short(cell.value) : "?"}</b>
-        ${column.edge && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
+      const column = covered(table, line, at);
+      return html`<td tabindex="0" colspan=${cell.span} class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} title="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
+        ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<span class="of" aria-hidden="true">${ratio(column.of, column.wrt)}</span><b>${column.known ? short(cell.value) : "?"}</b>${cell.over ? html`<span class="made">${typeset(cell.over, iteration.node)}</span>` : nothing}
+        ${(column.edge || column.straight) && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known && !cell.formula.includes("Σ") ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
     })}
     <td class="product" title=${full(line.product)}><span class="of" aria-hidden="true">product</span><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
+}
+
+/**
+ * The column of a factor; of one that stands for several, the whole that they make.
+ * @param {Table} table
+ * @param {Line} line
+ * @param {number} at
+ * @returns {Column}
+ */
+function covered({ columns }, { cells }, at) {
+  const from = cells.slice(0, at).reduce((sum, it) => sum + it.span, 0);
+  const those = columns.slice(from, from + cells[at].span);
+  const last = those[those.length - 1] ?? columns[from];
+  if (those.length < 2) return last;
+  return { ...last, of: those[0].of, edge: null, straight: cells[at].over !== "" };
 }
 
 /**
@@ -199,14 +217,13 @@ function verdict(iteration, answer, table, name) {
   return html`<div class="verdict"><dl class="threefold">
       <div><dt>Products, added up</dt><dd>${full(sum)}</dd></div>
       <div><dt>The engine's ${ratio(iteration.output, name)}</dt><dd>${full(gradient)}</dd></div>
-      <div><dt>Measured: C at ${symbol(name)} ± ${answer.numeric_step}</dt><dd>${full(numeric)}</dd></div></dl>
-    <p class="facts">${answer.kink ? corner(name) : meaning(gradient, name)}${why ? html` It is exactly 0: ${why}.` : nothing}</p></div>`;
+      <div><dt>Measured, moved by h = ${short(answer.numeric_step)}</dt><dd title="give or take ${short(number(answer.numeric_error))}">${full(numeric)}</dd></div></dl>
+    <p class="verdict-line ${VERDICT_LOOKS[answer.verdict] ?? ""}">${verdictOf(answer.verdict, name)}</p>
+    <p class="facts">${meaning(gradient, name)}${why ? html` It is exactly 0: ${why}.` : nothing}</p></div>`;
 }
 
-/** @param {string} name */
-function corner(name) {
-  return `The measured step crosses a corner of an activation: there C has one slope on the left of ${name} and another on the right, and the difference lies between them. The engine takes the activation's own slope at its corner.`;
-}
+/** @type {Record<string, string>} */
+const VERDICT_LOOKS = { agrees: "good", differs: "bad" };
 
 /**
  * @param {number} gradient
@@ -214,7 +231,7 @@ function corner(name) {
  */
 function meaning(gradient, name) {
   if (gradient === 0) return `C does not change when ${name} grows a little.`;
-  if (!Number.isFinite(gradient)) return "The run has diverged: this is no number any more.";
+  if (!Number.isFinite(gradient)) return "This is beyond what a double can hold.";
   return gradient > 0
     ? `Positive: C rises when ${name} grows, so the step makes ${name} smaller.`
     : `Negative: C falls when ${name} grows, so the step makes ${name} larger.`;

@@ -31,7 +31,7 @@ export function dataView(state, desk, act) {
     { section: "bring", name: "Other data" },
     ...(drawable ? [{ section: "draw", name: "Draw one" }] : []),
   ]);
-  const said = desk.said?.length === data.x.length ? desk.said : null;
+  const said = desk.said?.outputs.length === data.x.length ? desk.said : null;
   const rows = rowsWithScores(iteration, state.heldBack, said);
   return html`<section class="panel data-panel" aria-labelledby="data-title" tabindex="0" @dragover=${allowDrop} @drop=${dropping(act)}>
     <h2 id="data-title">Data <span class="switch small" role="group" aria-label="Parts of the data panel">

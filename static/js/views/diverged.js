@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { halfRate, howItGrew, waysBack, whatDiverged } from "../diverged.js";
+import { halfRate, howItGrew, waysBack } from "../diverged.js";
 import { short } from "../format.js";
 import { typeset } from "./math.js";
 
@@ -18,7 +18,8 @@ export function divergedView({ iteration, history }, act) {
   if (!iteration) return nothing;
   const rate = halfRate(iteration, history);
   const first = history[0]?.iteration ?? iteration.number;
-  const words = `This run has diverged. ${whatDiverged(iteration)} ${howItGrew(iteration, history)}`;
+  const what = iteration.divergence ? `: ${iteration.divergence.detail}` : "";
+  const words = `This run has diverged${what}. ${howItGrew(iteration, history)}`;
   return html`<div class="remark"><p>${typeset(words, iteration.node)}</p>
     <p class="row-of">${waysBack(iteration, history).map(({ iteration: number, name }) => html`<button @click=${() => act.iterateTo(number)}>${name}</button> `)}
       ${rate === null ? nothing : html`<button @click=${() => act.restartWithRate(rate)}>Start again from iteration ${first} with half the learning rate, α = ${short(rate)}</button>`}</p></div>`;

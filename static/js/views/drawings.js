@@ -16,9 +16,9 @@ export function drawingsView(state) {
   const data = iteration?.experiment.data;
   const heldBack = data?.held_back;
   if (!iteration || !data || !heldBack) return nothing;
-  const said = state.heldBack;
+  const said = state.heldBack?.predictions;
   const target = iteration.nodes.find((it) => it.role === "target");
-  const learned = iteration.node.get(iteration.prediction)?.value ?? [];
+  const learned = iteration.said.predictions;
   return html`<section class="panel drawings" tabindex="0" aria-labelledby="drawings-title">
     <h2 id="drawings-title">Held back: never trained on</h2>
     <p class="score">${said ? html`<b>${right(said, heldBack.y)} of ${said.length}</b> right` : "…"}

@@ -9,8 +9,8 @@ import { rememberedOf } from "../memory.js";
 import { called } from "../sentences.js";
 import { computedIn, valueNow } from "../timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../zeros.js";
+import { edgeEquations, edgeRemark, hasRounded, lookupIn, nodeRemark } from "./equations.js";
 import { equation, ratio, rightSide, symbol, typeset } from "./math.js";
-import { edgeEquations, edgeRemark, lookupIn } from "./narration.js";
 import { closeButton } from "./weight.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -144,12 +144,29 @@ function nodePanel(state, iteration, node, moment, act) {
     <p class="facts">${node.op ? html`Computed by <b>${node.op.replaceAll("_", " ")}</b> in beat ${made + 1}.` : "Given, not computed."}
       Shape: ${shapeText(node.shape)}. ${known === "blank" ? html`Not computed yet: <button class="link" @click=${() => act.go(made + 1)}>go to beat ${made + 1}</button>` : nothing}</p>
     ${node.formula ? equation(node.formula, known === "blank" ? {} : { lookup: lookupIn(iteration, true) }) : nothing}
+    ${nodeRemark(iteration, node.id)}
     ${numbers(moved ? "Value, after the update" : "Value", node.id, moved ? update.after : node.value, known, "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
+    ${likely(iteration, node, known)}
     ${moved ? numbers("Value before", node.id, update.before, "computed", "value") : nothing}
     ${remembered(state, iteration, node, moment)}
     ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
     ${into.map((edge) => productOf(iteration, edge))}
     ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${edge.of} → ${edge.wrt}</button> `)}</p>` : nothing}`;
+}
+
+/**
+ * The predictions as probabilities, where the node holds logits.
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Known} known
+ */
+function likely({ said, prediction, node, output }, { id }, known) {
+  if (id !== prediction || said.predictions === said.outputs) return nothing;
+  const [title, name] =
+    node.get(output)?.op === "cross_entropy_from_logits"
+      ? ["As probabilities: softmax of each row", `softmax of ${id}`]
+      : ["As probabilities: the sigmoid σ of each", `σ of ${id}`];
+  return numbers(title, name, said.predictions, known, "value");
 }
 
 /**
@@ -277,8 +294,9 @@ function sigmaPanel(iteration, edge, known) {
   return html`<ul class="sigma">${places.map((place) => {
     const { row, column } = place;
     const formula = edgeFormula(edge, { ...place, id: edge.of }, place);
+    const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
     return html`<li>σ′ is taken at ${symbol(entryName(edge.wrt, row, column))} = ${short(values[row][column])}:
-      ${rightSide(formula)} = ${rightSide(formula, lookupIn(iteration, true))} = <b title=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
+      ${rightSide(formula)} = ${edge.uses.length > 1 && hasRounded(out) ? html`(from ${symbol(edge.wrt)}, as ${symbol(edge.of)} has rounded)` : rightSide(formula, lookupIn(iteration, true))} = <b title=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
   })}</ul>`;
 }
 

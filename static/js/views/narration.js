@@ -1,20 +1,14 @@
 /**
- * The beat in words, with its equation: symbols above, numbers below.
+ * The beat in words; its equations are fetched with the first beat.
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryOf } from "../format.js";
 import { PHASE_NAMES, sentence } from "../sentences.js";
 import { ARRIVAL, progress } from "../timeline.js";
-import { edgeKey, numbersOfRule } from "../trace.js";
-import { equation, typeset } from "./math.js";
+import { typeset } from "./math.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../timeline.js").Moment} Moment */
-/** @typedef {import("../trace.js").Iteration} Iteration */
-/** @typedef {import("../trace.js").Edge} Edge */
-/** @typedef {import("../trace.js").Update} Update */
-/** @typedef {import("./math.js").Lookup} Lookup */
 
 /**
  * What the ways back out of a run that has diverged ask for.
@@ -30,9 +24,10 @@ const DIVERGED =
  * @param {State} state
  * @param {Moment} moment
  * @param {NarrationActions} [act]
- * @param {typeof import("./diverged.js")} [diverged] once it is loaded: what happened, and the ways back
+ * @param {{ diverged?: typeof import("./diverged.js"), equations?: typeof import("./equations.js") }} [panels] once they are
+ *   loaded: what happened where a run has diverged, and the ways back; the beat's equations
  */
-export function narrationView(state, moment, act, diverged) {
+export function narrationView(state, moment, act, { diverged, equations } = {}) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const beat = moment.beat;
@@ -42,157 +37,6 @@ export function narrationView(state, moment, act, diverged) {
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
     <p class="sentence" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
     ${iteration.status === "diverged" ? ((act && diverged?.divergedView(state, act)) ?? html`<p class="remark">${DIVERGED}</p>`) : nothing}
-    ${beat ? equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
+    ${beat ? equations?.equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
   </section>`;
-}
-
-/**
- * @param {Iteration} iteration
- * @param {import("../timeline.js").Beat} beat
- * @param {boolean} arrived
- */
-function equations(iteration, beat, arrived) {
-  if (beat.kind === "node")
-    return equation(iteration.node.get(beat.subject)?.formula ?? "", {
-      lookup: lookupIn(iteration, arrived),
-    });
-  if (beat.kind === "update" || beat.kind === "line") {
-    const update = iteration.updates.find((it) => it.parameter === beat.subject);
-    return update ? updateEquation(iteration, update, beat.line, arrived) : nothing;
-  }
-  const edge = iteration.edge.get(beat.subject);
-  return edge
-    ? html`<div class="equations">${edgeEquations(iteration, edge, arrived)}</div>${edgeRemark(iteration, edge)}`
-    : nothing;
-}
-
-/** Of two equations side by side, long matrices are abridged to so many rows. */
-const ROWS_OF_TWO = 3;
-
-/**
- * The local partial of an edge, and what its rule makes of it.
- * @param {Iteration} iteration
- * @param {Edge} edge
- * @param {boolean} arrived whether the contribution is there; the local partial always is
- */
-export function edgeEquations(iteration, edge, arrived) {
-  const only = edge.chain === edge.formula;
-  // Where the local partial is a cached node as it stands, its numbers would only say that a0 = a0; those of many rows
-  // stand in the second equation and in the inspector.
-  const made = edge.uses.length > 0 && (edge.rule === "elementwise" || edge.rule === "jacobian");
-  const plain = made && (only || edge.value.length <= ROWS_OF_TWO);
-  const lookup = edge.rule === "jacobian" ? lookupRow(iteration, edge, 0) : lookupIn;
-  const rows = only ? undefined : ROWS_OF_TWO;
-  const local = equation(edge.formula, {
-    lookup: plain ? lookup(iteration, arrived || !only) : undefined,
-    rows,
-  });
-  if (only) return local;
-  const over = edge.rule === "sum_rows" ? "rows" : undefined;
-  return [local, equation(edge.chain, { lookup: lookup(iteration, arrived), rows, over })];
-}
-
-/**
- * @param {Iteration} iteration
- * @param {Edge} edge
- */
-export function edgeRemark(iteration, edge) {
-  const many = edge.jacobians.length > 1 ? " The numbers are those of example 0." : "";
-  const text = `${edge.note}${many}`.trim();
-  return text ? html`<p class="remark">${typeset(text, iteration.node)}</p>` : nothing;
-}
-
-/**
- * As `lookupIn`, for one row of a batch: where each row has a matrix of its own.
- * @param {Iteration} iteration
- * @param {Edge} edge
- * @param {number} row
- * @returns {(iteration: Iteration, arrived: boolean) => Lookup}
- */
-function lookupRow(iteration, edge, row) {
-  return (_iteration, arrived) => {
-    const whole = lookupIn(iteration, arrived);
-    return (name, left) => {
-      if ("of" in name && name.of === edge.of && name.wrt === edge.wrt) return edge.jacobians[row];
-      const found = whole(name, left);
-      return Array.isArray(found) ? [found[row]] : found;
-    };
-  };
-}
-
-/**
- * Names stand for values, ∂C/∂… for gradients, other ratios for local partials; the left side is the beat's result.
- * @param {Iteration} iteration
- * @param {boolean} arrived
- * @returns {Lookup}
- */
-export function lookupIn(iteration, arrived) {
-  return (name, left) => {
-    if (left && !arrived) return "unknown";
-    if ("id" in name) return at(name.id, (id) => iteration.node.get(id)?.value);
-    if (name.of === iteration.output) return at(name.wrt, (id) => iteration.node.get(id)?.gradient);
-    return localAt(iteration, name.of, name.wrt);
-  };
-}
-
-/**
- * A whole matrix by a node's name, one number by an entry's.
- * @param {string} name
- * @param {(id: string) => import("../trace.js").Matrix | undefined} find
- */
-function at(name, find) {
-  const entry = name.includes("[") ? entryOf(name) : null;
-  const whole = find(entry?.id ?? name);
-  return (entry ? whole?.[entry.row]?.[entry.column] : whole) ?? null;
-}
-
-/**
- * The local partial of a node by another, or of an entry by another where each meets only its own.
- * @param {Iteration} iteration
- * @param {string} of
- * @param {string} wrt
- */
-function localAt(iteration, of, wrt) {
-  const [ofEntry, wrtEntry] = [entryOf(of), entryOf(wrt)];
-  const edge = iteration.edge.get(edgeKey(ofEntry?.id ?? "", wrtEntry?.id ?? ""));
-  if (!edge || !of.includes("[") || !ofEntry || !wrtEntry) return edge?.value ?? null;
-  if (edge.rule === "jacobian")
-    return edge.jacobians[ofEntry.row]?.[ofEntry.column]?.[wrtEntry.column] ?? null;
-  return edge.value[wrtEntry.row]?.[wrtEntry.column] ?? null;
-}
-
-/**
- * A line of the optimizer's rule for a parameter; without a name the one that moves it.
- * @param {Iteration} iteration
- * @param {Update} update
- * @param {string | undefined} line
- * @param {boolean} arrived
- */
-function updateEquation(iteration, update, line, arrived) {
-  const at = line === undefined ? update.lines.length : update.lines.findIndex(named(line));
-  const formula = update.lines[at]?.formula ?? update.formula;
-  // A fraction of matrices has room for two short ones.
-  const rows = update.lines.length > 0 ? ROWS_OF_TWO : undefined;
-  return equation(formula, { lookup: lookupUpdate(iteration, update, at, arrived), rows });
-}
-
-/**
- * What the names in a line of an optimizer's rule stand for; on the left it is what the line gives.
- * @param {Iteration} iteration
- * @param {Update} update
- * @param {number} at which line; one beyond the lines before the last is the last, which moves the parameter
- * @param {boolean} arrived
- * @returns {Lookup}
- */
-export function lookupUpdate(iteration, update, at, arrived) {
-  const numbers = numbersOfRule(iteration, update, at);
-  return (name, left) => {
-    if (left) return arrived ? (update.lines[at]?.value ?? update.after) : "unknown";
-    return numbers(name);
-  };
-}
-
-/** @param {string} name @returns {(line: import("../trace.js").Line) => boolean} */
-function named(name) {
-  return (line) => line.name === name;
 }

@@ -324,7 +324,9 @@ function spoken(iteration, picture, moment, row) {
     (it) => `${it.title}, ${iteration.node.get(it.activation)?.shape[1]} neurons`,
   );
   const known = moment.values[iteration.prediction];
-  const said = iteration.node.get(iteration.prediction)?.value[row]?.map(short).join(", ");
+  const { outputs, predictions } = iteration.said;
+  const likely = predictions[row]?.map(short).join(", ");
+  const said = `${outputs[row]?.map(short).join(", ")}${predictions === outputs ? "" : `, as probabilities ${likely}`}`;
   const answer =
     known === "blank"
       ? "its answer is not computed yet"

@@ -37,6 +37,8 @@ import { transportView } from "./transport.js";
  * @property {typeof import("./table.js")} [table]
  * @property {typeof import("./curve.js")} [curve]
  * @property {typeof import("./diverged.js")} [diverged]
+ * @property {typeof import("./equations.js")} [equations]
+ * @property {typeof import("./warnings.js")} [warnings]
  * @property {typeof import("./drawings.js")} [drawings]
  * @property {typeof import("./heldback.js")} [heldBack]
  * @property {typeof import("./help.js")} [help]
@@ -332,6 +334,7 @@ function desk(state, scene, act) {
       ${tabs("Explanations", PANELS, state, act)}${tabs("Experiment", WORKS, state, act)}
       <button class="copy-as" title="As curl, NumPy, PyTorch or LaTeX; as files (X)" @click=${() => act.take.open(true)}>Copy as …</button>
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
+      ${panels.warnings?.warningsView(state.iteration)}
     </div>
     ${panelView(state, scene, act)}
     <div class="results">
@@ -375,7 +378,7 @@ function beatLine(state, moment) {
 function panelView(state, { panels, moment }, act) {
   switch (state.panel) {
     case "beat":
-      return narrationView(state, moment, act, panels.diverged);
+      return narrationView(state, moment, act, panels);
     case "inspect":
       return panels.inspect?.inspectorView(state, moment, panels.editor, act);
     case "chain":

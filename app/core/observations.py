@@ -1,0 +1,52 @@
+"""What is to be said of a trace besides its numbers: what cannot be meant, where a has rounded, why it has diverged."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.costs import COSTS
+from app.core.divergence import Divergence, divergence
+from app.core.ops import Array
+from app.core.rounding import remarks
+from app.core.training import Experiment, Trace, Update
+from app.core.warnings import Warning, warnings
+
+
+class Observations(NamedTuple):
+    """All of it. `remarks` are by number of an edge; `probabilities` are predictions where the outputs are logits.
+
+    Shapes: probabilities as the outputs, (B, K).
+    """
+
+    warnings: Sequence[Warning] = ()
+    remarks: Mapping[int, Sequence[str]] = {}
+    divergence: Divergence | None = None
+    probabilities: Array | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is something to say."""
+        return bool(self.warnings or self.divergence or self.probabilities is not None or any(self.remarks.values()))
+
+
+NOTHING = Observations()
+
+
+def observed(experiment: Experiment, run: Trace, updates: Sequence[Update] = ()) -> Observations:
+    """What is to be said of a run of the experiment, and of what its update did."""
+    return Observations(
+        warnings(experiment),
+        remarks(run),
+        divergence(run, updates) if run.status == "diverged" else None,
+        _probabilities(run),
+    )
+
+
+def _probabilities(run: Trace) -> Array | None:
+    output = run.graph.output
+    predictions = COSTS[output.op.name].probabilities if output.op is not None else None
+    if predictions is None:
+        return None
+    with np.errstate(all="ignore"):
+        return predictions(run.values[output.inputs[0]])

@@ -1,0 +1,63 @@
+"""Why a run has diverged: the node, the entry, and from what."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.helpers import Document, network, step, trace
+
+
+def of_one(
+    x: list[list[float]], W: list[list[float]], activation: str, cost: str, y: list[float], **more: Any
+) -> Document:
+    document = network(1, [len(W), len(W[0])], [activation], cost, bias=False, rows=len(x), reduction="sum")
+    document["network"]["layers"][0]["weights"] = W
+    document["data"] = {"x": x, "y": [y] * len(x)}
+    return {**document, **more}
+
+
+FAST = {"optimizer": {"name": "sgd", "learning_rate": 1e300}}
+
+
+@pytest.mark.parametrize(
+    ("document", "node", "entry", "words"),
+    [
+        (of_one([[1.0, 1e200]], [[1.0], [1e150]], "identity", "squared_error", [0.0]), "m0", [0, 0],
+         "x[0,1] = 1e+200 times W0[1,0] = 1e+150"),
+        (of_one([[0.0], [1.0]], [[1e200, 1.0]], "identity", "squared_error", [0.0, 0.0]), "C", [],
+         "cannot be taken of a0[1,0] = 1e+200 and y[1,0] = 0"),
+        (of_one([[1.0]], [[-0.5, 2.0]], "identity", "cross_entropy", [1.0, 0.0]), "C", [], "takes the logarithm"),
+        (of_one([[1.0]], [[0.0]], "identity", "binary_cross_entropy", [1.0]), "C", [], "C is infinite"),
+        (of_one([[1e200]], [[1e-47]], "identity", "squared_error", [0.0]), "W0", [0, 0],
+         "∂C/∂m0[0,0] = 2e+153 times ∂m0[0,0]/∂W0[0,0] = 1e+200"),
+        (of_one([[1.0]], [[1e10]], "identity", "squared_error", [0.0], **FAST), "W0", [0, 0],
+         "this update would carry W0[0,0] = 1e+10 beyond"),
+    ],
+)  # fmt: skip
+def test_the_first_number_that_is_lost_is_named(document: Document, node: str, entry: list[int], words: str) -> None:
+    answer = step(document)["trace"]
+    assert answer["status"] == "diverged"
+    found = answer["divergence"]
+    assert (found["node"], found["entry"]) == (node, entry)
+    assert words in found["detail"]
+
+
+def test_what_an_optimizer_keeps_is_named_too() -> None:
+    """C and the slope are doubles, the slope's square is not."""
+    document = of_one([[1e5]], [[1e148]], "identity", "squared_error", [0.0])
+    document["optimizer"] = {"name": "adam", "learning_rate": 0.1}
+    answer = step(document)["trace"]
+    assert answer["status"] == "diverged"
+    assert "what the optimizer keeps of W0[0,0], s, went beyond" in answer["divergence"]["detail"]
+
+
+@pytest.mark.parametrize("cost", ["binary_cross_entropy", "cross_entropy"])
+@given(m=st.lists(st.floats(-1e5, 1e5), min_size=2, max_size=4), right=st.integers(0, 1))
+def test_a_cost_behind_its_activation_never_diverges(cost: str, m: list[float], right: int) -> None:
+    y = [0.0] * len(m)
+    y[right] = 1.0
+    answer = trace(of_one([[1.0]], [m], "sigmoid" if cost[0] == "b" else "softmax", cost, y))
+    assert (answer["status"], answer["divergence"]) == ("ok", None)
+    assert "NaN" not in str(answer)

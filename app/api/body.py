@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from starlette.types import Scope
 
 from app import limits
+from app.api.queries import demand_once
 from app.core import train, training
 from app.documents import reading
 from app.documents.checks import Beside
@@ -52,7 +53,8 @@ class Body:
         self.request = request
 
     async def experiment(self) -> Posted:
-        """The experiment that is posted.   Raises: Problem."""
+        """The experiment that is posted.   Raises: Problem; RequestValidationError, for the query."""
+        demand_once(self.request)
         (beside, experiment), is_long = await self._read(reading.experiment)
         work = train.work(experiment)
         if is_long or work > limits.APART_MULTIPLICATIONS // 10:

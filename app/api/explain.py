@@ -5,7 +5,7 @@ What these routes alone need they import when they are first asked: the start is
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from app import limits
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from app.core.explain import Fold
     from app.core.graph import Graph, Node
 
-router = APIRouter(
-    prefix=openapi.VERSION_1, tags=["Explain"], default_response_class=Json, dependencies=[Depends(queries.once)]
-)
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Explain"], default_response_class=Json)
 _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
 
 

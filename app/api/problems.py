@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app import limits
+from app.api.queries import twice
 from app.documents.problems import Fault, Problem, Unprocessable, printable, quoted, worded
 
 
@@ -58,29 +59,25 @@ async def told(request: Request, error: Exception) -> Response:
 
 
 def _wrong_in_query(request: Request, error: RequestValidationError) -> Iterator[Fault]:
-    """What is wrong with a query, in this project's words: first the names that nobody knows."""
-    found = error.errors()
-    unknown = [entry["loc"][-1] for entry in found if entry["type"] == "extra_forbidden"]
-    if unknown:
-        (query,) = request.scope["route"].dependant.query_params
-        known = list(query.field_info.annotation.model_fields)
-        there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
-        yield from worded(
-            unknown,
-            lambda name: Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; {there}"),
-        )
-    for entry in found:
-        name = printable(str(entry["loc"][1]), 60)
-        match entry["type"]:
-            case "extra_forbidden":
-                continue
-            case "missing":
-                detail = f"{name} is missing"
-            case "twice":
-                detail = f"{name} is given {entry['input']} times; once is allowed"
-            case _:
-                detail = f"{name} is {quoted(entry['input'])}; it must be {entry['msg']}"
-        yield Fault(f"query:{name}", detail)
+    """What is wrong with a query, in this project's words: first the names that nobody knows, then name by name."""
+    wrong = {entry["loc"][-1]: entry for entry in error.errors()}
+    repeated = twice(request)
+    (query,) = request.scope["route"].dependant.query_params
+    known = list(query.field_info.annotation.model_fields)
+    there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
+
+    def unknown(name: str) -> Fault:
+        return Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; {there}")
+
+    yield from worded([name for name in wrong if name not in known], unknown)
+    for name in known:
+        if name in repeated:
+            yield Fault(f"query:{name}", f"{name} is given {repeated[name]} times; once is allowed")
+        elif name in wrong:
+            entry = wrong[name]
+            is_missing = entry["type"] == "missing"
+            detail = "is missing" if is_missing else f"is {quoted(entry['input'])}; it must be {entry['msg']}"
+            yield Fault(f"query:{name}", f"{name} {detail}")
 
 
 def _http(request: Request, error: HTTPException) -> Response:

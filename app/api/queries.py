@@ -25,15 +25,18 @@ _WHOLE = re.compile(r"-?[0-9]{1,400}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
-async def once(request: Request) -> None:
-    """Refuse a name that is given twice, of which FastAPI takes the last.   Raises: RequestValidationError."""
-    if request.scope["query_string"]:
-        given = Counter(name for name, _ in request.query_params.multi_items())
-        twice = [
-            {"type": "twice", "loc": ("query", name), "input": times} for name, times in given.items() if times > 1
-        ]
-        if twice:
-            raise RequestValidationError(twice)
+def twice(request: Request) -> dict[str, int]:
+    """How often names stand in the query that are given more than once, of which FastAPI takes the last."""
+    if not request.scope["query_string"]:
+        return {}
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    return {name: times for name, times in given.items() if times > 1}
+
+
+def demand_once(request: Request) -> None:
+    """Refuse a name that is given twice.   Raises: RequestValidationError, which says no more: `problems` words it."""
+    if twice(request):
+        raise RequestValidationError([])
 
 
 @dataclass(frozen=True)

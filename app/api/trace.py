@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from app import limits
@@ -14,9 +14,7 @@ from app.core.observations import observed
 from app.documents import traces
 from app.documents.answer_models import StepAnswer, TraceAnswer
 
-router = APIRouter(
-    prefix=openapi.VERSION_1, tags=["Trace"], default_response_class=Json, dependencies=[Depends(queries.once)]
-)
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Trace"], default_response_class=Json)
 Lean = Annotated[queries.Lean, Query()]
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 
 from app import limits
@@ -16,7 +16,7 @@ from app.documents import encoding, traces
 from app.documents.answer_models import TrainLine
 from app.documents.checks import Beside
 
-router = APIRouter(prefix=openapi.VERSION_1, tags=["Train"], dependencies=[Depends(queries.once)])
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Train"])
 
 
 @router.post(

@@ -35,9 +35,11 @@ def read(body: bytes, model: type[Model]) -> Model:
         document = model.model_validate_json(body)
     except ValidationError:
         return validated(strict_json.read(body), model)
-    keys, colons = _keys_and_colons(document)
-    if body.count(b":") != keys + colons or (colons and b"\\" in body):  # an escape might hide a colon
-        strict_json.read(body)
+    colons = body.count(b":")
+    if colons != _keys(document):
+        in_texts = _colons(document)  # where an escape might hide one
+        if b"\\" in body or colons != _keys(document) + in_texts:
+            strict_json.read(body)
     return document
 
 
@@ -49,25 +51,32 @@ def validated(document: dict[str, Any], model: type[Model]) -> Model:
         raise Unprocessable([*worded(error.errors(include_url=False), _fault)]) from None
 
 
-def _keys_and_colons(value: Any) -> tuple[int, int]:
-    """How many keys the objects of a document have, and how many colons its texts."""
-    within: list[Any] = []
-    keys = 0
+def _keys(value: Any) -> int:
+    """How many keys all objects of a document have."""
     if isinstance(value, BaseModel):
-        within = [getattr(value, name) for name in value.model_fields_set]
-        keys = len(within)
-    elif isinstance(value, dict):
-        within = list(value.values())
-        keys = len(within)
-    elif isinstance(value, str):
-        return 0, value.count(":")
-    elif isinstance(value, list) and value and isinstance(value[0], BaseModel | str):
-        within = value
-    counted = [_keys_and_colons(it) for it in within if type(it) not in _PLAIN]
-    return keys + sum(count[0] for count in counted), sum(count[1] for count in counted)
+        given = value.model_fields_set
+        return len(given) + sum([_keys(it) for name in given if type(it := getattr(value, name)) not in _PLAIN])
+    if type(value) is dict:
+        return len(value) + sum([_keys(it) for it in value.values() if type(it) not in _PLAIN])
+    if type(value) is list and value and isinstance(value[0], BaseModel):
+        return sum([_keys(it) for it in value])
+    return 0
 
 
-_PLAIN = (int, float, bool, type(None))
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def _colons(value: Any) -> int:
+    """How many colons stand in the texts of a document."""
+    match value:
+        case str():
+            return value.count(":")
+        case BaseModel():
+            return sum(_colons(getattr(value, name)) for name in value.model_fields_set)
+        case [str() | BaseModel(), *_]:
+            return sum(map(_colons, value))
+    return 0
+
 
 _MUST_BE = {
     "float_type": "a number",

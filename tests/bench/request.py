@@ -115,37 +115,46 @@ class Clients:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._selector.register(connection, selectors.EVENT_READ)
 
-    def ask(self, request: bytes, length: int, requests: int) -> None:
-        """The request, so many times in all; each answer is known to be `length` bytes long, head and body."""
-        left = dict.fromkeys(self._sockets, length)
+    def ask(self, request: bytes, requests: int) -> None:
+        """The request, so many times in all."""
+        answers = {connection: _Answer() for connection in self._sockets}
         to_ask, to_come = requests - len(self._sockets), requests
         for connection in self._sockets:
             connection.sendall(request)
         while to_come:
             for key, _ in self._selector.select():
                 connection = cast(socket.socket, key.fileobj)
-                left[connection] -= len(connection.recv(65536))
-                if left[connection]:
+                if not answers[connection].is_whole(connection.recv(65536)):
                     continue
                 to_come -= 1
                 if to_ask:
                     to_ask -= 1
-                    left[connection] = length
+                    answers[connection] = _Answer()
                     connection.sendall(request)
 
-    def length(self, request: bytes) -> int:
-        """How long an answer is, head and body, in one piece or in chunks."""
-        connection = self._sockets[0]
-        connection.sendall(request)
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += connection.recv(65536)
-        head, _, content = answer.partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200 "), head
-        lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-        while len(content) < int(lengths[0]) if lengths else not content.endswith(b"\r\n0\r\n\r\n"):
-            content += connection.recv(65536)
-        return len(head) + 4 + len(content)
+
+class _Answer:
+    """How far an answer has come: to its length, or to the chunk that is its end."""
+
+    def __init__(self) -> None:
+        self._left: int | None = None
+        self._tail = b""
+
+    def is_whole(self, piece: bytes) -> bool:
+        """Whether it is, with this piece."""
+        if not self._tail:
+            head, _, content = piece.partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200 "), head
+            lengths = [line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+            self._left = int(lengths[0]) if lengths else None
+            piece = content or b" "
+            if not content and self._left is not None:
+                self._left += 1
+        self._tail = (self._tail + piece)[-5:]
+        if self._left is None:
+            return self._tail == b"0\r\n\r\n"
+        self._left -= len(piece)
+        return not self._left
 
 
 def _request(path: str, body: bytes) -> bytes:
@@ -172,7 +181,7 @@ def _asked_in_turn(asked: Measured, *servers: tuple[int, str]) -> tuple[float, f
     with ExitStack() as stack:
         calls = []
         for port, path in servers:
-            clients, request = Clients(asked.clients, port, stack), _request(path, asked.body)
-            calls.append(partial(clients.ask, request, clients.length(request), asked.requests))
+            clients = Clients(asked.clients, port, stack)
+            calls.append(partial(clients.ask, _request(path, asked.body), asked.requests))
         ours, compared = in_turn(*calls, rounds=21, calls=1)
     return ours / asked.requests, compared / asked.requests

@@ -60,7 +60,7 @@ def test_an_array_is_written_once_and_let_go_after_the_last_time(monkeypatch: py
     written.clear()
     parts = encoding._Parts(document)
     assert b"".join(parts.of(document)) == whole
-    assert (sum(array.size for array in written), parts._written) == (12 + 5000, {})
+    assert (sum(array.size for array in written), parts._digits) == (12 + 5000, {})
 
 
 def test_an_iterator_stands_for_a_list() -> None:

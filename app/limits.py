@@ -110,8 +110,8 @@ RETRY_SECONDS = _bound(
 LIMITS = {bound.name: bound.value for bound in BOUNDS}
 
 # How one process shares its time among many clients: no bounds, for nothing is refused by them.
-INLINE_BYTES = 16_384  # a body up to this is read at once, in some 0.1 ms, and taken however many others come
-INLINE_NUMBERS = 16_384  # an answer up to this is written in one piece, in about a millisecond
+INLINE_BYTES = 131_072  # a body up to this is read at once, in half a millisecond
+INLINE_NUMBERS = 32_768  # of a trace, half of them twice: up to this it is written in one piece, in a millisecond
 APART_MULTIPLICATIONS = 2_000_000  # of one pass: beyond, NumPy takes so long that another thread is worth its cost
 PIECE_BYTES = 65_536  # a longer answer goes out in pieces of about this
 PIECE_SECONDS = 0.02  # after which a shorter piece goes out too, so that a reader sees training move

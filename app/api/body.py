@@ -23,6 +23,7 @@ from app.server.turns import apart, driven, hold, turn
 
 Result = TypeVar("Result")
 
+_LITTLE_BYTES = 16_384  # a body up to this is taken however many others come
 _DIGITS = len(str(limits.BODY_BYTES))
 _receiving = 0  # bytes of all bodies that are being received
 
@@ -144,7 +145,7 @@ async def _gathered(request: Request) -> bytes:
             _receiving += len(chunk)
             if len(body) > limits.BODY_BYTES:
                 _refuse_length()
-            if _receiving > limits.BODIES_BYTES and len(body) > limits.INLINE_BYTES:
+            if _receiving > limits.BODIES_BYTES and len(body) > _LITTLE_BYTES:
                 raise Busy(f"the bodies under way take more than {limits.BODIES_BYTES} bytes; ask again in a moment")
         return bytes(body)
     finally:

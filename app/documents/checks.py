@@ -92,8 +92,8 @@ def _foreign_fields(
     model: BaseModel, own: frozenset[str], fields: Mapping[str, float], owner: str, path: Path
 ) -> Iterator[Fault]:
     """Optional fields that were given, but belong to another row of the table."""
-    for name in sorted(model.model_fields_set - own):
-        if name not in fields and getattr(model, name) is not None:
+    for name in sorted(model.model_fields_set - own - fields.keys()):
+        if getattr(model, name) is not None:
             takes = f"takes {', '.join(fields)}" if fields else "takes none"
             yield Fault(pointer((*path, name)), f"{owner} has no field {name}; it {takes}")
 
@@ -121,11 +121,10 @@ def _optimizer(optimizer: OptimizerBase) -> Iterator[Fault]:
 
 
 def _field(name: str, value: float | None, below: float | None) -> Iterator[Fault]:
-    path = pointer(("optimizer", name))
     if value is not None and value < 0.0:
-        yield Fault(path, f"{name} is {quoted(value)}; it must be 0 or more")
+        yield Fault(pointer(("optimizer", name)), f"{name} is {quoted(value)}; it must be 0 or more")
     if value is not None and below is not None and value >= below:
-        yield Fault(path, f"{name} is {quoted(value)}; it must be less than {below:g}")
+        yield Fault(pointer(("optimizer", name)), f"{name} is {quoted(value)}; it must be less than {below:g}")
 
 
 # --- the layers -------------------------------------------------------------------------------------------------------

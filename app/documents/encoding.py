@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import orjson
 
+from app import limits
+
 
 def number(value: float) -> float | str:
     """A number as JSON can say it."""
@@ -45,23 +47,21 @@ def dumps(document: Any) -> bytes:
     def write(value: Any) -> Any:
         fragment = written.get(id(value))
         if fragment is None:
-            if isinstance(value, Iterator):
+            if type(value) is not np.ndarray:
                 return list(value)
-            fragment = written[id(value)] = orjson.Fragment(_digits(value))
+            body = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+            fragment = written[id(value)] = orjson.Fragment(_digits(value) if b"n" in body else body)
         return fragment
 
     return orjson.dumps(document, default=write)
 
 
 def _digits(array: Any) -> bytes:
-    if not isinstance(array, np.ndarray):
-        raise TypeError
     body = orjson.dumps(array, option=orjson.OPT_SERIALIZE_NUMPY)
-    return orjson.dumps(_spelled(array.tolist())) if b"n" in body else body  # of null, which stands for NaN
+    return orjson.dumps(_spelled(array.tolist())) if b"n" in body else body  # of null, which orjson writes for NaN
 
 
 _PART_NUMBERS = 8192  # written to digits in one go, in half a millisecond
-_PART_BYTES = 65_536
 _PART_DOCUMENTS = 64
 
 
@@ -108,8 +108,8 @@ class _Parts:
             self._left[id(array)] -= 1
             if not self._left[id(array)]:
                 self._digits.pop(id(array), None)
-        for start in range(0, len(body), _PART_BYTES):
-            yield body[start : start + _PART_BYTES]
+        for start in range(0, len(body), limits.PIECE_BYTES):
+            yield body[start : start + limits.PIECE_BYTES]
 
 
 def _arrays(value: Any) -> list[Any]:

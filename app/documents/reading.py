@@ -51,19 +51,17 @@ def validated(document: dict[str, Any], model: type[Model]) -> Model:
         raise Unprocessable([*worded(error.errors(include_url=False), _fault)]) from None
 
 
-def _keys(value: Any) -> int:
+def _keys(document: BaseModel) -> int:
     """How many keys all objects of a document have."""
-    if isinstance(value, BaseModel):
-        given = value.model_fields_set
-        return len(given) + sum([_keys(it) for name in given if type(it := getattr(value, name)) not in _PLAIN])
-    if type(value) is dict:
-        return len(value) + sum([_keys(it) for it in value.values() if type(it) not in _PLAIN])
-    if type(value) is list and value and isinstance(value[0], BaseModel):
-        return sum([_keys(it) for it in value])
-    return 0
-
-
-_PLAIN = (str, int, float, bool, type(None))
+    keys = len(document.model_fields_set)
+    for value in document.__dict__.values():
+        if isinstance(value, BaseModel):
+            keys += _keys(value)
+        elif type(value) is list and value and isinstance(value[0], BaseModel):
+            keys += sum(map(_keys, value))
+        elif type(value) is dict:
+            keys += len(value) + sum([len(it) for it in value.values() if type(it) is dict])
+    return keys
 
 
 def _colons(value: Any) -> int:

@@ -116,6 +116,14 @@ def test_the_proxy_has_the_bounds_of_the_app() -> None:
     assert "ndjson" not in compressed[0]
 
 
+@pytest.mark.parametrize(
+    "line", ["timeout http-request ", "timeout client ", "tune.bufsize 65536", "tune.http.maxhdr ", " maxconn 1000 "]
+)
+def test_the_proxy_ends_what_the_app_leaves_to_it(line: str) -> None:
+    """Heads that are slow or endless, clients that do not read, too many connections."""
+    assert line in PROXY
+
+
 def test_everything_of_the_cluster_means_the_same_pods(cluster: dict[str, Any]) -> None:
     deployment = cluster["Deployment"]
     labels = deployment["spec"]["template"]["metadata"]["labels"]

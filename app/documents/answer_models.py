@@ -5,7 +5,7 @@ No answer passes through them: `wire` makes it straight from the arrays, and the
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.documents.experiment import Experiment
 
@@ -13,7 +13,13 @@ Scalar = float | Literal["NaN", "Infinity", "-Infinity"]
 Tensor = Scalar | list[Scalar] | list[list[Scalar]] | list[list[list[Scalar]]]
 
 
-class NodeAnswer(BaseModel):
+class Answer(BaseModel):
+    """What is only described is built when somebody asks for the description."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class NodeAnswer(Answer):
     """A node of the graph, its value and its gradient ∂C/∂node."""
 
     id: str
@@ -27,7 +33,7 @@ class NodeAnswer(BaseModel):
     gradient: Tensor
 
 
-class PartialAnswer(BaseModel):
+class PartialAnswer(Answer):
     """An edge: the local partial ∂of/∂wrt, and what it contributes to the gradient of `wrt`."""
 
     of: str
@@ -42,7 +48,7 @@ class PartialAnswer(BaseModel):
     contribution: Tensor | None = Field(None, description="left out with lean=true where it is the whole gradient")
 
 
-class DivergenceAnswer(BaseModel):
+class DivergenceAnswer(Answer):
     """The first number that went beyond the doubles, and from what."""
 
     node: str
@@ -50,14 +56,14 @@ class DivergenceAnswer(BaseModel):
     detail: str
 
 
-class WarningAnswer(BaseModel):
+class WarningAnswer(Answer):
     """What is legal but cannot be meant, and where: an RFC 6901 pointer into the body."""
 
     pointer: str
     detail: str
 
 
-class TraceAnswer(BaseModel):
+class TraceAnswer(Answer):
     """Everything one forward and backward pass computed."""
 
     cost: Scalar
@@ -72,7 +78,7 @@ class TraceAnswer(BaseModel):
     partials: list[PartialAnswer]
 
 
-class LineAnswer(BaseModel):
+class LineAnswer(Answer):
     """One line of an optimizer's rule, before the last: what it gives, by which formula."""
 
     name: str
@@ -81,7 +87,7 @@ class LineAnswer(BaseModel):
     note: str = Field(description="what it is for, in words")
 
 
-class UpdateAnswer(BaseModel):
+class UpdateAnswer(Answer):
     """What one iteration does to one parameter."""
 
     parameter: str
@@ -94,7 +100,7 @@ class UpdateAnswer(BaseModel):
     after: Tensor
 
 
-class StepAnswer(BaseModel):
+class StepAnswer(Answer):
     """One iteration: the trace from before the update, the updates, the next experiment."""
 
     trace: TraceAnswer
@@ -102,7 +108,7 @@ class StepAnswer(BaseModel):
     experiment: Experiment
 
 
-class TrainLine(BaseModel):
+class TrainLine(Answer):
     """C at an iteration, before its update. The last line of all has the status and the experiment besides."""
 
     iteration: int
@@ -111,7 +117,7 @@ class TrainLine(BaseModel):
     experiment: Experiment | None = Field(None, description="in the last line only: where training ended")
 
 
-class ExampleSummary(BaseModel):
+class ExampleSummary(Answer):
     """An example, by name."""
 
     id: str
@@ -119,7 +125,7 @@ class ExampleSummary(BaseModel):
     description: str
 
 
-class CatalogEntry(BaseModel):
+class CatalogEntry(Answer):
     """A row of a table."""
 
     name: str
@@ -136,7 +142,7 @@ class ActivationEntry(CatalogEntry):
     last_only: bool = Field(description="whether it may stand in the last layer only")
 
 
-class OptimizerEntry(BaseModel):
+class OptimizerEntry(Answer):
     """A row of the table of optimizers."""
 
     name: str
@@ -151,7 +157,7 @@ class OptimizerEntry(BaseModel):
     keeps: list[str] = Field(description="what it remembers of each parameter from one iteration to the next")
 
 
-class InitializerEntry(BaseModel):
+class InitializerEntry(Answer):
     """A row of the table of initializers."""
 
     name: str
@@ -165,7 +171,7 @@ class CostEntry(CatalogEntry):
     domain: str = Field(description="for which outputs the cost is finite, in words; empty where for all")
 
 
-class DatasetEntry(BaseModel):
+class DatasetEntry(Answer):
     """A set of data that comes with the explorer."""
 
     name: str
@@ -178,7 +184,7 @@ class DatasetEntry(BaseModel):
     drawn: bool = Field(description="whether another seed gives other numbers")
 
 
-class BoundEntry(BaseModel):
+class BoundEntry(Answer):
     """A bound on what a request may hold, ask for or take."""
 
     name: str
@@ -187,7 +193,7 @@ class BoundEntry(BaseModel):
     reason: str
 
 
-class CatalogAnswer(BaseModel):
+class CatalogAnswer(Answer):
     """What networks can be made of."""
 
     activations: list[ActivationEntry]
@@ -200,14 +206,14 @@ class CatalogAnswer(BaseModel):
     bounds: list[BoundEntry]
 
 
-class FaultAnswer(BaseModel):
+class FaultAnswer(Answer):
     """One thing that is wrong, and where: an RFC 6901 pointer into the body, or query:NAME."""
 
     pointer: str
     detail: str
 
 
-class ProblemAnswer(BaseModel):
+class ProblemAnswer(Answer):
     """An error (RFC 9457)."""
 
     type: str
@@ -217,7 +223,7 @@ class ProblemAnswer(BaseModel):
     errors: list[FaultAnswer]
 
 
-class HealthAnswer(BaseModel):
+class HealthAnswer(Answer):
     """The server is up."""
 
     status: Literal["ok"]

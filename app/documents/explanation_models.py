@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.documents.answer_models import Scalar
+from app.documents.answer_models import Answer, Scalar
 
 Verdict = Literal["agrees", "differs", "kink", "too small", "too coarse"]
 
 
-class FactorAnswer(BaseModel):
+class FactorAnswer(Answer):
     """A scalar local partial, or a cached gradient in place of all that lies between (folded)."""
 
     of: str
@@ -22,7 +22,7 @@ class FactorAnswer(BaseModel):
     folded: bool
 
 
-class TermAnswer(BaseModel):
+class TermAnswer(Answer):
     """One route from C to the parameter, and the product of the local partials on it."""
 
     path: list[str]
@@ -30,7 +30,7 @@ class TermAnswer(BaseModel):
     product: Scalar
 
 
-class SharedAnswer(BaseModel):
+class SharedAnswer(Answer):
     """A node on the way whose gradient is computed once and serves so many weights."""
 
     node: str
@@ -38,7 +38,7 @@ class SharedAnswer(BaseModel):
     weights: int
 
 
-class MultiplicationsAnswer(BaseModel):
+class MultiplicationsAnswer(Answer):
     """How many multiplications it takes, route by route and with every gradient computed once."""
 
     naive: float
@@ -58,7 +58,7 @@ class ChainMultiplicationsAnswer(MultiplicationsAnswer):
     depths: list[DepthAnswer]
 
 
-class ChainAnswer(BaseModel):
+class ChainAnswer(Answer):
     """The chain rule of one number, written out: the products of the terms sum to its gradient."""
 
     parameter: str
@@ -80,7 +80,7 @@ class ChainAnswer(BaseModel):
     status: Literal["ok", "diverged"]
 
 
-class PointAnswer(BaseModel):
+class PointAnswer(Answer):
     """A weight, C there, and the slope of C there."""
 
     weight: float
@@ -88,7 +88,7 @@ class PointAnswer(BaseModel):
     slope: float
 
 
-class DifferenceAnswer(BaseModel):
+class DifferenceAnswer(Answer):
     """C at weight − step and weight + step, their difference over twice the step, and its distance from the slope."""
 
     step: float
@@ -98,7 +98,7 @@ class DifferenceAnswer(BaseModel):
     error: Scalar
 
 
-class SlopeAnswer(BaseModel):
+class SlopeAnswer(Answer):
     """C as a function of one number, all else fixed."""
 
     parameter: str
@@ -122,7 +122,7 @@ class SlopeAnswer(BaseModel):
     differences: list[DifferenceAnswer]
 
 
-class CheckedAnswer(BaseModel):
+class CheckedAnswer(Answer):
     """A gradient beside its difference quotient."""
 
     parameter: str
@@ -141,7 +141,7 @@ class CheckedAnswer(BaseModel):
     error: Scalar = Field(description="how far the difference may be off, by rounding and because the curve bends")
 
 
-class VerdictsAnswer(BaseModel):
+class VerdictsAnswer(Answer):
     """How many entries have each verdict."""
 
     agrees: int
@@ -151,7 +151,7 @@ class VerdictsAnswer(BaseModel):
     too_coarse: int = Field(alias="too coarse")
 
 
-class CheckAnswer(BaseModel):
+class CheckAnswer(Answer):
     """Every analytic gradient beside its difference quotient: what differs first, then what could not be compared."""
 
     step: float = Field(description="the one asked for, or else the one that most numbers were moved by")

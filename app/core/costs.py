@@ -75,6 +75,7 @@ class Cost:
         mean_of_many = reduction == "mean" and examples > 1
         share = 1.0 / examples if mean_of_many else 1.0
         scaled = _scaled_by(share) if mean_of_many else _as_it_is
+        total = _total_scaled_by(share) if mean_of_many else _as_it_is
         factor = f"1/{examples}" if mean_of_many else ""
         note = f"{self.note} The factor {factor} is the mean over the {examples} examples." if factor else self.note
 
@@ -91,7 +92,7 @@ class Cost:
                 uses,
                 "C",
                 text(self.formula),
-                scaled(self.value),
+                total(self.value),
                 (
                     Partial("a", ELEMENTWISE, wrt_output, uses, scaled(self.wrt_output), note.strip(), scalar),
                     Partial("y", ELEMENTWISE, wrt_target, uses, scaled(self.wrt_target)),
@@ -102,7 +103,7 @@ class Cost:
             ("a", "y"),
             "C",
             text(self.formula),
-            scaled(fused.value),
+            total(fused.value),
             (
                 Partial(
                     "a",
@@ -137,6 +138,28 @@ def _scaled_by(factor: float) -> Callable[[Function], Function]:
     return scaled
 
 
+def _total_scaled_by(factor: float) -> Callable[[Function], Function]:
+    """The same of a sum over the rows: where that is infinite, the factor goes in row by row."""
+
+    def by_row(function: Function) -> Function:
+        def total(*arrays: Array) -> Any:
+            whole = function(*arrays) * factor
+            if not math.isinf(whole):
+                return whole
+            rows = [[array[row : row + 1] for array in arrays] for row in range(len(arrays[0]))]
+            return sum(function(*row) * factor for row in rows)
+
+        return total
+
+    def scaled(function: Function) -> Function:
+        if not isinstance(function, Shared) or function.function is None:
+            return by_row(function)
+        summed, own = function.function, function.factor
+        return Shared(function.common, by_row(lambda common: summed(common) * own))
+
+    return scaled
+
+
 def _times(factor: str, formula: str) -> str:
     """ "1/4" times a formula, in brackets where it is a sum: 1/4 · (a − y), but 1/4 · Σ (a − y)²."""
     if not factor:
@@ -159,6 +182,11 @@ def _depths(formula: str) -> Iterator[tuple[str, int]]:
 def _squares(difference: Array) -> Any:
     flat = difference.ravel()
     return flat.dot(flat)
+
+
+def _half_of_squares(difference: Array) -> Any:
+    flat = difference.ravel()
+    return flat.dot(0.5 * flat)  # half of a square can be a double where the square is none
 
 
 def _mean_of_squares(a: Array, y: Array) -> Any:
@@ -292,7 +320,7 @@ ROWS = (
     Cost(
         "half_squared_error",
         "Σ ({a} − {y})² / 2",
-        Shared(_difference, _squares, 0.5),
+        Shared(_difference, _half_of_squares),
         "{a} − {y}",
         Shared(_difference),
         "{y} − {a}",
@@ -328,8 +356,8 @@ ROWS = (
         lambda a, y: 0.0 - _quotient(y, a),
         "−ln({a})",
         lambda a, y: 0.0 - np.log(a),
-        domain="outputs above 0, as softmax gives",
-        outputs=(0.0, math.inf),
+        domain="outputs above 0, up to 1, as softmax gives",
+        outputs=(0.0, 1.0),
         targets=(0.0, 1.0),
         one_in_all=True,
         behind={"softmax": BEHIND_SOFTMAX},

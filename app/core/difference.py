@@ -9,6 +9,7 @@ measures a number, for the chain rule or for the check, measures it here.
 """
 
 import math
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -87,23 +88,61 @@ def work(run: Trace, node: Node) -> int:
 def measured(run: Trace, place: Place, unsure: float, step: float | None = None) -> Measured:
     """The difference quotient of one number: central with the step given, or with five points and the best step.
 
-    `unsure` is the `noise` of the run.
+    `unsure` is the `noise` of the run. Where a first look does not agree with the gradient, all steps are tried before
+    that is believed: between two points C may have a bend that neither of them sees, and only finer steps do.
     """
     moved = Moved(run.graph, run.values, place)
+    gradient = float(run.backward.gradients[place.node.index][place.entry])
     with np.errstate(all="ignore"):
-        return _best(moved, unsure) if step is None else _central(moved, unsure, step)
+        found = _first_that_fits(moved, unsure) if step is None else _central(moved, unsure, step)
+        if found.kink or not abs(found.numeric - gradient) > _allowed(found, gradient):
+            return found
+        best = _best(moved, unsure)
+        return best if step is None else _refuted(found, best)
+
+
+def _allowed(found: Measured, gradient: float) -> float:
+    """How far gradient and difference may lie apart and still be the same."""
+    return max(_SURE * found.error, _SAME * max(abs(gradient), abs(found.numeric)))
+
+
+def _refuted(found: Measured, best: Measured) -> Measured:
+    """A difference with a step that was asked for; off by as much as the best step contradicts it."""
+    if best.kink:
+        return found
+    apart = abs(found.numeric - best.numeric) - found.rounding - best.error
+    return found._replace(curvature=max(found.curvature, apart))
+
+
+def _ladder(moved: Moved, unsure: float) -> Iterator[Measured]:
+    """The difference with five points, by ever finer steps."""
+    step = math.ldexp(1.0, math.frexp(max(1.0, abs(moved.weight)))[1] - _FIRST_BITS)
+    for rung in range(_RUNGS):
+        yield _five_points(moved, unsure, step * _FINER**rung)
+
+
+def _first_that_fits(moved: Moved, unsure: float) -> Measured:
+    """The first difference that curvature spoils no more than rounding does; or else the one of least error."""
+    found: list[Measured] = []
+    for rung in _ladder(moved, unsure):
+        found.append(rung)
+        if not rung.kink and (rung.curvature <= rung.rounding or rung.error <= _GOOD_ENOUGH * abs(rung.numeric)):
+            return rung
+    return _least(found)
 
 
 def _best(moved: Moved, unsure: float) -> Measured:
-    step = math.ldexp(1.0, math.frexp(max(1.0, abs(moved.weight)))[1] - _FIRST_BITS)
-    best = _five_points(moved, unsure, step)
-    for rung in range(1, _RUNGS):
-        if not best.kink and (best.curvature <= best.rounding or best.error <= _GOOD_ENOUGH * abs(best.numeric)):
-            break
-        found = _five_points(moved, unsure, step * _FINER**rung)
-        if not found.kink and (best.kink or not best.error <= found.error):
-            best = found
-    return best
+    """The difference of least error, where each is off by as much as finer ones contradict it beyond rounding."""
+    found = list(_ladder(moved, unsure))
+    for number, rung in enumerate(found):
+        finer = [other for other in found[number + 1 :] if not other.kink]
+        apart = [abs(rung.numeric - other.numeric) - rung.rounding - other.rounding for other in finer]
+        found[number] = rung._replace(curvature=max([rung.curvature, *apart]))
+    return _least(found)
+
+
+def _least(found: list[Measured]) -> Measured:
+    return min(found, key=lambda it: (it.kink, math.inf if math.isnan(it.error) else it.error))
 
 
 def _five_points(moved: Moved, unsure: float, step: float) -> Measured:
@@ -130,14 +169,17 @@ class _Pair:
         low, high = moved.weight - step, moved.weight + step
         sides: list[Run] = [moved.run(low), moved.run(high)]
         leaf = moved.place.node.index
+        lower, upper = (float(values[-1]) for values in sides)
         self.width = high - low
-        self.quotient = quotient(float(sides[1][-1]) - float(sides[0][-1]), self.width)
+        self.quotient = quotient(upper - lower, self.width)
+        # The two are not equally far away, by a rounding of w; where the curve bends that weighs.
+        self._uneven = abs(upper + lower - 2.0 * float(moved.values[-1])) * quotient(_EPSILON * abs(moved.weight), step)
         self.kink = any(crossed(moved.graph, moved.values, values, leaf) for values in sides)
         self._weight = abs(moved.weight)
 
     def rounding(self, unsure: float, numeric: float) -> float:
         """How far the quotient may be off by what C, and the two weights, lost in rounding."""
-        return quotient(2.0 * unsure + _EPSILON * self._weight * abs(numeric), self.width)
+        return quotient(2.0 * unsure + self._uneven + _EPSILON * self._weight * abs(numeric), self.width)
 
 
 def verdict(run: Trace, place: Place, found: Measured, unsure: float) -> Verdict:
@@ -146,11 +188,12 @@ def verdict(run: Trace, place: Place, found: Measured, unsure: float) -> Verdict
     if found.kink:
         return "kink"
     if not (math.isfinite(gradient) and math.isfinite(found.numeric)):
-        return "too coarse"
-    size, apart = max(abs(gradient), abs(found.numeric)), abs(gradient - found.numeric)
+        weight = float(run.values[place.node.index][place.entry])
+        return "too small" if weight + found.step == weight else "too coarse"
+    size = max(abs(gradient), abs(found.numeric))
     if not size:
         return "too small" if _swallowed(run, place, found.step) else "agrees"
-    if apart > max(_SURE * found.error, _SAME * size):
+    if abs(gradient - found.numeric) > _allowed(found, gradient):
         return "differs"
     if _SURE * found.error <= _SEEN * size:
         return "agrees"

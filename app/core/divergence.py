@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.costs import COSTS
-from app.core.entries import Entry, above, patterns, spelled
+from app.core.entries import Entry, above, patterns, spelled, spoken
 from app.core.graph import Edge, Graph, Node
-from app.core.ops import Array
+from app.core.ops import Array, all_finite
 from app.core.optimizers import DELTA
 from app.core.training import Trace, Update
 
@@ -34,6 +34,15 @@ def divergence(run: Trace, updates: Sequence[Update] = ()) -> Divergence | None:
     """What was lost first; None where everything that counts is finite."""
     with np.errstate(all="ignore"):
         return next(_found(run, updates), None)
+
+
+def overflow(run: Trace) -> Divergence | None:
+    """The first value on the way forward that is beyond the doubles, whatever became of C."""
+    with np.errstate(all="ignore"):
+        values = run.values
+        if all_finite(*[values[node.index] for node in run.graph.computed[:-1]]):
+            return None
+        return next((_forward(run, node) for node in run.graph.computed if _lost(values[node.index]) is not None), None)
 
 
 def _found(run: Trace, updates: Sequence[Update]) -> Iterator[Divergence]:
@@ -63,13 +72,6 @@ def _lost(value: Any) -> Entry | None:
     return tuple(np.argwhere(~np.isfinite(value))[0].tolist())
 
 
-def _said(value: Any) -> str:
-    number = float(value)
-    if math.isnan(number):
-        return "not a number"
-    return ("" if number > 0 else "minus ") + "infinite" if math.isinf(number) else f"{number:.4g}"
-
-
 # --- forward ----------------------------------------------------------------------------------------------------------
 
 
@@ -81,10 +83,10 @@ def _forward(run: Trace, node: Node) -> Divergence:
     if node.op.name == "linear":
         return Divergence(node.id, entry, f"{name} went beyond {LARGEST}: {_largest_term(run, node, entry)}")
     if node.op.name in COSTS:
-        return Divergence(node.id, entry, f"{name} is {_said(value)}: {_why_cost(run, node)}")
+        return Divergence(node.id, entry, f"{name} is {spoken(value)}: {_why_cost(run, node)}")
     into = spelled(run.graph.nodes[node.inputs[0]].id, entry)
-    went = _said(run.values[node.inputs[0]][entry])
-    return Divergence(node.id, entry, f"{name} is {_said(value[entry])}: {node.op.name} of {into} = {went}")
+    went = spoken(run.values[node.inputs[0]][entry])
+    return Divergence(node.id, entry, f"{name} is {spoken(value[entry])}: {node.op.name} of {into} = {went}")
 
 
 def _largest_term(run: Trace, node: Node, entry: Entry) -> str:
@@ -94,25 +96,35 @@ def _largest_term(run: Trace, node: Node, entry: Entry) -> str:
     size = np.abs(np.where(np.isnan(terms), np.inf, terms))
     at = int(size.argmax())
     if b and not np.isfinite(run.values[b[0]][column]):
-        return f"{spelled(run.graph.nodes[b[0]].id, (column,))} is {_said(run.values[b[0]][column])}"
+        return f"{spelled(run.graph.nodes[b[0]].id, (column,))} is {spoken(run.values[b[0]][column])}"
     factors = [_named(run, x, (row, at)), _named(run, W, (at, column))]
     return f"the largest term of its sum is {factors[0]} times {factors[1]}"
 
 
 def _named(run: Trace, index: int, entry: Entry) -> str:
-    return f"{spelled(run.graph.nodes[index].id, entry)} = {_said(np.asarray(run.values[index])[entry])}"
+    return f"{spelled(run.graph.nodes[index].id, entry)} = {spoken(np.asarray(run.values[index])[entry])}"
 
 
 def _why_cost(run: Trace, node: Node) -> str:
-    """Which entry of the outputs the cost cannot be taken of; or that only the sum is too large."""
+    """Which row, or entry, of the outputs the cost cannot be taken of; or that only the sum is too large."""
     assert node.op is not None
     arrays = [run.values[index] for index in node.reads]
-    for entry in np.ndindex(arrays[0].shape):
-        single = [array[entry[0] : entry[0] + 1, entry[1] : entry[1] + 1] for array in arrays]
-        if not math.isfinite(float(node.op.value(*single))):
-            read = [_named(run, index, entry) for index in node.reads]
+    row = next((r for r in range(len(arrays[0])) if _is_lost(node, [array[r : r + 1] for array in arrays])), None)
+    if row is None:
+        return f"no single row is to blame, but their sum went beyond {LARGEST}"
+    for column in range(arrays[0].shape[1]):
+        single = [array[row : row + 1, column : column + 1] for array in arrays]
+        if _is_lost(node, single):
+            read = [_named(run, index, (row, column)) for index in node.reads]
             return f"it cannot be taken of {' and '.join(read)}{_outside(node, float(single[0][0, 0]))}"
-    return f"no single entry is to blame, but their sum went beyond {LARGEST}"
+    read = [f"{run.graph.nodes[index].id}" for index in node.reads]
+    values = ", ".join(spoken(value, 4) for value in arrays[0][row])
+    return f"in row {row}, from {read[0]} = {values}, its share alone is beyond {LARGEST}"
+
+
+def _is_lost(node: Node, arrays: list[Array]) -> bool:
+    assert node.op is not None
+    return not math.isfinite(float(node.op.value(*arrays)))
 
 
 def _outside(node: Node, a: float) -> str:
@@ -157,8 +169,8 @@ def _factors(run: Trace, number: int, edge: Edge, entry: Entry) -> str:
     partial: Array = np.asarray(backward.partials[number])
     ways = [(up, float(upstream[up.of]), float(partial[up.p])) for up in above(pattern, entry)]
     up, arriving, local = max(ways, key=lambda way: _rank(way[1] * way[2]))
-    arrives = f"∂{graph.output.id}/∂{spelled(of.id, up.of)} = {_said(arriving)}"
-    meets = f"∂{spelled(of.id, up.of)}/∂{spelled(wrt.id, entry)} = {_said(local)}"
+    arrives = f"∂{graph.output.id}/∂{spelled(of.id, up.of)} = {spoken(arriving)}"
+    meets = f"∂{spelled(of.id, up.of)}/∂{spelled(wrt.id, entry)} = {spoken(local)}"
     return f"{arrives} times {meets}" if of is not graph.output else meets
 
 
@@ -172,11 +184,11 @@ def _rank(product: float) -> float:
 def _update(update: Update, entry: Entry) -> Divergence:
     name = spelled(update.parameter, entry)
     detail = (
-        f"this update would carry {name} = {_said(update.before[entry])} beyond {LARGEST}: {_slope_of(update, entry)}"
+        f"this update would carry {name} = {spoken(update.before[entry])} beyond {LARGEST}: {_slope_of(update, entry)}"
     )
     return Divergence(update.parameter, entry, detail)
 
 
 def _slope_of(update: Update, entry: Entry) -> str:
-    change = f"the change is {_said(update.delta[entry])}"
-    return f"{change}, with a slope of {_said(update.gradient[entry])}"
+    change = f"the change is {spoken(update.delta[entry])}"
+    return f"{change}, with a slope of {spoken(update.gradient[entry])}"

@@ -5,9 +5,10 @@ the other. Which pairs these are, and which entry of the local partial stands be
 its letters (see `Rule`). So all here works on any graph, and knows no rule by name.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.core.graph import Edge, Graph, Node
 from app.core.kept import kept
@@ -68,6 +69,16 @@ def above(pattern: Pattern, entry: Entry) -> Iterator[Above]:
 def spelled(id: str, entry: Entry) -> str:
     """ "a1[0,1]", "b0[2]", and just "C" for a number."""
     return f"{id}[{','.join(map(str, entry))}]" if entry else id
+
+
+def spoken(value: Any, digits: int = 6) -> str:
+    """A number in a sentence: "0.25", "−1.5e+200", "minus infinite", "not a number"."""
+    number = float(value)
+    if math.isnan(number):
+        return "not a number"
+    if math.isinf(number):
+        return "infinite" if number > 0.0 else "minus infinite"
+    return f"{number + 0.0:.{digits}g}".replace("-", "−").replace("e−", "e-")
 
 
 def scalar_formula(graph: Graph, edge: Edge, wrt: Entry, at: Above) -> str:

@@ -1,12 +1,12 @@
 """What is to be said of a trace besides its numbers: what cannot be meant, where a has rounded, why it has diverged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.costs import COSTS
-from app.core.divergence import Divergence, divergence
+from app.core.divergence import Divergence, divergence, overflow
 from app.core.ops import Array
 from app.core.rounding import remarks
 from app.core.training import Experiment, Trace, Update
@@ -35,12 +35,21 @@ NOTHING = Observations()
 
 def observed(experiment: Experiment, run: Trace, updates: Sequence[Update] = ()) -> Observations:
     """What is to be said of a run of the experiment, and of what its update did."""
+    diverged = run.status == "diverged"
     return Observations(
-        warnings(experiment),
+        [*warnings(experiment), *([] if diverged else _beyond(run))],
         remarks(run),
-        divergence(run, updates) if run.status == "diverged" else None,
+        divergence(run, updates) if diverged else None,
         _probabilities(run),
     )
+
+
+def _beyond(run: Trace) -> Iterator[Warning]:
+    """A pre-activation that is infinite though C is not: σ(∞) is 1, but the sum may have been something else."""
+    found = overflow(run)
+    if found is not None:
+        layer = found.node.lstrip("ma")
+        yield Warning(f"/network/layers/{layer}/weights", f"{found.detail}. What is computed from it cannot be trusted")
 
 
 def _probabilities(run: Trace) -> Array | None:

@@ -4,14 +4,17 @@ a = σ(m) is 1 to all 16 digits from m = 37 on. Whoever computes C from that a b
 trace says, at the edge between the two, which entries these are and how their numbers came to be.
 """
 
+import math
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from app.core.entries import Entry, spelled
+from app.core.entries import Entry, spelled, spoken
 from app.core.explain import missing
 from app.core.graph import Edge, FusedEdge, Graph
 from app.core.kept import kept
+from app.core.ops import ELEMENTWISE, Array
 from app.core.training import Trace
 
 
@@ -28,24 +31,32 @@ def _fused(graph: Graph) -> tuple[tuple[int, Edge], ...]:
 
 
 def _remarks(run: Trace, edge: Edge, fused: FusedEdge) -> Iterator[str]:
-    graph, a = run.graph, run.values[edge.of]
+    graph, a, m = run.graph, run.values[edge.of], run.values[fused.m]
     out, into, cost = graph.nodes[edge.of].id, graph.nodes[fused.m].id, graph.nodes[fused.cost].id
-    for limit in (0, 1):
-        rounded = [tuple(entry) for entry in np.argwhere(a == limit).tolist()]
+    if not np.isfinite(m).all() or not math.isfinite(run.cost):
+        return
+    for limit in (0, 1) if a.shape[1] > 1 or edge.rule is ELEMENTWISE else ():
+        rounded = _entries(a == limit)
         if rounded:
-            entry = rounded[0]
-            of_m = f"{spelled(into, entry)} = {float(run.values[fused.m][entry]):.6g}"
-            yield (
-                f"{_all(out, rounded)} {limit} to all 16 digits, from {of_m}. {cost} and its slope go by {into}: "
-                f"there nothing is lost."
-            )
-    absent = [tuple(entry) for entry in np.argwhere(missing(run, edge)).tolist()]
-    if absent:
-        formula = fused.by.formula.format(a=out, m=into, y=graph.nodes[fused.y].id, y_of=graph.nodes[fused.y].id)
-        yield (
-            f"At {_all(into, absent, verb=False)} the slope is taken straight from {into}, as {formula}: of the two "
-            f"factors there, one may be too small or too large for a double."
-        )
+            which = f"{_all(out, rounded)} {limit} to all 16 digits, {_from(edge, into, m, rounded[0])}"
+            yield f"{which}. {cost} and its slope go by {into}: there nothing is lost."
+    lost = missing(run, edge)
+    if np.count_nonzero(lost):
+        y = graph.nodes[fused.y].id
+        formula = fused.by.formula.format(a=out, m=into, y=y, y_of=y)
+        yield f"At {_all(into, _entries(lost), verb=False)} the slope is taken straight from {into}, as {formula}."
+
+
+def _entries(mask: Any) -> list[Entry]:
+    return [tuple(entry) for entry in np.argwhere(mask).tolist()]
+
+
+def _from(edge: Edge, into: str, m: Array, entry: Entry) -> str:
+    """What it has rounded from: its own m, or where a row's outputs depend on each other, that row's."""
+    if edge.rule is ELEMENTWISE:
+        return f"from {spelled(into, entry)} = {spoken(m[entry])}"
+    row = m[entry[0]]
+    return f"as {into} goes from {spoken(row.min())} to {spoken(row.max())} in row {entry[0]}"
 
 
 def _all(id: str, entries: list[Entry], *, verb: bool = True) -> str:

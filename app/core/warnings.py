@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.core.activations import ACTIVATIONS, Activation
 from app.core.costs import COSTS, Cost
+from app.core.entries import spoken
 from app.core.kept import kept
 from app.core.network import Architecture
 from app.core.ops import Array
@@ -48,7 +49,9 @@ def _beyond_the_cost(architecture: Architecture) -> Iterator[Warning]:
     activation = ACTIVATIONS[architecture.layers[last].activation]
     if not _covers(cost.outputs, activation.range):
         detail = f"{cost.name} takes {cost.domain}; {activation.name} gives {_spelled(activation.range)}"
-        yield Warning("/network/cost", f"{detail}: where an output lies outside, C is infinite or not a number")
+        yield Warning(
+            "/network/cost", f"{detail}: where an output lies outside, C is infinite, not a number, or means nothing"
+        )
     if cost.probabilities is not None and activation.range != (-np.inf, np.inf):
         detail = (
             f"{cost.name} takes logits, which may be any number; {activation.name} gives {_spelled(activation.range)}"
@@ -70,14 +73,16 @@ def _of_targets(cost: Cost, activation: Activation, y: Array) -> Iterator[Warnin
         detail = f"targets of {cost.name} lie in {cost.targets[0]:g} … {cost.targets[1]:g}; {_entry('y', outside, y)}"
         yield Warning(_pointer(outside), detail)
     beyond = _first((y < activation.range[0]) | (y > activation.range[1]))
-    if beyond is not None and cost.probabilities is None:
+    if beyond is not None and beyond != outside and cost.probabilities is None:
         detail = f"{activation.name} gives {_spelled(activation.range)}: it never reaches the target"
         yield Warning(_pointer(beyond), f"{detail}, {_entry('y', beyond, y)}")
     if cost.one_in_all and (activation.name == "softmax" or cost.probabilities is not None):
         sums = y.sum(axis=1)
         uneven = _first(np.abs(sums - 1.0) > _SHARE)
         if uneven is not None:
-            detail = f"targets of {cost.name} are shares of 1; those of row {uneven[0]} add up to {sums[uneven]:g}"
+            detail = (
+                f"targets of {cost.name} are shares of 1; those of row {uneven[0]} add up to {spoken(sums[uneven])}"
+            )
             yield Warning(f"/data/y/{uneven[0]}", detail)
 
 
@@ -96,11 +101,11 @@ def _pointer(entry: tuple[int, ...]) -> str:
 
 
 def _entry(name: str, entry: tuple[int, ...], values: Array) -> str:
-    return f"{name}[{','.join(map(str, entry))}] is {values[entry]:g}"
+    return f"{name}[{','.join(map(str, entry))}] is {spoken(values[entry])}"
 
 
 def _spelled(bounds: tuple[float, float]) -> str:
     low, high = bounds
     if low == -np.inf:
-        return "any number" if high == np.inf else f"numbers up to {high:.3g}"
-    return f"numbers from {low:.3g}".replace("-", "−") + (" on" if high == np.inf else f" to {high:.3g}")
+        return "any number" if high == np.inf else f"numbers up to {spoken(high, 3)}"
+    return f"numbers from {spoken(low, 3)}" + (" on" if high == np.inf else f" to {spoken(high, 3)}")

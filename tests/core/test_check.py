@@ -248,3 +248,56 @@ def _turned(behind: costs.Behind) -> costs.Behind:
         wrt_output=lambda factor, a, y, m: -behind.wrt_output(factor, a, y, m),
         gradient=lambda m, y: -behind.gradient(m, y),
     )
+
+
+def of_bends(W: list[list[list[float]]], activations: list[str], cost: str, x: Any, y: Any) -> Document:
+    document = random_network(1, [len(x[0]), *[len(it[0]) for it in W]], activations, cost, bias=False, rows=len(x))
+    for layer, weights in zip(document["network"]["layers"], W, strict=True):
+        layer["weights"] = weights
+    document["network"]["reduction"] = "sum"
+    document["data"] = {"x": x, "y": y}
+    return document
+
+
+# C has bends that are narrower than the first step: its points lie on two plateaus, or on two straight lines.
+BENDS = [
+    of_bends([[[1e-4]]], ["tanh"], "squared_error", [[5000.0]], [[0.0]]),
+    of_bends([[[1e-6]]], ["sigmoid"], "half_squared_error", [[1e6]], [[0.5]]),
+    of_bends(
+        [[[0.3, -0.2], [0.1, 0.9]], [[900.0, -900.0, 30.0], [-300.0, 300.0, 1.0]]],
+        ["relu", "softmax"],
+        "cross_entropy",
+        [[1.0, 2.0], [-0.5, 0.3]],
+        [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+    ),
+    of_bends(
+        [[[0.3, -0.2], [0.1, 0.9]], [[500.0], [-300.0]]],
+        ["tanh", "sigmoid"],
+        "binary_cross_entropy",
+        [[1.0, 2.0], [-0.5, 0.3]],
+        [[0.0], [1.0]],
+    ),
+]
+
+
+@pytest.mark.parametrize("step", [None, 0.5, 1e-3, 1e-6, 1e-10])
+@pytest.mark.parametrize("document", BENDS)
+def test_a_bend_between_two_points_accuses_no_right_gradient(document: Document, step: float | None) -> None:
+    verdicts = ask(document, step)["verdicts"]
+    assert verdicts["differs"] == 0
+    if step is None:
+        assert verdicts["agrees"] > 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 100.0, 3000.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_columns_as_raw_as_they_come_accuse_nobody(seed: int, scale: float) -> None:
+    document = random_network(seed, [6, 5, 3], ["tanh", "softmax"], "cross_entropy", rows=20)
+    document["data"]["x"] = (scale * np.random.default_rng(seed).normal(size=(20, 6))).tolist()
+    assert ask(document, None)["verdicts"]["differs"] == 0
+
+
+@pytest.mark.parametrize(("weight", "y", "step"), [(1e10, 0.0, 1e-10), (1e150, 0.0, 1e-6), (2.0, 2.0, 1e-6)])
+def test_a_step_that_does_not_move_a_number_or_a_cost_of_0_is_too_small(weight: float, y: float, step: float) -> None:
+    document = of_bends([[[weight]]], ["identity"], "squared_error", [[1.0]], [[y]])
+    assert ask(document, step)["entries"][0]["verdict"] == "too small"

@@ -131,6 +131,26 @@ def test_an_output_of_0_or_1_that_nothing_stands_behind_stays_infinite(activatio
     assert "takes the logarithm" in answer["divergence"]["detail"]
 
 
+@pytest.mark.parametrize(
+    ("weights", "activation", "cost", "y", "right"),
+    [
+        ([[1e308]], "sigmoid", "binary_cross_entropy", [0.0], 1e308),
+        ([[1e308, -7e307]], "softmax", "cross_entropy", [0.0, 1.0], 1.7e308),
+        ([[1.2e154]], "identity", "squared_error", [0.0], 1.44e308),
+        ([[1.5e154]], "identity", "half_squared_error", [0.0], 1.125e308),
+    ],
+)
+def test_a_mean_is_a_double_though_the_sum_is_none(
+    weights: list[list[float]], activation: str, cost: str, y: list[float], right: float
+) -> None:
+    document = network(1, [1, len(y)], [activation], cost, bias=False, rows=2)
+    document["network"]["layers"][0]["weights"] = weights
+    document["data"] = {"x": [[1.0], [1.0]], "y": [y, y]}
+    answer = trace(document)
+    assert answer["cost"] == pytest.approx(right, rel=1e-14)
+    assert answer["divergence"] is None
+
+
 def test_the_note_on_the_lectures_slip_stands_at_its_edge() -> None:
     answer = trace(network(1, [2, 2], ["sigmoid"]))
     noted = {(edge["of"], edge["wrt"]): edge["note"] for edge in answer["partials"] if edge["note"]}

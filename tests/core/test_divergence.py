@@ -30,6 +30,7 @@ FAST = {"optimizer": {"name": "sgd", "learning_rate": 1e300}}
          "cannot be taken of a0[1,0] = 1e+200 and y[1,0] = 0"),
         (of_one([[1.0]], [[-0.5, 2.0]], "identity", "cross_entropy", [1.0, 0.0]), "C", [], "takes the logarithm"),
         (of_one([[1.0]], [[0.0]], "identity", "binary_cross_entropy", [1.0]), "C", [], "C is infinite"),
+        (of_one([[1.0]], [[1e308, -1e308]], "softmax", "cross_entropy", [0.0, 1.0]), "C", [], "in row 0, from m0 ="),
         (of_one([[1e200]], [[1e-47]], "identity", "squared_error", [0.0]), "W0", [0, 0],
          "∂C/∂m0[0,0] = 2e+153 times ∂m0[0,0]/∂W0[0,0] = 1e+200"),
         (of_one([[1.0]], [[1e10]], "identity", "squared_error", [0.0], **FAST), "W0", [0, 0],

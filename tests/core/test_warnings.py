@@ -13,7 +13,7 @@ def of_one(activation: str, cost: str, y: list[float], m: list[float] | None = N
     """One layer with that output, one row."""
     document = network(1, [1, len(y)], [activation], cost, bias=False, rows=1)
     document["network"]["layers"][0]["weights"] = [m or [0.5] * len(y)]
-    document["data"] = {"x": [[1.0]], "y": [y]}
+    document["data"] = {"x": [[1.0]] if not m or max(m) < 1e300 else [[10.0]], "y": [y]}
     return document
 
 
@@ -27,9 +27,12 @@ def of_one(activation: str, cost: str, y: list[float], m: list[float] | None = N
         (of_one("gelu", "squared_error", [-0.2]), "/data/y/0/0", "gelu gives numbers from −0.17 on"),
         (of_one("softmax", "cross_entropy", [0.5, 0.2]), "/data/y/0", "those of row 0 add up to 0.7"),
         (of_one("identity", "cross_entropy_from_logits", [1.0, 1.0]), "/data/y/0", "add up to 2"),
-        (of_one("identity", "cross_entropy_from_logits", [-1.0, 2.0]), "/data/y/0/0", "y[0,0] is -1"),
+        (of_one("identity", "cross_entropy_from_logits", [-1.0, 2.0]), "/data/y/0/0", "y[0,0] is −1"),
         (of_one("tanh", "cross_entropy", [1.0, 0.0]), "/network/cost", "tanh gives numbers from −1 to 1"),
         (of_one("identity", "binary_cross_entropy", [1.0]), "/network/cost", "identity gives any number"),
+        (of_one("relu", "cross_entropy", [1.0, 0.0]), "/network/cost", "relu gives numbers from 0 on"),
+        (of_one("softplus", "cross_entropy", [1.0, 0.0]), "/network/cost", "or means nothing"),
+        (of_one("sigmoid", "squared_error", [0.0], [1e308]), "/network/layers/0/weights", "cannot be trusted"),
         (of_one("sigmoid", "binary_cross_entropy_from_logits", [1.0]), "/network/layers/0/activation", "takes logits"),
         (of_one("softmax", "squared_error", [1.0]), "/network/layers/0/activation", "always 1"),
     ],
@@ -69,3 +72,8 @@ def test_outputs_lie_in_the_range_of_their_activation(document: Document) -> Non
     low, high = ACTIVATIONS[document["network"]["layers"][-1]["activation"]].range
     node = trace(document)["nodes"][-3]
     assert all(low <= entry <= high for row in node["value"] for entry in row)
+
+
+def test_one_thing_is_told_once() -> None:
+    (warning,) = trace(of_one("sigmoid", "binary_cross_entropy", [2.0]))["warnings"]
+    assert "targets of binary_cross_entropy" in warning["detail"]

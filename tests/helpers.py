@@ -11,10 +11,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from app import examples
-from app.core import training
-from app.core.activations import ACTIVATIONS
-from app.core.costs import COSTS, REDUCTIONS
-from app.core.observations import observed
+from app.core.explaining.observations import observed
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS, REDUCTIONS
+from app.core.training import iteration
 from app.documents import checks, encoding, initialization, reading, traces
 from app.documents.experiment import Experiment, Initialization
 
@@ -126,7 +126,7 @@ def initialized(choices: Document) -> checks.Read:
     return initialization.experiment(reading.validated(choices, Initialization))
 
 
-def decode(document: Document) -> training.Experiment:
+def decode(document: Document) -> iteration.Experiment:
     """The experiment in arrays."""
     return read(document).experiment
 
@@ -134,7 +134,7 @@ def decode(document: Document) -> training.Experiment:
 def trace(document: Document, *, lean: bool = False) -> Document:
     """The answer to /trace, by way of its bytes."""
     experiment = decode(document)
-    run = training.trace(experiment)
+    run = iteration.trace(experiment)
     answer: Document = json.loads(encoding.dumps(traces.trace(run, observed(experiment, run), lean)))
     return answer
 
@@ -142,7 +142,7 @@ def trace(document: Document, *, lean: bool = False) -> Document:
 def step(document: Document, *, lean: bool = False) -> Document:
     """The answer to /step, by way of its bytes."""
     beside, experiment = read(document)
-    result = training.whole_step(experiment)
+    result = iteration.whole_step(experiment)
     said = observed(experiment, result.trace, result.updates)
     answer: Document = json.loads(encoding.dumps(traces.step(beside, result, said, lean)))
     return answer

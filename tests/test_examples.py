@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import examples
-from app.core import train, training
+from app.core.training import iteration, train
 from tests.helpers import Document, decode, initialized, step
 from tests.tools.examples import CHOICES, FIRST_ORDER, example, render
 from tests.tools.examples import EXAMPLES as FOLDER
@@ -92,7 +92,7 @@ def test_a_newcomer_succeeds_with_the_defaults_whatever_the_seed(id: str, seed: 
     trained = initialized({"dataset": id, "seed": seed, **CHOICES[id]}).experiment
     *_, result = _driven(train.train(trained, 1000, 1000))
     for x, y in ((trained.x, trained.y), _held_back(id)):
-        run = training.trace(result.experiment._replace(x=np.array(x), y=np.array(y)))
+        run = iteration.trace(result.experiment._replace(x=np.array(x), y=np.array(y)))
         said = run.values[run.graph.output.inputs[0]]
         assert (said.argmax(axis=1) != np.array(y).argmax(axis=1)).mean() < 0.05
 

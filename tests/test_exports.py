@@ -23,8 +23,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.activations import ACTIVATIONS
-from app.core.costs import COSTS
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS
 from app.main import create_app
 from tests.helpers import copy, network
 from tests.tools import exports

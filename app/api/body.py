@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from app import limits
 from app.api.queries import demand_once
-from app.core import train, training
+from app.core.training import iteration, train
 from app.documents import reading
 from app.documents.checks import Beside
 from app.documents.experiment import Initialization
@@ -33,10 +33,10 @@ class Posted(NamedTuple):
 
     request: Request
     beside: Beside
-    experiment: training.Experiment
+    experiment: iteration.Experiment
     takes_long: bool
 
-    async def calculated(self, calculate: Callable[[training.Experiment], Result]) -> Result:
+    async def calculated(self, calculate: Callable[[iteration.Experiment], Result]) -> Result:
         """What it makes of the experiment; where that takes long, in a turn of another thread.   Raises: as `apart`."""
         if self.takes_long:
             return await apart(self.request, partial(calculate, self.experiment))

@@ -12,14 +12,14 @@ from app import limits
 from app.api import openapi, queries
 from app.api.answers import Json, answered
 from app.api.body import BodyOf
-from app.core import training
+from app.core.training import iteration
 from app.documents.explanation_models import ChainAnswer, CheckAnswer, SlopeAnswer
 from app.documents.problems import Fault, Unprocessable, printable, quoted
 
 if TYPE_CHECKING:
-    from app.core.entries import Place
-    from app.core.explain import Fold
-    from app.core.graph import Graph, Node
+    from app.core.explaining.chain_rule import Fold
+    from app.core.graph.entries import Place
+    from app.core.graph.structure import Graph, Node
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Explain"], default_response_class=Json)
 _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
@@ -28,13 +28,13 @@ _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than
 @router.post("/chain", response_model=ChainAnswer, **openapi.posted("The chain rule of one number, written out"))
 async def post_chain(query: Annotated[queries.ChainOf, Query()], body: BodyOf) -> Response:
     """Every route from C to the number as a product of local partials; the products sum to its gradient."""
-    from app.core import explain
+    from app.core.explaining import chain_rule
     from app.documents import explanations
 
     posted = await body.experiment()
-    run = await posted.calculated(training.trace)
+    run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
-    result = await posted.driven(explain.chain(run, at, fold(run.graph, at, query)))
+    result = await posted.driven(chain_rule.chain(run, at, fold(run.graph, at, query)))
     document = explanations.chain(posted.experiment, run, at, result)
     return answered(body.request, document, long=len(result.terms) > _TERMS_AT_ONCE)
 
@@ -42,11 +42,11 @@ async def post_chain(query: Annotated[queries.ChainOf, Query()], body: BodyOf) -
 @router.post("/slope", response_model=SlopeAnswer, **openapi.posted("C as a function of one number"))
 async def post_slope(query: Annotated[queries.SlopeOf, Query()], body: BodyOf) -> Response:
     """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
-    from app.core import slope
+    from app.core.explaining import slope
     from app.documents import explanations
 
     posted = await body.experiment()
-    run = await posted.calculated(training.trace)
+    run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
     asked = slope.Asked(query.span, query.points, query.center, query.steps)
     queries.demand_little(slope.work(run, at, asked), "Fewer rows (batch_size), points or steps")
@@ -57,11 +57,11 @@ async def post_slope(query: Annotated[queries.SlopeOf, Query()], body: BodyOf) -
 @router.post("/check", response_model=CheckAnswer, **openapi.posted("Every gradient beside its difference"))
 async def post_check(query: Annotated[queries.Difference, Query()], body: BodyOf) -> Response:
     """The gradient of every number of every parameter, and the same by a difference quotient of C."""
-    from app.core import check
+    from app.core.explaining import check
     from app.documents import explanations
 
     posted = await body.experiment()
-    run = await posted.calculated(training.trace)
+    run = await posted.calculated(iteration.trace)
     queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
     queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
     result = await posted.driven(check.check(run, query.step))
@@ -74,7 +74,7 @@ async def post_check(query: Annotated[queries.Difference, Query()], body: BodyOf
 
 def place(graph: "Graph", query: queries.Entry) -> "Place":
     """The number that is asked about.   Raises: Unprocessable."""
-    from app.core.entries import Place
+    from app.core.graph.entries import Place
 
     nodes = {node.id: node for node in graph.parameters}
     name, row, column = query.parameter, query.row, query.column
@@ -99,12 +99,12 @@ def _index(name: str, number: int, node: "Node", axis: int) -> int:
 
 def fold(graph: "Graph", at: "Place", query: queries.ChainOf) -> "Fold":
     """Where the terms are folded: where it was asked for, or else by their number.   Raises: Unprocessable."""
-    from app.core import explain
+    from app.core.explaining import chain_rule
 
     most, name = query.max_paths, query.fold
     if name is None:
-        return explain.chosen(graph, at, most, limits.FACTORS)
-    folds = {graph.nodes[it.node].id: it for it in explain.folds(graph, at)}
+        return chain_rule.chosen(graph, at, most, limits.FACTORS)
+    folds = {graph.nodes[it.node].id: it for it in chain_rule.folds(graph, at)}
     if name not in folds:
         there = printable(", ".join(folds), 200)
         raise _wrong("fold", f"fold is {quoted(name)}; the terms can be folded at {there}")

@@ -11,7 +11,7 @@ from app import limits
 from app.api import openapi, queries
 from app.api.answers import streamed
 from app.api.body import BodyOf
-from app.core import train
+from app.core.training import train
 from app.documents import encoding, traces
 from app.documents.answer_models import TrainLine
 from app.documents.checks import Beside

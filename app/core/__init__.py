@@ -1,12 +1,14 @@
 """The mathematics: computational graphs, networks and their training. Needs NumPy and nothing else.
 
-Read it upwards: `ops` says what one operation computes and how a gradient passes back through it; `activations` and
-`costs` are the tables of operations; `graph` runs any graph of them forward and backward; `network` builds such a graph
-from layers; `program` runs it faster; `optimizers` and `training` turn gradients into the next iteration.
+`graph` stands by itself. Read it upwards: `ops` says what one operation computes and how a gradient passes back through
+it; `activations` and `costs` are the tables of operations; `structure` runs any graph of them forward and backward;
+`network` builds such a graph from layers; `compiled` runs it faster. `entries` sees single numbers in the tensors,
+`count` what routes between them cost, `rerun` computes again with one number changed.
 
-What explains a trace stands on these: `entries` sees single numbers in the tensors, `routes` the ways between them,
-`count` counts what they cost, `rerun` computes again with one number changed. `explain` writes a chain rule out,
-`slope` draws C over one number, `check` holds every gradient against a difference.
+`training` stands on it: `optimizers` and `iteration` turn gradients into the next iteration, `train` does many.
+
+`explaining` stands on both: `chain_rule` writes a chain rule out, `slope` draws C over one number, `check` holds every
+gradient against a difference, `observations` are what is to be said of a trace besides its numbers.
 """
 
 from app.core.heap import keep_freed_memory

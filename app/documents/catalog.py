@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import examples, limits
-from app.core import activations, costs, initializers, optimizers
-from app.core.datasets import DATASETS
+from app.core.graph import activations, costs
+from app.core.training import initializers, optimizers
+from app.core.training.datasets import DATASETS
 
 _SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "K": "K"}
 

@@ -11,12 +11,12 @@ import numpy as np
 from pydantic import BaseModel
 
 from app import limits
-from app.core import training
-from app.core.activations import ACTIVATIONS
-from app.core.costs import COSTS, REDUCTIONS
-from app.core.network import Architecture, Layer, Network
-from app.core.ops import Array
-from app.core.optimizers import OPTIMIZERS, Memory
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS, REDUCTIONS
+from app.core.graph.network import Architecture, Layer, Network
+from app.core.graph.ops import Array
+from app.core.training import iteration
+from app.core.training.optimizers import OPTIMIZERS, Memory
 from app.documents import optimizer_state
 from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, Rows
 from app.documents.problems import Fault, Unprocessable, pointer, quoted, spelled
@@ -42,7 +42,7 @@ class Read(NamedTuple):
     """A posted experiment: its arrays, and what it has beside them."""
 
     beside: Beside
-    experiment: training.Experiment
+    experiment: iteration.Experiment
 
 
 def arrays(document: Experiment) -> Read:
@@ -66,7 +66,7 @@ def arrays(document: Experiment) -> Read:
         faults += _sizes(document, layers)
     if faults:
         raise Unprocessable(faults)
-    experiment = training.Experiment(
+    experiment = iteration.Experiment(
         Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
         x,
         y,

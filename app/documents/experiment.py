@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app import limits
-from app.core.activations import ACTIVATIONS
-from app.core.costs import COSTS, REDUCTIONS
-from app.core.initializers import INITIALIZERS
-from app.core.optimizers import OPTIMIZERS
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS, REDUCTIONS
+from app.core.training.initializers import INITIALIZERS
+from app.core.training.optimizers import OPTIMIZERS
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]

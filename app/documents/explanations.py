@@ -3,12 +3,13 @@
 from typing import Any
 
 from app import limits
-from app.core import count, explain
-from app.core.check import Check, Checked
-from app.core.entries import Entry, Place
-from app.core.explain import Chain, Factor, Term
-from app.core.slope import Difference, Point, Slope
-from app.core.training import Experiment, Trace
+from app.core.explaining import chain_rule
+from app.core.explaining.chain_rule import Chain, Factor, Term
+from app.core.explaining.check import Check, Checked
+from app.core.explaining.slope import Difference, Point, Slope
+from app.core.graph import count
+from app.core.graph.entries import Entry, Place
+from app.core.training.iteration import Experiment, Trace
 from app.documents.encoding import number, spelled
 
 
@@ -17,7 +18,7 @@ def chain(experiment: Experiment, run: Trace, place: Place, result: Chain) -> di
     graph = run.graph
     factors: dict[int, dict[str, Any]] = {}
     routes = count.routes(graph, place.node.index, place.entry)
-    _, *folds, _ = explain.folds(graph, place)
+    _, *folds, _ = chain_rule.folds(graph, place)
     return spelled(
         {
             **_named(place.node.id, place.entry),
@@ -32,7 +33,7 @@ def chain(experiment: Experiment, run: Trace, place: Place, result: Chain) -> di
             "fold": result.fold,
             "folds": [graph.nodes[fold.node].id for fold in folds],
             "paths": routes.terms[graph.output.index],
-            "shared": [entry._asdict() for entry in explain.shared(graph, place.node.index)],
+            "shared": [entry._asdict() for entry in chain_rule.shared(graph, place.node.index)],
             "multiplications": {
                 **routes.multiplications._asdict(),
                 "network": count.whole(graph)._asdict(),

@@ -5,11 +5,11 @@ from itertools import pairwise
 from typing import Any
 
 from app import examples, limits
-from app.core import datasets, initializers
-from app.core.activations import ACTIVATIONS
-from app.core.costs import COSTS, REDUCTIONS
-from app.core.datasets import DATASETS, Examples
-from app.core.initializers import INITIALIZERS
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS, REDUCTIONS
+from app.core.training import datasets, initializers
+from app.core.training.datasets import DATASETS, Examples
+from app.core.training.initializers import INITIALIZERS
 from app.documents import checks, reading
 from app.documents.checks import Read
 from app.documents.experiment import Experiment, Initialization

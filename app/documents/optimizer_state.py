@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from app import limits
-from app.core.network import Layer, parameter_shapes
-from app.core.ops import Array
-from app.core.optimizers import COUNT, Memory, Optimizer
+from app.core.graph.network import Layer, parameter_shapes
+from app.core.graph.ops import Array
+from app.core.training.optimizers import COUNT, Memory, Optimizer
 from app.documents.problems import Fault, pointer, quoted, spelled, worded
 
 Path = tuple[str | int, ...]

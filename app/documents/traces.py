@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import limits
-from app.core import train, training
-from app.core.graph import Graph, Node
-from app.core.kept import kept
-from app.core.observations import Observations
-from app.core.ops import JACOBIAN
-from app.core.optimizers import COUNT, OPTIMIZERS, Line, Memory
+from app.core.explaining.observations import Observations
+from app.core.graph.cache import kept
+from app.core.graph.ops import JACOBIAN
+from app.core.graph.structure import Graph, Node
+from app.core.training import iteration, train
+from app.core.training.optimizers import COUNT, OPTIMIZERS, Line, Memory
 from app.documents.checks import Beside
 from app.documents.encoding import number
 
 
-def experiment(beside: Beside, result: training.Experiment) -> dict[str, Any]:
+def experiment(beside: Beside, result: iteration.Experiment) -> dict[str, Any]:
     """The document of an experiment, with what was posted beside it. It can be posted again."""
     architecture, parameters = result.network
     arrays = iter(parameters)
@@ -47,7 +47,7 @@ def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
     return {parameter: {**memory, COUNT: limits.ITERATION} for parameter, memory in state.items()}
 
 
-def trace(run: training.Trace, said: Observations, lean: bool) -> dict[str, Any]:
+def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any]:
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
     graph = run.graph
     gradients, partials, contributions = run.backward
@@ -134,7 +134,7 @@ def numbers_of(graph: Graph) -> int:
     return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
-def step(beside: Beside, result: training.Step, said: Observations, lean: bool) -> dict[str, Any]:
+def step(beside: Beside, result: iteration.Step, said: Observations, lean: bool) -> dict[str, Any]:
     """The contract's answer to /step."""
     lines = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
     return {
@@ -144,7 +144,7 @@ def step(beside: Beside, result: training.Step, said: Observations, lean: bool) 
     }
 
 
-def updated(update: training.Update, lines: tuple[Line, ...], lean: bool) -> dict[str, Any]:
+def updated(update: iteration.Update, lines: tuple[Line, ...], lean: bool) -> dict[str, Any]:
     """The contract's Update, by those lines of a rule."""
     *before_last, last = lines
     return {

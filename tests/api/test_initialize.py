@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import limits
-from app.core.initializers import INITIALIZERS
-from app.core.optimizers import OPTIMIZERS
+from app.core.training.initializers import INITIALIZERS
+from app.core.training.optimizers import OPTIMIZERS
 from app.documents import catalog, encoding, traces
 from app.documents.problems import Unprocessable
 from tests.helpers import BETWEEN_LAYERS, Document, copy, initialized, lecture, network, step

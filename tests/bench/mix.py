@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fastapi.testclient import TestClient
 
 from app import examples
-from app.core import training
+from app.core.training import iteration
 from app.documents import encoding, traces
 from app.main import create_app
 from tests.helpers import Document, copy, lecture, network, read
@@ -156,6 +156,6 @@ def alone(first: Document, steps: int) -> Document:
     """Where as many steps end without any server."""
     beside, experiment = read(first)
     for _ in range(steps):
-        experiment = training.step(experiment).experiment
+        experiment = iteration.step(experiment).experiment
     document: Document = json.loads(encoding.dumps(traces.experiment(beside, experiment)))
     return document

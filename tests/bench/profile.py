@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Scope
 
-from app.core import training
+from app.core.training import iteration
 from app.documents import encoding, reading, traces
 from app.main import create_app
 from tests.bench.request import BODY, JSON, connected, post
@@ -31,7 +31,7 @@ READING, COMPUTING, ENCODING = "reading, checking", "computing", "encoding"
 STAGES = (READING, COMPUTING, ENCODING)
 FUNCTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
     READING: ((reading, "experiment"),),
-    COMPUTING: ((training, "trace"), (training, "whole_step")),
+    COMPUTING: ((iteration, "trace"), (iteration, "whole_step")),
     ENCODING: (
         (traces, "trace"),
         (traces, "step"),

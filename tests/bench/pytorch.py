@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core import training
+from app.core.training import iteration
 from tests.bench.compare import Absent, Comparison, in_turn
 from tests.bench.step import LEARNING_RATE, experiment
 
@@ -25,9 +25,9 @@ def comparisons() -> Iterator[Comparison | Absent]:
         ours = experiment(widths, rows)
         weights = [torch.tensor(W, requires_grad=True) for W in ours.network.parameters]
         x, y = torch.tensor(ours.x), torch.tensor(ours.y)
-        _demand_same(training.whole_step(ours), _step(torch, weights, x, y))
+        _demand_same(iteration.whole_step(ours), _step(torch, weights, x, y))
         times = in_turn(
-            lambda ours=ours: training.whole_step(ours),  # type: ignore[misc]
+            lambda ours=ours: iteration.whole_step(ours),  # type: ignore[misc]
             lambda weights=weights, x=x, y=y: _step(torch, weights, x, y),  # type: ignore[misc]
             rounds=rounds,
             calls=calls,
@@ -51,7 +51,7 @@ def _step(torch: Any, weights: list[Any], x: Any, y: Any) -> tuple[float, list[A
         return float(cost), [W - LEARNING_RATE * W.grad for W in weights]
 
 
-def _demand_same(ours: training.Step, theirs: tuple[float, list[Any]]) -> None:
+def _demand_same(ours: iteration.Step, theirs: tuple[float, list[Any]]) -> None:
     assert np.isclose(ours.trace.cost, theirs[0], rtol=1e-12, atol=0.0)
     for one, other in zip(ours.experiment.network.parameters, theirs[1], strict=True):
         np.testing.assert_allclose(one, other.numpy(), rtol=1e-10, atol=1e-13)

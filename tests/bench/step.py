@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from app.core import training
-from app.core.network import Architecture, Layer, Network
+from app.core.graph.network import Architecture, Layer, Network
+from app.core.training import iteration
 from tests.bench.compare import Comparison, in_turn
 
 LEARNING_RATE = 0.1
@@ -63,13 +63,13 @@ def plain_trace(weights: list[Any], x: Any, y: Any) -> tuple[float, list[Any], l
     return float(cost), updated, [*kept, *changes]
 
 
-def experiment(widths: list[int], rows: int) -> training.Experiment:
+def experiment(widths: list[int], rows: int) -> iteration.Experiment:
     rng = np.random.default_rng(0)
     pairs = list(pairwise(widths))
     layers = tuple(Layer(takes, gives, False, "sigmoid") for takes, gives in pairs)
     weights = tuple(rng.normal(0.0, takes**-0.5, (takes, gives)) for takes, gives in pairs)
     x, y = rng.normal(size=(rows, widths[0])), rng.uniform(size=(rows, widths[-1]))
-    return training.Experiment(Network(Architecture(layers), weights), x, y, fields={"learning_rate": LEARNING_RATE})
+    return iteration.Experiment(Network(Architecture(layers), weights), x, y, fields={"learning_rate": LEARNING_RATE})
 
 
 def comparisons() -> Iterator[Comparison]:
@@ -78,8 +78,8 @@ def comparisons() -> Iterator[Comparison]:
         weights, x, y = list(ours.network.parameters), ours.x, ours.y
         name = f"step {'-'.join(map(str, widths))}, batch {rows}"
         for step, by_hand, compared in (
-            (training.step, plain_step, "NumPy by hand"),
-            (training.whole_step, plain_trace, "whole: by hand, all that is shown"),
+            (iteration.step, plain_step, "NumPy by hand"),
+            (iteration.whole_step, plain_trace, "whole: by hand, all that is shown"),
         ):
             _demand_same(step(ours), by_hand(weights, x, y))
             times = in_turn(
@@ -91,7 +91,7 @@ def comparisons() -> Iterator[Comparison]:
             yield Comparison(f"{name}: {compared}", *times, AIM)
 
 
-def _demand_same(ours: training.Step, plain: tuple[Any, ...]) -> None:
+def _demand_same(ours: iteration.Step, plain: tuple[Any, ...]) -> None:
     """A race between two that compute different things would mean nothing."""
     assert np.isclose(ours.trace.cost, plain[0], rtol=1e-12, atol=0.0)
     for one, other in zip(ours.experiment.network.parameters, plain[1], strict=True):

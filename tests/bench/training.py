@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 
 from app import examples
-from app.core.train import Learner
+from app.core.training.train import Learner
 from tests.bench.compare import Comparison, in_turn
 from tests.bench.request import connected
 from tests.bench.step import experiment, plain_step

@@ -13,7 +13,7 @@ from tests.tools.serving import started
 # The app with one sign turned: of the slope that sigmoid says it has.
 MUTATED = """
 from dataclasses import replace
-from app.core.activations import ACTIVATIONS
+from app.core.graph.activations import ACTIVATIONS
 row = ACTIVATIONS["sigmoid"]
 ACTIVATIONS["sigmoid"] = replace(row, derivative=lambda *arrays: -row.derivative(*arrays))
 from app.__main__ import main

@@ -4,10 +4,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import examples, limits
-from app.core.activations import ACTIVATIONS
-from app.core.costs import COSTS
-from app.core.initializers import INITIALIZERS
-from app.core.optimizers import OPTIMIZERS
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS
+from app.core.training.initializers import INITIALIZERS
+from app.core.training.optimizers import OPTIMIZERS
 from app.documents import answer_models as answers
 
 # How one process shares its time: nothing is refused by them.

@@ -1,8 +1,8 @@
 """The tables' fields are in the schema."""
 
-from app.core.activations import ACTIVATIONS
-from app.core.costs import COSTS, REDUCTIONS
-from app.core.optimizers import OPTIMIZERS
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS, REDUCTIONS
+from app.core.training.optimizers import OPTIMIZERS
 from app.documents import experiment
 
 

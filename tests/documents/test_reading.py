@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import examples
-from app.core.optimizers import OPTIMIZERS
+from app.core.training.optimizers import OPTIMIZERS
 from app.documents import encoding, reading, strict_json, traces
 from app.documents.checks import Read
 from app.documents.problems import BadRequest, Problem

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from app.core.datasets import DATASETS
+from app.core.training.datasets import DATASETS
 from app.documents import encoding, traces
 from tests.helpers import initialized
 

@@ -1,0 +1,1 @@
+"""What is told of a trace: the chain rule written out, slopes, checks, warnings."""

@@ -1,0 +1,1 @@
+"""Computational graphs of arrays: what an operation is, the tables of them, the passes over them."""

@@ -1,0 +1,394 @@
+"""The costs C = cost(a, y), a table. To add one, add a row; nothing else needs to know.
+
+A row gives the cost summed over the examples, and its partials by the output a and by the target y. The reduction
+over the examples (their mean, or their sum) is a factor that `Cost.op` puts on all three, so that every gradient is
+that of C itself. Formulas may name {K}, the number of outputs.
+
+Cross-entropy takes the logarithm of a, and a = σ(m) rounds to 0 or 1 long before that logarithm is large. Right behind
+the activation it is made for, such a cost is fused with it: all its numbers come from m, as the same cost from logits
+has them, and 1 − a is never taken from an a that has lost it.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial as bind
+from typing import Any
+
+import numpy as np
+
+from app.core.graph.activations import sigmoid, softmax, softmax_rest, softplus
+from app.core.graph.ops import ELEMENTWISE, Array, Fused, Op, Partial, Shared
+
+EVERYWHERE = (-math.inf, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How a cost is computed right behind one activation, from its pre-activation m and its output a.
+
+    `value` takes (m, y), `wrt_output` (the reduction's factor, a, y, m), `wrt_target` m, and `gradient` (m, y), for
+    ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m.
+    """
+
+    value: Callable[[Array, Array], Any]
+    wrt_output: Callable[[float, Array, Array, Array], Array]
+    wrt_target: Callable[[Array], Array]
+    gradient: Callable[[Array, Array], Array]
+    gradient_formula: str
+    lost: Callable[[Array], Any]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A row. All three functions take a and y of shape (B, K); `value` gives a number, the partials (B, K).
+
+    `domain` says in words for which outputs the cost is finite; empty where for all. `outputs` and `targets` are the
+    bounds within which it means something, and `one_in_all` says that the targets of a row are shares of 1. `behind`
+    has by activation how the cost is taken from what went into it. `probabilities` makes predictions of outputs that
+    are logits. `scalar` is that of `Partial`, by the output.
+    """
+
+    name: str
+    formula: str
+    value: Callable[[Array, Array], Any]
+    wrt_output_formula: str
+    wrt_output: Callable[[Array, Array], Array]
+    wrt_target_formula: str
+    wrt_target: Callable[[Array, Array], Array]
+    note: str = ""
+    domain: str = ""
+    outputs: tuple[float, float] = EVERYWHERE
+    targets: tuple[float, float] = EVERYWHERE
+    one_in_all: bool = False
+    behind: Mapping[str, Behind] = field(default_factory=dict)
+    probabilities: Callable[[Array], Array] | None = None
+    scalar: str = ""
+
+    def op(self, reduction: str, shape: tuple[int, int], behind: str | None = None) -> Op:
+        """This cost as an operation on outputs of `shape` (B, K) under "mean" or "sum" over the B examples.
+
+        `behind` is the activation that gives the outputs: the two are fused where the row says how.
+        """
+        examples, outputs = shape
+        mean_of_many = reduction == "mean" and examples > 1
+        share = 1.0 / examples if mean_of_many else 1.0
+        scaled = _scaled_by(share) if mean_of_many else _as_it_is
+        total = _total_scaled_by(share) if mean_of_many else _as_it_is
+        factor = f"1/{examples}" if mean_of_many else ""
+        note = f"{self.note} The factor {factor} is the mean over the {examples} examples." if factor else self.note
+
+        def text(template: str) -> str:
+            return _times(factor, template.replace("{K}", str(outputs)))
+
+        scalar = ("", text(self.scalar)) if self.scalar else None
+        fused = self.behind.get(behind or "")
+        wrt_output, wrt_target = text(self.wrt_output_formula), text(self.wrt_target_formula)
+        if fused is None:
+            uses = ("a", "y")
+            return Op(
+                self.name,
+                uses,
+                "C",
+                text(self.formula),
+                total(self.value),
+                (
+                    Partial("a", ELEMENTWISE, wrt_output, uses, scaled(self.wrt_output), note.strip(), scalar),
+                    Partial("y", ELEMENTWISE, wrt_target, uses, scaled(self.wrt_target)),
+                ),
+            )
+        return Op(
+            self.name,
+            ("a", "y"),
+            "C",
+            text(self.formula),
+            total(fused.value),
+            (
+                Partial(
+                    "a",
+                    ELEMENTWISE,
+                    wrt_output,
+                    ("a", "y", "m"),
+                    bind(fused.wrt_output, share),
+                    note.strip(),
+                    scalar,
+                ),
+                Partial("y", ELEMENTWISE, wrt_target, ("m",), scaled(fused.wrt_target)),
+            ),
+            reads=("m", "y"),
+            fused=Fused(scaled(fused.gradient), fused.lost, text(fused.gradient_formula)),
+            note=fused.note,
+        )
+
+
+Function = Callable[..., Any]
+
+
+def _as_it_is(function: Function) -> Function:
+    return function
+
+
+def _scaled_by(factor: float) -> Callable[[Function], Function]:
+    def scaled(function: Function) -> Function:
+        if isinstance(function, Shared):
+            return function.times(factor)
+        return lambda *arrays: function(*arrays) * factor
+
+    return scaled
+
+
+def _total_scaled_by(factor: float) -> Callable[[Function], Function]:
+    """The same of a sum over the rows: where that is infinite, the factor goes in row by row."""
+
+    def by_row(function: Function) -> Function:
+        def total(*arrays: Array) -> Any:
+            whole = function(*arrays) * factor
+            if not math.isinf(whole):
+                return whole
+            rows = [[array[row : row + 1] for array in arrays] for row in range(len(arrays[0]))]
+            return sum(function(*row) * factor for row in rows)
+
+        return total
+
+    def scaled(function: Function) -> Function:
+        if not isinstance(function, Shared) or function.function is None:
+            return by_row(function)
+        summed, own = function.function, function.factor
+        return Shared(function.common, by_row(lambda common: summed(common) * own))
+
+    return scaled
+
+
+def _times(factor: str, formula: str) -> str:
+    """ "1/4" times a formula, in brackets where it is a sum: 1/4 · (a − y), but 1/4 · Σ (a − y)²."""
+    if not factor:
+        return formula
+    outside = "".join(char for char, depth in _depths(formula) if depth == 0)
+    if " − " in outside or " + " in outside:
+        return f"{factor} · ({formula})"
+    return f"−{factor} · {formula[1:]}" if formula.startswith("−") else f"{factor} · {formula}"
+
+
+def _depths(formula: str) -> Iterator[tuple[str, int]]:
+    """Each character, with how many brackets it stands in."""
+    depth = 0
+    for char in formula:
+        depth += char == "("
+        yield char, depth
+        depth -= char == ")"
+
+
+def _squares(difference: Array) -> Any:
+    flat = difference.ravel()
+    return flat.dot(flat)
+
+
+def _half_of_squares(difference: Array) -> Any:
+    flat = difference.ravel()
+    return flat.dot(0.5 * flat)  # half of a square can be a double where the square is none
+
+
+def _mean_of_squares(a: Array, y: Array) -> Any:
+    return _squares(a - y) / a.shape[1]
+
+
+_difference: Function = np.subtract
+
+
+def _negative_difference(a: Array, y: Array) -> Array:
+    difference: Array = y - a
+    return difference
+
+
+def _quotient(numerator: Array, denominator: Array) -> Array:
+    """numerator / denominator, with 0/0 = 0: what a term that is absent from the cost (0 · ln 0) contributes."""
+    return np.divide(numerator, denominator, out=np.zeros_like(denominator), where=numerator != 0.0)
+
+
+def _weighted_log(weight: Array, log: Array) -> Array:
+    """weight · log, with 0 · ln 0 = 0."""
+    return np.multiply(weight, log, out=np.zeros_like(log), where=weight != 0.0)
+
+
+def _binary_cross_entropy(a: Array, y: Array) -> Any:
+    return 0.0 - (_weighted_log(y, np.log(a)) + _weighted_log(1.0 - y, np.log1p(-a))).sum()
+
+
+# --- from logits: m is what sigmoid or softmax would be taken of ------------------------------------------------------
+
+
+def _binary_from_logits(m: Array, y: Array) -> Any:
+    """−Σ [y ln σ(m) + (1−y) ln σ(−m)], where −ln σ(m) = softplus(−m)."""
+    return (_weighted_log(y, softplus(-m)) + _weighted_log(1.0 - y, softplus(m))).sum()
+
+
+def _binary_gradient(m: Array, y: Array) -> Array:
+    """σ(m) − y, as (1−y)·σ(m) − y·σ(−m): with targets 0 and 1 nothing cancels."""
+    gradient: Array = (1.0 - y) * sigmoid(m) - y * sigmoid(-m)
+    return gradient
+
+
+def log_softmax(m: Array) -> Array:
+    """ln softmax(m) by row. The sum of exponentials is 1 + the others', so that a row's largest keeps a rest of 1e-300.
+
+    Shapes: (B, n) → (B, n).
+    """
+    below = m - m.max(axis=1, keepdims=True)
+    others = np.exp(below)
+    others[np.arange(len(m)), m.argmax(axis=1)] = 0.0
+    log: Array = below - np.log1p(others.sum(axis=1, keepdims=True))
+    return log
+
+
+def _from_logits(m: Array, y: Array) -> Any:
+    return 0.0 - _weighted_log(y, log_softmax(m)).sum()
+
+
+def _softmax_gradient(m: Array, y: Array) -> Array:
+    """softmax(m)·Σy − y, as softmax(m)·(what the others' targets are) − y·(1 − softmax(m)): nothing cancels there."""
+    others = y @ (1.0 - np.eye(y.shape[1]))
+    gradient: Array = softmax(m) * others - y * softmax_rest(m)
+    return gradient
+
+
+def _share(y: Array, a: Array, log: Callable[[], Array], factor: float) -> Array:
+    """factor · y / a. Where a is no normal double, or the quotient none before the factor, it goes by ln a."""
+    share: Array = _quotient(y, a) * factor
+    far = (a < _SMALL) & (y != 0.0)
+    if np.count_nonzero(far):
+        share[far] = np.copysign(np.exp(np.log(np.abs(y[far])) + math.log(factor) - log()[far]), y[far])
+    return share
+
+
+_SMALL = 2.0**-1000  # a quotient of numbers of ordinary size by this is a double still
+
+
+def _binary_wrt_output(factor: float, a: Array, y: Array, m: Array) -> Array:
+    """(1−y)/(1−a) − y/a, where 1 − a is σ(−m)."""
+    wrt_output: Array = _share(1.0 - y, sigmoid(-m), lambda: -softplus(m), factor)
+    wrt_output -= _share(y, a, lambda: -softplus(-m), factor)
+    return wrt_output
+
+
+def _rounded(m: Array) -> Any:
+    """Where σ(m) is 1 to a last digit or two, and where σ(m)·σ(−m) and 1/σ(m) come near the ends of the doubles."""
+    return (m > 36.0) | (m < -700.0)
+
+
+def _beyond_product_of_rows(m: Array) -> Any:
+    """Where an output is so small that its product with another is none, by row."""
+    return m.max(axis=1, keepdims=True) - m.min(axis=1, keepdims=True) > 300.0
+
+
+BEHIND_SIGMOID = Behind(
+    _binary_from_logits,
+    _binary_wrt_output,
+    lambda m: -m,
+    _binary_gradient,
+    "(1 − {y}) ⊙ σ({m}) − {y} ⊙ σ(−{m})",
+    _rounded,
+    note="Computed from {m}: −ln({a}) = ln(1 + exp(−{m})) and −ln(1 − {a}) = ln(1 + exp({m})). "
+    "So C keeps its digits where {a} has rounded to 0 or 1.",
+)
+BEHIND_SOFTMAX = Behind(
+    _from_logits,
+    lambda factor, a, y, m: 0.0 - _share(y, a, lambda: log_softmax(m), factor),
+    lambda m: 0.0 - log_softmax(m),
+    _softmax_gradient,
+    "{a} ⊙ Σ {y_of} − {y}",
+    _beyond_product_of_rows,
+    note="Computed from {m}: −ln({a}) = ln(Σ exp({m})) − {m}. So C keeps its digits where {a} has rounded to 0 or 1.",
+)
+
+LECTURE_SLIP = (
+    "The lecture writes 2a₁ − y. The derivative of ‖a₁ − y‖² is 2(a₁ − y): that is what is computed. "
+    "Try a₁ = y: the cost is lowest there, its slope 0, and 2a₁ − y is not."
+)
+
+ROWS = (
+    Cost(
+        "squared_error",
+        "Σ ({a} − {y})²",
+        Shared(_difference, _squares),
+        "2 · ({a} − {y})",
+        Shared(_difference, factor=2.0),
+        "2 · ({y} − {a})",
+        Shared(_negative_difference, factor=2.0),
+        note=LECTURE_SLIP,
+    ),
+    Cost(
+        "half_squared_error",
+        "Σ ({a} − {y})² / 2",
+        Shared(_difference, _half_of_squares),
+        "{a} − {y}",
+        Shared(_difference),
+        "{y} − {a}",
+        Shared(_negative_difference),
+    ),
+    Cost(
+        "mean_squared_error",
+        "Σ ({a} − {y})² / {K}",
+        _mean_of_squares,
+        "2 · ({a} − {y}) / {K}",
+        lambda a, y: (a - y) * (2.0 / a.shape[1]),
+        "2 · ({y} − {a}) / {K}",
+        lambda a, y: (y - a) * (2.0 / a.shape[1]),
+    ),
+    Cost(
+        "binary_cross_entropy",
+        "−Σ ({y} ⊙ ln({a}) + (1 − {y}) ⊙ ln(1 − {a}))",
+        _binary_cross_entropy,
+        "(1 − {y}) / (1 − {a}) − {y} / {a}",
+        lambda a, y: _quotient(1.0 - y, 1.0 - a) - _quotient(y, a),
+        "ln(1 − {a}) − ln({a})",
+        lambda a, y: np.log1p(-a) - np.log(a),
+        domain="outputs between 0 and 1, as sigmoid gives",
+        outputs=(0.0, 1.0),
+        targets=(0.0, 1.0),
+        behind={"sigmoid": BEHIND_SIGMOID},
+    ),
+    Cost(
+        "cross_entropy",
+        "−Σ {y} ⊙ ln({a})",
+        lambda a, y: 0.0 - _weighted_log(y, np.log(a)).sum(),
+        "−{y} / {a}",
+        lambda a, y: 0.0 - _quotient(y, a),
+        "−ln({a})",
+        lambda a, y: 0.0 - np.log(a),
+        domain="outputs above 0, up to 1, as softmax gives",
+        outputs=(0.0, 1.0),
+        targets=(0.0, 1.0),
+        one_in_all=True,
+        behind={"softmax": BEHIND_SOFTMAX},
+    ),
+    Cost(
+        "binary_cross_entropy_from_logits",
+        "Σ ((1 − {y}) ⊙ ln(1 + exp({a})) + {y} ⊙ ln(1 + exp(−{a})))",
+        _binary_from_logits,
+        "σ({a}) − {y}",
+        _binary_gradient,
+        "−{a}",
+        lambda a, _y: -a,
+        note="The outputs are logits: σ of them, 1 / (1 + exp(−a)), are the predictions.",
+        targets=(0.0, 1.0),
+        probabilities=sigmoid,
+    ),
+    Cost(
+        "cross_entropy_from_logits",
+        "−Σ {y} ⊙ ln(softmax({a}))",
+        _from_logits,
+        "softmax({a}) ⊙ Σ {y} − {y}",
+        _softmax_gradient,
+        "−ln(softmax({a}))",
+        lambda a, _y: 0.0 - log_softmax(a),
+        note="The outputs are logits: softmax of a row of them are the predictions. Σ y is that of the row.",
+        targets=(0.0, 1.0),
+        one_in_all=True,
+        probabilities=softmax,
+        scalar="softmax({a_wrt}) · Σ {y_of} − {y_wrt}",
+    ),
+)
+
+COSTS = {row.name: row for row in ROWS}
+REDUCTIONS = ("mean", "sum")

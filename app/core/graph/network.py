@@ -1,0 +1,92 @@
+"""A network of layers, as a builder of its computational graph. Nothing else knows what a layer is.
+
+    m_l = a_{l-1} · W_l (+ b_l)      a_l = σ_l(m_l)      C = cost(a_{L-1}, y)
+
+Layers count from zero; node ids are x, y, C and W0 b0 m0 a0 W1 b1 m1 a1 …
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.cache import kept, make_room
+from app.core.graph.costs import COSTS
+from app.core.graph.ops import LINEAR, LINEAR_WITH_BIAS, Array
+from app.core.graph.structure import Builder, Graph, Shape
+
+
+class Layer(NamedTuple):
+    """A layer without its numbers. `options` are those of the activation's row, by name."""
+
+    inputs: int
+    outputs: int
+    has_bias: bool
+    activation: str
+    options: tuple[tuple[str, float], ...] = ()
+
+
+class Architecture(NamedTuple):
+    """A network without its numbers: all that its graph's structure depends on."""
+
+    layers: tuple[Layer, ...]
+    cost: str = "squared_error"
+    reduction: str = "mean"
+
+
+class Network(NamedTuple):
+    """`parameters` are the arrays W0, b0 (where there is one), W1, b1, … in forward order.
+
+    Shapes: W_l (n_in, n_out), b_l (n_out).
+    """
+
+    architecture: Architecture
+    parameters: tuple[Array, ...]
+
+
+def parameter_shapes(layers: Iterable[tuple[int, int, bool]]) -> dict[str, Shape]:
+    """The shape of each parameter by its id, of layers that are inputs, outputs, and whether there is a bias."""
+    shapes: dict[str, Shape] = {}
+    for number, (inputs, outputs, has_bias) in enumerate(layers):
+        shapes[f"W{number}"] = (inputs, outputs)
+        if has_bias:
+            shapes[f"b{number}"] = (outputs,)
+    return shapes
+
+
+@kept(256)
+def build(architecture: Architecture, examples: int) -> Graph:
+    """The graph x → m0 → a0 → … → C of one pass over `examples` rows; each leaf is added where it is first used."""
+    layers, cost, reduction = architecture
+    builder = Builder()
+    builder.leaf("x", "input", (examples, layers[0].inputs))
+    upstream = "x"
+    for number, layer in enumerate(layers):
+        inputs = [upstream, f"W{number}"]
+        shape = (examples, layer.outputs)
+        builder.leaf(f"W{number}", "parameter", (layer.inputs, layer.outputs))
+        if layer.has_bias:
+            builder.leaf(f"b{number}", "parameter", (layer.outputs,))
+            inputs.append(f"b{number}")
+        builder.apply(LINEAR_WITH_BIAS if layer.has_bias else LINEAR, f"m{number}", inputs, shape)
+        builder.apply(ACTIVATIONS[layer.activation].op(dict(layer.options)), f"a{number}", [f"m{number}"], shape)
+        upstream = f"a{number}"
+    shape = (examples, layers[-1].outputs)
+    builder.leaf("y", "target", shape)
+    builder.apply(COSTS[cost].op(reduction, shape, behind=layers[-1].activation), "C", [upstream, "y"], ())
+    graph = builder.build()
+    make_room(len(graph.nodes))
+    return graph
+
+
+def deepened(architecture: Architecture, times: int) -> Architecture:
+    """The network so many times as deep: before the last layer, more that leave the width there as it is.
+
+    They are like the first layer, or sigmoid where its activation may stand in the last layer only.
+    """
+    layers = architecture.layers
+    first, last = layers[0], layers[-1]
+    between = first._replace(inputs=last.inputs, outputs=last.inputs)
+    if ACTIVATIONS[first.activation].per_row:
+        between = between._replace(activation="sigmoid", options=())
+    added = len(layers) * (times - 1)
+    return architecture._replace(layers=(*layers[:-1], *[between] * added, last))

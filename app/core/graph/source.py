@@ -1,0 +1,71 @@
+"""Calls of a pass as Python source: what `program` and `learning` write into the functions that they compile.
+
+What is given `known` puts into it what the names in its expression stand for.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from app.core.graph.ops import ELEMENTWISE, Shared
+from app.core.graph.structure import Edge, Graph
+
+Known = dict[str, Any]
+
+
+def names(letter: str, numbers: Iterable[int]) -> str:
+    """v1, v2, …: a pass's names of what has these numbers, as arguments or entries of a list."""
+    return ", ".join(f"{letter}{number}" for number in numbers)
+
+
+def called(function: Callable[..., Any], name: str, arguments: str, known: Known) -> str:
+    """The function of the arguments. `name` is what belongs to it in `known`."""
+    if isinstance(function, Shared):
+        known[f"common_{name}"] = function.common
+        return from_common(function, name, f"common_{name}({arguments})", known)
+    known[f"f_{name}"] = function
+    return f"f_{name}({arguments})"
+
+
+def from_common(shared: Shared, name: str, common: str, known: Known) -> str:
+    """The value of `shared` whose common part is that expression."""
+    value = common
+    if shared.function is not None:
+        known[f"f_{name}"] = shared.function
+        value = f"f_{name}({common})"
+    if shared.factor == 1.0:
+        return value
+    if shared.function is not None:
+        known[f"k_{name}"] = shared.factor
+        return f"{value} * k_{name}"
+    # As an array, a number meets other arrays in half the time.
+    known["multiply"], known[f"k_{name}"] = np.multiply, np.array(shared.factor)
+    return f"multiply({value}, k_{name})"
+
+
+def is_bare(edge: Edge, graph: Graph) -> bool:
+    """Whether the edge's contribution is its local partial itself: 1 ⊙ p is p."""
+    return edge.of == graph.output.index and edge.rule is ELEMENTWISE
+
+
+def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out: str = "") -> str:
+    """What the edge contributes: its rule on the upstream gradient and the local partial; put into `out`, if given."""
+    if is_bare(edge, graph):
+        assert not out, "a local partial is there already, and need not be put anywhere"
+        return partial
+    product = _product(edge, graph, gradient, partial, known, f", {out}" if out else "")
+    if edge.fused is None:
+        return product
+    assert not out, "what is mended is an array of its own"
+    by, m, y, cost = edge.fused
+    known[f"mended_{edge.of}"] = by.mended
+    return f"mended_{edge.of}({product}, v{m}, v{y}, g{cost})"
+
+
+def _product(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, put: str) -> str:
+    if edge.rule.source is not None:
+        rows = graph.nodes[edge.of].shape[0]
+        return edge.rule.source(rows).format(g=gradient, p=partial, out=put)
+    known[f"r_{edge.rule.name}"] = edge.rule.apply
+    return f"r_{edge.rule.name}({gradient}, {partial}{put})"

@@ -1,0 +1,257 @@
+"""A computational graph of array nodes, run forward and backward.
+
+A `Graph` is structure alone: nodes in the order they were added, which is the order of the forward pass, and edges in
+the order the backward pass walks them. Values and gradients are results of `forward` and `backward`, never state of a
+node, so the same graph can be run again with one number changed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from app.core.graph.ops import ELEMENTWISE, ONE, Array, Fused, Op, Partial, Rule
+
+Role = Literal["input", "parameter", "target", "computed"]
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A leaf (op is None) or the output of an op on earlier nodes, given by index.
+
+    `reads` are the nodes that its value is computed from: its inputs, or what these were made from (see `Fused`).
+    """
+
+    index: int
+    id: str
+    role: Role
+    shape: Shape
+    op: Op | None = None
+    inputs: tuple[int, ...] = ()
+    formula: str | None = None
+    reads: tuple[int, ...] = ()
+
+    def compute(self, values: Sequence[Any]) -> Any:
+        """The node's value, from the values of all nodes before it."""
+        assert self.op is not None, "a leaf's value is given, not computed"
+        return self.op.value(*[values[index] for index in self.reads])
+
+
+class FusedEdge(NamedTuple):
+    """How an edge's contribution is mended where it is lost (see `Fused`): by what, from which m and y, under C."""
+
+    by: Fused
+    m: int
+    y: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From a computed node back to one of its inputs: the local partial ∂of/∂wrt.
+
+    `local` makes it from the values of the nodes in `uses` alone; None says that it is the last of them as it stands.
+    `formula` says how, `chain` what `rule` makes of it. `row` is what it was made from, `slots` the nodes in its slots.
+    `fused` is set on the edge that a cost right behind an activation mends.
+    """
+
+    of: int
+    wrt: int
+    rule: Rule
+    uses: tuple[int, ...]
+    local: Callable[..., Any] | None
+    formula: str
+    chain: str
+    note: str
+    row: Partial
+    slots: Mapping[str, int]
+    fused: FusedEdge | None = None
+
+    def partial(self, values: Sequence[Any]) -> Any:
+        """The local partial, from the values of all nodes."""
+        if self.local is None:
+            return values[self.uses[-1]]
+        return self.local(*[values[index] for index in self.uses])
+
+    def contribution(self, partial: Any, values: Sequence[Any], gradients: Sequence[Any]) -> Any:
+        """What the edge adds to the gradient of `wrt`: its rule on the gradient of `of` and the local partial."""
+        product = self.rule.apply(gradients[self.of], partial)
+        if self.fused is None:
+            return product
+        by, m, y, cost = self.fused
+        return by.mended(product, values[m], values[y], gradients[cost])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Structure, compared and hashed by identity.
+
+    `edges` begins with those whose gradient training needs; `learning` is how many these are.
+    """
+
+    nodes: tuple[Node, ...]
+    leaves: tuple[Node, ...]
+    parameters: tuple[Node, ...]
+    computed: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    learning: int
+
+    @property
+    def output(self) -> Node:
+        """The last node: the number whose gradient is taken."""
+        return self.nodes[-1]
+
+
+class Backward(NamedTuple):
+    """By node its gradient ∂output/∂node; by edge its local partial and its contribution."""
+
+    gradients: list[Any]
+    partials: list[Any]
+    contributions: list[Any]
+
+
+class Builder:
+    """Adds nodes one by one; each op's inputs must be there already, so the order added is topological."""
+
+    def __init__(self) -> None:
+        self._nodes: list[Node] = []
+        self._index: dict[str, int] = {}
+
+    def leaf(self, id: str, role: Role, shape: Shape) -> None:
+        """Add a node whose value is given."""
+        self._add(Node(len(self._nodes), id, role, shape))
+
+    def apply(self, op: Op, id: str, inputs: Sequence[str], shape: Shape) -> None:
+        """Add the output of `op` on the nodes `inputs`."""
+        names = dict(zip(op.inputs, inputs, strict=True))
+        indices = tuple(self._index[name] for name in inputs)
+        formula = f"{id} = {op.formula.format_map(names)}"
+        slots = _slots(op, indices, self._nodes)
+        reads = tuple(slots[slot] for slot in op.reads) or indices
+        self._add(Node(len(self._nodes), id, "computed", shape, op, indices, formula, reads))
+
+    def build(self) -> Graph:
+        """The graph; its output is the node added last."""
+        nodes = tuple(self._nodes)
+        mended = _mended(nodes)
+        walk = [edge for node in reversed(nodes) for edge in _edges_of(node, nodes, mended.get(node.index))]
+        # Nothing is learned from the gradient of data, so those edges come last, and training can leave them out.
+        learning = [edge for edge in walk if not _is_data(nodes[edge.wrt])]
+        edges = learning + [edge for edge in walk if _is_data(nodes[edge.wrt])]
+        return Graph(
+            nodes,
+            leaves=tuple(node for node in nodes if node.op is None),
+            parameters=tuple(node for node in nodes if node.role == "parameter"),
+            computed=tuple(node for node in nodes if node.op is not None),
+            edges=tuple(edges),
+            learning=len(learning),
+        )
+
+    def _add(self, node: Node) -> None:
+        if node.id in self._index:
+            raise ValueError(f"node {node.id!r} is in the graph already; ids must differ")
+        self._nodes.append(node)
+        self._index[node.id] = node.index
+
+
+def _is_data(node: Node) -> bool:
+    return node.role in ("input", "target")
+
+
+def _slots(op: Op, inputs: Sequence[int], nodes: Sequence[Node]) -> dict[str, int]:
+    """The nodes in an op's slots: its inputs; and where it looks through the first, what that was made from."""
+    slots = dict(zip(op.inputs, inputs, strict=True))
+    if op.fused is not None:
+        (slots[op.fused.through],) = nodes[inputs[0]].inputs
+    return slots
+
+
+def _mended(nodes: tuple[Node, ...]) -> dict[int, FusedEdge]:
+    """By the output of an activation that a cost is fused with: how the edge to its input is mended."""
+    fused: dict[int, FusedEdge] = {}
+    for node in nodes:
+        if node.op is not None and node.op.fused is not None:
+            a, y = node.inputs
+            fused[a] = FusedEdge(node.op.fused, nodes[a].inputs[0], y, node.index)
+    return fused
+
+
+def _edges_of(node: Node, nodes: tuple[Node, ...], fused: FusedEdge | None) -> list[Edge]:
+    """The edges from `node` to its inputs: parameters first, then what lies further back."""
+    if node.op is None:
+        return []
+    slots = _slots(node.op, node.inputs, nodes) | {node.op.output: node.index}
+    edges = [_edge(node, partial, slots, nodes, fused) for partial in node.op.partials]
+    return sorted(edges, key=lambda edge: nodes[edge.wrt].role != "parameter")
+
+
+def _edge(
+    node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node, ...], fused: FusedEdge | None
+) -> Edge:
+    wrt = slots[partial.wrt]
+    of_id, wrt_id = node.id, nodes[wrt].id
+    names = {slot: nodes[index].id for slot, index in slots.items()}
+    local_name = f"∂{of_id}/∂{wrt_id}"
+    output_id = nodes[-1].id
+    meeting = partial.rule.formula.format(g=f"∂{output_id}/∂{of_id}", p=local_name)
+    local_formula = f"{local_name} = {partial.formula.format_map(names)}"
+    return Edge(
+        of=node.index,
+        wrt=wrt,
+        rule=partial.rule,
+        uses=tuple(slots[slot] for slot in partial.uses),
+        local=_local(partial, nodes[wrt].shape),
+        formula=local_formula,
+        # The gradient of the output itself is 1: at its own edges the local partial is the contribution.
+        chain=local_formula if of_id == output_id else f"∂{output_id}/∂{wrt_id} = {meeting}",
+        note=partial.note,
+        row=partial,
+        slots=slots,
+        fused=fused,
+    )
+
+
+def _local(partial: Partial, shape: Shape) -> Callable[..., Any] | None:
+    if partial.value is None or callable(partial.value):
+        return partial.value
+    constant = np.full(shape, partial.value) if partial.rule is ELEMENTWISE else np.array(partial.value)
+    constant.flags.writeable = False
+    return lambda: constant
+
+
+def forward(graph: Graph, leaves: Iterable[Array]) -> list[Any]:
+    """Every node's value, by index. `leaves` are the leaves' arrays in the order of `graph.leaves`."""
+    values: list[Any] = [None] * len(graph.nodes)
+    for leaf, array in zip(graph.leaves, leaves, strict=True):
+        values[leaf.index] = array
+    for node in graph.computed:
+        values[node.index] = node.compute(values)
+    return values
+
+
+def backward(
+    graph: Graph, values: list[Any], edges: Sequence[Edge] | None = None, begun: Backward | None = None
+) -> Backward:
+    """The chain rule, edge by edge: contribution = rule(upstream gradient, local partial); their sum is the gradient.
+
+    Where a cost is fused with the activation before it, what the product has lost is mended (see `Fused`).
+
+    Where only some leading `edges` of the graph are walked, the gradients of nodes not reached are None. With what that
+    gave as `begun`, the edges are those that follow.
+    """
+    gradients: list[Any] = [None] * len(graph.nodes)
+    gradients[-1] = ONE
+    partials: list[Any] = []
+    contributions: list[Any] = []
+    if begun is not None:
+        gradients, partials, contributions = map(list, begun)
+    for edge in graph.edges if edges is None else edges:
+        partial = edge.partial(values)
+        contribution = edge.contribution(partial, values, gradients)
+        held = gradients[edge.wrt]
+        gradients[edge.wrt] = contribution if held is None else held + contribution
+        partials.append(partial)
+        contributions.append(contribution)
+    return Backward(gradients, partials, contributions)

@@ -1,0 +1,1 @@
+"""What an experiment is, one iteration of it, and many."""

@@ -1,0 +1,163 @@
+"""One iteration of training: forward, backward, update. What an experiment is, and what one step makes of it.
+
+`trace` and `step` are pure functions of an `Experiment`: posting the answer's experiment again goes on where it left
+off, and any step can be repeated.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from app.core.graph.compiled import unrolled, unrolled_learning, unrolled_rest
+from app.core.graph.network import Network, build
+from app.core.graph.ops import Array, all_finite
+from app.core.graph.structure import Backward, Graph
+from app.core.training.optimizers import COUNT, OPTIMIZERS, Memory
+
+Status = Literal["ok", "diverged"]
+LAST_ITERATION = 2**53 - 1  # the largest number that a double tells from the next; there counting stops
+
+
+class Experiment(NamedTuple):
+    """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out).
+
+    `batch_size` None means all rows in every iteration. `optimizer_state` is what the optimizer
+    remembers, by parameter.
+    """
+
+    network: Network
+    x: Array
+    y: Array
+    optimizer: str = "sgd"
+    fields: Mapping[str, float] = OPTIMIZERS["sgd"].fields
+    batch_size: int | None = None
+    iteration: int = 0
+    optimizer_state: Mapping[str, Memory] | None = None
+
+
+class Trace(NamedTuple):
+    """Everything one forward and backward pass computed, by node index (values, gradients) and by edge (the rest)."""
+
+    graph: Graph
+    values: list[Any]
+    backward: Backward
+    cost: float
+    status: Status
+
+
+class Update(NamedTuple):
+    """What one iteration does to one parameter: after = before + delta. `values` are its rule's, by name."""
+
+    parameter: str
+    before: Array
+    gradient: Array
+    delta: Array
+    after: Array
+    values: Mapping[str, Any]
+
+
+class Step(NamedTuple):
+    """One iteration: the trace from before the update (see `step`), the updates, and the experiment that comes next."""
+
+    trace: Trace
+    updates: list[Update]
+    experiment: Experiment
+
+
+def batch(experiment: Experiment) -> tuple[Array, Array]:
+    """The rows of this iteration: all, or batch_size of them from row iteration · batch_size on, in order, wrapping."""
+    if experiment.batch_size is None:
+        return experiment.x, experiment.y
+    rows, size = len(experiment.x), experiment.batch_size
+    start = experiment.iteration * size % rows
+    end = start + size
+    if end <= rows:
+        return experiment.x[start:end], experiment.y[start:end]
+    x, y = (np.concatenate((data[start:], data[: end - rows])) for data in (experiment.x, experiment.y))
+    return x, y
+
+
+# The reader is shown what overflows; the server's log need not be.
+_quietly = np.errstate(all="ignore")
+
+
+@_quietly
+def trace(experiment: Experiment) -> Trace:
+    """Forward and backward over the rows of the experiment's iteration.
+
+    The status is "diverged" where C or a parameter's gradient is infinite or NaN.
+    """
+    run = _run(experiment)
+    gradients = run.backward.gradients
+    finite = all_finite(*[gradients[node.index] for node in run.graph.parameters])
+    return run if finite else run._replace(status="diverged")
+
+
+@_quietly
+def step(experiment: Experiment) -> Step:
+    """Forward, backward, update: w ← w − α · ∂C/∂w (the lecture's rule) for `sgd`, the optimizer's own otherwise.
+
+    Where the update would make a parameter, or what the optimizer remembers, infinite or NaN, the next experiment is
+    this one and the status "diverged".
+
+    The trace is all that the iteration needs and makes. Nothing is learned from the gradients of data: those of x and y
+    are None in it, and their edges missing, until somebody asks for the `whole_step`.
+    """
+    return _step(experiment)
+
+
+@_quietly
+def whole_step(experiment: Experiment) -> Step:
+    """The same with the whole trace, as `trace` gives it."""
+    run, updates, following = _step(experiment)
+    graph, values, backward, cost, status = run
+    run = _new(Trace, (graph, values, unrolled_rest(graph)(values, backward), cost, status))
+    return _new(Step, (run, updates, following))
+
+
+def _step(experiment: Experiment) -> Step:
+    run = _run(experiment, only_learning=True)
+    updates, state = _updates(experiment, run)
+    parameters = [update[4] for update in updates]  # `after`
+    remembered = [] if state is None else [array for memory in state.values() for array in _arrays(memory)]
+    # A gradient that is not finite makes `after` not finite too, so this one look covers both.
+    if not all_finite(*parameters, *remembered):
+        return Step(run._replace(status="diverged"), updates, experiment)
+    network, x, y, optimizer, fields, size, iteration, _ = experiment
+    network = _new(Network, (network.architecture, tuple(parameters)))
+    following = _new(Experiment, (network, x, y, optimizer, fields, size, min(iteration + 1, LAST_ITERATION), state))
+    return _new(Step, (run, updates, following))
+
+
+_new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes
+
+
+def _run(experiment: Experiment, *, only_learning: bool = False) -> Trace:
+    x, y = batch(experiment)
+    architecture, parameters = experiment.network
+    graph = build(architecture, len(x))
+    values, gradients = (unrolled_learning if only_learning else unrolled)(graph)(x, *parameters, y)
+    cost = float(values[-1])
+    return _new(Trace, (graph, values, gradients, cost, "ok" if math.isfinite(cost) else "diverged"))
+
+
+def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[str, Memory] | None]:
+    rule = OPTIMIZERS[experiment.optimizer].rule(experiment.fields)
+    remembered = experiment.optimizer_state or {}
+    parameters, gradients = experiment.network.parameters, run.backward.gradients
+    updates: list[Update] = []
+    state: dict[str, Memory] = {}
+    for number, node in enumerate(run.graph.parameters):
+        id, before, gradient = node.id, parameters[number], gradients[node.index]
+        delta, memory, values = rule(gradient, remembered.get(id))
+        updates.append(_new(Update, (id, before, gradient, delta, before + delta, values)))
+        if memory is not None:
+            state[id] = memory
+    return updates, state or None
+
+
+def _arrays(memory: Memory) -> list[Array]:
+    """What an optimizer remembers of a parameter, but for the count of its updates."""
+    return [value for name, value in memory.items() if name != COUNT]

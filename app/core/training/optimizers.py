@@ -1,0 +1,242 @@
+"""The optimizers, a table: how a gradient becomes a change of its parameter. Rules and defaults as in torch.optim.
+
+To add one, add a row. Its rule is a few `Line`s, each with its formula beside its function, computed in order from the
+gradient, the row's fields, what the optimizer remembers of the parameter, and the lines before. So every number on the
+way can be shown. All of it goes entry by entry: a rule may be given one parameter, or all of them in one long vector.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.graph.ops import Array
+
+Fields = Mapping[str, float]
+Memory = Mapping[str, Any]
+Known = Mapping[str, Any]
+
+DELTA = "Δ"  # the name of the last line of every rule
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a rule: `name` becomes `value` of all that is known, by name.
+
+    `note` says in words what it is for. Both are templates in the parameter {w}. The formula's symbols are those of
+    `SYMBOLS`; the gradient is known as "g", the learning rate with its sign turned as "−α".
+    """
+
+    name: str
+    formula: str
+    value: Callable[[Known], Any]
+    note: str = ""
+
+
+class Change(NamedTuple):
+    """What a rule gives: the change to be added to the parameter, what to remember, and every line's value by name."""
+
+    delta: Array
+    memory: Memory | None
+    values: Known
+
+
+Rule = Callable[[Array, Memory | None], Change]
+_new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes
+
+
+@dataclass(frozen=True, slots=True)
+class Optimizer:
+    """A row. `fields` are its numbers and switches with their defaults, `below` the bounds that some stay under.
+
+    `keeps` are the lines that are remembered: arrays that begin as 0, and "t", a count of updates.
+    """
+
+    name: str
+    lines: Callable[[Fields], tuple[Line, ...]]
+    fields: Fields
+    keeps: tuple[str, ...] = ()
+    below: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The last line of the rule, with its defaults: how the parameter moves."""
+        return self.lines(self.fields)[-1].formula
+
+    def rule(self, fields: Fields) -> "Rule":
+        """The rule with these fields, at work: from a gradient and what is remembered to the change.
+
+        Shapes: gradient, delta and every array of the memory alike. A memory of None is that before the first update.
+        """
+        lines, keeps = self.lines(fields), self.keeps
+        # As arrays, numbers meet other arrays in half the time.
+        constants: dict[str, Any] = dict(fields)
+        constants["−α"] = np.array(-fields["learning_rate"])
+
+        def change(gradient: Array, memory: Memory | None) -> Change:
+            known = constants.copy()
+            known["g"] = gradient
+            if keeps:
+                known.update(memory or self._blank(gradient))
+            for line in lines:
+                known[line.name] = line.value(known)
+            remembered = {name: known[name] for name in keeps} if keeps else None
+            return _new(Change, (known[DELTA], remembered, known))
+
+        return change
+
+    def _blank(self, gradient: Array) -> dict[str, Any]:
+        return {name: 0 if name == COUNT else np.zeros_like(gradient) for name in self.keeps}
+
+
+COUNT = "t"
+# What a field is called in formulas, where `alpha` of rmsprop must not look like the learning rate α.
+SYMBOLS = {"learning_rate": "α", "momentum": "μ", "alpha": "ρ", "eps": "ε", "beta1": "β1", "beta2": "β2"}
+
+_SGD = (Line(DELTA, "{w} ← {w} − α · ∂C/∂{w}", lambda k: k["g"] * k["−α"]),)
+
+_VELOCITY = Line(
+    "v",
+    "v ← μ · v + ∂C/∂{w}",
+    lambda k: k["momentum"] * k["v"] + k["g"],
+    "The velocity v of {w} fades by the factor μ, and the slope ∂C/∂{w} is added. Slopes that agree build up speed; "
+    "slopes that turn about cancel.",
+)
+_MOMENTUM = (
+    _VELOCITY,
+    Line(
+        DELTA,
+        "{w} ← {w} − α · v",
+        lambda k: k["v"] * k["−α"],
+        "From {w} take the learning rate times the velocity v: down the way that the slopes agree on.",
+    ),
+)
+_NESTEROV = (
+    _VELOCITY,
+    Line(
+        "d",
+        "d ← ∂C/∂{w} + μ · v",
+        lambda k: k["g"] + k["momentum"] * k["v"],
+        "Nesterov looks ahead: the direction d for {w} is the slope and once more μ times the velocity, as if the next "
+        "step were already under way.",
+    ),
+    Line(
+        DELTA,
+        "{w} ← {w} − α · d",
+        lambda k: k["d"] * k["−α"],
+        "From {w} take the learning rate times the direction d: down the way of the velocity, one step ahead.",
+    ),
+)
+
+
+def _gathered(decay: float, count: int) -> float:
+    """1 − β^t, the sum of the shares of t updates. Where β^t is close to 1 the difference has few of its digits."""
+    return -math.expm1(count * math.log(decay)) if decay > 0.0 else 1.0
+
+
+def _mean_of_squares(decay: str, symbol: str) -> Line:
+    return Line(
+        "s",
+        f"s ← {symbol} · s + (1 − {symbol}) · (∂C/∂{{w}})²",
+        # The share first: g² alone can be beyond the doubles where its share is not.
+        lambda k: k[decay] * k["s"] + ((1.0 - k[decay]) * k["g"]) * k["g"],
+        f"Keep the share {symbol} of s and add the share 1 − {symbol} of the squared slope: s is a fading mean of "
+        "(∂C/∂{w})². It says how steep {w} usually is, entry by entry.",
+    )
+
+
+_RMSPROP = (
+    _mean_of_squares("alpha", "ρ"),
+    Line(
+        DELTA,
+        "{w} ← {w} − α · ∂C/∂{w} / (sqrt(s) + ε)",
+        lambda k: k["g"] / (np.sqrt(k["s"]) + k["eps"]) * k["−α"],
+        "From {w} take the learning rate times the slope, divided by √s: an entry steps by how steep it is beside what "
+        "is usual for it. ε keeps the divisor from 0.",
+    ),
+)
+
+
+def _adam_step(k: Known) -> Any:
+    """−α · v̂ / (√ŝ + ε), times √(1 − β2ᵗ) above and below: ŝ can be beyond the doubles where s and the step are not."""
+    root = math.sqrt(_gathered(k["beta2"], k["t"]))
+    return k["v̂"] / (np.sqrt(k["s"]) + k["eps"] * root) * (k["−α"] * root)
+
+
+_ADAM = (
+    Line(
+        "t",
+        "t ← t + 1",
+        lambda k: k["t"] + 1,
+        "Count the updates of {w}: t is one more. Two divisions below need it.",
+    ),
+    Line(
+        "v",
+        "v ← β1 · v + (1 − β1) · ∂C/∂{w}",
+        lambda k: k["beta1"] * k["v"] + (1.0 - k["beta1"]) * k["g"],
+        "Keep the share β1 of v and add the share 1 − β1 of the slope: v is a fading mean of ∂C/∂{w}. So {w} goes "
+        "where many iterations point, not the last alone.",
+    ),
+    _mean_of_squares("beta2", "β2"),
+    Line(
+        "v̂",
+        "v̂ ← v / (1 − β1ᵗ)",
+        lambda k: k["v"] / _gathered(k["beta1"], k["t"]),
+        "The mean v began at 0, so in the first updates of {w} it is too small: the shares in it add up to 1 − β1ᵗ "
+        "only. Divide by that, and it is a true mean, v̂.",
+    ),
+    Line(
+        "ŝ",
+        "ŝ ← s / (1 − β2ᵗ)",
+        lambda k: k["s"] / _gathered(k["beta2"], k["t"]),
+        "For {w} the mean s began at 0 too: divide by 1 − β2ᵗ, and it is a true mean, ŝ. As t grows, both divisors go "
+        "to 1.",
+    ),
+    Line(
+        DELTA,
+        "{w} ← {w} − α · v̂ / (sqrt(ŝ) + ε)",
+        _adam_step,
+        "From {w} take the learning rate times v̂, divided by √ŝ: where the slopes agree an entry steps by about α, "
+        "however small they are. ε keeps the divisor from 0.",
+    ),
+)
+
+ROWS = (
+    Optimizer(
+        "sgd",
+        lambda _fields: _SGD,
+        fields={"learning_rate": 0.001},
+        note="Against the slope, by the learning rate α.",
+    ),
+    Optimizer(
+        "momentum",
+        lambda fields: _NESTEROV if fields["nesterov"] else _MOMENTUM,
+        fields={"learning_rate": 0.001, "momentum": 0.9, "nesterov": False},
+        keeps=("v",),
+        note="v is a velocity: it gathers the gradients, and old ones fade by the factor μ. "
+        "Nesterov's form looks ahead: it steps by the gradient and μ times the new velocity.",
+    ),
+    Optimizer(
+        "rmsprop",
+        lambda _fields: _RMSPROP,
+        fields={"learning_rate": 0.01, "alpha": 0.99, "eps": 1e-8},
+        keeps=("s",),
+        below={"alpha": 1.0},
+        note="s is a fading mean of the gradient's square: where gradients are large, steps are shortened, "
+        "each weight by its own. ρ is the field alpha.",
+    ),
+    Optimizer(
+        "adam",
+        lambda _fields: _ADAM,
+        fields={"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+        keeps=("t", "v", "s"),
+        below={"beta1": 1.0, "beta2": 1.0},
+        note="v is a fading mean of the gradient, s of its square. Both begin at 0, which the division by "
+        "1 − βᵗ makes up for; t counts the updates.",
+    ),
+)
+
+OPTIMIZERS = {row.name: row for row in ROWS}

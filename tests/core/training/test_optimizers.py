@@ -1,0 +1,365 @@
+"""Every optimizer's rule by hand: torch.optim's published algorithms, in plain Python numbers, over 50 iterations.
+
+And each at the extremes of its numbers, against an oracle with 60 digits.
+"""
+
+import math
+import random
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.training.optimizers import COUNT, DELTA, OPTIMIZERS, Memory
+from tests import exact
+from tests.helpers import EPSILON
+
+ITERATIONS = 50
+Path = Iterator[float]
+
+
+def sgd(gradients: Callable[[float], float], w: float, *, learning_rate: float) -> Path:
+    while True:
+        w -= learning_rate * gradients(w)
+        yield w
+
+
+def momentum(
+    gradients: Callable[[float], float], w: float, *, learning_rate: float, momentum: float, nesterov: bool
+) -> Path:
+    """torch.optim.SGD with momentum, dampening 0."""
+    buffer = None
+    while True:
+        g = gradients(w)
+        buffer = g if buffer is None else momentum * buffer + g
+        w -= learning_rate * (g + momentum * buffer if nesterov else buffer)
+        yield w
+
+
+def rmsprop(gradients: Callable[[float], float], w: float, *, learning_rate: float, alpha: float, eps: float) -> Path:
+    square_avg = 0.0
+    while True:
+        g = gradients(w)
+        square_avg = alpha * square_avg + (1 - alpha) * g**2
+        w -= learning_rate * g / (math.sqrt(square_avg) + eps)
+        yield w
+
+
+def adam(
+    gradients: Callable[[float], float], w: float, *, learning_rate: float, beta1: float, beta2: float, eps: float
+) -> Path:
+    exp_avg = exp_avg_sq = 0.0
+    step = 0
+    while True:
+        step += 1
+        g = gradients(w)
+        exp_avg = beta1 * exp_avg + (1 - beta1) * g
+        exp_avg_sq = beta2 * exp_avg_sq + (1 - beta2) * g**2
+        step_size = learning_rate / (1 - beta1**step)
+        denominator = math.sqrt(exp_avg_sq) / math.sqrt(1 - beta2**step) + eps
+        w -= step_size * exp_avg / denominator
+        yield w
+
+
+ORACLES: dict[str, Callable[..., Path]] = {"sgd": sgd, "momentum": momentum, "rmsprop": rmsprop, "adam": adam}
+# Other values of the fields than the defaults, to be tried in all combinations.
+OTHERS: dict[str, list[Any]] = {
+    "learning_rate": [0.5, 0.01],
+    "momentum": [0.0, 0.5, 0.99],
+    "nesterov": [True],
+    "alpha": [0.5, 0.0],
+    "eps": [1e-3],
+    "beta1": [0.0, 0.5],
+    "beta2": [0.9],
+}
+
+
+def cases() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, row in OPTIMIZERS.items():
+        for values in product(*([default, *OTHERS[field]] for field, default in row.fields.items())):
+            yield name, dict(zip(row.fields, values, strict=True))
+
+
+@pytest.mark.parametrize(("name", "fields"), list(cases()))
+def test_a_path_is_that_of_the_published_rule(name: str, fields: dict[str, Any]) -> None:
+    """The slopes are those of C(w) = Σ (w − center)² · steepness / 2, which some of these leap out of."""
+    draw = random.Random(3)
+    centers = [draw.uniform(-2.0, 2.0) for _ in range(6)]
+    steepness = [draw.uniform(0.1, 3.0) for _ in range(6)]
+    starts = [draw.uniform(-2.0, 2.0) for _ in range(6)]
+    oracles = [
+        ORACLES[name](lambda w, c=c, s=s: s * (w - c), w, **fields)
+        for c, s, w in zip(centers, steepness, starts, strict=True)
+    ]
+    w, rule = np.array(starts), OPTIMIZERS[name].rule(fields)
+    memory: Memory | None = None
+    for _ in range(ITERATIONS):
+        delta, memory, _ = rule(np.array(steepness) * (w - np.array(centers)), memory)
+        w = w + delta
+        np.testing.assert_allclose(w, [next(oracle) for oracle in oracles], rtol=1e-10, atol=1e-12)
+
+
+# Fields that are not the defaults, memory, gradient, and every line of the rule: the doubles nearest to the oracle's.
+HARD: dict[str, list[tuple[dict[str, float], Memory | None, float, dict[str, float]]]] = {
+    "sgd": [
+        ({"learning_rate": 0.1}, None, 1e308, {"Δ": -1.0000000000000001e307}),
+        ({"learning_rate": 1.0}, None, 5e-324, {"Δ": -5e-324}),
+        ({"learning_rate": 1e-10}, None, 1e-300, {"Δ": -1e-310}),
+        ({"learning_rate": 1e300}, None, 1e-300, {"Δ": -1.0}),
+        ({"learning_rate": 10.0}, None, 1e308, {"Δ": -math.inf}),
+    ],
+    "momentum": [
+        ({}, None, 1e308, {"v": 1e308, "Δ": -1e305}),
+        ({"momentum": 0.9}, {"v": 1e308}, -1e307, {"v": 8e307, "Δ": -8.0000000000000005e304}),
+        ({"nesterov": True}, {"v": 1e308}, -1e307, {"v": 8e307, "d": 6.2e307, "Δ": -6.200000000000001e304}),
+        ({"momentum": 0.9999999999999999}, {"v": 3.0}, 1e-16, {"v": 2.9999999999999996, "Δ": -0.0029999999999999996}),
+        ({"momentum": 0.0, "nesterov": True}, {"v": 1e308}, 1e-310, {"v": 1e-310, "d": 1e-310, "Δ": -1e-313}),
+        ({"momentum": 5e-324}, {"v": 1e308}, 1e-16, {"v": 5.940656458412466e-16, "Δ": -5.940656458412466e-19}),
+    ],
+    "rmsprop": [
+        ({}, None, 1e155, {"s": 1.0000000000000008e308, "Δ": -0.09999999999999996}),
+        ({}, None, -3e154, {"s": 9.00000000000001e306, "Δ": 0.09999999999999996}),
+        ({"alpha": 0.9999999999999999}, None, 1e160, {"s": 1.1102230246251564e304, "Δ": -949062.6562425155}),
+        ({"alpha": 0.9999999999999999}, {"s": 1e300}, 1e158, {"s": 2.1102230246251564e300, "Δ": -688392.0106524605}),
+        ({"alpha": 0.0}, {"s": 1e300}, 1e-150, {"s": 1e-300, "Δ": -1e-144}),
+        ({}, None, 1e-160, {"s": 1e-322, "Δ": -1e-154}),
+        ({}, None, 5e-324, {"s": 0.0, "Δ": -4.940656e-318}),
+        ({"eps": 0.0}, None, 1e-140, {"s": 1.0000000000000008e-282, "Δ": -0.09999999999999996}),
+        ({}, {"s": 1e-300}, 0.0, {"s": 9.900000000000001e-301, "Δ": 0.0}),
+        ({}, {"s": 1.7e308}, 1e150, {"s": 1.6830000001e308, "Δ": -7.708288167485668e-07}),
+        ({"learning_rate": 1e-300}, None, 1e-08, {"s": 1.0000000000000008e-18, "Δ": -9.09090909090909e-301}),
+    ],
+    "adam": [
+        (
+            {},
+            None,
+            1e155,
+            {"t": 1, "v": 9.999999999999997e153, "s": 1.0000000000000009e307, "v̂": 1e155, "ŝ": math.inf, "Δ": -0.001},
+        ),
+        (
+            {"beta2": 0.9999999999999999},
+            None,
+            1e160,
+            {"t": 1, "v": 9.999999999999997e158, "s": 1.1102230246251564e304, "v̂": 1e160, "ŝ": math.inf, "Δ": -0.001},
+        ),
+        (
+            {"beta1": 0.9999999999999999, "beta2": 0.9999999999999999},
+            {"t": 2, "v": 1e-16, "s": 1e-16},
+            1.0,
+            {
+                "t": 3,
+                "v": 2.1102230246251565e-16,
+                "s": 2.1102230246251565e-16,
+                "v̂": 0.6335733084913664,
+                "ŝ": 0.6335733084913664,
+                "Δ": -0.0007959731732740137,
+            },
+        ),
+        (
+            {"beta1": 0.9999999, "beta2": 0.999999999},
+            {"t": 0, "v": 0.0, "s": 0.0},
+            0.5,
+            {
+                "t": 1,
+                "v": 4.999999997368221e-08,
+                "s": 2.4999999292951713e-10,
+                "v̂": 0.5,
+                "ŝ": 0.25,
+                "Δ": -0.0009999999800000003,
+            },
+        ),
+        (
+            {"beta1": 0.9999999, "beta2": 0.999999999},
+            {"t": 99, "v": 1e-05, "s": 1e-07},
+            0.5,
+            {
+                "t": 100,
+                "v": 1.0049998999973684e-05,
+                "s": 1.0024999989292952e-07,
+                "v̂": 1.005004875284235,
+                "ŝ": 1.002500076905683,
+                "Δ": -0.0010037509212479582,
+            },
+        ),
+        (
+            {},
+            {"t": 9007199254740990, "v": 0.25, "s": 0.5},
+            -1.0,
+            {
+                "t": 9007199254740991,
+                "v": 0.12500000000000003,
+                "s": 0.5005,
+                "v̂": 0.12500000000000003,
+                "ŝ": 0.5005,
+                "Δ": -0.00017668837068755244,
+            },
+        ),
+        (
+            {"beta1": 0.0, "beta2": 0.0},
+            {"t": 5, "v": 1.0, "s": 1.0},
+            3.0,
+            {"t": 6, "v": 3.0, "s": 9.0, "v̂": 3.0, "ŝ": 9.0, "Δ": -0.0009999999966666666},
+        ),
+        (
+            {"beta1": 5e-324, "beta2": 1e-300},
+            {"t": 1, "v": 1.0, "s": 1.0},
+            3.0,
+            {"t": 2, "v": 3.0, "s": 9.0, "v̂": 3.0, "ŝ": 9.0, "Δ": -0.0009999999966666666},
+        ),
+        (
+            {},
+            None,
+            1e-150,
+            {
+                "t": 1,
+                "v": 9.999999999999998e-152,
+                "s": 1.0000000000000009e-303,
+                "v̂": 1e-150,
+                "ŝ": 1e-300,
+                "Δ": -1.0000000000000001e-145,
+            },
+        ),
+        (
+            {},
+            {"t": 10, "v": 1e300, "s": 1e300},
+            1e150,
+            {
+                "t": 11,
+                "v": 9e299,
+                "s": 1e300,
+                "v̂": 1.3115912237520405e300,
+                "ŝ": 9.136454590754284e301,
+                "Δ": -1.3721754721522694e146,
+            },
+        ),
+        (
+            {"eps": 0.0},
+            None,
+            1e-140,
+            {"t": 1, "v": 9.999999999999998e-142, "s": 1.0000000000000009e-283, "v̂": 1e-140, "ŝ": 1e-280, "Δ": -0.001},
+        ),
+    ],
+}
+TABLE = [(name, *case) for name in HARD for case in HARD[name]]
+TINY = 5e-324
+ROUNDINGS = 8.0  # how far a number may be from the right one, in units of 2^−53 of it
+
+
+def lines_of(name: str, fields: dict[str, Any], memory: Memory | None, gradient: float) -> dict[str, float]:
+    """What the rule gives for one number, line by line."""
+    row = OPTIMIZERS[name]
+    arrays = {key: value if key == COUNT else np.array([value]) for key, value in (memory or {}).items()}
+    with np.errstate(all="ignore"):
+        known = row.rule(fields)(np.array([gradient]), arrays or None).values
+    return {line.name: np.asarray(known[line.name]).item() for line in row.lines(fields)}
+
+
+def assert_near(actual: dict[str, float], right: dict[str, float]) -> None:
+    assert actual.keys() == right.keys()
+    for name, number in right.items():
+        near = ROUNDINGS * EPSILON / 2 * abs(number) + 4.0 * TINY
+        assert actual[name] == number or abs(actual[name] - number) <= near, name
+
+
+@pytest.mark.parametrize(("name", "fields", "memory", "gradient", "lines"), TABLE)
+def test_a_rule_is_right_at_its_extremes(
+    name: str, fields: dict[str, Any], memory: Memory | None, gradient: float, lines: dict[str, float]
+) -> None:
+    assert_near(lines_of(name, {**OPTIMIZERS[name].fields, **fields}, memory, gradient), lines)
+
+
+@pytest.mark.parametrize(("name", "fields", "memory", "gradient", "lines"), TABLE)
+def test_the_table_is_the_oracles(
+    name: str, fields: dict[str, Any], memory: Memory | None, gradient: float, lines: dict[str, float]
+) -> None:
+    assert exact_lines(name, {**OPTIMIZERS[name].fields, **fields}, memory, gradient) == lines
+
+
+def exact_lines(name: str, fields: dict[str, Any], memory: Memory | None, gradient: float) -> dict[str, float]:
+    lines = exact.update(name, fields, gradient, memory).lines
+    return {key: value if key == COUNT else exact.nearest(value) for key, value in lines.items()}
+
+
+def test_every_optimizer_has_its_extremes() -> None:
+    assert set(HARD) == set(OPTIMIZERS)
+
+
+def powers(low: float, high: float) -> st.SearchStrategy[float]:
+    """Numbers above 0 of any size between two powers of 10."""
+    return st.floats(low, high).map(lambda exponent: float(10.0**exponent))
+
+
+BELOW_ONE = st.floats(0.0, 1.0, exclude_max=True) | powers(-16.0, -1.0).map(
+    lambda rest: min(1.0 - rest, 1.0 - 2.0**-53)
+)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "learning_rate": powers(-10.0, 2.0),
+    "momentum": BELOW_ONE,
+    "nesterov": st.booleans(),
+    "alpha": BELOW_ONE,
+    "eps": powers(-12.0, 0.0),
+    "beta1": BELOW_ONE,
+    "beta2": BELOW_ONE,
+}
+KEPT: dict[str, st.SearchStrategy[Any]] = {
+    "t": st.integers(0, 2**53 - 2),
+    "v": powers(-140, 150),
+    "s": powers(-280, 300),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@given(data=st.data())
+def test_a_rule_is_right_for_numbers_of_any_size(name: str, data: st.DataObject) -> None:
+    """The velocity and the gradient have one sign here: where they have not, what is left of them has fewer digits."""
+    row = OPTIMIZERS[name]
+    fields = {field: data.draw(FIELDS[field], field) for field in row.fields}
+    kept = {key: data.draw(KEPT[key], key) for key in row.keeps}
+    gradient = data.draw(powers(-140.0, 150.0), "gradient")
+    memory = data.draw(st.sampled_from([None, kept or None]), "memory")
+    assert_near(lines_of(name, fields, memory, gradient), exact_lines(name, fields, memory, gradient))
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_rule_leaves_gradient_and_memory_alone(name: str) -> None:
+    rule = OPTIMIZERS[name].rule(OPTIMIZERS[name].fields)
+    gradient = np.array([3.0, -1.0])
+    _, memory, _ = rule(gradient, None)
+    before = {key: np.copy(value) for key, value in (memory or {}).items()}
+    rule(gradient, memory)
+    assert gradient.tolist() == [3.0, -1.0]
+    assert {key: np.asarray(value).tolist() for key, value in (memory or {}).items()} == {
+        key: value.tolist() for key, value in before.items()
+    }
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_rule_says_what_it_does(name: str) -> None:
+    """Its lines are named after what they give; the last is the change; what is kept is a line."""
+    row = OPTIMIZERS[name]
+    lines = row.lines(row.fields)
+    assert [line.name for line in lines][-1] == DELTA
+    assert set(row.keeps) <= {line.name for line in lines}
+    assert all(line.formula.split(" ← ")[0] == line.name for line in lines[:-1])
+    assert lines[-1].formula.startswith("{w} ← {w} − ")
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_entry_does_not_meet_another(name: str) -> None:
+    """So that one may work on all parameters as on one long vector."""
+    rule = OPTIMIZERS[name].rule(OPTIMIZERS[name].fields)
+    gradients = np.random.default_rng(1).normal(size=(4, 7))
+    whole: Memory | None = None
+    memories: list[Memory | None] = [None, None]
+    for gradient in gradients:
+        together, whole, _ = rule(gradient, whole)
+        changes = [rule(part, memory) for part, memory in zip(np.split(gradient, [3]), memories, strict=True)]
+        memories = [change.memory for change in changes]
+        assert together.tobytes() == np.concatenate([change.delta for change in changes]).tobytes()
+        for key in set(OPTIMIZERS[name].keeps) - {COUNT}:
+            joined = np.concatenate([np.asarray((memory or {})[key]) for memory in memories])
+            assert np.asarray((whole or {})[key]).tobytes() == joined.tobytes()

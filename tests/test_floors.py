@@ -69,7 +69,8 @@ PYTHON = {name_of(path): path for path in sorted((ROOT / "app").rglob("*.py"))}
 def room_of(name: str) -> str:
     """app.api.trace → app.api, app.core.graph.ops → app.core.graph."""
     parts = name.split(".")
-    return ".".join(parts[:3] if name.startswith("app.core.") else parts[:2])
+    deep = ".".join(parts[:3])
+    return deep if deep in CORE else ".".join(parts[:2])
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -33,11 +33,24 @@ class NodeAnswer(Answer):
     gradient: Tensor
 
 
+class LettersAnswer(Answer):
+    """The axes of a scalar edge, a letter each: entries belong together where the letters agree.
+
+    Equation: contribution[wrt] = Σ g[of] · value[partial], over the letters that wrt has not.
+    """
+
+    of: str
+    wrt: str
+    partial: str
+
+
 class PartialAnswer(Answer):
     """An edge: the local partial ∂of/∂wrt, and what it contributes to the gradient of `wrt`."""
 
     of: str
     wrt: str
+    slot: int = Field(description="which input of `of` it belongs to, from 0: two edges can join the same two nodes")
+    letters: LettersAnswer
     rule: Literal["elementwise", "matmul_right", "matmul_left", "sum_rows", "jacobian"]
     formula: str
     chain: str = Field(description="how the contribution is made: the rule, written out in this edge's names")

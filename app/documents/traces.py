@@ -8,6 +8,7 @@ from typing import Any
 from app import limits
 from app.core.explaining.observations import Observations
 from app.core.graph.cache import kept
+from app.core.graph.entries import patterns
 from app.core.graph.ops import JACOBIAN
 from app.core.graph.structure import Graph, Node
 from app.core.training import iteration, train
@@ -105,14 +106,16 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
         {
             "of": ids[edge.of],
             "wrt": ids[edge.wrt],
+            "slot": edge.slot,
             "rule": edge.rule.name,
+            "letters": {"of": pattern.of, "wrt": pattern.wrt, "partial": pattern.p},
             "formula": edge.formula,
             "chain": edge.chain,
             "note": edge.note,
             "remarks": [],
             "uses": [ids[i] for i in edge.uses],
         }
-        for edge in graph.edges
+        for edge, pattern in zip(graph.edges, patterns(graph), strict=True)
     ]
     return nodes, edges
 

@@ -757,6 +757,20 @@ export interface components {
             weights: number[][];
         };
         /**
+         * LettersAnswer
+         * @description The axes of a scalar edge, a letter each: entries belong together where the letters agree.
+         *
+         *     Equation: contribution[wrt] = Σ g[of] · value[partial], over the letters that wrt has not.
+         */
+        LettersAnswer: {
+            /** Of */
+            of: string;
+            /** Partial */
+            partial: string;
+            /** Wrt */
+            wrt: string;
+        };
+        /**
          * LineAnswer
          * @description One line of an optimizer's rule, before the last: what it gives, by which formula.
          */
@@ -917,6 +931,7 @@ export interface components {
             contribution?: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][] | null;
             /** Formula */
             formula: string;
+            letters: components["schemas"]["LettersAnswer"];
             /**
              * Note
              * @description a remark on the formula; empty for most
@@ -934,6 +949,11 @@ export interface components {
              * @enum {string}
              */
             rule: "elementwise" | "matmul_right" | "matmul_left" | "sum_rows" | "jacobian";
+            /**
+             * Slot
+             * @description which input of `of` it belongs to, from 0: two edges can join the same two nodes
+             */
+            slot: number;
             /** Uses */
             uses: string[];
             /**

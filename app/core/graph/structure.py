@@ -54,6 +54,7 @@ class Edge:
 
     `local` makes it from the values of the nodes in `uses` alone; None says that it is the last of them as it stands.
     `formula` says how, `chain` what `rule` makes of it. `row` is what it was made from, `slots` the nodes in its slots.
+    `slot` is the place of `wrt` among the inputs of `of`: with it two edges between the same nodes are told apart.
     `fused` is set on the edge that a cost right behind an activation mends.
     """
 
@@ -67,6 +68,7 @@ class Edge:
     note: str
     row: Partial
     slots: Mapping[str, int]
+    slot: int
     fused: FusedEdge | None = None
 
     def partial(self, values: Sequence[Any]) -> Any:
@@ -183,12 +185,12 @@ def _edges_of(node: Node, nodes: tuple[Node, ...], fused: FusedEdge | None) -> l
     if node.op is None:
         return []
     slots = _slots(node.op, node.inputs, nodes) | {node.op.output: node.index}
-    edges = [_edge(node, partial, slots, nodes, fused) for partial in node.op.partials]
+    edges = [_edge(node, node.op, partial, slots, nodes, fused) for partial in node.op.partials]
     return sorted(edges, key=lambda edge: nodes[edge.wrt].role != "parameter")
 
 
 def _edge(
-    node: Node, partial: Partial, slots: dict[str, int], nodes: tuple[Node, ...], fused: FusedEdge | None
+    node: Node, op: Op, partial: Partial, slots: dict[str, int], nodes: tuple[Node, ...], fused: FusedEdge | None
 ) -> Edge:
     wrt = slots[partial.wrt]
     of_id, wrt_id = node.id, nodes[wrt].id
@@ -209,6 +211,7 @@ def _edge(
         note=partial.note,
         row=partial,
         slots=slots,
+        slot=op.inputs.index(partial.wrt),
         fused=fused,
     )
 

@@ -145,3 +145,27 @@ def test_the_local_partial_of_a_product_is_the_last_node_it_uses(document: Docum
     for edge in answer["partials"]:
         if edge["rule"].startswith("matmul"):
             assert edge["value"] == nodes[edge["uses"][-1]]["value"]
+
+
+@given(networks(most_layers=4, most_width=5, most_rows=4))
+def test_the_letters_say_which_entries_belong_together(document: Document) -> None:
+    """contribution[wrt] = Σ g[of] · value[partial]: the whole of a rule, in a sum that knows nothing of it."""
+    answer = trace(document)
+    nodes = by_id(answer)
+    for edge in answer["partials"]:
+        letters, of = edge["letters"], nodes[edge["of"]]
+        upstream, partial = np.array(of["gradient"], float), np.array(edge["value"], float)
+        summed = np.einsum(f"{letters['of']},{letters['partial']}->{letters['wrt']}", upstream, partial)
+        np.testing.assert_allclose(edge["contribution"], summed, rtol=1e-11, atol=1e-13)
+        assert of["inputs"][edge["slot"]] == edge["wrt"]
+
+
+def test_two_edges_between_the_same_nodes_are_told_apart_by_their_slots() -> None:
+    factors = (
+        ops.Partial("u", ops.ELEMENTWISE, "{v}", ("v",), None),
+        ops.Partial("v", ops.ELEMENTWISE, "{u}", ("u",), None),
+    )
+    builder = Builder()
+    builder.leaf("s", "parameter", (3,))
+    builder.apply(ops.Op("dot", ("u", "v"), "C", "Σ {u} ⊙ {v}", np.vdot, factors), "C", ["s", "s"], ())
+    assert [(edge.wrt, edge.slot) for edge in builder.build().edges] == [(0, 0), (0, 1)]

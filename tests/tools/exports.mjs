@@ -7,7 +7,7 @@ import { pytorchOf } from "../../static/js/export/pytorch.js";
 
 const ORIGIN = "http://127.0.0.1:8000";
 
-/** @type {import("../../static/js/trace.js").Experiment[]} */
+/** @type {import("../../static/js/trace/trace.js").Experiment[]} */
 const experiments = JSON.parse(readFileSync(0, "utf8"));
 const scripts = experiments.map((experiment) => ({
   numpy: numpyOf(experiment),

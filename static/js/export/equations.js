@@ -3,13 +3,13 @@
  * them, and what comes out. They need no more than amsmath.
  */
 
-import { entryOf } from "../format.js";
-import { parse } from "../formula.js";
-import { edgeKey } from "../trace.js";
+import { entryOf } from "../base/format.js";
+import { parse } from "../formula/formula.js";
+import { edgeKey } from "../trace/trace.js";
 import { escaped, GREEK, inBrackets, matrixOf, numberOf, ratio, SIGNS, symbol } from "./tex.js";
 
-/** @typedef {import("../formula.js").Tree} Tree */
-/** @typedef {import("../trace.js").Matrix} Matrix */
+/** @typedef {import("../formula/formula.js").Tree} Tree */
+/** @typedef {import("../trace/trace.js").Matrix} Matrix */
 /**
  * What a name or a ratio ∂of/∂wrt stands for; null to leave it a symbol.
  * @typedef {(name: { id: string } | { of: string, wrt: string }) => Matrix | number | null} Lookup
@@ -39,7 +39,7 @@ export function aligned(lines) {
 
 /**
  * The numbers of an iteration by the names that formulas have for them.
- * @param {import("../trace.js").Iteration} iteration
+ * @param {import("../trace/trace.js").Iteration} iteration
  * @returns {Lookup}
  */
 export function lookupIn({ node, edge, output, experiment }) {

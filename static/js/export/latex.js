@@ -2,16 +2,16 @@
  * The worked solution as a LaTeX document that needs amsmath only: of an iteration, or of the chain rule of one weight.
  */
 
-import { numbersOfRule } from "../trace.js";
+import { numbersOfRule } from "../trace/trace.js";
 import { aligned, equation, lookupIn, sides } from "./equations.js";
 import { oneLine } from "./plan.js";
 import { escaped, matrixOf, numberOf, ratio, symbol } from "./tex.js";
 import { weight } from "./weight.js";
 
-/** @typedef {import("../trace.js").Iteration} Iteration */
-/** @typedef {import("../trace.js").Edge} Edge */
-/** @typedef {import("../trace.js").Update} Update */
-/** @typedef {import("../chain.js").ChainAnswer} ChainAnswer */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../trace/trace.js").Edge} Edge */
+/** @typedef {import("../trace/trace.js").Update} Update */
+/** @typedef {import("../weight/chain.js").ChainAnswer} ChainAnswer */
 /** @typedef {import("./equations.js").Lookup} Lookup */
 
 const MOST_JACOBIANS = 4;

@@ -2,8 +2,8 @@
  * An experiment laid out for a script: what the document leaves out is filled in, and every tensor has its name.
  */
 
-/** @typedef {import("../trace.js").Experiment} Experiment */
-/** @typedef {import("../trace.js").Matrix} Matrix */
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+/** @typedef {import("../trace/trace.js").Matrix} Matrix */
 /** @typedef {number[] | Matrix} Tensor */
 /** @typedef {{ t?: number, v?: Tensor, s?: Tensor }} Memory what an optimizer remembers of one parameter */
 /** @typedef {{ id: string, value: Tensor, memory: Memory }} Parameter */

@@ -2,9 +2,9 @@
  * Numbers, names and text as LaTeX.
  */
 
-import { MINUS, nameParts, short } from "../format.js";
+import { MINUS, nameParts, short } from "../base/format.js";
 
-/** @typedef {import("../trace.js").Matrix} Matrix */
+/** @typedef {import("../trace/trace.js").Matrix} Matrix */
 
 const MOST_ENTRIES = 6;
 

@@ -2,14 +2,14 @@
  * The chain rule of one weight, as parts of a LaTeX document: the routes, their products, every factor.
  */
 
-import { VERDICTS } from "../checking.js";
-import { edgeKey, number } from "../trace.js";
+import { edgeKey, number } from "../trace/trace.js";
+import { VERDICTS } from "../trace/verdicts.js";
 import { aligned, equation, lookupIn } from "./equations.js";
 import { escaped, inBrackets, numberOf, ratio, symbol } from "./tex.js";
 
-/** @typedef {import("../trace.js").Iteration} Iteration */
-/** @typedef {import("../chain.js").ChainAnswer} ChainAnswer */
-/** @typedef {import("../chain.js").Factor} Factor */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../weight/chain.js").ChainAnswer} ChainAnswer */
+/** @typedef {import("../weight/chain.js").Factor} Factor */
 /** @typedef {import("./equations.js").Lookup} Lookup */
 
 const MOST_TERMS = 64;

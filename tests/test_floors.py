@@ -87,10 +87,16 @@ FROM = re.compile(r"""^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["']([^"']+)["']
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.S | re.M)
 
 
+# Each panel's row names the modules that are loaded when it is opened: by nothing else are rooms known to the trunk.
+JS_REGISTRY = "state/panels"
+
+
 def js_imports(name: str) -> Iterator[str]:
     """What a JavaScript file imports, static or not: "time/timeline" or "../vendor/…"."""
     code = COMMENT.sub("", JAVASCRIPT[name].read_text("utf-8"))
     for found in FROM.finditer(code):
+        if found[2] and name == JS_REGISTRY:
+            continue
         path = (JAVASCRIPT[name].parent / (found[1] or found[2])).resolve()
         inside = path.is_relative_to(JS_ROOT)
         yield path.relative_to(JS_ROOT).with_suffix("").as_posix() if inside else (found[1] or found[2])

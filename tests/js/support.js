@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { initialState, reduce } from "../../static/js/state/state.js";
 import { decode, edgeKey } from "../../static/js/trace/trace.js";
 
 /** @typedef {import("../../static/js/trace/trace.js").Experiment} Experiment */
@@ -275,4 +276,64 @@ export function readBack(text) {
  */
 export function close(actual, expected, tolerance = 1e-9) {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+}
+
+/**
+ * What a page around a panel would be: the state, and the server's answers by the beginning of their paths. What the panel
+ * does to the page is written down.
+ * @param {string} panel
+ * @param {Iteration} iteration
+ * @param {Record<string, (body: any, query: URLSearchParams, signal?: AbortSignal) => unknown>} answers what is text is sent as it is
+ */
+export function panelPage(panel, iteration, answers) {
+  let state = { ...reduce(initialState(), { type: "iterated", iteration }), panel };
+  /** @type {string[]} */
+  const calls = [];
+  globalThis.fetch = async (input, { body, signal } = {}) => {
+    const [path, query] = String(input).replace("/api/v1", "").split("?");
+    const answer = await answers[path](
+      body && JSON.parse(String(body)),
+      new URLSearchParams(query),
+      signal ?? undefined,
+    );
+    return new Response(typeof answer === "string" ? answer : JSON.stringify(answer));
+  };
+  /** @type {import("../../static/js/app/works.js").Ports} */
+  const ports = {
+    read: () => state,
+    set: (change) => {
+      state = { ...state, ...change };
+    },
+    isOpen: () => true,
+    setDesk: (change) => {
+      state = reduce(state, { type: "desk", panel, change });
+    },
+    catalog: async () => catalog(),
+    patiently: (ask) => ask(),
+    edit: async (change) => {
+      const { experiment } = /** @type {Iteration} */ (state.iteration);
+      state = { ...state, iteration: { ...iteration, experiment: change(experiment) } };
+    },
+    replace: async (make, label) => {
+      replaced = await make();
+      calls.push(`replace: ${label}`);
+    },
+    open: async (example) => calls.push(`open ${example}`),
+    go: async (...at) => calls.push(`go to ${at.join(", ")}`),
+  };
+  /** @type {Experiment | null} */
+  let replaced = null;
+  return { ports, calls, state: () => state, replaced: () => replaced };
+}
+
+/** Storage as a tab has it. */
+export function tabStorage() {
+  /** @type {Map<string, string>} */
+  const stored = new Map();
+  const storage = {
+    getItem: (/** @type {string} */ name) => stored.get(name) ?? null,
+    setItem: (/** @type {string} */ name, /** @type {string} */ text) => stored.set(name, text),
+  };
+  Object.defineProperty(globalThis, "sessionStorage", { value: storage, configurable: true });
+  return stored;
 }

@@ -1,5 +1,5 @@
 /**
- * Random sequences of what a reader does (edit, build, train, step, undo, redo, reload, open a link), on the real session
+ * Random sequences of what a reader does (edit, build, train, step, undo, redo, reload, open a link), on the real page
  * against a real server, held against a plain model of what they mean.
  *
  *     node tests/tools/sequences.mjs http://127.0.0.1:8000 100
@@ -9,14 +9,13 @@
  */
 
 import assert from "node:assert/strict";
-import { createSession } from "../../static/js/app/session.js";
-import * as steering from "../../static/js/app/steering.js";
+import { Asking } from "../../static/js/app/asking.js";
+import { Moving } from "../../static/js/app/moving.js";
 import * as build from "../../static/js/experiment/architecture.js";
 import { withEntry } from "../../static/js/experiment/edit-entry.js";
 import { START } from "../../static/js/state/address.js";
 import { pack, unpack } from "../../static/js/state/packed-experiment.js";
 import { initialState, placeOf, reduce } from "../../static/js/state/state.js";
-import * as player from "../../static/js/time/clock.js";
 import { decode } from "../../static/js/trace/trace.js";
 import { generator } from "../js/support.js";
 
@@ -44,17 +43,15 @@ function page() {
     },
     cancel() {},
   };
-  const session = createSession(
-    () => state,
-    (action) => {
+  const asking = new Asking({
+    read: () => state,
+    dispatch: (action) => {
       // The time of day must not join what was done apart.
       if (action.type === "did") number += 1e4;
       state = reduce(state, action.type === "did" ? { ...action, at: number } : action);
     },
-    clock,
-    { player: async () => player, steering: async () => steering },
-  );
-  return { session, read: () => state };
+  });
+  return { moving: new Moving(asking, clock), read: () => state };
 }
 
 /**
@@ -134,8 +131,8 @@ const CHANGES = {
 /** @param {number} seed */
 async function sequence(seed) {
   const random = generator(seed);
-  let { session, read } = page();
-  await session.open(random.pick(EXAMPLES));
+  let { moving, read } = page();
+  await moving.open(random.pick(EXAMPLES));
   const opened = /** @type {Experiment} */ (read().iteration?.experiment);
   const model = { list: [opened], at: 0 };
   const told = [`open ${read().example}`];
@@ -152,37 +149,37 @@ async function sequence(seed) {
         random.pick(/** @type {const} */ (["edit", "optimizer", "activation", "build"]))
       ](here(), random);
       const made = await make();
-      const steer = await session.steer();
-      if (kind === "edit") await steer.edit(() => made, "change");
-      else await steer.replace(async () => made, "build");
+      const edit = await moving.edit();
+      if (kind === "edit") await edit.change(() => made, "change");
+      else await edit.replace(async () => made, "build");
       moved(made);
     },
     async train() {
       const steps = random.whole(1, 12);
-      await (await session.steer()).toggleTraining(steps);
+      await (await moving.train()).toggle(steps);
       moved(await stepped(here(), steps));
     },
     async step() {
-      await session.iterate(1);
+      await moving.iterate(1);
       moved(await stepped(here(), 1));
     },
     async undo() {
-      await (await session.steer()).restore("undo");
+      await (await moving.goBack()).restore("undo");
       model.at = Math.max(0, model.at - 1);
     },
     async redo() {
-      await (await session.steer()).restore("redo");
+      await (await moving.goBack()).restore("redo");
       model.at = Math.min(model.list.length - 1, model.at + 1);
     },
     async reload() {
       const { undo, redo } = read();
       const kept = structuredClone({ place: placeOf(read()), undo, redo });
-      ({ session, read } = page());
-      await (await session.steer()).recall(/** @type {any} */ (kept));
+      ({ moving, read } = page());
+      await (await moving.goBack()).recall(/** @type {any} */ (kept));
     },
     async link() {
       const experiment = await unpack(await pack(here()));
-      await session.visit({ ...START, example: read().example }, experiment);
+      await moving.visit({ ...START, example: read().example }, experiment);
       moved(here());
     },
   };

@@ -2,6 +2,8 @@
  * The single keys that work anywhere on the page, unless they are switched off.
  */
 
+import { PANELS } from "../state/panels.js";
+
 /** @typedef {import("./page-view.js").Actions} Actions */
 /** @typedef {import("../state/state.js").State} State */
 
@@ -23,20 +25,13 @@ const COMMANDS = {
   "+": (act) => act.zoom("in"),
   "-": (act) => act.zoom("out"),
   p: (act) => act.present(),
-  i: (act) => act.change({ panel: "inspect" }),
-  c: (act) => act.change({ panel: "chain" }),
-  s: (act) => act.change({ panel: "slope" }),
-  m: (act) => act.change({ panel: "cache" }),
-  g: (act) => act.change({ panel: "check" }),
-  u: (act) => act.change({ panel: "build" }),
-  d: (act) => act.change({ panel: "data" }),
   x: (act) => act.take.open(true),
-  o: (act) => act.change({ panel: "compare" }),
   w: (act) => act.walkTo(0),
   l: (act) => act.share(true),
   f: (act) => act.zoom("fit"),
   "?": (act) => act.help(true),
 };
+for (const { id, key } of PANELS) if (key) COMMANDS[key] = (act) => act.change({ panel: id });
 
 /** Where keys have a meaning of their own: all of them, or those that move. */
 const TAKEN = "input:not([type=range]), select, textarea, dialog";

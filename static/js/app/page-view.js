@@ -3,46 +3,19 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { narrationView } from "../beat/beat-view.js";
+import * as beatView from "../beat/beat-view.js";
 import { typeset } from "../formula/math-view.js";
 import { graphView } from "../graph/graph-view.js";
+import { PANELS, panelOf } from "../state/panels.js";
 import { sentence } from "../time/sentences.js";
 import { transportView } from "./transport-view.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/state.js").View} View */
-/** @typedef {import("../state/state.js").Panel} Panel */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("../graph/graph-view.js").Drawing} Drawing */
 /** @typedef {import("../graph/graph-view.js").Window} Window */
-/**
- * Panels that are loaded when they are first needed.
- * @typedef {object} Panels
- * @property {typeof import("../trace/why-zero.js")} [zeros]
- * @property {typeof import("../inspect/inspect-view.js")} [inspect]
- * @property {typeof import("../state/highlights.js")} [lights]
- * @property {typeof import("../graph/fold-view.js")} [group]
- * @property {typeof import("../weight/chain-view.js")} [chain]
- * @property {typeof import("../weight/slope-view.js")} [slope]
- * @property {typeof import("../weight/cache-view.js")} [cache]
- * @property {typeof import("../weight/check-view.js")} [check]
- * @property {typeof import("../lecture/walk-view.js")} [walk]
- * @property {typeof import("../experiment/changes.js")} [changes]
- * @property {import("./workshop.js").Workshop} [work]
- * @property {typeof import("../graph/number-editor-view.js")} [editor]
- * @property {typeof import("../graph/editor-focus-dom.js")} [focus]
- * @property {typeof import("../share/share-view.js")} [share]
- * @property {typeof import("../export/export-view.js")} [take]
- * @property {typeof import("../neurons/neurons-view.js")} [neurons]
- * @property {typeof import("../inspect/table-view.js")} [table]
- * @property {typeof import("../cost/curve-view.js")} [curve]
- * @property {typeof import("../cost/diverged-view.js")} [diverged]
- * @property {typeof import("../formula/equations-view.js")} [equations]
- * @property {typeof import("../cost/warnings-view.js")} [warnings]
- * @property {typeof import("../cost/held-back-drawings-view.js")} [drawings]
- * @property {typeof import("../cost/held-back-view.js")} [heldBack]
- * @property {typeof import("./help-view.js")} [help]
- */
+/** @typedef {import("./late-parts.js").Parts} Parts */
 /**
  * @typedef {import("./transport-view.js").TransportActions & import("../graph/graph-view.js").GraphActions & import("../graph/number-editor-view.js").EditorActions & import("../share/share-view.js").ShareActions & {
  *   open: (example: string) => void,
@@ -56,6 +29,8 @@ import { transportView } from "./transport-view.js";
  *   toggleKeys: () => void,
  *   help: (open: boolean) => void,
  *   dismiss: () => void,
+ *   editEntry: (entry: import("../base/format.js").Entry, value: number) => void,
+ *   moveSelection: (rows: number, columns: number) => void,
  *   pause: () => void,
  *   present: () => void,
  *   change: (change: import("../state/state.js").Set["change"]) => void,
@@ -69,7 +44,16 @@ import { transportView } from "./transport-view.js";
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
  */
-/** @typedef {import("../graph/viewport-dom.js").Sight & { moment: Moment, panels: Panels, helpOpen: boolean, shared: import("../share/share-view.js").Shared | null, taken: import("../export/export-view.js").Taken | null, presenting: boolean, goal: number | null, bar: number, curve: Partial<import("../cost/curve.js").CurveSetting> }} Scene */
+/**
+ * What is drawn besides the state: how the graph is seen, and what was loaded.
+ * @typedef {import("../graph/viewport-dom.js").Sight & {
+ *   moment: Moment,
+ *   parts: Parts,
+ *   module: {} | undefined,
+ *   work: import("../state/panels.js").Work | undefined,
+ *   bar: number,
+ * }} Scene module: of the open panel; work: what acts for it; bar: how wide the track of time is
+ */
 
 /** @type {{ view: View, name: string }[]} */
 const VIEWS = [
@@ -79,23 +63,6 @@ const VIEWS = [
   { view: "table", name: "Table" },
 ];
 
-/** @type {{ panel: Panel, name: string, title: string }[]} */
-const PANELS = [
-  { panel: "beat", name: "Beat", title: "What happens in this beat" },
-  { panel: "inspect", name: "Inspect", title: "What is selected, in full (I)" },
-  { panel: "chain", name: "Chain rule", title: "How one weight's gradient came to be (C)" },
-  { panel: "slope", name: "Slope", title: "The cost as a function of one weight (S)" },
-  { panel: "cache", name: "Cache", title: "What is kept, and the work that saves (M)" },
-  { panel: "check", name: "Check", title: "Every gradient beside its difference quotient (G)" },
-];
-
-/** Panels that change the experiment, where those above explain it. @type {typeof PANELS} */
-const WORKS = [
-  { panel: "build", name: "Build", title: "The network and its training (U)" },
-  { panel: "data", name: "Data", title: "The rows, and data of your own (D)" },
-  { panel: "compare", name: "Compare", title: "Two runs that differ in one thing (O)" },
-];
-
 /**
  * @param {State} state
  * @param {Scene | null} scene null until the first answer is there
@@ -103,21 +70,31 @@ const WORKS = [
  */
 export function pageView(state, scene, act) {
   const layout = scene
-    ? `page ${scene.direction} on-${state.panel} ${scene.presenting ? "presenting" : ""}`
+    ? `page ${scene.direction} on-${state.panel} ${state.presenting ? "presenting" : ""}`
     : "page";
   return html`
-    ${header(state, scene, act)}
+    ${header(state, act)}
     ${state.error ? errorView(state, act) : nothing}
-    <main id="main" class=${layout} @pointerover=${pointing(act)} @focusin=${pointing(act)} @click=${choosing(act)}>
-      ${scene && state.stop !== null && scene.panels.walk ? scene.panels.walk.walkView(state, act) : nothing}
+    <main id="main" class=${layout}>
+      ${state.stop === null ? nothing : scene?.parts.walk?.walkView(state, act)}
       ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
-      ${scene ? transportView(state, scene.moment, scene.goal, scene.bar, act) : nothing}
+      ${scene ? transportView(state, scene.moment, state.goal, scene.bar, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
     </main>
-    ${scene?.helpOpen && scene.panels.help ? scene.panels.help.helpView(state, act) : nothing}
-    ${scene?.shared && scene.panels.share ? scene.panels.share.shareView(scene.shared, act) : nothing}
-    ${scene?.taken && scene.panels.take ? scene.panels.take.takeView(scene.taken, act.take) : nothing}
+    ${scene ? dialogView(state, scene.parts, act) : nothing}
     ${waiting(state, act)}`;
+}
+
+/**
+ * @param {State} state
+ * @param {Parts} parts
+ * @param {Actions} act
+ */
+function dialogView(state, { help, share, take }, act) {
+  const { open, shared, taken } = state.dialog ?? {};
+  if (open === "help" && help) return help.helpView(state, act);
+  if (shared && share) return share.shareView(shared, act);
+  return taken && take ? take.takeView(taken, act.take) : nothing;
 }
 
 /**
@@ -140,10 +117,9 @@ function waiting({ waiting: late, training, error }, act) {
 
 /**
  * @param {State} state
- * @param {Scene | null} scene
  * @param {Actions} act
  */
-function header(state, scene, act) {
+function header(state, act) {
   return html`<header class="masthead">
     <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
     <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
@@ -158,7 +134,7 @@ function header(state, scene, act) {
       ${VIEWS.map(({ view, name }) => html`<button class=${view === "both" ? "for-wide" : ""} aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
     </div>
     <nav class="tools" aria-label="Tools">
-      <button class="worded present" aria-pressed=${scene?.presenting ?? false} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
+      <button class="worded present" aria-pressed=${state.presenting} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
       <button class="worded" @click=${() => act.share(true)} title="A link to exactly this view, or a file (L)">Share</button>
       <button @click=${act.toggleTheme} title="Light or dark" aria-label="Switch between light and dark">◐</button>
       <button @click=${() => act.help(true)} title="Help and keys (?)" aria-label="Help and keys">?</button>
@@ -205,7 +181,7 @@ function skip(event) {
 function stage(state, scene, act) {
   const view = state.view === "both" && !scene.wide ? "graph" : state.view;
   return html`<section class="stage ${view}" aria-label="Stage">
-    ${state.stop === null ? about(state, scene.panels, act) : nothing}
+    ${state.stop === null ? about(state, scene.parts, act) : nothing}
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       view === "graph" || view === "both"
@@ -234,7 +210,7 @@ function folder({ folding }, act) {
 /**
  * What is open: the example; or what was changed in this iteration, with the way back; or a run of one's own.
  * @param {State} state
- * @param {Panels} panels
+ * @param {Parts} parts
  * @param {Actions} act
  */
 function about(state, { changes }, act) {
@@ -263,20 +239,20 @@ function described({ departed, iteration, examples, example }) {
  * @param {Actions} act
  */
 function board(state, scene, act) {
-  const { panels, moment } = scene;
-  const lights = panels.lights?.lightsOf(state) ?? null;
+  const { parts, moment } = scene;
+  const lights = parts.highlights?.lightsOf(state) ?? null;
   const compact = scene.direction === "down" || state.view === "both";
-  const neurons = () => panels.neurons?.neuronsView(state, moment, compact, lights, act) ?? nothing;
+  const neurons = () => parts.neurons?.neuronsView(state, moment, compact, lights, act) ?? nothing;
   if (state.view === "neurons") return neurons();
-  if (state.view === "table") return panels.table?.tableView(state, moment) ?? nothing;
+  if (state.view === "table") return parts.table?.tableView(state, moment) ?? nothing;
   const { origin, iteration, editing } = state;
   const changed =
-    origin && iteration && panels.changes ? panels.changes.marks(origin, iteration) : null;
+    origin && iteration && parts.changes ? parts.changes.marks(origin, iteration) : null;
   const edit =
-    editing && panels.editor
-      ? { name: editing.name, view: () => panels.editor?.editorView(state, editing.name, act) }
+    editing && parts.editor
+      ? { name: editing.name, view: () => parts.editor?.editorView(state, editing.name, act) }
       : null;
-  const telling = { zeros: panels.zeros, lights, changed, edit, group: panels.group };
+  const telling = { zeros: parts.zeros, lights, changed, edit, group: parts.fold };
   const graph = html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
   if (state.view === "graph" || !scene.wide) return graph;
   return html`<div class="half near">${graph}</div><div class="half beside">${neurons()}</div>`;
@@ -294,55 +270,28 @@ function legend() {
 }
 
 /**
- * What the pointer or the focus comes to, by the names that it carries.
- * @param {Actions} act
- */
-function pointing(act) {
-  return (/** @type {Event} */ event) => {
-    const target = /** @type {Element} */ (event.target);
-    const named = /** @type {HTMLElement | SVGElement | null} */ (
-      target.closest("[data-point], [data-entry], .chip[data-walk]")
-    );
-    const { point, entry, walk } = named?.dataset ?? {};
-    act.point((point ?? entry ?? walk)?.split(" ") ?? []);
-  };
-}
-
-/**
- * A number in a table is selected by a click.
- * @param {Actions} act
- */
-function choosing(act) {
-  return (/** @type {Event} */ event) => {
-    const target = /** @type {Element} */ (event.target);
-    const cell = /** @type {HTMLElement | null} */ (target.closest("td[data-entry]"));
-    if (cell?.dataset.entry) act.select(cell.dataset.entry.replace("∂", ""));
-  };
-}
-
-/**
  * @param {State} state
  * @param {Scene} scene
  * @param {Actions} act
  */
 function desk(state, scene, act) {
-  const { panels, moment } = scene;
+  const { parts, moment } = scene;
   const { held_back: held, image_shape: picture } = state.iteration?.experiment.data ?? {};
   const more = held && picture;
   return html`<div class="desk ${more ? "trying" : ""}">
     <div class="deskhead">
-      ${tabs("Explanations", PANELS, state, act)}${tabs("Experiment", WORKS, state, act)}
+      ${tabs("Explanations", "explain", state, act)}${tabs("Experiment", "change", state, act)}
       <button class="copy-as" title="As curl, NumPy, PyTorch or LaTeX; as files (X)" @click=${() => act.take.open(true)}>Copy as …</button>
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
-      ${panels.warnings?.warningsView(state.iteration)}
+      ${parts.warnings?.warningsView(state.iteration)}
     </div>
     ${panelView(state, scene, act)}
     <div class="results">
-      ${more && panels.drawings ? panels.drawings.drawingsView(state) : nothing}
+      ${more && parts.drawings ? parts.drawings.drawingsView(state) : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
-        ${held && !picture && panels.heldBack ? panels.heldBack.heldBackView(state, act) : nothing}
-        ${panels.curve?.curveView(state, moment, act.iterateTo, scene.curve, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
+        ${held && !picture && parts.heldBack ? parts.heldBack.heldBackView(state, act) : nothing}
+        ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
       </section>
     </div>
   </div>`;
@@ -350,12 +299,15 @@ function desk(state, scene, act) {
 
 /**
  * @param {string} label
- * @param {typeof PANELS} list
+ * @param {import("../state/panels.js").Panel["group"]} group
  * @param {State} state
  * @param {Actions} act
  */
-function tabs(label, list, state, act) {
-  return html`<div class="switch tabs" role="group" aria-label=${label}>${list.map(({ panel, name, title }) => html`<button aria-pressed=${state.panel === panel} title=${title} @click=${() => act.change({ panel })}>${name}</button>`)}</div>`;
+function tabs(label, group, state, act) {
+  const rows = PANELS.filter((it) => it.group === group);
+  const tab = (/** @type {import("../state/panels.js").Panel} */ { id, name, title, key }) =>
+    html`<button aria-pressed=${state.panel === id} title=${key ? `${title} (${key.toUpperCase()})` : title} @click=${() => act.change({ panel: id })}>${name}</button>`;
+  return html`<div class="switch tabs" role="group" aria-label=${label}>${rows.map(tab)}</div>`;
 }
 
 /**
@@ -375,24 +327,12 @@ function beatLine(state, moment) {
  * @param {Scene} scene
  * @param {Actions} act
  */
-function panelView(state, { panels, moment }, act) {
-  switch (state.panel) {
-    case "beat":
-      return narrationView(state, moment, act, panels);
-    case "inspect":
-      return panels.inspect?.inspectorView(state, moment, panels.editor, act);
-    case "chain":
-      return panels.chain?.chainView(state, moment, act);
-    case "slope":
-      return panels.slope?.slopeView(state, act);
-    case "cache":
-      return panels.cache?.cacheView(state, act);
-    case "check":
-      return panels.check?.checkView(state, act);
-    default:
-      return (
-        panels.work?.view(state) ??
-        html`<section class="panel" aria-busy="true"><p class="facts">Opening …</p></section>`
-      );
-  }
+function panelView(state, scene, act) {
+  const { group, draw } = panelOf(state.panel);
+  // What is told of the beat is there with the first picture.
+  const module = scene.module ?? (state.panel === "beat" ? beatView : null);
+  if (module) return draw(module, state, scene, act);
+  return group === "explain"
+    ? nothing
+    : html`<section class="panel" aria-busy="true"><p class="facts">Opening …</p></section>`;
 }

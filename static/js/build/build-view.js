@@ -24,6 +24,7 @@ import { parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
  * @typedef {object} BuildActions
  * @property {(title: string) => void} setTitle
  * @property {(layer: number, neurons: number) => void} setWidth
+ * @property {(layer: number, by: number) => void} widen
  * @property {(layer: number) => void} addLayer
  * @property {(layer: number) => void} removeLayer
  * @property {(layer: number, name: string) => void} setActivation
@@ -39,15 +40,14 @@ import { parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
  */
 
 /**
- * @param {Iteration} iteration
- * @param {Bench} bench
+ * @param {import("../state/state.js").State} state
  * @param {BuildActions} act
  */
-export function buildView(iteration, bench, act) {
-  const { catalog } = bench;
-  const { experiment } = iteration;
-  if (!catalog)
+export function buildView({ iteration, desks: { build: bench } }, act) {
+  const { catalog = null } = bench ?? {};
+  if (!iteration || !bench || !catalog)
     return html`<section class="panel build" aria-label="Build" aria-busy="true"><p class="facts">Asking what networks can be made of …</p></section>`;
+  const { experiment } = iteration;
   const sizes = sizesOf(experiment);
   return html`<section class="panel build" tabindex="0" aria-labelledby="build-title">
     <h2 id="build-title">Build <span class="what">${sizes.join(" – ")} neurons, ${parametersOf(experiment)} parameters</span></h2>
@@ -96,9 +96,9 @@ function layerCard(layer, at, isLast, bench, act) {
     ${
       isLast
         ? html`<span>${neurons} ${neurons === 1 ? "neuron" : "neurons"}</span> <span class="facts">as the targets have</span>`
-        : html`<span class="stepper"><button aria-label="One neuron fewer in layer ${at}" ?disabled=${neurons <= 1} @click=${() => act.setWidth(at, neurons - 1)}>−</button>
+        : html`<span class="stepper"><button aria-label="One neuron fewer in layer ${at}" ?disabled=${neurons <= 1} @click=${() => act.widen(at, -1)}>−</button>
           <input inputmode="numeric" aria-label="Neurons of layer ${at}" .value=${String(neurons)} @change=${(/** @type {Event} */ event) => whole(event, width, 1, most, act, (value) => act.setWidth(at, value))}>
-          <button aria-label="One neuron more in layer ${at}" ?disabled=${neurons >= most} @click=${() => act.setWidth(at, neurons + 1)}>+</button></span>`
+          <button aria-label="One neuron more in layer ${at}" ?disabled=${neurons >= most} @click=${() => act.widen(at, 1)}>+</button></span>`
     }
     ${refusal(width, bench)}
     <label><span class="visually-hidden">Activation of layer ${at}</span><select .value=${layer.activation} @change=${(/** @type {Event} */ event) => act.setActivation(at, text(event))}>

@@ -1,38 +1,22 @@
 /**
- * What the reader does with data, as functions: texts are read in slices so that the page stays quick, and the server is
- * asked what the open section has to show. Of answers that overtake one another, the newest question's wins.
+ * What the Data panel does: reads texts and files, edits rows, takes other data, and asks what its open section shows.
  */
 
-import { joined, saidOf } from "../trace/trace.js";
+import { begun, choicesOf, planAsItIs, withBatch } from "../experiment/architecture.js";
+import { dataRow } from "../experiment/edit-entry.js";
+import * as api from "../server/api.js";
+import { DataQuestions } from "./ask-work.js";
 import { draftOf, initialDesk, typedWithout } from "./data-setting.js";
+import { keepDraft, keptDraft } from "./draft-storage.js";
 import { draftFor, sameDraft, takenBack, withPresent } from "./drafts.js";
-import { blank } from "./drawing.js";
 import { moved, withCell, withClass, withNewRow, withoutRow, withRow } from "./edit-data.js";
 import { proposal } from "./fit-network.js";
-import { MOST_BYTES, readingTable, textIn } from "./read-text.js";
-import { asking, askingInParts, askingWhy, gridOf, whyOf } from "./surface.js";
-import { guessRoles } from "./table-to-data.js";
+import { TextReading } from "./read-work.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
 /** @typedef {import("./edit-data.js").Data} Data */
 /** @typedef {import("./edit-data.js").Place} Place */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
-/**
- * All that the Data panel needs of the page around it.
- * @typedef {object} Ports
- * @property {() => import("../state/state.js").State} read
- * @property {() => boolean} isOpen whether the panel is in sight
- * @property {() => void} changed the desk is another: paint
- * @property {(experiment: Experiment) => Promise<import("../trace/trace.js").TraceAnswer>} ask POST /trace, lean
- * @property {() => Promise<import("./data-setting.js").Catalog>} catalog GET /catalog
- * @property {(change: (data: Data) => Data) => void} editData of the open experiment, in place; can be undone
- * @property {(data: Data, network: import("./fit-network.js").Proposal, title: string) => void} useData the network changes
- *   as proposed; where `anew`, its weights start anew (POST /initialize gives them)
- * @property {(name: string, seed: number) => void} openDataset one that comes with the explorer
- * @property {(place: Place) => void} traceRow show this row in the neuron picture
- * @property {(draft: import("./drafts.js").Draft) => unknown} [keepDraft] across a reload
- * @property {() => import("./drafts.js").Draft | null | Promise<import("./drafts.js").Draft | null>} [keptDraft]
- */
 /**
  * @typedef {object} DataActions
  * @property {(change: Partial<Desk> | ((desk: Desk) => Partial<Desk>)) => void} set a function gets the desk as it is now:
@@ -53,244 +37,190 @@ import { guessRoles } from "./table-to-data.js";
  * @property {(at: number) => void} addDrawing as an example of a class
  */
 
-/** Between an answer and the next question about the same thing. */
-const PAUSE_MS = 200;
-/** Characters of a file that the box for typing still shows: more would make typing slow. */
-const MOST_SHOWN = 200_000;
+/** How weights are drawn where the Build panel was not set otherwise. */
+const DRAWING = { initializer: "xavier", seed: 0 };
+const ALL_ROWS = /** @type {const} */ ({ filter: "all" });
+const FIRST_ROWS = /** @type {const} */ ({
+  section: "rows",
+  page: 0,
+  column: 0,
+  typed: {},
+  ...ALL_ROWS,
+});
 
-/** @param {Ports} ports */
-export function createDataWork(ports) {
-  let desk = initialDesk();
-  let reading = 0;
-  /** What is being asked, by what it is for. @type {Map<string, unknown>} */
-  const asked = new Map();
+/** @param {import("../app/works.js").Ports} ports */
+export const createWork = (ports) => new DataWork(ports);
 
-  /** @param {Partial<Desk> | ((desk: Desk) => Partial<Desk>)} wanted */
-  function set(wanted) {
-    const change = typeof wanted === "function" ? wanted(desk) : wanted;
-    // A failure that was dismissed may be tried again.
-    if (change.error === null && desk.error !== null) asked.clear();
-    const before = desk;
-    desk = { ...desk, ...change };
-    if (recalled && !sameDraft(before, desk)) ports.keepDraft?.(draftFor(desk));
-    ports.changed();
+class DataWork {
+  #ports;
+  #questions;
+  #reading;
+  /** Whether what was kept before a reload is asked for, and whether it is there. */
+  #recall = { asked: false, done: false };
+
+  /** @param {import("../app/works.js").Ports} ports */
+  constructor(ports) {
+    this.#ports = ports;
+    this.#questions = new DataQuestions(ports, () => this.#desk, this.#set);
+    this.#reading = new TextReading(
+      () => this.#desk,
+      this.#set,
+      () => this.#questions.catalog(),
+    );
+    ports.setDesk(initialDesk());
   }
 
+  /** Asks what the open section shows and is not known of the present experiment. Called after each paint. */
+  refresh() {
+    if (!this.#ports.isOpen()) return;
+    this.#takeUpDraft();
+    this.#questions.refresh();
+  }
+
+  get #desk() {
+    return /** @type {Desk} */ (this.#ports.read().desks.data);
+  }
+
+  /** @param {Parameters<DataActions["set"]>[0]} wanted */
+  #set = (wanted) => {
+    const before = this.#desk;
+    const change = typeof wanted === "function" ? wanted(before) : wanted;
+    // A failure that was dismissed may be tried again.
+    if (change.error === null && before.error !== null) this.#questions.clear();
+    this.#ports.setDesk(change);
+    if (this.#recall.done && !sameDraft(before, this.#desk)) keepDraft(draftFor(this.#desk));
+  };
+
   /** What was kept before a reload comes back once, before anything newer is kept. */
-  async function recall() {
-    if (recalling) return;
-    recalling = true;
-    const draft = await Promise.resolve(ports.keptDraft?.()).catch(() => null);
-    recalled = true;
-    const { section: was, text, aside, ...how } = draft ?? draftFor(initialDesk());
+  #takeUpDraft() {
+    if (this.#recall.asked) return;
+    this.#recall = { asked: true, done: true };
+    const { section: was, text, aside, ...how } = keptDraft() ?? draftFor(initialDesk());
+    const desk = this.#desk;
     const section = desk.section === "rows" ? was : desk.section;
     if (desk.text !== "" || desk.name !== "") {
       // Something came in meanwhile: it stays, and the older text is put aside.
       const older = withPresent({ ...desk, ...how, text, aside });
-      return set({ aside: [...older, ...desk.aside] });
+      return this.#set({ aside: [...older, ...desk.aside] });
     }
-    if (section !== desk.section || aside.length > 0) set({ section, aside });
-    if (text !== "") readText(text, { ...how, section, aside });
-  }
-  let recalling = false;
-  let recalled = false;
-
-  /**
-   * @param {string} text
-   * @param {Partial<Desk>} [change]
-   */
-  async function readText(text, { roles: wanted, ...change } = {}) {
-    reading += 1;
-    const mine = reading;
-    const shown = change.name && text.length > MOST_SHOWN ? "" : text;
-    whole = text;
-    set({ name: "", note: null, error: null, ...change, text: shown, progress: 0 });
-    await loadCatalog();
-    if (text === "" && !desk.name) return set({ table: null, progress: null });
-    const limits = /** @type {import("./table.js").Limits} */ (desk.catalog?.limits ?? DEFAULTS);
-    const slices = readingTable(text, { limits, delimiter: desk.delimiter, header: desk.header });
-    for (;;) {
-      const { done, value } = slices.next();
-      if (mine !== reading) return;
-      if (done) {
-        const same = value.columns.join("\n") === desk.table?.columns.join("\n");
-        const fits = wanted?.length === value.columns.length && !value.problem;
-        const roles =
-          wanted && fits ? wanted : same && desk.roles.length > 0 ? desk.roles : guessRoles(value);
-        return set({ table: value, roles, progress: null });
-      }
-      set({ progress: value });
-      await new Promise((painted) => setTimeout(painted));
-    }
-  }
-  /** The whole text, where it is too long to be shown. */
-  let whole = "";
-
-  /** @param {File} file */
-  async function openFile(file) {
-    const bytes = new Uint8Array(await file.slice(0, MOST_BYTES + 1).arrayBuffer());
-    const read = textIn(bytes);
-    if ("problem" in read) return set({ section: "bring", error: `${file.name}: ${read.problem}` });
-    return readText(read.text, {
-      section: "bring",
-      name: file.name,
-      note: read.note,
-      aside: withPresent(desk),
-      delimiter: null,
-      header: null,
-    });
-  }
-
-  async function loadCatalog() {
-    if (desk.catalog || asked.has("catalog")) return;
-    await answer("catalog", "catalog", ports.catalog, (catalog) => ({ catalog }));
-  }
-
-  /**
-   * Asks once for a thing, and takes the answer where nothing newer was asked for it meanwhile.
-   * @template T
-   * @param {string} thing
-   * @param {unknown} about
-   * @param {() => Promise<T>} ask
-   * @param {(answer: T) => Partial<Desk>} then
-   */
-  async function answer(thing, about, ask, then) {
-    if (asked.get(thing) === about) return;
-    asked.set(thing, about);
-    try {
-      const given = await ask();
-      if (asked.get(thing) === about) set(then(given));
-    } catch (error) {
-      set({ error: error instanceof Error ? error.message : String(error) });
-    }
-  }
-
-  /** Asks what the open section shows and is not known of the present experiment. Called after each paint. */
-  function refresh() {
-    const { iteration } = ports.read();
-    if (!ports.isOpen() || !iteration) return;
-    const { experiment } = iteration;
-    recall();
-    loadCatalog();
-    if (desk.section === "rows") {
-      refreshSurface(experiment);
-      if (experiment.batch_size) refreshRows(experiment);
-    }
-    if (desk.section === "draw") refreshWhy(experiment);
-  }
-
-  /**
-   * What every step changes is asked again when the last answer is there and drawn, not with every step: training goes on.
-   * @template T
-   * @param {string} thing
-   * @param {Experiment} experiment
-   * @param {() => Promise<T>} ask
-   * @param {(answer: T) => Partial<Desk>} then
-   */
-  async function follow(thing, experiment, ask, then) {
-    const busy = `${thing}, busy`;
-    if (asked.has(busy) || asked.get(thing) === experiment) return;
-    asked.set(busy, true);
-    await answer(thing, experiment, ask, then);
-    setTimeout(() => {
-      asked.delete(busy);
-      ports.changed();
-    }, PAUSE_MS);
-  }
-
-  /** @param {Experiment} experiment */
-  function refreshSurface(experiment) {
-    const grid = gridOf(experiment.data, experiment);
-    if (!grid) return;
-    const ask = () => ports.ask(asking(experiment, grid.x));
-    follow("surface", experiment, ask, (given) => ({
-      surface: { experiment, grid, said: saidOf(given).predictions },
-    }));
-  }
-
-  /** @param {Experiment} experiment */
-  function refreshRows(experiment) {
-    const parts = askingInParts(experiment, experiment.data.x);
-    const ask = () => Promise.all(parts.map(ports.ask));
-    follow("rows", experiment, ask, (given) => ({ said: joined(given.map(saidOf)) }));
-  }
-
-  /** @param {Experiment} experiment */
-  function refreshWhy(experiment) {
-    const shape = experiment.data.image_shape;
-    if (!shape) return;
-    if (desk.pixels.length !== shape[0] * shape[1]) return set({ pixels: blank(shape), pixel: 0 });
-    const { pixels, why } = desk;
-    if (why?.pixels === pixels && why.experiment === experiment) return;
-    if (asked.get("why about") === pixels && asked.get("why of") === experiment) return;
-    asked.set("why about", pixels);
-    asked.set("why of", experiment);
-    answer(
-      "why",
-      {},
-      () => ports.ask(askingWhy(experiment, pixels)),
-      (given) => ({
-        why: { experiment, pixels, ...whyOf(given) },
-      }),
-    );
+    if (section !== desk.section || aside.length > 0) this.#set({ section, aside });
+    if (text !== "") this.#reading.text(text, { ...how, section, aside });
   }
 
   /** @param {(data: Data) => Data} change */
-  function edit(change) {
-    ports.editData(change);
+  #edit(change) {
+    this.#ports.edit(
+      (it) => withBatch({ ...it, data: change(it.data) }, it.batch_size ?? null),
+      "data",
+      "data",
+    );
   }
 
   /** @type {DataActions} */
-  const act = {
-    set,
-    readText,
-    reread: (change) => readText(whole, { name: desk.name, note: desk.note, ...change }),
-    openFile,
-    clear: () =>
-      readText("", { delimiter: null, header: null, table: null, aside: withPresent(desk) }),
+  act = {
+    set: this.#set,
+    readText: (text, change) => this.#reading.text(text, change),
+    reread: (change) => this.#reading.again(change),
+    openFile: (file) => this.#reading.file(file),
+    clear: () => {
+      const aside = withPresent(this.#desk);
+      this.#reading.text("", { delimiter: null, header: null, table: null, aside });
+    },
     takeBack: () => {
-      const back = takenBack(desk);
+      const back = takenBack(this.#desk);
       if (!back) return;
       const { text, ...how } = back.own;
-      readText(text, { ...how, aside: back.aside });
+      this.#reading.text(text, { ...how, aside: back.aside });
     },
-    use: () => {
-      const made = draftOf(desk);
-      const experiment = ports.read().iteration?.experiment;
-      if (!made || !("data" in made) || !experiment) return;
-      const title = desk.name || "My own data";
-      ports.useData(made.data, proposal(made.data, experiment), title);
-      set({ section: "rows", page: 0, column: 0, typed: {}, filter: "all" });
-    },
+    use: () => this.#use(),
     openDataset: (name) => {
-      ports.openDataset(name, desk.seed);
-      set({ section: "rows", page: 0, column: 0, typed: {}, filter: "all" });
+      this.#openDataset(name, this.#desk.seed);
+      this.#set(FIRST_ROWS);
     },
-    traceRow: ports.traceRow,
+    traceRow: (place) => this.#traceRow(place),
     setCell: (place, side, column, value) =>
-      edit((data) => withCell(data, place, side, column, value)),
-    setClass: (place, at) => edit((data) => withClass(data, place, at)),
+      this.#edit((data) => withCell(data, place, side, column, value)),
+    setClass: (place, at) => this.#edit((data) => withClass(data, place, at)),
     addRow: (held) => {
-      edit((data) => withNewRow(data, held));
-      set({ filter: "all", order: "given" });
+      this.#edit((data) => withNewRow(data, held));
+      this.#set({ ...ALL_ROWS, order: "given" });
     },
     removeRow: (place) => {
-      set({ typed: typedWithout(desk.typed, place) });
-      edit((data) => withoutRow(data, place));
+      this.#set((desk) => ({ typed: typedWithout(desk.typed, place) }));
+      this.#edit((data) => withoutRow(data, place));
     },
     moveRow: (place) => {
-      set({ typed: typedWithout(desk.typed, place) });
-      edit((data) => moved(data, place));
+      this.#set((desk) => ({ typed: typedWithout(desk.typed, place) }));
+      this.#edit((data) => moved(data, place));
     },
     addDrawing: (at) => {
-      const { pixels } = desk;
-      edit((data) => {
+      const { pixels } = this.#desk;
+      this.#edit((data) => {
         const withIt = withRow(data, false, pixels, data.y[0]);
         return withClass(withIt, { held: false, row: data.x.length }, at);
       });
     },
   };
-  return { act, refresh, desk: () => desk };
-}
 
-const DEFAULTS = { rows: 10_000, width: 1024, text_characters: 200 };
+  /** The network changes as proposed; where `anew`, its weights start anew. */
+  #use() {
+    const made = draftOf(this.#desk);
+    const from = this.#ports.read().iteration?.experiment;
+    if (!made || !("data" in made) || !from) return;
+    const title = this.#desk.name || "My own data";
+    const { anew, sizes, activations, cost } = proposal(made.data, from);
+    this.#ports.replace(async () => {
+      const named = begun({ ...from, title: title.slice(0, 200), data: made.data });
+      const layers = from.network.layers.map((it, at) => ({ ...it, activation: activations[at] }));
+      if (!anew) return { ...named, network: { ...from.network, layers, cost } };
+      const { reduction = "mean" } = from.network;
+      const drawing = { ...this.#drawing, data_seed: 0 };
+      const choices = { sizes, activations, bias: true, cost, reduction, ...drawing };
+      return { ...named, network: (await api.initialize(choices)).network };
+    }, `data: ${title}`);
+    this.#set(FIRST_ROWS);
+  }
+
+  /**
+   * Data that comes with the explorer, with the network that suits it; drawn by a seed, where it is drawn.
+   * @param {string} name
+   * @param {number} seed
+   */
+  async #openDataset(name, seed) {
+    const row = (await this.#ports.catalog()).datasets.find((it) => it.name === name);
+    if (!row?.drawn || seed === 0) return this.#ports.open(name);
+    return this.#ports.replace(async () => {
+      const from = await api.example(name);
+      const choices = choicesOf(from, planAsItIs(from), this.#drawing);
+      const drawn = await api.initialize({ ...choices, dataset: name, data_seed: seed });
+      return { ...from, title: `${from.title}, seed ${seed}`, data: drawn.data };
+    }, `data: ${row.title}, seed ${seed}`);
+  }
+
+  get #drawing() {
+    const { initializer, seed } = this.#ports.read().desks.build ?? DRAWING;
+    return { initializer, seed };
+  }
+
+  /**
+   * Shows a row in the neuron picture, where this iteration has it.
+   * @param {Place} place
+   */
+  #traceRow({ held, row }) {
+    const experiment = this.#ports.read().iteration?.experiment;
+    if (!experiment) return;
+    const count = experiment.batch_size ?? experiment.data.x.length;
+    const at = Array.from({ length: count }, (_, it) => it).find(
+      (it) => dataRow(experiment, it) === row,
+    );
+    if (held)
+      return this.#ports.set({
+        error: `Row ${row} is held back: it is part of no iteration. What the network says of it stands in the table.`,
+      });
+    if (at === undefined)
+      return this.#ports.set({
+        error: `Row ${row} is not in the batch of this iteration. Step (N) until it comes, or take all rows in Build.`,
+      });
+    this.#ports.set({ row: at, view: "neurons" });
+  }
+}

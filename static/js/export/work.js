@@ -7,7 +7,7 @@ import { entryName } from "../base/format.js";
 import * as api from "../server/api.js";
 import { addressOf, write } from "../state/address.js";
 import { fileOf } from "../state/packed-experiment.js";
-import { questionOf, weightOf } from "../state/state.js";
+import { questionOf, weightOf } from "../state/panels.js";
 import { curlOf } from "./curl.js";
 import { latexOf } from "./latex.js";
 import { numpyOf } from "./numpy.js";

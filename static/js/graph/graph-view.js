@@ -32,7 +32,7 @@ import { pathData } from "./layout.js";
 /**
  * @typedef {object} GraphActions
  * @property {(id: string | null) => void} select
- * @property {(rows: number, columns: number) => void} step to a neighbour of the selected entry
+ * @property {(rows: number, columns: number) => void} moveSelection to a neighbour of the selected entry
  * @property {(layers: string, first: string) => void} unfold the first node that appears takes the focus
  * @property {(id: string, key: string) => void} walk
  * @property {(entry: string) => void} zoomTo until an entry of a heat map can be read
@@ -301,7 +301,7 @@ function onNodeKey(event, selection, isAfar, node, act) {
   const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
   const isLeaf = node.role !== "computed";
   if (entry && moves) {
-    act.step(step[0], step[1]);
+    act.moveSelection(step[0], step[1]);
   } else if (entry && isLeaf && isTyped(event)) {
     const typed = event.key === "F2" ? null : event.key.replace(",", ".").replace("−", "-");
     act.beginEdit({ name: selection ?? "", typed });

@@ -144,3 +144,30 @@ export function parsed(text) {
     return null;
   }
 }
+
+/**
+ * Of questions that overtake one another the newest counts. Whoever asks begins, and goes on only while the signal is not
+ * aborted:
+ *
+ *     const newer = this.#questions.begin();
+ *     const answer = await ask(newer);
+ *     if (newer.aborted) return;
+ */
+export class Latest {
+  #over = new AbortController();
+
+  /**
+   * Something newer is asked: what was asked before is given up.
+   * @returns {AbortSignal} aborted when something newer still is asked, or no answer is wanted any more
+   */
+  begin() {
+    this.#over.abort();
+    this.#over = new AbortController();
+    return this.#over.signal;
+  }
+
+  /** What is under way is not waited for. */
+  forget() {
+    this.#over.abort();
+  }
+}

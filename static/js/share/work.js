@@ -24,26 +24,22 @@ import {
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./share-view.js").Shared} Shared */
-/** @typedef {ReturnType<typeof createSharing>} Sharing */
 
 const NO_COPY = "The browser does not let the page copy. Select the link and copy it by hand.";
 
-/**
- * @param {() => State} read
- * @param {Pick<ReturnType<typeof import("../app/session.js").createSession>, "visit" | "set">} session
- * @param {(shared: Shared | null) => void} show the dialog; null closes it
- */
-export function createSharing(read, session, show) {
+export class Sharing {
+  #asking;
+  #visit;
   /** What was packed last: an experiment does not change, so its text does not. */
-  let packed = { experiment: /** @type {unknown} */ (null), text: "" };
-  /** @type {Shared | null} */
-  let shared = null;
+  #packed = { experiment: /** @type {unknown} */ (null), text: "" };
 
-  /** @param {Partial<Shared>} change where the dialog is open still */
-  function tell(change) {
-    if (!shared) return;
-    shared = { ...shared, ...change };
-    show(shared);
+  /**
+   * @param {import("../app/asking.js").Asking} asking
+   * @param {import("../app/moving.js").Moving["visit"]} visit
+   */
+  constructor(asking, visit) {
+    this.#asking = asking;
+    this.#visit = visit;
   }
 
   /**
@@ -51,102 +47,109 @@ export function createSharing(read, session, show) {
    * @param {State} state
    * @returns {Promise<{ fragment: string, tooLong: boolean }>}
    */
-  async function fragment(state) {
+  async fragment(state) {
     const experiment = state.iteration?.experiment;
     const address = addressOf(state);
     if (isReached(state) || !experiment) return { fragment: write(address), tooLong: false };
-    if (packed.experiment !== experiment) packed = { experiment, text: await pack(experiment) };
-    const tooLong = packed.text.length > MOST_LINK;
-    return { fragment: write(address, tooLong ? IN_A_FILE : packed.text), tooLong };
+    if (this.#packed.experiment !== experiment)
+      this.#packed = { experiment, text: await pack(experiment) };
+    const { text } = this.#packed;
+    const tooLong = text.length > MOST_LINK;
+    return { fragment: write(address, tooLong ? IN_A_FILE : text), tooLong };
+  }
+
+  /** @param {import("../state/address.js").Address} address that is open as far as possible */
+  tellMissing(address) {
+    this.#complain(missing(address, this.#asking.read()));
+  }
+
+  /** Opens the dialog, and puts the link into it. */
+  async open() {
+    const shared = { link: null, copied: false, tooLong: false, error: null };
+    this.#asking.set({ dialog: { open: "share", shared } });
+    const { fragment: hash, tooLong } = await this.fragment(this.#asking.read());
+    const link = tooLong ? null : location.href.split("#")[0] + (hash === "#" ? "" : hash);
+    this.#tell({ link, tooLong });
+  }
+
+  async copyLink() {
+    try {
+      await navigator.clipboard.writeText(this.#asking.read().dialog?.shared?.link ?? "");
+      this.#tell({ copied: true, error: null });
+    } catch {
+      this.#tell({ error: NO_COPY });
+    }
+  }
+
+  saveFile() {
+    const state = this.#asking.read();
+    if (!state.iteration) return;
+    const { experiment, number } = state.iteration;
+    const text = fileOf(experiment, write(addressOf(state)));
+    save(`backprop-${state.example || "experiment"}-${number}.json`, text, "application/json");
+  }
+
+  /** @param {File} file */
+  async openFile(file) {
+    try {
+      if (file.size > MOST_FILE)
+        throw new PackingError("This file is too long to be an experiment.");
+      const { experiment, fragment: moment } = readFile(await file.text());
+      if (await this.#visit(readAddress(moment), experiment)) this.#asking.set({ dialog: null });
+      else this.#tell({ error: this.#asking.read().error });
+    } catch (error) {
+      if (!(error instanceof PackingError)) throw error;
+      this.#tell({ error: error.message });
+    }
+  }
+
+  /**
+   * Goes to what a link says, as far as that is possible, and says what was not.
+   * @param {string} hash
+   * @param {AbortSignal} newer another link was followed since
+   */
+  async follow(hash, newer) {
+    const address = readAddress(hash);
+    const text = packedIn(hash);
+    const odd = refused(hash).map((it) => `${it} is not allowed`);
+    const { experiment, problem } = await unpacked(text);
+    if (newer.aborted) return;
+    const lost = text !== "" && !experiment;
+    const reached = lost ? { ...address, iteration: 0, t: 0 } : address;
+    const opened = await this.#visit(reached, experiment);
+    if (newer.aborted) return;
+    if (problem) return this.#asking.set({ error: problem });
+    this.#complain(opened ? [...odd, ...missing(address, this.#asking.read())] : odd);
+  }
+
+  /** @param {Partial<Shared>} change where the dialog is open still */
+  #tell(change) {
+    const { dialog } = this.#asking.read();
+    if (!dialog?.shared) return;
+    this.#asking.set({ dialog: { ...dialog, shared: { ...dialog.shared, ...change } } });
   }
 
   /**
    * Says what of a link was not followed.
    * @param {string[]} odd
    */
-  function complain(odd) {
+  #complain(odd) {
     if (odd.length > 0)
-      session.set({ error: `This link was not followed in all: ${odd.join(", ")}.` });
+      this.#asking.set({ error: `This link was not followed in all: ${odd.join(", ")}.` });
   }
+}
 
-  return {
-    fragment,
-
-    /** @param {import("../state/address.js").Address} address that is open as far as possible */
-    tellMissing: (address) => complain(missing(address, read())),
-
-    /** @param {boolean} open */
-    async open(open) {
-      shared = open ? { link: null, copied: false, tooLong: false, error: null } : null;
-      show(shared);
-      if (!open) return;
-      const { fragment: hash, tooLong } = await fragment(read());
-      const link = tooLong ? null : location.href.split("#")[0] + (hash === "#" ? "" : hash);
-      tell({ link, tooLong });
-    },
-
-    async copyLink() {
-      try {
-        await navigator.clipboard.writeText(shared?.link ?? "");
-        tell({ copied: true, error: null });
-      } catch {
-        tell({ error: NO_COPY });
-      }
-    },
-
-    saveFile() {
-      const state = read();
-      if (!state.iteration) return;
-      const { experiment, number } = state.iteration;
-      const text = fileOf(experiment, write(addressOf(state)));
-      save(`backprop-${state.example || "experiment"}-${number}.json`, text, "application/json");
-    },
-
-    /** @param {File} file */
-    async openFile(file) {
-      try {
-        if (file.size > MOST_FILE)
-          throw new PackingError("This file is too long to be an experiment.");
-        const { experiment, fragment: moment } = readFile(await file.text());
-        if (await session.visit(readAddress(moment), experiment)) {
-          shared = null;
-          return show(null);
-        }
-        tell({ error: read().error });
-      } catch (error) {
-        if (!(error instanceof PackingError)) throw error;
-        tell({ error: error.message });
-      }
-    },
-
-    /**
-     * Goes to what a link says, as far as that is possible, and says what was not.
-     * @param {string} hash
-     * @param {() => boolean} isNewest whether no other link was followed since
-     */
-    async follow(hash, isNewest) {
-      const address = readAddress(hash);
-      const text = packedIn(hash);
-      const odd = refused(hash).map((it) => `${it} is not allowed`);
-      let problem = "";
-      let experiment = null;
-      try {
-        if (text) experiment = await unpack(text);
-      } catch (error) {
-        if (!(error instanceof PackingError)) throw error;
-        problem = error.message;
-      }
-      if (!isNewest()) return;
-      const lost = text !== "" && !experiment;
-      const opened = await session.visit(
-        lost ? { ...address, iteration: 0, t: 0 } : address,
-        experiment,
-      );
-      if (!isNewest()) return;
-      if (problem) return session.set({ error: problem });
-      complain(opened ? [...odd, ...missing(address, read())] : odd);
-    },
-  };
+/**
+ * The experiment that a link carries, if any, or why it cannot be had.
+ * @param {string} text
+ */
+async function unpacked(text) {
+  try {
+    return { experiment: text ? await unpack(text) : null, problem: "" };
+  } catch (error) {
+    if (!(error instanceof PackingError)) throw error;
+    return { experiment: null, problem: error.message };
+  }
 }
 
 /**

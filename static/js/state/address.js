@@ -12,10 +12,10 @@
  * @property {(value: any) => string} [write]
  */
 
+import { PANELS } from "./panels.js";
 import { SLOPE_START } from "./state.js";
 
 const VIEWS = ["graph", "neurons", "both", "table"];
-const PANELS = ["beat", "inspect", "chain", "slope", "cache", "check", "build", "data", "compare"];
 const FORMS = ["routes", "matrices"];
 const MOST_ITERATIONS = 999_999;
 const MOST_BEATS = 10_000;
@@ -41,7 +41,15 @@ const FIELDS = [
     key: "select",
     read: (text) => (/^\w{1,12}(>\w{1,12}|\[\d{1,5},\d{1,5}\])?$/.test(text) ? text : undefined),
   },
-  { name: "panel", key: "panel", read: (text) => oneOf(PANELS, text) },
+  {
+    name: "panel",
+    key: "panel",
+    read: (text) =>
+      oneOf(
+        PANELS.map(({ id }) => id),
+        text,
+      ),
+  },
   { name: "form", key: "form", read: (text) => oneOf(FORMS, text) },
   { name: "fold", key: "fold", read: (text) => (/^\w{1,12}$/.test(text) ? text : undefined) },
   { name: "slope", key: "slope", read: readSlope, write: writeSlope },

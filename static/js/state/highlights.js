@@ -6,7 +6,7 @@
 import { entryOf } from "../base/format.js";
 import { madeOf, nameOf } from "../trace/entries.js";
 import { routesOf } from "../trace/routes.js";
-import { weightOf } from "./state.js";
+import { weightOf } from "./panels.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */

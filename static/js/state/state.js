@@ -5,6 +5,7 @@
 import { entryOf } from "../base/format.js";
 import { beatsOf } from "../time/timeline.js";
 import { remembered } from "./history.js";
+import { panelOf, weightNear, weightOf } from "./panels.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -12,7 +13,8 @@ import { remembered } from "./history.js";
 /** @typedef {import("../time/timeline.js").Beat} Beat */
 /** @typedef {import("../base/format.js").Entry} Entry */
 /** @typedef {"graph" | "neurons" | "both" | "table"} View */
-/** @typedef {"beat" | "inspect" | "chain" | "slope" | "cache" | "check" | "build" | "data" | "compare"} Panel under the graph: it explains, or changes the experiment */
+/** @typedef {{ open: "help" | "share" | "take", shared?: import("../share/share-view.js").Shared, taken?: import("../export/export-view.js").Taken }} Dialog that is open, with what it shows */
+/** @typedef {{ build?: import("../build/build-view.js").Bench, data?: import("../data/data-setting.js").Desk, compare?: import("../compare/compare-setting.js").Desk }} Desks what the panels are set to that change the experiment */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
 /**
@@ -72,7 +74,12 @@ import { remembered } from "./history.js";
  * @property {View} view
  * @property {string} layers         which layers are folded: "auto", "all" (none), "folded"; and those open in any case
  * @property {string | null} selection a node's id, an edge's key, or an entry's name
- * @property {Panel} panel
+ * @property {string} panel         the id of a row of `panels.js`
+ * @property {Desks} desks
+ * @property {Dialog | null} dialog
+ * @property {boolean} presenting    for a class: the graph as large as it gets, and the sentence
+ * @property {number | null} goal     how many iterations Train takes; null: until stopped
+ * @property {Partial<import("../cost/curve.js").CurveSetting>} curve how the curve of the cost is shown, where not as at the start
  * @property {Form} form
  * @property {string | null} fold     the node at whose gradient the chain rule is folded; null: where the server thinks best
  * @property {readonly number[]} spread examples whose routes are written out, where there are many
@@ -102,8 +109,9 @@ import { remembered } from "./history.js";
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop">> }} Set */
-/** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set} Action */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "dialog" | "presenting" | "goal" | "curve">> }} Set */
+/** @typedef {{ type: "desk", panel: string, change: object }} DeskSet a panel is set to something else */
+/** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set | DeskSet} Action */
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
 
@@ -128,6 +136,11 @@ export function initialState() {
     layers: "auto",
     selection: null,
     panel: "beat",
+    desks: {},
+    dialog: null,
+    presenting: false,
+    goal: null,
+    curve: {},
     form: "routes",
     fold: null,
     spread: [],
@@ -192,6 +205,11 @@ export function reduce(state, action) {
       return { ...state, t: Math.min(Math.max(action.t, 0), state.beats.length) };
     case "set":
       return fitted({ ...state, ...action.change });
+    case "desk": {
+      const desks = /** @type {Record<string, object>} */ (state.desks);
+      const desk = { ...desks[action.panel], ...action.change };
+      return { ...state, desks: { ...desks, [action.panel]: desk } };
+    }
   }
 }
 
@@ -334,50 +352,9 @@ function selected(state, wanted) {
   };
   if (selection === null) return { ...fresh, panel: "beat" };
   const weight = weightOf(fresh) !== null;
-  const stays = weight && OF_A_WEIGHT.has(state.panel);
+  const stays = weight && panelOf(state.panel).ofWeight;
   return fitted({ ...fresh, panel: stays ? state.panel : weight ? "chain" : "inspect" });
 }
-
-/**
- * What the open panel has to ask the server, as a path and a query; null where nothing. What is heavy is asked when the
- * page stands still, not again with every iteration.
- * @param {Pick<State, "iteration" | "panel" | "selection" | "fold" | "slope" | "step">} state
- * @returns {{ path: string, heavy: boolean } | null}
- */
-export function questionOf(state) {
-  if (state.panel === "check")
-    return { path: state.step === null ? "/check" : `/check?step=${state.step}`, heavy: true };
-  const path = weightQuestion(state);
-  return path === null ? null : { path, heavy: false };
-}
-
-/**
- * @param {Parameters<typeof questionOf>[0]} state
- * @returns {string | null}
- */
-function weightQuestion(state) {
-  const weight = weightOf(state);
-  if (!weight || !OF_A_WEIGHT.has(state.panel)) return null;
-  const { id, row, column } = weight;
-  const isVector = state.iteration?.node.get(id)?.shape.length === 1;
-  const asked = { parameter: id, ...(isVector ? {} : { row }), column };
-  if (state.panel !== "slope") {
-    const { fold } = state;
-    return `/chain?${query({ ...asked, ...(fold === null ? {} : { fold }) })}`;
-  }
-  const { center, span } = state.slope;
-  return `/slope?${query({ ...asked, span, ...(center === null ? {} : { center }), steps: 8 })}`;
-}
-
-/** @param {Record<string, string | number>} fields */
-function query(fields) {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&");
-}
-
-/** Panels that are about one weight. */
-const OF_A_WEIGHT = new Set(["chain", "slope", "cache"]);
 
 /**
  * What is selected, and the row that is looked at, are there: a link may name others. A panel about a weight has one.
@@ -389,7 +366,7 @@ function fitted(state) {
   if (!iteration) return state;
   const there = state.selection !== null && isThere(iteration, state.selection);
   const wanted = there ? state.selection : null;
-  const selection = OF_A_WEIGHT.has(panel) ? weightNear(iteration, wanted) : wanted;
+  const selection = panelOf(panel).ofWeight ? weightNear(iteration, wanted) : wanted;
   const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
   const lost = state.selection !== null && !there && panel === "inspect";
   return { ...state, selection, panel: lost ? "beat" : panel, row: Math.min(row, rows - 1) };
@@ -405,35 +382,4 @@ function isThere(iteration, selection) {
   return (
     entry !== null && iteration.node.get(entry.id)?.value[entry.row]?.[entry.column] !== undefined
   );
-}
-
-/**
- * The weight that is selected; else the first of the parameter that is; else the first of all.
- * @param {Iteration} iteration
- * @param {string | null} selection
- */
-function weightNear(iteration, selection) {
-  const entry = entryOf(selection ?? "");
-  if (selection && entry && isParameter(iteration, entry.id))
-    return selection.includes("[") ? selection : `${selection}[0,0]`;
-  const first = iteration.nodes.find((it) => it.role === "parameter");
-  return first ? `${first.id}[0,0]` : null;
-}
-
-/**
- * @param {Iteration} iteration
- * @param {string} id
- */
-function isParameter(iteration, id) {
-  return iteration.node.get(id)?.role === "parameter";
-}
-
-/**
- * The weight that is selected, as an entry; null where something else is.
- * @param {Pick<State, "iteration" | "selection">} state
- * @returns {Entry | null}
- */
-export function weightOf({ iteration, selection }) {
-  const entry = selection?.includes("[") ? entryOf(selection) : null;
-  return iteration && entry && isParameter(iteration, entry.id) ? entry : null;
 }

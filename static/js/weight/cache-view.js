@@ -5,7 +5,7 @@
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, short } from "../base/format.js";
 import { symbol, typeset } from "../formula/math-view.js";
-import { weightOf } from "../state/state.js";
+import { weightOf } from "../state/panels.js";
 import { routesOf } from "../trace/routes.js";
 import { arcsOf, slotsOf, told } from "./cache-arcs.js";
 import { answerOf, panelHead, refusal, weightPicker } from "./weight-view.js";

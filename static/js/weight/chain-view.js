@@ -8,7 +8,7 @@ import { entryName, entryOf, full, short } from "../base/format.js";
 import { lookupIn } from "../formula/equations-view.js";
 import { ratio, rightSide, symbol, typeset } from "../formula/math-view.js";
 import { lightsOf } from "../state/highlights.js";
-import { weightOf } from "../state/state.js";
+import { weightOf } from "../state/panels.js";
 import { number } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdicts.js";
 import { whyZeroGradient } from "../trace/why-zero.js";

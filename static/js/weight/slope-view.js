@@ -6,7 +6,8 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, full, short } from "../base/format.js";
 import { BEGINNINGS, curveOf, rangeOf, slopeAt } from "../experiment/lecture-sums.js";
-import { SLOPE_START, weightOf } from "../state/state.js";
+import { weightOf } from "../state/panels.js";
+import { SLOPE_START } from "../state/state.js";
 import { number } from "../trace/trace.js";
 import { direction, following, journey, outcome, SPANS, sum } from "./slope.js";
 import { plotView } from "./slope-plot-view.js";

@@ -5,7 +5,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName } from "../base/format.js";
 import { closeButton } from "../base/panel-view.js";
-import { questionOf, weightOf } from "../state/state.js";
+import { questionOf, weightOf } from "../state/panels.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../base/format.js").Entry} Entry */

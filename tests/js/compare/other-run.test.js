@@ -14,8 +14,8 @@ import {
   suggestionsOf,
   varied,
 } from "../../../static/js/compare/other-run.js";
-import { createCompareWork } from "../../../static/js/compare/work.js";
-import { initialState, reduce } from "../../../static/js/state/state.js";
+import { createWork } from "../../../static/js/compare/work.js";
+import { initialState } from "../../../static/js/state/state.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
 import {
   allIterations,
@@ -25,6 +25,7 @@ import {
   generator,
   holds,
   iterationOf,
+  panelPage,
   randomIteration,
 } from "../support.js";
 
@@ -295,67 +296,64 @@ function server(moves) {
     ),
   });
   return {
-    step: async (/** @type {Experiment} */ it) => {
+    "/step": (/** @type {Experiment} */ it) => {
       const experiment = next(it);
       const updates = lean.updates.with(0, { ...parameter, after: [[weightOf(experiment)]] });
       return { ...lean, trace: traceOf(it), updates, experiment };
     },
-    trace: async (/** @type {Experiment} */ it) => traceOf(it),
-    train: async (
+    "/trace": (/** @type {Experiment} */ it) => traceOf(it),
+    "/train": async (
       /** @type {Experiment} */ it,
-      /** @type {{ steps: number, every: number }} */ { steps },
+      /** @type {URLSearchParams} */ query,
       /** @type {AbortSignal} */ signal = new AbortController().signal,
     ) => {
       await new Promise((later) => setTimeout(later, 1));
       if (signal.aborted) throw new Error("stopped");
-      const costs = [];
+      const lines = [];
       let experiment = it;
-      for (let k = 0; k < steps; k++) {
-        costs.push({ iteration: experiment.iteration ?? 0, cost: weightOf(experiment) ** 2 });
+      for (let k = 0; k < Number(query.get("steps")); k++) {
+        lines.push({ iteration: experiment.iteration ?? 0, cost: weightOf(experiment) ** 2 });
         experiment = next(experiment);
       }
-      return { costs, status: /** @type {const} */ ("ok"), experiment };
+      const { iteration } = experiment;
+      const last = { iteration, cost: weightOf(experiment) ** 2, status: "ok", experiment };
+      return [...lines, last].map((line) => `${JSON.stringify(line)}\n`).join("");
     },
+    "/initialize": () => fixture("scalar").steps[0].experiment,
   };
 }
 
 /**
  * @param {number} moves
- * @param {Partial<import("../../../static/js/compare/work.js").Ports>} [other]
+ * @param {Parameters<typeof panelPage>[2]} [other] answers of the server
  */
 async function workOf(moves, other = {}) {
-  const iteration = iterationOf("scalar");
-  const state = reduce(initialState(), { type: "iterated", iteration });
-  /** @type {unknown[]} */
-  const calls = [];
-  const work = createCompareWork({
+  const { ports, calls, state, replaced } = panelPage("compare", iterationOf("scalar"), {
     ...server(moves),
-    read: () => state,
-    isOpen: () => true,
-    changed: () => {},
-    initialize: async () => iteration.experiment,
-    catalog: async () => known,
-    goTo: (...at) => calls.push(at),
-    open: (...what) => calls.push(what),
     ...other,
   });
+  const work = createWork(ports);
   await work.refresh();
-  return { work, calls, state };
+  const desk = () =>
+    /** @type {import("../../../static/js/compare/compare-setting.js").Desk} */ (
+      state().desks.compare
+    );
+  return { work, desk, calls, state, replaced };
 }
 
-/** @param {{ desk: () => import("../../../static/js/compare/compare-setting.js").Desk }} work */
-async function idle(work) {
-  for (let k = 0; k < 500 && work.desk().running; k++)
+/** @param {() => import("../../../static/js/compare/compare-setting.js").Desk} desk */
+async function idle(desk) {
+  for (let k = 0; k < 500 && desk().running; k++)
     await new Promise((later) => setTimeout(later, 2));
-  assert.equal(work.desk().running, null);
+  assert.equal(desk().running, null);
 }
 
 test("two runs are trained side by side; where they part late, the iteration is still found", async () => {
   for (const moves of [0, 2, 4, 5, 6, 137, 199]) {
-    const { work, calls, state } = await workOf(moves);
+    const { work, desk, calls, state, replaced } = await workOf(moves);
     work.act.start();
-    await idle(work);
-    const { result } = work.desk();
+    await idle(desk);
+    const { result } = desk();
     assert.ok(result && result.looked === "found", `moves at ${moves}`);
     assert.equal(result.parted?.iteration, moves);
     assert.equal(result.parted?.parting.beat?.kind, "update");
@@ -363,30 +361,35 @@ test("two runs are trained side by side; where they part late, the iteration is 
       [result.one, result.other].map((it) => it.points.at(-1)?.iteration),
       [200, 200],
     );
-    assert.ok(isOfThisRun(state, result));
+    assert.ok(isOfThisRun(state(), result));
     work.act.goToParting();
     work.act.openOther();
-    assert.deepEqual(calls[0], [moves, (result.parted?.parting.beat?.index ?? 0) + 1]);
-    assert.deepEqual(/** @type {unknown[]} */ (calls[1])[0], result.other.start);
+    await new Promise((later) => setTimeout(later));
+    const beat = (result.parted?.parting.beat?.index ?? 0) + 1;
+    assert.deepEqual(calls, [
+      `go to ${moves}, ${beat}`,
+      `replace: the run with ${result.labels.other}`,
+    ]);
+    assert.deepEqual(replaced(), result.other.start);
   }
-  const { work } = await workOf(1000);
+  const { work, desk } = await workOf(1000);
   work.act.start();
-  await idle(work);
-  assert.equal(work.desk().result?.looked, "never");
+  await idle(desk);
+  assert.equal(desk().result?.looked, "never");
 });
 
 test("the newest comparison wins; a stopped one keeps what it has", async () => {
-  const { work } = await workOf(0);
+  const { work, desk } = await workOf(0);
   work.act.start();
   work.act.suggest({ id: "field:learning_rate", value: 0.125 });
-  await idle(work);
-  assert.equal(work.desk().result?.labels.other, "α = 0.125");
+  await idle(desk);
+  assert.equal(desk().result?.labels.other, "α = 0.125");
   work.act.set({ steps: "1000000" });
   work.act.start();
-  while ((work.desk().running?.done ?? 0) < 50) await new Promise((on) => setTimeout(on, 1));
+  while ((desk().running?.done ?? 0) < 50) await new Promise((on) => setTimeout(on, 1));
   work.act.stop();
-  await idle(work);
-  const { result, error } = work.desk();
+  await idle(desk);
+  const { result, error } = desk();
   assert.ok(result?.stopped);
   assert.equal(error, null);
   assert.equal(result.one.points.at(-1)?.iteration, result.other.points.at(-1)?.iteration);
@@ -394,32 +397,32 @@ test("the newest comparison wins; a stopped one keeps what it has", async () => 
 
 test("a failure is told, what is typed stays, and one may try again", async () => {
   let down = true;
-  const { train } = server(0);
-  const { work, state } = await workOf(0, {
-    train: async (...asked) => {
-      if (down) throw new Error("The server does not answer.");
+  const { "/train": train } = server(0);
+  const { work, desk, state } = await workOf(0, {
+    "/train": async (...asked) => {
+      if (down) throw new Error("down");
       return train(...asked);
     },
   });
   work.act.set({ typed: { "field:learning_rate": "0.7" } });
   work.act.start();
-  await idle(work);
-  assert.equal(work.desk().error, "The server does not answer.");
-  assert.equal(formOf(state, work.desk())?.text, "0.7");
+  await idle(desk);
+  assert.match(desk().error ?? "", /^The server does not answer/);
+  assert.equal(formOf(state(), desk())?.text, "0.7");
   down = false;
   work.act.start();
-  await idle(work);
-  assert.equal(work.desk().error, null);
-  assert.ok(work.desk().result);
+  await idle(desk);
+  assert.equal(desk().error, null);
+  assert.ok(desk().result);
 });
 
 test("nothing is asked for what is not allowed: the form says why", async () => {
-  const { work, state } = await workOf(0, {
-    train: async () => assert.fail("asked"),
+  const { work, desk, state } = await workOf(0, {
+    "/train": async () => assert.fail("asked"),
   });
   work.act.set({ steps: "0" });
   work.act.start();
-  assert.equal(work.desk().running, null);
-  assert.match(formOf(state, work.desk())?.problems.steps ?? "", /whole number from 1 to 1000000/);
+  assert.equal(desk().running, null);
+  assert.match(formOf(state(), desk())?.problems.steps ?? "", /whole number from 1 to 1000000/);
   assert.equal(formOf(initialState(), initialDesk()), null);
 });

@@ -18,11 +18,11 @@ import {
   nearest,
   runs,
 } from "../../../static/js/data/surface-paths.js";
-import { createDataWork } from "../../../static/js/data/work.js";
-import { initialState } from "../../../static/js/state/state.js";
-import { catalog, close, fixture, holds, iterationOf, saidAs } from "../support.js";
+import { createWork } from "../../../static/js/data/work.js";
+import { close, fixture, holds, iterationOf, panelPage, saidAs, tabStorage } from "../support.js";
 
 /** @typedef {import("../../../static/js/data/edit-data.js").Data} Data */
+/** @typedef {import("../../../static/js/data/data-setting.js").Desk} Desk */
 /** @typedef {import("../../../static/js/data/data-setting.js").Row} Row */
 
 test("a cell's name leads back to it", () => {
@@ -131,30 +131,19 @@ test("the fitted curve has a gap where there is no number", () => {
   assert.deepEqual([places[0].x, places[0].y], [50, 50]);
 });
 
-/** What a page around the Data panel would be, with the calls written down. */
+/** The Data panel of a page whose iterations see so many rows. */
 function page(batch = /** @type {number | null} */ (null)) {
-  /** @type {Data} */
-  let data = iterationOf("xor").experiment.data;
-  /** @type {string[]} */
-  const calls = [];
   const one = iterationOf("xor");
   const iteration = { ...one, experiment: { ...one.experiment, batch_size: batch } };
-  const work = createDataWork({
-    read: () => ({ ...initialState(), iteration }),
-    isOpen: () => true,
-    changed: () => {},
-    ask: async () => fixture("xor").steps[0].lean.trace,
-    catalog: async () => catalog(),
-    editData: (change) => {
-      data = change(data);
-    },
-    useData: (used, network, title) => {
-      calls.push(`use ${used.x.length} rows of ${title}: ${network.sizes.join("-")}`);
-    },
-    openDataset: (name, seed) => calls.push(`open ${name} ${seed}`),
-    traceRow: ({ row }) => calls.push(`trace ${row}`),
+  tabStorage();
+  const around = panelPage("data", iteration, {
+    "/trace": () => fixture("xor").steps[0].lean.trace,
+    "/initialize": () => one.experiment,
   });
-  return { work, calls, data: () => data };
+  const work = createWork(around.ports);
+  const desk = () => /** @type {Desk} */ (around.state().desks.data);
+  const data = () => /** @type {Data} */ (around.state().iteration?.experiment.data);
+  return { work, desk, data, calls: around.calls, replaced: around.replaced };
 }
 
 /** @param {() => boolean} isSo */
@@ -164,61 +153,63 @@ async function until(isSo) {
 }
 
 test("a pasted text is read, used, and stays as it was typed", async () => {
-  const { work, calls } = page();
+  const { work, desk, calls, replaced } = page();
   const text = "a,b,kind\n1,2,x\n3,oops,y\n4,5,x\n6,7,y\n";
   work.act.readText(text);
-  await until(() => work.desk().table !== null);
-  assert.equal(work.desk().text, text);
-  assert.equal(work.desk().table?.faults.length, 1);
-  assert.deepEqual(work.desk().roles, ["input", "input", "class"]);
-  const made = draftOf(work.desk());
-  assert.ok(made && "data" in made && draftOf(work.desk()) === made);
+  await until(() => desk().table !== null);
+  assert.equal(desk().text, text);
+  assert.equal(desk().table?.faults.length, 1);
+  assert.deepEqual(desk().roles, ["input", "input", "class"]);
+  const made = draftOf(desk());
+  assert.ok(made && "data" in made && draftOf(desk()) === made);
   work.act.use();
-  assert.deepEqual(calls, ["use 3 rows of My own data: 2-3-2"]);
-  assert.equal(work.desk().section, "rows");
-  assert.equal(work.desk().text, text);
+  await until(() => calls.length > 0);
+  assert.deepEqual(calls, ["replace: data: My own data"]);
+  assert.equal(replaced()?.data.x.length, 3);
+  assert.equal(desk().section, "rows");
+  assert.equal(desk().text, text);
 });
 
 test("a text of nothing but spaces is told; an empty box is not", async () => {
-  const { work } = page();
+  const { work, desk } = page();
   work.act.readText("  \n \t ");
-  await until(() => work.desk().table !== null);
-  assert.match(work.desk().table?.problem ?? "", /nothing in it\. Paste rows/);
+  await until(() => desk().table !== null);
+  assert.match(desk().table?.problem ?? "", /nothing in it\. Paste rows/);
   work.act.readText("");
-  await until(() => work.desk().table === null && work.desk().progress === null);
+  await until(() => desk().table === null && desk().progress === null);
 });
 
 test("of two texts that follow one another the last one counts; roles stay while the columns do", async () => {
-  const { work } = page();
+  const { work, desk } = page();
   work.act.readText("a,b\n1,2\n");
   work.act.readText("a,b\n1,2\n3,4.5\n");
-  await until(() => work.desk().table !== null);
-  assert.equal(work.desk().table?.rows.length, 2);
+  await until(() => desk().table !== null);
+  assert.equal(desk().table?.rows.length, 2);
   work.act.set({ roles: ["target", "input"] });
   work.act.readText("a,b\n1,2\n3,4.5\n5,6\n");
-  await until(() => work.desk().table?.rows.length === 3);
-  assert.deepEqual(work.desk().roles, ["target", "input"]);
+  await until(() => desk().table?.rows.length === 3);
+  assert.deepEqual(desk().roles, ["target", "input"]);
   work.act.reread({ header: false });
-  await until(() => work.desk().table?.header === false);
-  assert.equal(work.desk().table?.columns[0], "column 1");
+  await until(() => desk().table?.header === false);
+  assert.equal(desk().table?.columns[0], "column 1");
 });
 
 test("a file that is not text is told, and what was typed stays", async () => {
-  const { work } = page();
+  const { work, desk } = page();
   work.act.readText("a,b\n1,2\n");
-  await until(() => work.desk().table !== null);
+  await until(() => desk().table !== null);
   const zip = new File([Uint8Array.from([0x50, 0x4b, 3, 4])], "iris.xlsx");
   work.act.openFile(zip);
-  await until(() => work.desk().error !== null);
-  assert.match(work.desk().error ?? "", /^iris\.xlsx: This is a spreadsheet/);
-  assert.equal(work.desk().text, "a,b\n1,2\n");
+  await until(() => desk().error !== null);
+  assert.match(desk().error ?? "", /^iris\.xlsx: This is a spreadsheet/);
+  assert.equal(desk().text, "a,b\n1,2\n");
   work.act.openFile(new File(["p;q\n0,5;1\n"], "mine.csv"));
-  await until(() => work.desk().name === "mine.csv" && work.desk().progress === null);
-  assert.deepEqual(work.desk().table?.rows, [[0.5, 1]]);
+  await until(() => desk().name === "mine.csv" && desk().progress === null);
+  assert.deepEqual(desk().table?.rows, [[0.5, 1]]);
 });
 
 test("edits reach the data; a drawing becomes a row of its class", () => {
-  const { work, data } = page();
+  const { work, desk, data } = page();
   work.act.setCell({ held: false, row: 1 }, "x", 0, 7);
   assert.equal(data().x[1][0], 7);
   work.act.set({ pixels: [0.5, 1] });
@@ -228,27 +219,27 @@ test("edits reach the data; a drawing becomes a row of its class", () => {
   work.act.set({ typed: { "x:seen:3:0": "abc" } });
   work.act.moveRow({ held: false, row: 0 });
   assert.equal(data().held_back?.x.length, 1);
-  assert.deepEqual(work.desk().typed, { "x:seen:2:0": "abc" });
+  assert.deepEqual(desk().typed, { "x:seen:2:0": "abc" });
   work.act.addRow(false);
   assert.equal(data().x.length, 5);
 });
 
 test("the surface is asked once for an experiment", async () => {
-  const { work } = page();
+  const { work, desk } = page();
   work.refresh();
   work.refresh();
-  await until(() => work.desk().surface !== null);
-  const { surface } = work.desk();
+  await until(() => desk().surface !== null);
+  const { surface } = desk();
   work.refresh();
   await new Promise((later) => setTimeout(later, 20));
-  assert.equal(work.desk().surface, surface);
+  assert.equal(desk().surface, surface);
 });
 
 test("where an iteration sees a batch only, all rows are asked about", async () => {
-  const { work } = page(2);
+  const { work, desk } = page(2);
   work.refresh();
-  await until(() => work.desk().said !== null);
-  assert.equal(work.desk().said?.outputs.length, 4);
+  await until(() => desk().said !== null);
+  assert.equal(desk().said?.outputs.length, 4);
 });
 
 test("a curve that runs away does not press the targets into one line", () => {

@@ -9,9 +9,8 @@ import {
   takenBack,
   withPresent,
 } from "../../../static/js/data/drafts.js";
-import { createDataWork } from "../../../static/js/data/work.js";
-import { initialState } from "../../../static/js/state/state.js";
-import { catalog, fixture, holds, iterationOf } from "../support.js";
+import { createWork } from "../../../static/js/data/work.js";
+import { fixture, holds, iterationOf, panelPage, tabStorage } from "../support.js";
 
 /** @typedef {import("../../../static/js/data/drafts.js").Draft} Draft */
 
@@ -21,26 +20,22 @@ const own = (text) => ({ text, delimiter: null, header: null, roles: [] });
 /**
  * A Data panel after a reload, with what was kept before it.
  * @param {Draft | null} [before]
+ * @param {string} [typed] before the panel looks for what was kept
  */
-function page(before = null) {
-  let kept = before;
-  const work = createDataWork({
-    read: () => ({ ...initialState(), iteration: iterationOf("xor") }),
-    isOpen: () => true,
-    changed: () => {},
-    ask: async () => fixture("xor").steps[0].lean.trace,
-    catalog: async () => catalog(),
-    editData: () => {},
-    useData: () => {},
-    openDataset: () => {},
-    traceRow: () => {},
-    keepDraft: (draft) => {
-      kept = JSON.parse(JSON.stringify(draft));
-    },
-    keptDraft: async () => kept,
+function page(before = null, typed = "") {
+  tabStorage();
+  if (before) keepDraft(before);
+  const around = panelPage("data", iterationOf("xor"), {
+    "/trace": () => fixture("xor").steps[0].lean.trace,
   });
+  const work = createWork(around.ports);
+  if (typed) work.act.readText(typed);
   work.refresh();
-  return { work, kept: () => kept };
+  const desk = () =>
+    /** @type {import("../../../static/js/data/data-setting.js").Desk} */ (
+      around.state().desks.data
+    );
+  return { work, desk };
 }
 
 /** @param {() => boolean} isSo */
@@ -50,26 +45,26 @@ async function until(isSo) {
 }
 
 test("a file puts the typed text aside, and it comes back as it was read", async () => {
-  const { work } = page();
+  const { work, desk } = page();
   const text = "a,b\n1,2\n3,4.5\n";
   work.act.readText(text);
-  await until(() => work.desk().table !== null);
+  await until(() => desk().table !== null);
   work.act.set({ roles: ["target", "input"] });
   work.act.openFile(new File(["p;q\n0,5;1\n"], "mine.csv"));
-  await until(() => work.desk().name === "mine.csv" && work.desk().progress === null);
+  await until(() => desk().name === "mine.csv" && desk().progress === null);
   assert.deepEqual(
-    work.desk().aside.map((it) => it.text),
+    desk().aside.map((it) => it.text),
     [text],
   );
   work.act.takeBack();
-  await until(() => work.desk().progress === null);
-  assert.deepEqual([work.desk().text, work.desk().name, work.desk().aside], [text, "", []]);
-  assert.deepEqual(work.desk().roles, ["target", "input"]);
+  await until(() => desk().progress === null);
+  assert.deepEqual([desk().text, desk().name, desk().aside], [text, "", []]);
+  assert.deepEqual(desk().roles, ["target", "input"]);
   work.act.clear();
-  await until(() => work.desk().table === null && work.desk().progress === null);
+  await until(() => desk().table === null && desk().progress === null);
   work.act.takeBack();
-  await until(() => work.desk().table !== null);
-  assert.equal(work.desk().text, text);
+  await until(() => desk().table !== null);
+  assert.equal(desk().text, text);
 });
 
 test("however texts are typed, put aside and taken back, none that was typed is lost", () => {
@@ -97,26 +92,25 @@ test("what stood in the panel stands there after a reload", async () => {
   const first = page();
   first.work.act.set({ section: "bring" });
   first.work.act.readText("a;b;c\n1;2;3\n4;5;6.5\n");
-  await until(() => first.work.desk().table !== null);
+  await until(() => first.desk().table !== null);
   first.work.act.set({ roles: ["target", "input", "ignore"] });
-  const second = page(first.kept());
-  await until(() => second.work.desk().table !== null);
-  assert.equal(second.work.desk().section, "bring");
-  assert.equal(second.work.desk().text, first.work.desk().text);
-  assert.deepEqual(second.work.desk().roles, ["target", "input", "ignore"]);
+  const second = page(keptDraft());
+  await until(() => second.desk().table !== null);
+  assert.equal(second.desk().section, "bring");
+  assert.equal(second.desk().text, first.desk().text);
+  assert.deepEqual(second.desk().roles, ["target", "input", "ignore"]);
 });
 
 test("what comes in before the draft is there stays, and the draft is put aside", async () => {
   const before = draftFor({ ...initialDesk(), text: "old" });
-  const { work, kept } = page(before);
-  work.act.readText("a,b\n1,2\n");
-  await until(() => work.desk().table !== null);
-  assert.equal(work.desk().text, "a,b\n1,2\n");
+  const { desk } = page(before, "a,b\n1,2\n");
+  await until(() => desk().table !== null);
+  assert.equal(desk().text, "a,b\n1,2\n");
   assert.deepEqual(
-    work.desk().aside.map((it) => it.text),
+    desk().aside.map((it) => it.text),
     ["old"],
   );
-  await until(() => kept()?.text === "a,b\n1,2\n");
+  await until(() => keptDraft()?.text === "a,b\n1,2\n");
 });
 
 test("a draft is small: a text too long is left out, of those aside the newest stay", () => {
@@ -131,13 +125,7 @@ test("a draft is small: a text too long is left out, of those aside the newest s
 
 test("the draft is kept in the tab; without storage, or with rubbish in it, there is none", () => {
   const draft = draftFor({ ...initialDesk(), text: "1,2", section: "bring", aside: [own("a")] });
-  /** @type {Map<string, string>} */
-  const stored = new Map();
-  const storage = {
-    getItem: (/** @type {string} */ name) => stored.get(name) ?? null,
-    setItem: (/** @type {string} */ name, /** @type {string} */ text) => stored.set(name, text),
-  };
-  Object.defineProperty(globalThis, "sessionStorage", { value: storage, configurable: true });
+  const stored = tabStorage();
   assert.equal(keptDraft(), null);
   keepDraft(draft);
   assert.deepEqual(keptDraft(), draft);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { createSession } from "../../../static/js/app/session.js";
-import * as steering from "../../../static/js/app/steering.js";
+import { Asking } from "../../../static/js/app/asking.js";
+import { Moving } from "../../../static/js/app/moving.js";
 import { START } from "../../../static/js/state/address.js";
 import { initialState, reduce } from "../../../static/js/state/state.js";
-import * as player from "../../../static/js/time/clock.js";
 import { phasesOf } from "../../../static/js/time/timeline.js";
 import { decode } from "../../../static/js/trace/trace.js";
 import { fixture, handClock, NAMES } from "../support.js";
@@ -125,18 +124,18 @@ function begin({ patient = false } = {}) {
       if (!patient) question.answer();
     });
   };
-  const session = createSession(
-    () => state,
-    (action) => {
+  const asking = new Asking({
+    read: () => state,
+    dispatch: (action) => {
       state = reduce(state, action);
     },
-    clock,
-    { player: async () => player, steering: async () => steering },
-  );
+  });
+  const moving = new Moving(asking, clock);
   return {
-    session,
+    asking,
+    moving,
     /** @param {number | null} [goal] */
-    train: async (goal = null) => (await session.steer()).toggleTraining(goal),
+    train: async (goal = null) => (await moving.train()).toggle(goal),
     clock,
     asked,
     get state() {
@@ -151,14 +150,14 @@ function begin({ patient = false } = {}) {
 
 async function opened(name = "lecture") {
   const page = begin();
-  await page.session.open(name);
+  await page.moving.open(name);
   return page;
 }
 
 /** The lecture's network, all further questions of which wait until the test answers them. */
 async function openedPatiently() {
   const page = begin({ patient: true });
-  page.session.open("lecture");
+  page.moving.open("lecture");
   await settle();
   await page.asked[0].answer();
   await page.asked[1].answer();
@@ -177,8 +176,8 @@ test("to open an example shows its first iteration at the start", async () => {
 
 test("play moves by the clock at its speed, and stops at the end", async () => {
   const page = await opened();
-  page.session.set({ speed: 4 });
-  await page.session.togglePlay();
+  page.asking.set({ speed: 4 });
+  await page.moving.togglePlay();
   assert.equal(page.state.playing, true);
   page.clock.turn(0);
   page.clock.turn(50);
@@ -191,10 +190,10 @@ test("play moves by the clock at its speed, and stops at the end", async () => {
 
 test("to press play again is to pause, and time stands still", async () => {
   const page = await opened();
-  await page.session.togglePlay();
+  await page.moving.togglePlay();
   page.clock.turn(0);
   page.clock.turn(90);
-  await page.session.togglePlay();
+  await page.moving.togglePlay();
   const { t } = page.state;
   for (let i = 0; i < 5; i++) page.clock.turn(90);
   assert.equal(page.state.t, t);
@@ -203,8 +202,8 @@ test("to press play again is to pause, and time stands still", async () => {
 
 test("play at the end goes on with the next iteration", async () => {
   const page = await opened();
-  page.session.go(page.state.beats.length);
-  await page.session.togglePlay();
+  page.moving.go(page.state.beats.length);
+  await page.moving.togglePlay();
   assert.equal(page.state.iteration?.number, 1);
   assert.equal(page.state.t, 0);
   assert.equal(page.state.playing, true);
@@ -213,17 +212,17 @@ test("play at the end goes on with the next iteration", async () => {
 test("stepping on and back again is where it was", async () => {
   const page = await opened();
   const start = page.state;
-  await page.session.iterate(1);
+  await page.moving.iterate(1);
   assert.deepEqual(page.state.iteration, received("lecture", 1));
-  await page.session.iterate(-1);
+  await page.moving.iterate(-1);
   assert.deepEqual(page.state.iteration, start.iteration);
   assert.equal(page.state.t, start.t);
 });
 
 test("what is posted for the next iteration is what the last answer gave, bit for bit", async () => {
   const page = await opened();
-  await page.session.iterate(1);
-  await page.session.iterate(1);
+  await page.moving.iterate(1);
+  await page.moving.iterate(1);
   const posted = page.asked.filter((it) => it.path.startsWith("/api/v1/step")).map((it) => it.body);
   assert.deepEqual(
     posted,
@@ -234,19 +233,19 @@ test("what is posted for the next iteration is what the last answer gave, bit fo
 test("a beat on at the end begins the next iteration, a beat back at its start returns to that end", async () => {
   const page = await opened();
   const end = page.state.beats.length;
-  page.session.go(end);
-  await page.session.beat(1);
+  page.moving.go(end);
+  await page.moving.beat(1);
   assert.deepEqual([page.state.iteration?.number, page.state.t], [1, 0]);
-  await page.session.beat(-1);
+  await page.moving.beat(-1);
   assert.deepEqual([page.state.iteration?.number, page.state.t], [0, end]);
-  await page.session.beat(-1);
+  await page.moving.beat(-1);
   assert.equal(page.state.t, end - 1);
 });
 
 test("phase on stops at the end of each phase in turn", async () => {
   const page = await opened();
   for (const { end } of phasesOf(page.state.beats)) {
-    await page.session.phase(1);
+    await page.moving.phase(1);
     assert.equal(page.state.t, end);
   }
 });
@@ -254,8 +253,8 @@ test("phase on stops at the end of each phase in turn", async () => {
 test("back from the very start stays there", async () => {
   const page = await opened();
   const questions = page.asked.length;
-  await page.session.iterate(-1);
-  await page.session.beat(-1);
+  await page.moving.iterate(-1);
+  await page.moving.beat(-1);
   assert.deepEqual([page.state.iteration?.number, page.state.t], [0, 0]);
   assert.equal(page.asked.length, questions);
 });
@@ -263,8 +262,8 @@ test("back from the very start stays there", async () => {
 test("whatever moves time by hand pauses what runs", async () => {
   for (const by of /** @type {const} */ (["beat", "phase", "iterate"])) {
     const page = await opened();
-    await page.session.togglePlay();
-    await page.session[by](1);
+    await page.moving.togglePlay();
+    await page.moving[by](1);
     assert.equal(page.state.playing, false, by);
     assert.equal(page.clock.waiting, 0, by);
   }
@@ -272,26 +271,26 @@ test("whatever moves time by hand pauses what runs", async () => {
 
 test("an iteration seen before is gone back to, with its gradients and before its update", async () => {
   const page = await opened();
-  await page.session.iterate(1);
-  await page.session.iterate(1);
-  await (await page.session.steer()).jump(1);
+  await page.moving.iterate(1);
+  await page.moving.iterate(1);
+  await (await page.moving.goBack()).jump(1);
   assert.deepEqual(page.state.iteration, received("lecture", 1));
   assert.equal(page.state.t, page.state.beats.length - 2);
-  await (await page.session.steer()).jump(77);
+  await (await page.moving.goBack()).jump(77);
   assert.equal(page.state.iteration?.number, 1);
 });
 
 test("to restart is to be at the start of the first iteration, and the curve keeps the others", async () => {
   const page = await opened();
-  await page.session.iterate(1);
-  await (await page.session.steer()).restart();
+  await page.moving.iterate(1);
+  await (await page.moving.goBack()).restart();
   assert.deepEqual([page.state.iteration?.number, page.state.t], [0, 0]);
   assert.equal(page.state.history.length, 2);
 });
 
 test("an address is visited: example, iteration, beat, view, selection", async () => {
   const page = begin();
-  await page.session.visit({
+  await page.moving.visit({
     ...START,
     example: "xor",
     iteration: 2,
@@ -311,22 +310,22 @@ test("an address is visited: example, iteration, beat, view, selection", async (
 test("an address of the same iteration asks nothing of the server", async () => {
   const page = await opened();
   const questions = page.asked.length;
-  await page.session.visit({ ...START, t: 4 });
+  await page.moving.visit({ ...START, t: 4 });
   assert.equal(page.state.t, 4);
   assert.equal(page.asked.length, questions);
 });
 
 test("an address that names what is not there selects nothing and stays within the rows", async () => {
   const page = begin();
-  await page.session.visit({ ...START, example: "xor", t: 9000, selection: "q9", row: 99 });
+  await page.moving.visit({ ...START, example: "xor", t: 9000, selection: "q9", row: 99 });
   const { t, beats, selection, row } = page.state;
   assert.deepEqual([t, selection, row], [beats.length, null, 3]);
 });
 
 test("the newest question's answer wins, also when it comes first", async () => {
   const page = begin({ patient: true });
-  page.session.open("lecture");
-  page.session.open("scalar");
+  page.moving.open("lecture");
+  page.moving.open("scalar");
   await settle();
   const [lecture, scalar] = page.asked;
   await scalar.answer();
@@ -340,12 +339,12 @@ test("the newest question's answer wins, also when it comes first", async () => 
 
 test("of two addresses the newer is shown, also where the older one has further to go", async () => {
   const page = begin({ patient: true });
-  const older = page.session.visit({ ...START, example: "lecture", iteration: 2 });
+  const older = page.moving.visit({ ...START, example: "lecture", iteration: 2 });
   await settle();
   await page.asked[0].answer();
   await page.asked[1].answer();
   const way = page.asked.length;
-  const newer = page.session.visit({ ...START, example: "scalar" });
+  const newer = page.moving.visit({ ...START, example: "scalar" });
   await settle();
   for (let at = way - 1; at < page.asked.length; at++) await page.asked[at].answer();
   assert.deepEqual([await older, await newer], [false, true]);
@@ -356,9 +355,9 @@ test("of two addresses the newer is shown, also where the older one has further 
 test("of two addresses the newer is shown, also while the older one waits for a part of the page", async () => {
   const page = begin();
   const answers = [
-    page.session.visit({ ...START, example: "lecture", iteration: 2 }),
-    page.session.visit({ ...START, example: "scalar", t: 1 }, fixture("xor").steps[0].experiment),
-    page.session.visit({ ...START, example: "scalar" }),
+    page.moving.visit({ ...START, example: "lecture", iteration: 2 }),
+    page.moving.visit({ ...START, example: "scalar", t: 1 }, fixture("xor").steps[0].experiment),
+    page.moving.visit({ ...START, example: "scalar" }),
   ];
   assert.deepEqual(await Promise.all(answers), [false, false, true]);
   assert.deepEqual(page.state.iteration, received("scalar"));
@@ -366,12 +365,12 @@ test("of two addresses the newer is shown, also while the older one waits for a 
 
 test("a panel's late answer about what was is not shown over the one about what is", async () => {
   const page = await openedPatiently();
-  page.session.select("W0[0,0]");
-  page.session.set({ panel: "slope" });
+  page.asking.select("W0[0,0]");
+  page.asking.set({ panel: "slope" });
   await settle();
   const late = page.asked.slice(2);
   const number = { id: "W0", row: 0, column: 0 };
-  (await page.session.steer()).editEntry(number, 0.5, "W0[0,0]");
+  (await page.moving.edit()).entry(number, 0.5);
   await settle();
   const [step, slope] = page.asked.slice(2 + late.length);
   assert.match(slope.path, /slope/);
@@ -386,13 +385,14 @@ test("a panel's late answer about what was is not shown over the one about what 
 
 test("what is done while a change is not answered yet is done to what it makes", async () => {
   const page = await openedPatiently();
-  const steering = await page.session.steer();
+  const edit = await page.moving.edit();
+  const goBack = await page.moving.goBack();
   const number = { id: "W0", row: 0, column: 0 };
   const before = page.state.iteration?.experiment;
   const asked = page.asked.length;
-  steering.editEntry(number, 0.5, "W0[0,0]");
-  page.session.go(3);
-  steering.restore("undo");
+  edit.entry(number, 0.5);
+  page.moving.go(3);
+  goBack.restore("undo");
   await settle();
   assert.equal(page.asked.length, asked + 1);
   await page.asked[asked].answerAs(0);
@@ -405,10 +405,10 @@ test("what is done while a change is not answered yet is done to what it makes",
 test("who no longer waits for a change waits for nothing that was to follow it", async () => {
   const page = await openedPatiently();
   const asked = page.asked.length;
-  (await page.session.steer()).editEntry({ id: "W0", row: 0, column: 0 }, 0.5, "W0[0,0]");
-  page.session.iterate(1);
+  (await page.moving.edit()).entry({ id: "W0", row: 0, column: 0 }, 0.5);
+  page.moving.iterate(1);
   await settle();
-  page.session.pause();
+  page.moving.pause();
   await settle();
   assert.equal(page.asked.length, asked + 1);
 });
@@ -453,15 +453,15 @@ async function finished(page, done) {
 
 test("what was trained is undone as a whole, and redone", async () => {
   const page = await opened();
-  const { restore } = await page.session.steer();
+  const goBack = await page.moving.goBack();
   const before = page.state;
   await finished(page, page.train(2));
   const after = page.state;
-  await restore("undo");
+  await goBack.restore("undo");
   assert.deepEqual(page.state.iteration, before.iteration);
   assert.deepEqual(page.state.history, before.history);
   assert.equal(page.state.t, before.t);
-  await restore("redo");
+  await goBack.restore("redo");
   assert.deepEqual(page.state.iteration, after.iteration);
   assert.deepEqual(page.state.history, after.history);
   assert.equal(page.state.t, after.t);
@@ -518,22 +518,22 @@ test("a server that does not answer is told, leaves what was there, and is asked
   await page.asked[6].answer();
   assert.equal(page.state.error, null);
   assert.equal(page.state.iteration?.number, 1);
-  page.session.pause();
+  page.moving.pause();
 });
 
 test("a reader who goes on elsewhere waits no longer for a server that is away", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = await openedPatiently();
-  page.session.iterate(1);
-  page.session.iterate(1);
+  page.moving.iterate(1);
+  page.moving.iterate(1);
   await settle();
   await page.asked[2].fail();
-  page.session.go(1);
+  page.moving.go(1);
   await settle();
   assert.equal(page.state.error, null);
   await askAgain(t);
   assert.equal(page.asked.length, 3);
-  page.session.iterate(1);
+  page.moving.iterate(1);
   await settle();
   await page.asked[3].answer();
   assert.equal(page.state.iteration?.number, 1);
@@ -555,7 +555,7 @@ test("a server that says when to ask again is asked no sooner, and at last in an
     });
     let asked = 0;
     globalThis.fetch = (...given) => (asked++ === 0 ? Promise.resolve(busy) : fetch(...given));
-    page.session.open("lecture");
+    page.moving.open("lecture");
     await settle();
     assert.equal(page.state.error, "too much to do The page asks again by itself.");
     t.mock.timers.tick(Number(least));
@@ -593,7 +593,7 @@ test("a stream that is cut off anywhere before its end is asked for again, and c
 
 test("what the server refuses is told in its words", async () => {
   const page = begin();
-  await page.session.open("no-such-example");
+  await page.moving.open("no-such-example");
   assert.equal(page.state.error, "no such thing is stored");
   assert.equal(page.state.iteration, null);
 });
@@ -608,15 +608,15 @@ test("an answer that is not JSON is told with its status", async () => {
     ["", 404],
   ])) {
     globalThis.fetch = async () => new Response(body, { status });
-    await page.session.open("lecture");
+    await page.moving.open("lecture");
     assert.match(page.state.error ?? "", new RegExp(`${status}.*not in JSON.$`));
   }
 });
 
 test("an error of an old question is not told", async () => {
   const page = begin({ patient: true });
-  page.session.open("lecture");
-  page.session.open("scalar");
+  page.moving.open("lecture");
+  page.moving.open("scalar");
   await settle();
   await page.asked[0].fail();
   assert.equal(page.state.error, null);
@@ -624,7 +624,7 @@ test("an error of an old question is not told", async () => {
 
 test("a run that cannot go on says so", async () => {
   const page = await opened("diverged");
-  await page.session.iterate(1);
+  await page.moving.iterate(1);
   assert.match(page.state.error ?? "", /has diverged/);
   assert.equal(page.state.iteration?.number, 0);
   page.train();
@@ -635,7 +635,7 @@ test("a run that cannot go on says so", async () => {
 test("an answer that is late is announced, one in time is not", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = begin({ patient: true });
-  page.session.open("lecture");
+  page.moving.open("lecture");
   await settle();
   t.mock.timers.tick(200);
   assert.equal(page.state.waiting, false);
@@ -644,7 +644,7 @@ test("an answer that is late is announced, one in time is not", async (t) => {
   await page.asked[0].answer();
   await page.asked[1].answer();
   assert.equal(page.state.waiting, false);
-  page.session.iterate(1);
+  page.moving.iterate(1);
   await settle();
   await page.asked[2].answer();
   t.mock.timers.tick(1000);
@@ -663,14 +663,14 @@ test("of rows held back the network is asked with all of them, at no iteration",
 test("the list of examples is loaded, and its failure told", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = begin({ patient: true });
-  page.session.loadExamples();
+  page.moving.loadExamples();
   await settle();
   await page.asked[0].answer();
   assert.deepEqual(
     page.state.examples.map((it) => it.id),
     ["lecture"],
   );
-  page.session.loadExamples();
+  page.moving.loadExamples();
   await settle();
   await page.asked[1].fail();
   assert.match(page.state.error ?? "", /server does not answer/);

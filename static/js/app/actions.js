@@ -1,0 +1,163 @@
+/**
+ * What every button, key and gesture does.
+ */
+
+import { entryName, entryOf } from "../base/format.js";
+
+/** @typedef {import("./page-view.js").Actions} Actions */
+/**
+ * @typedef {object} Members of the page
+ * @property {import("./asking.js").Asking} asking
+ * @property {import("./moving.js").Moving} moving
+ * @property {import("../main.js").Page["afterwards"]} afterwards
+ * @property {ReturnType<typeof import("../graph/viewport-dom.js").createStage>} viewport
+ * @property {() => Promise<import("../share/work.js").Sharing>} sharing
+ * @property {() => Promise<import("../export/work.js").Takeaway>} takeaway
+ */
+
+/**
+ * @param {Members} page
+ * @returns {Actions}
+ */
+export function actionsOf(page) {
+  return {
+    ...timeActions(page),
+    ...showActions(page),
+    ...changeActions(page),
+    ...dialogActions(page),
+    ...pictureActions(page),
+  };
+}
+
+/** @param {Members} page */
+function timeActions({ asking, moving }) {
+  const { togglePlay, beat, phase, iterate, go, pause } = moving;
+  return {
+    ...{ togglePlay, beat, phase, iterate, go, pause },
+    iterateTo: async (/** @type {number} */ number) => (await moving.goBack()).jump(number),
+    restart: async () => (await moving.goBack()).restart(),
+    restore: async (/** @type {"undo" | "redo"} */ way) => (await moving.goBack()).restore(way),
+    toggleTraining: async () => (await moving.train()).toggle(asking.read().goal),
+    setGoal: (/** @type {number | null} */ goal) => asking.set({ goal }),
+    setSpeed: (/** @type {number} */ speed) => asking.set({ speed }),
+  };
+}
+
+/** @param {Members} page */
+function showActions(page) {
+  const { asking, moving, viewport } = page;
+  const { read, set, select, obtain } = asking;
+  const preferences = () => obtain(() => import("./preferences-storage.js"));
+  return {
+    open: (/** @type {string} */ example) => {
+      viewport.reset();
+      moving.open(example);
+    },
+    select,
+    change: set,
+    show: (/** @type {import("../state/state.js").View} */ view) => set({ view }),
+    showRow: (/** @type {number} */ row) => set({ row }),
+    point: (/** @type {string[]} */ pointed) => {
+      if (pointed.join(" ") !== read().pointed.join(" ")) set({ pointed });
+    },
+    moveSelection: (/** @type {number} */ rows, /** @type {number} */ columns) => {
+      const { iteration, selection } = read();
+      const entry = entryOf(selection ?? "");
+      if (!iteration || !entry) return;
+      const [row, column] = [entry.row + rows, entry.column + columns];
+      if (iteration.node.get(entry.id)?.value[row]?.[column] !== undefined)
+        select(entryName(entry.id, row, column));
+    },
+    setCurve: (/** @type {Partial<import("../cost/curve.js").CurveSetting>} */ change) =>
+      set({ curve: { ...read().curve, ...change } }),
+    /** Sets the page to a stop of the walk through the lecture; null ends the walk. */
+    walkTo: async (/** @type {number | null} */ stop) => {
+      if (stop === null) return set({ stop });
+      const { addressOfStop } = await obtain(() => import("../lecture/walk.js"));
+      await moving.visit(addressOfStop(stop));
+    },
+    present: () => {
+      page.afterwards?.late.sheet("panels");
+      set({ presenting: !read().presenting });
+    },
+    toggleTheme: async () => (await preferences()).toggleTheme(),
+    toggleKeys: async () => {
+      set({ keys: !read().keys });
+      (await preferences()).keepKeys(read().keys);
+    },
+    dismiss: () => {
+      moving.pause();
+      set({ error: null });
+      if (!read().iteration) page.afterwards?.addressBar.visit(location.hash);
+      if (read().examples.length === 0) moving.loadExamples();
+    },
+  };
+}
+
+/** @param {Members} page */
+function changeActions({ asking, moving }) {
+  const { read, set } = asking;
+  return {
+    editEntry: async (
+      /** @type {import("../base/format.js").Entry} */ entry,
+      /** @type {number} */ value,
+    ) => (await moving.edit()).entry(entry, value),
+    beginEdit: (/** @type {import("../state/state.js").State["editing"]} */ editing) =>
+      set({ editing }),
+    endEdit: (/** @type {string} */ name) => {
+      if (read().editing?.name === name) set({ editing: null });
+    },
+    editRate: async (/** @type {number} */ rate) => (await moving.edit()).rate(rate),
+    restartWithRate: async (/** @type {number} */ rate) =>
+      (await moving.edit()).restartWithRate(rate),
+    putBack: async () => (await moving.edit()).putBack(),
+  };
+}
+
+/** @param {Members} page */
+function dialogActions({ asking, sharing, takeaway }) {
+  const { read, set } = asking;
+  /** Of dialogs that take their time to come, only the last that was asked for opens. @param {string} name */
+  const isOpen = (name) => read().dialog?.open === name;
+  return {
+    help: (/** @type {boolean} */ open) => set({ dialog: open ? { open: "help" } : null }),
+    share: async (/** @type {boolean} */ open) => {
+      set({ dialog: open ? { open: "share" } : null });
+      const part = await sharing();
+      if (isOpen("share")) await part.open();
+    },
+    copyLink: async () => (await sharing()).copyLink(),
+    saveFile: async () => (await sharing()).saveFile(),
+    openFile: async (/** @type {File} */ file) => (await sharing()).openFile(file),
+    /** @type {import("../export/export-view.js").TakeActions} */
+    take: {
+      open: async (open) => {
+        set({ dialog: open ? { open: "take" } : null });
+        const part = await takeaway();
+        if (isOpen("take") === open) part.open(open);
+      },
+      choose: async (change) => (await takeaway()).choose(change),
+      copy: async () => (await takeaway()).copy(),
+      save: async (what) => (await takeaway()).save(what),
+    },
+  };
+}
+
+/** @param {Members} page */
+function pictureActions(page) {
+  const { asking, viewport } = page;
+  const { read, set } = asking;
+  return {
+    walk: viewport.walk,
+    zoom: viewport.zoom,
+    zoomTo: viewport.zoomTo,
+    unfold: (/** @type {string} */ layers, /** @type {string} */ first) => {
+      viewport.await(first);
+      set({ layers });
+    },
+    drag: (/** @type {PointerEvent} */ event) => {
+      if (!page.afterwards?.pointing.dragsNumber(event)) viewport.drag(event, read());
+    },
+    wheel: (/** @type {WheelEvent} */ event) => viewport.wheel(event, read()),
+  };
+}

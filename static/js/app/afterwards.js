@@ -1,0 +1,27 @@
+/**
+ * What the page needs only once its first picture stands: single keys, what the pointer does to numbers, the address bar,
+ * and whatever is loaded later still.
+ */
+
+import { AddressBar } from "./address-bar.js";
+import { pressKey } from "./keys.js";
+import { LateParts } from "./late-parts.js";
+import { Pointing } from "./pointing-dom.js";
+import { keysAreOn } from "./preferences-storage.js";
+
+/**
+ * @param {import("../main.js").Page} page
+ * @param {HTMLElement} root
+ * @param {() => void} changed something is there that was not
+ * @param {KeyboardEvent[]} earlyKeys pressed before
+ */
+export function afterwards({ asking, moving, sharing, act }, root, changed, earlyKeys) {
+  const late = new LateParts(asking, moving, changed);
+  const pointing = new Pointing(root, asking.read, act);
+  asking.set({ keys: keysAreOn() });
+  const press = (/** @type {KeyboardEvent} */ event) => pressKey(event, asking.read(), act);
+  earlyKeys.forEach(press);
+  addEventListener("keydown", press);
+  const addressBar = new AddressBar(asking, moving, sharing);
+  return { late, pointing, addressBar };
+}

@@ -1,0 +1,209 @@
+/**
+ * What is loaded only when the state calls for it: the panels of `state/panels.js`, each with its style sheet and what acts
+ * for it, and the parts of the page that most readers need late or never. A row is such a part.
+ */
+
+import { panelOf } from "../state/panels.js";
+import { portsFor } from "./works.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {{ [Name in keyof typeof PARTS]?: Awaited<ReturnType<(typeof PARTS)[Name]["load"]>> }} Parts what is there by now */
+
+/**
+ * So that `load`'s module is known by name.
+ * @template Module
+ * @param {(state: State) => unknown} when
+ * @param {() => Promise<Module>} load
+ */
+const part = (when, load) => ({ when, load });
+
+const heldBack = (/** @type {State} */ { iteration }) => iteration?.experiment.data.held_back;
+const isPictures = (/** @type {State} */ { iteration }) => iteration?.experiment.data.image_shape;
+const isPointed = (/** @type {State} */ { selection, pointed }) =>
+  selection?.includes("[") || pointed.length > 0;
+
+const PARTS = {
+  zeros: part(
+    ({ iteration }) => iteration && hasZero(iteration),
+    () => import("../trace/why-zero.js"),
+  ),
+  focus: part(
+    ({ editing }) => editing,
+    () => import("../graph/editor-focus-dom.js"),
+  ),
+  editor: part(
+    ({ editing, panel }) => editing || panel === "inspect",
+    () => import("../graph/number-editor-view.js"),
+  ),
+  changes: part(
+    ({ origin }) => origin,
+    () => import("../experiment/changes.js"),
+  ),
+  walk: part(
+    ({ stop }) => stop !== null,
+    () => import("../lecture/walk-view.js"),
+  ),
+  highlights: part(isPointed, () => import("../state/highlights.js")),
+  fold: part(
+    () => false,
+    () => import("../graph/fold-view.js"),
+  ),
+  neurons: part(
+    ({ view }) => view === "neurons" || view === "both",
+    () => import("../neurons/neurons-view.js"),
+  ),
+  table: part(
+    ({ view }) => view === "table",
+    () => import("../inspect/table-view.js"),
+  ),
+  diverged: part(
+    ({ iteration }) => iteration?.status === "diverged",
+    () => import("../cost/diverged-view.js"),
+  ),
+  equations: part(
+    ({ t }) => t > 0,
+    () => import("../formula/equations-view.js"),
+  ),
+  warnings: part(
+    ({ iteration }) => iteration?.warnings.length,
+    () => import("../cost/warnings-view.js"),
+  ),
+  curve: part(
+    ({ history }) => history.length > 1,
+    () => import("../cost/curve-view.js"),
+  ),
+  drawings: part(
+    (state) => heldBack(state) && isPictures(state),
+    () => import("../cost/held-back-drawings-view.js"),
+  ),
+  heldBack: part(
+    (state) => heldBack(state) && !isPictures(state),
+    () => import("../cost/held-back-view.js"),
+  ),
+  help: part(
+    ({ dialog }) => dialog?.open === "help",
+    () => import("./help-view.js"),
+  ),
+  take: part(
+    ({ dialog }) => dialog?.taken,
+    () => import("../export/export-view.js"),
+  ),
+  share: part(
+    ({ dialog }) => dialog?.shared,
+    () => import("../share/share-view.js"),
+  ),
+};
+
+/** The style sheet of all that is loaded late. */
+const OF_ALL = ["panels"];
+
+export class LateParts {
+  #asking;
+  #moving;
+  #changed;
+  /** @type {Set<string>} */
+  #asked = new Set();
+  /** @type {Map<string, Promise<void>>} */
+  #sheets = new Map();
+  /** @type {Parts} */
+  parts = {};
+  /** The module of each panel that is loaded. @type {Record<string, {}>} */
+  panels = {};
+  /** What acts for each panel that changes the experiment. @type {Record<string, import("../state/panels.js").Work>} */
+  works = {};
+
+  /**
+   * @param {import("./asking.js").Asking} asking
+   * @param {import("./moving.js").Moving} moving
+   * @param {() => void} changed something is there that was not
+   */
+  constructor(asking, moving, changed) {
+    this.#asking = asking;
+    this.#moving = moving;
+    this.#changed = changed;
+  }
+
+  /**
+   * Loads what the state calls for, once each.
+   * @param {State} state
+   * @param {boolean} folded whether layers are drawn as one card
+   */
+  load(state, folded) {
+    /** @type {[string, { when: (state: State) => unknown, load: () => Promise<unknown> }][]} */
+    const rows = Object.entries(PARTS);
+    for (const [name, { when, load }] of rows)
+      if (when(state) || (name === "fold" && folded))
+        this.#once(name, OF_ALL, load, (module) => Object.assign(this.parts, { [name]: module }));
+    const panel = panelOf(state.panel);
+    const { id, sheets = OF_ALL } = panel;
+    const load = () => Promise.all([panel.load(), panel.work?.()]);
+    this.#once(`panel ${id}`, sheets, load, ([module, work]) => {
+      if (work) this.works[id] = work.createWork(portsFor(id, this.#asking, this.#moving));
+      this.panels[id] = module;
+    });
+    for (const work of Object.values(this.works)) work.refresh();
+  }
+
+  /**
+   * A style sheet, fetched with the first part that needs it.
+   * @param {string} name
+   */
+  sheet = (name) => {
+    const known = this.#sheets.get(name);
+    if (known) return known;
+    const loading = linked(name).catch((error) => {
+      this.#sheets.delete(name);
+      throw error;
+    });
+    this.#sheets.set(name, loading);
+    return loading;
+  };
+
+  /**
+   * @template Module
+   * @param {string} name
+   * @param {string[]} sheets without which it would not be fit to be seen
+   * @param {() => Promise<Module>} load
+   * @param {(module: Module) => void} take
+   */
+  async #once(name, sheets, load, take) {
+    if (this.#asked.has(name)) return;
+    this.#asked.add(name);
+    const [module] = await this.#asking.obtain(() =>
+      Promise.all([load(), ...sheets.map(this.sheet)]),
+    );
+    take(module);
+    this.#changed();
+  }
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
+function linked(name) {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(`../../css/${name}.css`, import.meta.url).href;
+    link.onload = () => resolve();
+    link.onerror = () => {
+      link.remove();
+      reject(new Error(`${name}.css did not load`));
+    };
+    document.head.append(link);
+  });
+}
+
+/**
+ * Whether any computed number is exactly 0, so that its reason may be asked for.
+ * @param {Iteration} iteration
+ */
+function hasZero(iteration) {
+  return iteration.nodes.some(
+    ({ role, value, gradient }) =>
+      gradient.some((row) => row.includes(0)) ||
+      (role === "computed" && value.some((row) => row.includes(0))),
+  );
+}

@@ -1,0 +1,279 @@
+/**
+ * To open an experiment and to move in time. To change it, to train it and to go back is loaded when it is first needed.
+ */
+
+import * as api from "../server/api.js";
+import { Latest } from "../server/api.js";
+import { START } from "../state/address.js";
+import { byBeat, byPhase } from "../time/timeline.js";
+
+/** @typedef {import("../state/address.js").Address} Address */
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+/** @typedef {import("./asking.js").Asking} Asking */
+/**
+ * Where in its iteration to be when it is shown.
+ * @typedef {(beats: import("../time/timeline.js").Beat[]) => number} Place
+ */
+/**
+ * What is loaded when it is first needed.
+ * @typedef {object} Parts
+ * @property {() => Promise<typeof import("../time/clock.js")>} clock
+ * @property {() => Promise<typeof import("./edit.js")>} edit
+ * @property {() => Promise<typeof import("./train.js")>} train
+ * @property {() => Promise<typeof import("./go-back.js")>} goBack
+ */
+
+const LOST =
+  "This run has diverged: the next update would leave the range of numbers. Go back some iterations, or undo what led here.";
+const LAST = "This is the last iteration that can be counted.";
+
+/** @type {Place} */
+const atStart = () => 0;
+/** @type {Place} */
+const atEnd = (beats) => beats.length;
+
+/** @type {Parts} */
+const PARTS = {
+  clock: () => import("../time/clock.js"),
+  edit: () => import("./edit.js"),
+  train: () => import("./train.js"),
+  goBack: () => import("./go-back.js"),
+};
+
+export class Moving {
+  #asking;
+  /** Iterations still to go, back where negative. */
+  #ahead = 0;
+  #iterating = false;
+  #visits = new Latest();
+  /** @type {import("../time/clock.js").Player | null} */
+  #player = null;
+
+  /**
+   * @param {Asking} asking
+   * @param {import("../time/clock.js").Clock} clock
+   * @param {Parts} [parts]
+   */
+  constructor(asking, clock, parts = PARTS) {
+    this.#asking = asking;
+    this.player = asking.once(parts.clock, ({ createPlayer }) =>
+      createPlayer(clock, this.#advance),
+    );
+    this.edit = asking.once(parts.edit, ({ Edit }) => new Edit(asking, this));
+    this.train = asking.once(parts.train, ({ Train }) => new Train(asking, this, clock));
+    this.goBack = asking.once(parts.goBack, ({ GoBack }) => new GoBack(asking, this));
+  }
+
+  /** @param {string} id */
+  async open(id) {
+    const asking = this.#asking;
+    this.pause();
+    return asking.newest(
+      async (signal) => asking.shown(await api.example(id, signal), signal),
+      (answer) => {
+        asking.did(`open ${asking.read().examples.find((it) => it.id === id)?.title ?? id}`);
+        asking.dispatch({ type: "opened", example: id });
+        asking.take(answer);
+      },
+    );
+  }
+
+  /**
+   * Open what an address says: the experiment that came with it, or the example at the iteration; at the beat.
+   * @param {Address} address
+   * @param {Experiment | null} [experiment]
+   * @returns {Promise<boolean>} whether all of it is open now
+   */
+  async visit(address, experiment = null) {
+    const { example, iteration } = address;
+    this.pause();
+    const signal = this.#visits.begin();
+    this.#asking.set({ view: address.view });
+    const opened = experiment
+      ? await this.#overtakenOr(signal, this.edit, (it) => it.open(experiment, example))
+      : this.#isOpen(address) || (await this.open(example));
+    if (!opened) {
+      await this.#openAnything();
+      return false;
+    }
+    this.arrange(address);
+    const there = experiment !== null || this.#asking.read().iteration?.number === iteration;
+    if (!there && !(await this.#overtakenOr(signal, this.goBack, (it) => it.follow(iteration))))
+      return false;
+    this.arrange(address);
+    return true;
+  }
+
+  /**
+   * Of what is open: the beat, what is selected, the panel.
+   * @param {Address} address
+   */
+  arrange({ example: _example, iteration: _iteration, t, ...shown }) {
+    this.#asking.dispatch({ type: "went", t });
+    this.#asking.set(shown);
+  }
+
+  loadExamples = async () => {
+    const { dispatch, patiently, set } = this.#asking;
+    try {
+      dispatch({ type: "examples", examples: await patiently(api.examples) });
+    } catch (error) {
+      set({ error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+  /**
+   * @param {Experiment} experiment
+   * @param {Place} place
+   * @param {string} label
+   * @param {string | null} [gesture]
+   */
+  show(experiment, place, label, gesture = null) {
+    const asking = this.#asking;
+    return asking.newest(
+      (signal) => asking.shown(experiment, signal),
+      (answer) => {
+        asking.did(label, gesture);
+        asking.take(answer);
+        asking.dispatch({ type: "went", t: place(asking.read().beats) });
+      },
+    );
+  }
+
+  togglePlay = async () => {
+    const asking = this.#asking;
+    const { playing, t, beats } = asking.read();
+    if (playing) return this.pause();
+    if (!(await this.isSettled())) return;
+    asking.set({ training: false });
+    if (t >= beats.length && !(await this.#forward(atStart, "play"))) return;
+    const player = await this.player();
+    this.#player = player;
+    asking.set({ playing: true });
+    player.start();
+  };
+
+  /** @param {1 | -1} direction */
+  beat = (direction) => this.#move(direction, byBeat);
+
+  /** @param {1 | -1} direction */
+  phase = (direction) => this.#move(direction, byPhase);
+
+  /**
+   * Presses that come faster than they are answered are all counted.
+   * @param {1 | -1} direction
+   */
+  iterate = async (direction) => {
+    this.#ahead = Math.sign(this.#ahead) === direction ? this.#ahead + direction : direction;
+    if (this.#iterating) return;
+    this.#iterating = true;
+    try {
+      while (this.#ahead !== 0) {
+        if (!(await this.isSettled())) break;
+        const back = this.#ahead < 0;
+        this.#ahead -= Math.sign(this.#ahead);
+        this.pause();
+        const there = back ? (await this.goBack()).backward(atStart) : this.#forward(atStart);
+        if (!(await there)) break;
+      }
+    } finally {
+      this.#ahead = 0;
+      this.#iterating = false;
+    }
+  };
+
+  /** Whether what is done next can be done: the change that is not answered yet, if any, was taken. */
+  async isSettled() {
+    return !this.#asking.change || (await this.#asking.change);
+  }
+
+  /** Stops what runs by itself; an answer still under way is not waited for. */
+  pause = () => {
+    this.#player?.stop();
+    this.#asking.forget();
+    this.#asking.set({ playing: false, training: false, progress: null, waiting: false });
+  };
+
+  /** @param {number} t */
+  go = (t) => {
+    this.#halt();
+    this.#asking.dispatch({ type: "went", t });
+  };
+
+  /** As `pause`, but a change is still waited for. */
+  #halt() {
+    if (!this.#asking.change) return this.pause();
+    this.#player?.stop();
+    this.#asking.set({ playing: false });
+  }
+
+  /** @param {number} seconds */
+  #advance = (seconds) => {
+    const { t, beats, speed, playing } = this.#asking.read();
+    if (!playing) return false;
+    const next = Math.min(t + seconds * speed, beats.length);
+    this.#asking.dispatch({ type: "went", t: next });
+    if (next === beats.length) this.#asking.set({ playing: false });
+    return next < beats.length;
+  };
+
+  /**
+   * @param {Place} place
+   * @param {string | null} [gesture]
+   */
+  async #forward(place, gesture = null) {
+    const { iteration, history } = this.#asking.read();
+    if (!iteration) return false;
+    if (iteration.next.iteration === iteration.number) {
+      const error = iteration.status === "diverged" ? LOST : LAST;
+      this.#asking.set({ playing: false, training: false, error });
+      return false;
+    }
+    // What was changed in an iteration that was seen before is still in it.
+    const number = iteration.number + 1;
+    const seen = history.find((it) => it.iteration === number)?.experiment;
+    return this.show(seen ?? iteration.next, place, `iteration ${number}`, gesture);
+  }
+
+  /**
+   * On or back by a beat or a phase; past the end begins the next iteration, before the start ends the one before.
+   * @param {1 | -1} direction
+   * @param {typeof byBeat} by
+   */
+  async #move(direction, by) {
+    if (!(await this.isSettled())) return;
+    this.pause();
+    const { t, beats } = this.#asking.read();
+    if (direction > 0 && t >= beats.length) await this.#forward(atStart);
+    else if (direction < 0 && t <= 0) await (await this.goBack()).backward(atEnd);
+    else this.#asking.dispatch({ type: "went", t: by(beats, t, direction) });
+  }
+
+  /**
+   * Whether an address is about the iteration that is open, which it need not open anew.
+   * @param {Address} address
+   */
+  #isOpen({ example, iteration: number }) {
+    const { iteration, example: open, departed } = this.#asking.read();
+    return iteration !== null && !departed && open === example && iteration.number === number;
+  }
+
+  /** Where an address leads nowhere, the lecture is opened, and what was wrong is still said. */
+  async #openAnything() {
+    const { iteration, error } = this.#asking.read();
+    if (iteration !== null || !error) return;
+    if (await this.open(START.example)) this.#asking.set({ error });
+  }
+
+  /**
+   * What a part does, unless another address is followed by the time that it is loaded.
+   * @template Part
+   * @param {AbortSignal} signal
+   * @param {() => Promise<Part>} part
+   * @param {(part: Part) => Promise<boolean>} go
+   */
+  async #overtakenOr(signal, part, go) {
+    const loaded = await part();
+    return !signal.aborted && go(loaded);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What the pointer does to numbers, wherever they stand: what it is on is pointed at, a click in a table selects, a drag
+ * changes a number of a leaf, a double click edits what its first click selected.
+ */
+
+import { entryOf } from "../base/format.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("./page-view.js").Actions} Actions */
+
+const DOUBLE_CLICK_MS = 700;
+const WITH_A_NAME = "[data-point], [data-entry], .chip[data-walk]";
+
+export class Pointing {
+  #root;
+  #read;
+  #act;
+  /** When something was selected last, in milliseconds. */
+  #selectedAt = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {() => State} read
+   * @param {Actions} act
+   */
+  constructor(root, read, act) {
+    this.#root = root;
+    this.#read = read;
+    this.#act = act;
+    root.addEventListener("pointerover", this.#point);
+    root.addEventListener("focusin", this.#point);
+    root.addEventListener("click", this.#choose);
+    root.addEventListener("dblclick", this.#editTwiceClicked, true);
+  }
+
+  selected() {
+    this.#selectedAt = performance.now();
+  }
+
+  /**
+   * Whether a number of a leaf is under the pointer: it is dragged then, not the picture.
+   * @param {PointerEvent} event
+   */
+  dragsNumber(event) {
+    const cell = /** @type {Element} */ (event.target).closest("[data-entry]");
+    const name = /** @type {SVGElement | null} */ (cell)?.dataset.entry ?? "";
+    const entry = entryOf(name);
+    const node = entry && this.#read().iteration?.node.get(entry.id);
+    if (!node || node.role === "computed" || event.button !== 0 || event.pointerType === "touch")
+      return false;
+    if (cell?.closest(".heat")) return false; // to drag it moves the picture
+    const board = /** @type {HTMLElement} */ (event.currentTarget);
+    const value = node.value[entry.row][entry.column];
+    let released = false;
+    for (const end of ["pointerup", "pointercancel"])
+      addEventListener(end, () => (released = true), { once: true });
+    import("../graph/drag-number-dom.js").then(({ scrub }) => {
+      if (!released) scrub(event, board, name, value, this.#act.editEntry);
+    });
+    return true;
+  }
+
+  /** @param {Event} event */
+  #point = ({ target }) => {
+    const named = /** @type {HTMLElement | SVGElement | null} */ (
+      /** @type {Element} */ (target).closest(WITH_A_NAME)
+    );
+    const { point, entry, walk } = named?.dataset ?? {};
+    this.#act.point((point ?? entry ?? walk)?.split(" ") ?? []);
+  };
+
+  /** @param {Event} event */
+  #choose = ({ target }) => {
+    const found = /** @type {Element} */ (target).closest("td[data-entry]");
+    const cell = /** @type {HTMLElement | null} */ (found);
+    if (cell?.dataset.entry) this.#act.select(cell.dataset.entry.replace("∂", ""));
+  };
+
+  /**
+   * In a heat map, whose numbers do not show, it goes nearer. The first click opened a panel, and the picture may have
+   * moved since.
+   * @param {Event} event
+   */
+  #editTwiceClicked = (event) => {
+    const { selection, iteration } = this.#read();
+    const name = selection ?? "";
+    const entry = entryOf(name);
+    const node = entry && iteration?.node.get(entry.id);
+    if (!node || event.timeStamp - this.#selectedAt > DOUBLE_CLICK_MS) return;
+    const shows = this.#root.querySelector(`.board .cell[data-entry="${CSS.escape(name)}"]`);
+    const target = /** @type {Element} */ (event.target);
+    if (shows && node.role !== "computed") this.#act.beginEdit({ name, typed: null });
+    else if (!shows && !target.closest(`[data-walk="${node.id}"]`)) this.#act.zoomTo(name);
+    else return;
+    event.stopPropagation();
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * The panels of the page: a row is a panel. Its tab and its key, what it asks the server, how it is loaded and drawn, all
+ * stand here, and nowhere else.
+ */
+
+import { entryOf } from "../base/format.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../app/page-view.js").Scene} Scene */
+/** @typedef {import("../app/page-view.js").Actions} Actions */
+/** @typedef {{ path: string, heavy: boolean }} Question as a path and a query; what is heavy is asked when the page stands still, not again with every iteration */
+/** @typedef {Pick<State, "iteration" | "panel" | "selection" | "fold" | "slope" | "step">} Asked */
+/**
+ * What acts for a panel that changes the experiment.
+ * @typedef {object} Work
+ * @property {any} act    what the panel's buttons do
+ * @property {() => unknown} refresh asks what the open panel has to show; called after each paint
+ */
+/**
+ * @template {{}} [Module=any]
+ * @typedef {object} Panel
+ * @property {string} id          in the address, too
+ * @property {string} name        on its tab
+ * @property {string} title       what it is for, in a few words
+ * @property {string} key         that opens it; "" for none
+ * @property {"explain" | "change"} group
+ * @property {boolean} [ofWeight] it is about one weight
+ * @property {(state: Asked) => Question | null} [question]
+ * @property {() => Promise<Module>} load
+ * @property {() => Promise<{ createWork: (ports: import("../app/works.js").Ports) => Work }>} [work]
+ * @property {string[]} [sheets]  its style sheets; the one of all panels, where not told otherwise
+ * @property {(module: Module, state: State, scene: Scene, act: Actions) => unknown} draw
+ */
+
+/**
+ * So that `draw` knows the module that `load` brings.
+ * @template {{}} Module
+ * @param {Panel<Module>} row
+ * @returns {Panel}
+ */
+const panel = (row) => row;
+
+/** @type {readonly Panel[]} */
+export const PANELS = [
+  panel({
+    id: "beat",
+    name: "Beat",
+    title: "What happens in this beat",
+    key: "",
+    group: "explain",
+    sheets: [],
+    load: () => import("../beat/beat-view.js"),
+    draw: (it, state, scene, act) => it.narrationView(state, scene.moment, act, scene.parts),
+  }),
+  panel({
+    id: "inspect",
+    name: "Inspect",
+    title: "What is selected, in full",
+    key: "i",
+    group: "explain",
+    load: () => import("../inspect/inspect-view.js"),
+    draw: (it, state, { moment, parts }, act) => it.inspectorView(state, moment, parts.editor, act),
+  }),
+  panel({
+    id: "chain",
+    name: "Chain rule",
+    title: "How one weight's gradient came to be",
+    key: "c",
+    group: "explain",
+    ofWeight: true,
+    question: chainQuestion,
+    load: () => import("../weight/chain-view.js"),
+    draw: (it, state, scene, act) => it.chainView(state, scene.moment, act),
+  }),
+  panel({
+    id: "slope",
+    name: "Slope",
+    title: "The cost as a function of one weight",
+    key: "s",
+    group: "explain",
+    ofWeight: true,
+    question: (state) => {
+      const { center, span } = state.slope;
+      return ofWeight("slope", state, { span, ...(center === null ? {} : { center }), steps: 8 });
+    },
+    load: () => import("../weight/slope-view.js"),
+    draw: (it, state, _scene, act) => it.slopeView(state, act),
+  }),
+  panel({
+    id: "cache",
+    name: "Cache",
+    title: "What is kept, and the work that saves",
+    key: "m",
+    group: "explain",
+    ofWeight: true,
+    question: chainQuestion,
+    load: () => import("../weight/cache-view.js"),
+    draw: (it, state, _scene, act) => it.cacheView(state, act),
+  }),
+  panel({
+    id: "check",
+    name: "Check",
+    title: "Every gradient beside its difference quotient",
+    key: "g",
+    group: "explain",
+    question: ({ step }) => ({
+      path: step === null ? "/check" : `/check?step=${step}`,
+      heavy: true,
+    }),
+    load: () => import("../weight/check-view.js"),
+    draw: (it, state, _scene, act) => it.checkView(state, act),
+  }),
+  panel({
+    id: "build",
+    name: "Build",
+    title: "The network and its training",
+    key: "u",
+    group: "change",
+    sheets: ["panels", "build"],
+    load: () => import("../build/build-view.js"),
+    work: () => import("../build/work.js"),
+    draw: (it, state, { work }) => it.buildView(state, work?.act),
+  }),
+  panel({
+    id: "data",
+    name: "Data",
+    title: "The rows, and data of your own",
+    key: "d",
+    group: "change",
+    sheets: ["panels", "data"],
+    load: () => import("../data/data-view.js"),
+    work: () => import("../data/work.js"),
+    draw: (it, state, { work }) =>
+      state.desks.data && it.dataView(state, state.desks.data, work?.act),
+  }),
+  panel({
+    id: "compare",
+    name: "Compare",
+    title: "Two runs that differ in one thing",
+    key: "o",
+    group: "change",
+    sheets: ["panels", "compare"],
+    load: () => import("../compare/compare-view.js"),
+    work: () => import("../compare/work.js"),
+    draw: (it, state, { work }) =>
+      state.desks.compare && it.compareView(state, state.desks.compare, work?.act),
+  }),
+];
+
+/** @param {string} id */
+export function panelOf(id) {
+  return PANELS.find((it) => it.id === id) ?? PANELS[0];
+}
+
+/**
+ * What the open panel has to ask the server; null where nothing.
+ * @param {Asked} state
+ * @returns {Question | null}
+ */
+export function questionOf(state) {
+  return panelOf(state.panel).question?.(state) ?? null;
+}
+
+/** @param {Asked} state */
+function chainQuestion(state) {
+  return ofWeight("chain", state, state.fold === null ? {} : { fold: state.fold });
+}
+
+/**
+ * A question about the weight that is selected.
+ * @param {string} kind
+ * @param {Asked} state
+ * @param {Record<string, string | number>} more
+ * @returns {Question | null}
+ */
+function ofWeight(kind, state, more) {
+  const weight = weightOf(state);
+  if (!weight) return null;
+  const { id, row, column } = weight;
+  const isVector = state.iteration?.node.get(id)?.shape.length === 1;
+  const fields = { parameter: id, ...(isVector ? {} : { row }), column, ...more };
+  const query = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  return { path: `/${kind}?${query.join("&")}`, heavy: false };
+}
+
+/**
+ * The weight that is selected, as an entry; null where something else is.
+ * @param {Pick<State, "iteration" | "selection">} state
+ * @returns {import("../base/format.js").Entry | null}
+ */
+export function weightOf({ iteration, selection }) {
+  const entry = selection?.includes("[") ? entryOf(selection) : null;
+  return iteration && entry && isParameter(iteration, entry.id) ? entry : null;
+}
+
+/**
+ * The weight that is selected; else the first of the parameter that is; else the first of all.
+ * @param {Iteration} iteration
+ * @param {string | null} selection
+ */
+export function weightNear(iteration, selection) {
+  const entry = entryOf(selection ?? "");
+  if (selection && entry && isParameter(iteration, entry.id))
+    return selection.includes("[") ? selection : `${selection}[0,0]`;
+  const first = iteration.nodes.find((it) => it.role === "parameter");
+  return first ? `${first.id}[0,0]` : null;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} id
+ */
+function isParameter(iteration, id) {
+  return iteration.node.get(id)?.role === "parameter";
+}

@@ -10,7 +10,7 @@ from app.core.explaining.observations import Observations
 from app.core.graph.cache import kept
 from app.core.graph.entries import patterns
 from app.core.graph.ops import JACOBIAN
-from app.core.graph.structure import Graph, Node
+from app.core.graph.structure import Graph
 from app.core.training import iteration, train
 from app.core.training.optimizers import COUNT, OPTIMIZERS, Line, Memory
 from app.documents.checks import Beside
@@ -98,7 +98,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "inputs": [ids[i] for i in node.inputs],
             "shape": list(node.shape),
             "formula": node.formula,
-            **_note(node, graph),
+            **({"note": node.note} if node.note else {}),
         }
         for node in graph.nodes
     ]
@@ -118,14 +118,6 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
         for edge, pattern in zip(graph.edges, patterns(graph), strict=True)
     ]
     return nodes, edges
-
-
-def _note(node: Node, graph: Graph) -> dict[str, str]:
-    """How the node comes to be where its formula alone does not say it."""
-    if node.op is None or node.op.fused is None:
-        return {}
-    a, _ = node.inputs
-    return {"note": node.op.note.format(a=graph.nodes[a].id, m=graph.nodes[node.reads[0]].id)}
 
 
 @kept(256)

@@ -54,8 +54,8 @@ class Cost:
     `domain` says in words for which outputs the cost is finite; empty where for all. `outputs` and `targets` are the
     bounds within which it means something, and `one_in_all` says that the targets of a row are shares of 1. `behind`
     has by activation how the cost is taken from what went into it. `probabilities` makes predictions of outputs that
-    are logits. `scalar` is that of `Partial`, by the output. `numpy` spells the terms that C is the sum of, `torch`
-    their sum; the functions they call are those of `NUMPY` and `TORCH`.
+    are logits. `scalar` is that of `Partial`, by the output. `numpy` and `torch` spell the terms that C is the sum of;
+    the functions they call are those of `NUMPY` and `TORCH`.
     """
 
     name: str
@@ -97,10 +97,10 @@ class Cost:
         def code(template: str) -> str:
             return _divided(template.replace("{K}", str(outputs)), f" / {examples}" if factor else "")
 
-        def summed(terms: str) -> str:
+        def summed(terms: str, sum: str, axis: str) -> str:
             # An example's part first: their sum may be beyond the doubles where their mean is not.
             terms = terms.replace("{K}", str(outputs))
-            return f"np.sum(np.sum({terms}, axis=1) / {examples})" if factor else f"np.sum({terms})"
+            return f"{sum}({sum}({terms}, {axis}=1) / {examples})" if factor else f"{sum}({terms})"
 
         behind_row = self.behind.get(behind or "")
         spelled = behind_row or self
@@ -130,8 +130,8 @@ class Cost:
             text(self.formula),
             total(spelled.value),
             (wrt_a, wrt_y),
-            numpy=summed(spelled.numpy),
-            torch=code(spelled.torch),
+            numpy=summed(spelled.numpy, "np.sum", "axis"),
+            torch=summed(spelled.torch, "torch.sum", "dim"),
         )
         if behind_row is None:
             return op
@@ -313,10 +313,10 @@ def _beyond_product_of_rows(m: Array) -> Any:
 
 _BINARY_NUMPY = "weighted({y}, np.logaddexp(0, -{m})) + weighted(1 - {y}, np.logaddexp(0, {m}))"
 _BINARY_NUMPY_GRADIENT = "(1 - {y}) * sigmoid({m}) - {y} * sigmoid(-{m})"
-_BINARY_TORCH = 'torch.nn.functional.binary_cross_entropy_with_logits({m}, {y}, reduction="sum")'
+_BINARY_TORCH = 'torch.nn.functional.binary_cross_entropy_with_logits({m}, {y}, reduction="none")'
 _SOFTMAX_NUMPY = "-weighted({y}, log_softmax({m}))"
 _SOFTMAX_NUMPY_GRADIENT = "softmax_error({m}, {y})"
-_SOFTMAX_TORCH = "-({y} * torch.log_softmax({m}, dim=1)).sum()"
+_SOFTMAX_TORCH = "-{y} * torch.log_softmax({m}, dim=1)"
 
 BEHIND_SIGMOID = Behind(
     _binary_from_logits,
@@ -368,7 +368,7 @@ ROWS = (
         numpy="({a} - {y}) ** 2",
         numpy_wrt_output="2 * ({a} - {y})",
         numpy_wrt_target="2 * ({y} - {a})",
-        torch="(({a} - {y}) ** 2).sum()",
+        torch="({a} - {y}) ** 2",
         note=LECTURE_SLIP,
     ),
     Cost(
@@ -382,7 +382,7 @@ ROWS = (
         numpy="({a} - {y}) ** 2 / 2",
         numpy_wrt_output="{a} - {y}",
         numpy_wrt_target="{y} - {a}",
-        torch="(({a} - {y}) ** 2).sum() / 2",
+        torch="({a} - {y}) ** 2 / 2",
     ),
     Cost(
         "mean_squared_error",
@@ -395,7 +395,7 @@ ROWS = (
         numpy="({a} - {y}) ** 2 / {K}",
         numpy_wrt_output="2 * ({a} - {y}) / {K}",
         numpy_wrt_target="2 * ({y} - {a}) / {K}",
-        torch="(({a} - {y}) ** 2).sum() / {K}",
+        torch="({a} - {y}) ** 2 / {K}",
     ),
     Cost(
         "binary_cross_entropy",
@@ -408,8 +408,8 @@ ROWS = (
         numpy="-weighted({y}, np.log({a})) - weighted(1 - {y}, np.log1p(-{a}))",
         numpy_wrt_output="quotient(1 - {y}, 1 - {a}) - quotient({y}, {a})",
         numpy_wrt_target="np.log1p(-{a}) - np.log({a})",
-        torch="(-Weighted.apply({y}, torch.log(present({a}, {y})))"
-        " - Weighted.apply(1 - {y}, torch.log1p(-present({a}, 1 - {y})))).sum()",
+        torch="-Weighted.apply({y}, torch.log(present({a}, {y})))"
+        " - Weighted.apply(1 - {y}, torch.log1p(-present({a}, 1 - {y})))",
         domain="outputs between 0 and 1, as sigmoid gives",
         outputs=(0.0, 1.0),
         targets=(0.0, 1.0),
@@ -426,7 +426,7 @@ ROWS = (
         numpy="-weighted({y}, np.log({a}))",
         numpy_wrt_output="-quotient({y}, {a})",
         numpy_wrt_target="-np.log({a})",
-        torch="-Weighted.apply({y}, torch.log(present({a}, {y}))).sum()",
+        torch="-Weighted.apply({y}, torch.log(present({a}, {y})))",
         domain="outputs above 0, up to 1, as softmax gives",
         outputs=(0.0, 1.0),
         targets=(0.0, 1.0),

@@ -34,12 +34,10 @@ JS_SHAPES = [
     "sums",
 ]
 JS_SHAPES += ["zeros", "curve", "detail", "diverged", "folding"]
-JS_SCRIPTS = ["curl", "numpy", "numpy-rows", "plan", "python", "pytorch", "pytorch-rows"]
-JS_PAPER = ["equations", "latex", "tex", "weight"]
 JS_DATA = ["aside", "columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
 JS_DATA += ["mapping", "numerals", "paint", "sample", "scores", "surface"]
 JS_RUNS = ["build", "changes", "compare", "comparestate", "parting", "run", "twocurves", "variants"]
-JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS + [f"export/{name}" for name in JS_SCRIPTS + JS_PAPER]
+JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS
 JS_EDGES = ["api", "comparework", "datawork", "docs", "draft", "kept", "main", "packing", "player", "pulses", "session"]
 JS_EDGES += [
     "focus",

@@ -3,10 +3,6 @@
  */
 
 import * as api from "./api.js";
-import { curlOf } from "./export/curl.js";
-import { latexOf } from "./export/latex.js";
-import { numpyOf } from "./export/numpy.js";
-import { pytorchOf } from "./export/pytorch.js";
 import { entryName } from "./format.js";
 import { fileOf } from "./packing.js";
 import { pngOf, svgOf } from "./picture.js";
@@ -50,43 +46,15 @@ export function createTakeaway(read, show) {
     if (!taken || !iteration) return;
     const { format, path } = taken;
     tell({ text: "", error: "", done: "", remark: remarkOf(format, path) });
+    /** @param {Partial<Taken>} change where nothing else has been chosen since */
+    const tellOfThis = (change) => {
+      if (taken?.format === format && taken.path === path) tell(change);
+    };
     try {
-      const text = await textOf(iteration, format, path);
-      if (taken?.format === format && taken.path === path) tell({ text });
+      tellOfThis({ text: await api.send(exportPath(format, path), iteration.experiment) });
     } catch (error) {
-      tell({ error: error instanceof Error ? error.message : String(error) });
+      tellOfThis({ error: error instanceof Error ? error.message : String(error) });
     }
-  }
-
-  /**
-   * @param {Iteration} iteration
-   * @param {Format} format
-   * @param {string} path
-   */
-  async function textOf(iteration, format, path) {
-    const { experiment } = iteration;
-    switch (format) {
-      case "curl":
-        return curlOf({ path, body: experiment }, location.origin);
-      case "numpy":
-        return numpyOf(experiment);
-      case "pytorch":
-        return pytorchOf(experiment);
-      case "latex":
-        return latexOf(iteration, path.startsWith("/chain") ? await chainOf(path) : null);
-    }
-  }
-
-  /**
-   * @param {string} path
-   * @returns {Promise<import("./chain.js").ChainAnswer>}
-   */
-  async function chainOf(path) {
-    const { answer, iteration } = read();
-    const known = answer?.path === path && answer.experiment === iteration?.experiment;
-    const experiment = /** @type {Iteration} */ (iteration).experiment;
-    const document = known && answer?.document ? answer.document : await api.ask(path, experiment);
-    return /** @type {import("./chain.js").ChainAnswer} */ (document);
   }
 
   /** @type {Record<Exclude<Download, "text">, (state: State, iteration: Iteration, name: string) => Promise<void> | void>} */
@@ -148,6 +116,17 @@ export function createTakeaway(read, show) {
 }
 
 const JSON_TYPE = "application/json";
+
+/**
+ * What is asked of the server for a text.
+ * @param {Format} format
+ * @param {string} path of the subject
+ */
+function exportPath(format, path) {
+  const ofWeight = /^\/chain\?(.*)$/.exec(path);
+  if (format === "curl") return `/export?as=curl&path=${encodeURIComponent(path)}`;
+  return `/export?as=${format}${format === "latex" && ofWeight ? `&${ofWeight[1]}` : ""}`;
+}
 
 /** @param {number} cost JSON has no NaN */
 function spelled(cost) {

@@ -78,7 +78,7 @@ def test_the_command_asks_what_it_is_told_to(client: TestClient, query: str, add
 
 @pytest.mark.parametrize("host", ["a'$(id)`id`", "a b", "x;id", "é", "::["])
 def test_a_host_cannot_be_a_command(client: TestClient, host: str) -> None:
-    answer = client.post(f"{V1}/export?as=curl", json=lecture(), headers={"host": host.encode()})
+    answer = client.post(f"{V1}/export?as=curl", json=lecture(), headers=[(b"host", host.encode())])
     _, _, address, *rest = shlex.split(answer.text.splitlines()[0].removesuffix("<<'END_OF_BODY'"))
     assert address.endswith("/api/v1/step")
     assert rest == ["-H", "Content-Type: application/json", "--data-binary", "@-"]

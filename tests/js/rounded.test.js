@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { remedyOf } from "../../static/js/build.js";
 import { tableOf } from "../../static/js/chain.js";
-import { latexOf } from "../../static/js/export/latex.js";
 import { proposal } from "../../static/js/fitting.js";
 import { accuracy, perExample } from "../../static/js/scores.js";
 import { beatsOf, momentAt } from "../../static/js/timeline.js";
@@ -126,10 +125,4 @@ test("what does not fit together is told, and a last activation proposed", () =>
   const proposed = proposal(experiment.data, { ...experiment, network });
   assert.equal(proposed.activations.at(-1), "identity");
   assert.equal(proposed.cost, "binary_cross_entropy_from_logits");
-});
-
-test("the LaTeX says how a number came to be where a has rounded", () => {
-  assert.match(latexOf(iterationOf("rounded")), /to all 16 digits/);
-  const { answer, iteration } = table("straight");
-  assert.match(latexOf(iteration, answer), /is taken from \$.*\$ straight/);
 });

@@ -259,7 +259,7 @@ export function createDataWork(ports) {
       const experiment = ports.read().iteration?.experiment;
       if (!made || !("data" in made) || !experiment) return;
       const title = desk.name || "My own data";
-      ports.useData(made.data, proposal(made.data, experiment), title);
+      ports.useData(made.data, proposal(made.data, experiment, desk.catalog), title);
       set({ section: "rows", page: 0, column: 0, typed: {}, filter: "all" });
     },
     openDataset: (name) => {

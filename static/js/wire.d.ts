@@ -266,6 +266,11 @@ export interface components {
             /** Formula */
             formula: string;
             /**
+             * Gate
+             * @description nothing comes through of an input that is not above it; null for no gate
+             */
+            gate: number | null;
+            /**
              * Last Only
              * @description whether it may stand in the last layer only
              */
@@ -274,6 +279,11 @@ export interface components {
             name: string;
             /** Note */
             note: string;
+            /**
+             * Range
+             * @description what comes out lies between these; null for no bound
+             */
+            range: (number | null)[];
         };
         /**
          * BoundEntry
@@ -478,6 +488,11 @@ export interface components {
          * @description A row of the table of costs.
          */
         CostEntry: {
+            /**
+             * Activation
+             * @description the last activation that it is made for; null where any will do
+             */
+            activation: string | null;
             /** Defaults */
             defaults: {
                 [key: string]: number;
@@ -493,10 +508,25 @@ export interface components {
             fields: string[];
             /** Formula */
             formula: string;
+            /**
+             * Logits
+             * @description whether the outputs are logits, and no predictions yet
+             */
+            logits: boolean;
             /** Name */
             name: string;
             /** Note */
             note: string;
+            /**
+             * One In All
+             * @description whether the targets of a row are shares of 1
+             */
+            one_in_all: boolean;
+            /**
+             * Targets
+             * @description the targets that mean something lie between these; null for no bound
+             */
+            targets: (number | null)[];
         };
         /**
          * Data
@@ -844,6 +874,11 @@ export interface components {
         NodeAnswer: {
             /** Formula */
             formula: string | null;
+            /**
+             * Gate
+             * @description nothing comes through of an input that is not above it
+             */
+            gate?: number | null;
             /** Gradient */
             gradient: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
             /** Id */
@@ -858,6 +893,11 @@ export interface components {
             /** Op */
             op: string | null;
             /**
+             * Range
+             * @description what the value lies between; left out where it may be any number
+             */
+            range?: (number | null)[] | null;
+            /**
              * Role
              * @enum {string}
              */
@@ -866,6 +906,11 @@ export interface components {
             shape: number[];
             /** Value */
             value: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
+            /**
+             * Words
+             * @description what is done, as the beginning of a sentence; of computed nodes
+             */
+            words?: string | null;
         };
         /**
          * Optimizer

@@ -7,7 +7,7 @@ import { accuracy, perExample } from "../../static/js/scores.js";
 import { beatsOf, momentAt } from "../../static/js/timeline.js";
 import { number } from "../../static/js/trace.js";
 import { whyZeroGradient } from "../../static/js/zeros.js";
-import { chains, close, iterationOf, ODD } from "./support.js";
+import { catalog, chains, close, iterationOf, ODD } from "./support.js";
 
 /**
  * @param {string} name
@@ -116,13 +116,13 @@ test("logits are told as probabilities, and judged as such", () => {
 test("what does not fit together is told, and a last activation proposed", () => {
   const unfit = iterationOf("unfit");
   assert.ok(unfit.warnings.some(({ pointer }) => pointer === "/network/cost"));
-  assert.deepEqual(remedyOf(unfit), { layer: 0, activation: "sigmoid" });
+  assert.deepEqual(remedyOf(unfit, catalog()), { layer: 0, activation: "sigmoid" });
   const logits = iterationOf("logits");
   assert.ok(logits.warnings.length > 0);
-  assert.equal(remedyOf(logits), null);
+  assert.equal(remedyOf(logits, catalog()), null);
   const { experiment } = iterationOf("rounded");
   const network = { ...experiment.network, cost: "binary_cross_entropy_from_logits" };
-  const proposed = proposal(experiment.data, { ...experiment, network });
+  const proposed = proposal(experiment.data, { ...experiment, network }, catalog());
   assert.equal(proposed.activations.at(-1), "identity");
   assert.equal(proposed.cost, "binary_cross_entropy_from_logits");
 });

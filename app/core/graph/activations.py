@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.graph.ops import ELEMENTWISE, JACOBIAN, ONE, Array, Op, Partial, Rule
+from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, JACOBIAN, ONE, Array, Op, Partial, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Activation:
 
     `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one
     row depend on each other; it may stand in the last layer only, and says in `scalar` what its derivative is between
-    two entries (see `Partial`). `range` has the bounds of what comes out. `work` is that of `Op`.
+    two entries (see `Partial`). `range` has the bounds of what comes out. `gate`, `words` and `work` are
+    those of `Op`; most need no words of their own.
 
     `numpy` and `numpy_derivative` spell both functions in NumPy, right for every double too, with the functions of
     `NUMPY`; `torch` the value in PyTorch, whose own function is not always that (gelu cancels in its left tail).
@@ -44,7 +45,9 @@ class Activation:
     per_row: bool = False
     note: str = ""
     scalar: tuple[str, str] | None = None
-    range: tuple[float, float] = (-math.inf, math.inf)
+    range: tuple[float, float] = EVERYWHERE
+    gate: float | None = None
+    words: str = ""
     work: int = 20
 
     def op(self, given: Mapping[str, float] | None = None) -> Op:
@@ -70,6 +73,9 @@ class Activation:
             self.work,
             numpy=numpy,
             torch=torch,
+            words=self.words or f"Put every entry of {{m}} through {self.name.replace('_', ' ')}",
+            range=self.range,
+            gate=self.gate,
         )
 
 
@@ -295,6 +301,7 @@ ROWS = (
         torch="torch.relu({m})",
         kink=0.0,
         range=(0.0, math.inf),
+        gate=0.0,
         note="1 where m is positive, else 0; at m = 0 it is taken as 0.",
     ),
     Activation(
@@ -363,6 +370,7 @@ ROWS = (
         range=(0.0, 1.0),
         rule=JACOBIAN,
         per_row=True,
+        words="Put each row of {m} through softmax, so that it is positive and adds up to 1",
         note="Each row of outputs has a matrix of its own: ∂a_i/∂m_j = a_i (1 − a_i) where i = j, else −a_i a_j. "
         "1 − a_i is taken from m, as the share of the others: a_i may have rounded to 1.",
         scalar=("{a_of} · (1 − {a_of})", "−{a_of} · {a_wrt}"),

@@ -18,9 +18,7 @@ from typing import Any
 import numpy as np
 
 from app.core.graph.activations import sigmoid, softmax, softmax_rest, softplus
-from app.core.graph.ops import ELEMENTWISE, Array, Fused, Op, Partial, Shared
-
-EVERYWHERE = (-math.inf, math.inf)
+from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, Array, Fused, Op, Partial, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,11 @@ class Cost:
     probabilities: Callable[[Array], Array] | None = None
     scalar: str = ""
 
+    @property
+    def activation(self) -> str | None:
+        """The last activation that the cost is made for."""
+        return next(iter(self.behind), None if self.probabilities is None else "identity")
+
     def op(self, reduction: str, shape: tuple[int, int], behind: str | None = None) -> Op:
         """This cost as an operation on outputs of `shape` (B, K) under "mean" or "sum" over the B examples.
 
@@ -132,6 +135,7 @@ class Cost:
             (wrt_a, wrt_y),
             numpy=summed(spelled.numpy, "np.sum", "axis"),
             torch=summed(spelled.torch, "torch.sum", "dim"),
+            words="Compare {a} with the target {y}",
         )
         if behind_row is None:
             return op

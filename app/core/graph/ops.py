@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 else:
     Draws = Any  # NumPy imports its module of random numbers when it is first named, which takes its time
 
+EVERYWHERE = (-math.inf, math.inf)
 # A scalar as an array: NumPy meets an array in half the time that it needs for a Python number.
 ONE = np.array(1.0)
 ONE.flags.writeable = False
@@ -216,7 +217,8 @@ class Op:
     Where `takes_out`, `value` may be given an array more, to put the output into. `size` takes what `value` does and
     gives how large the terms are that the output is a sum of; without it they are as large as the output. `fused` is
     set for a cost that looks through its first input, and `note` says so in words, in slot names. `numpy` and `torch`
-    spell `value`, in slot names.
+    spell `value`, in slot names; `words` say what is done, as the beginning of a sentence. `range` has the bounds of
+    the output; nothing comes through of an input that is not above `gate`.
     """
 
     name: str
@@ -234,6 +236,9 @@ class Op:
     note: str = ""
     numpy: str = ""
     torch: str = ""
+    words: str = ""
+    range: tuple[float, float] = EVERYWHERE
+    gate: float | None = None
 
 
 def _linear_with_bias(x: Array, W: Array, b: Array, out: Array | None = None) -> Array:
@@ -263,6 +268,7 @@ LINEAR = Op(
     size=_size_of_linear,
     numpy="{x} @ {W}",
     torch="{x} @ {W}",
+    words="Multiply {x} by the weights {W}",
 )
 LINEAR_WITH_BIAS = Op(
     "linear",
@@ -275,4 +281,5 @@ LINEAR_WITH_BIAS = Op(
     size=_size_of_linear,
     numpy="{x} @ {W} + {b}",
     torch="{x} @ {W} + {b}",
+    words="Multiply {x} by the weights {W} and add the bias {b}",
 )

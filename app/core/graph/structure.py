@@ -22,7 +22,8 @@ class Node:
     """A leaf (op is None) or the output of an op on earlier nodes, given by index.
 
     `reads` are the nodes that its value is computed from: its inputs, or what these were made from (see `Fused`).
-    `slots` are the nodes in its op's slots, itself included. `note` says how it comes to be where `formula` does not.
+    `slots` are the nodes in its op's slots, itself included. `note` says how it comes to be where `formula` does not,
+    `words` what is done, as the beginning of a sentence.
     """
 
     index: int
@@ -35,6 +36,7 @@ class Node:
     reads: tuple[int, ...] = ()
     slots: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
+    words: str = ""
 
     def compute(self, values: Sequence[Any]) -> Any:
         """The node's value, from the values of all nodes before it."""
@@ -137,11 +139,12 @@ class Builder:
         indices = tuple(self._index[name] for name in inputs)
         slots = _slots(op, indices, self._nodes)
         names = _ids(slots, self._nodes)
-        formula, note = f"{id} = {op.formula.format_map(names)}", op.note.format_map(names)
+        formula = f"{id} = {op.formula.format_map(names)}"
+        note, words = op.note.format_map(names), op.words.format_map(names)
         reads = tuple(slots[slot] for slot in op.reads) or indices
         index = len(self._nodes)
         slots[op.output] = index
-        self._add(Node(index, id, "computed", shape, op, indices, formula, reads, slots, note))
+        self._add(Node(index, id, "computed", shape, op, indices, formula, reads, slots, note, words))
 
     def build(self) -> Graph:
         """The graph; its output is the node added last."""

@@ -25,6 +25,7 @@ from fastapi.testclient import TestClient
 
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS
+from app.core.training.optimizers import OPTIMIZERS
 from app.main import create_app
 from tests.helpers import copy, network, read
 from tests.tools.fixtures import CASES as FIXTURES
@@ -187,6 +188,7 @@ def test_the_cases_cover_the_tables() -> None:
     networks = [case["network"] for case in CASES.values()]
     assert {layer["activation"] for it in networks for layer in it["layers"]} == set(ACTIVATIONS)
     assert {it.get("cost", "squared_error") for it in networks} == set(COSTS)
+    assert {case.get("optimizer", SGD)["name"] for case in CASES.values()} == set(OPTIMIZERS)
 
 
 # --- what the API says ------------------------------------------------------------------------------------------------

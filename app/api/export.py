@@ -15,6 +15,7 @@ from app.documents import traces
 from app.documents.problems import printable
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Export"])
+_EQUATIONS_AT_ONCE = 32  # written in one piece, in a few milliseconds
 
 
 @router.post("/export", response_class=PlainTextResponse, **openapi.posted("The experiment in another language"))
@@ -26,7 +27,7 @@ async def post_export(query: Annotated[queries.Exported, Query()], body: BodyOf)
     chain = query.chain()
     posted = await body.experiment()
     if query.language == "latex":
-        return PlainTextResponse(await _latex(posted, chain))
+        return await _latex(posted, chain)
     experiment = posted.experiment
     numbers = sum(array.size for array in (*experiment.network.parameters, experiment.x, experiment.y))
     return written(body.request, _parts(posted, query), long=numbers > limits.INLINE_NUMBERS)
@@ -44,14 +45,17 @@ def _parts(posted: Posted, query: queries.Exported) -> Iterator[str]:
     return lines(experiment, beside.title)
 
 
-async def _latex(posted: Posted, query: queries.ChainOf | None) -> str:
+async def _latex(posted: Posted, query: queries.ChainOf | None) -> Response:
     from app.core.explaining import chain_rule
     from app.export import latex
 
     step = await posted.calculated(iteration.whole_step)
     experiment, title, run = posted.experiment, posted.beside.title, step.trace
     if query is None:
-        return latex.iteration(experiment, title, step)
-    at = explain.place(run.graph, query)
-    chain = await posted.driven(chain_rule.chain(run, at, explain.fold(run.graph, at, query)))
-    return latex.chain_rule(experiment, title, step, at, chain)
+        parts, equations = latex.iteration(experiment, title, step), len(run.graph.edges)
+    else:
+        at = explain.place(run.graph, query)
+        chain = await posted.driven(chain_rule.chain(run, at, explain.fold(run.graph, at, query)))
+        parts = latex.chain_rule(experiment, title, step, at, chain)
+        equations = sum(len(term.factors) for term in chain.terms)
+    return written(posted.request, parts, long=equations > _EQUATIONS_AT_ONCE)

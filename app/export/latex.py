@@ -25,20 +25,19 @@ _READING = (
 )
 
 
-def iteration(experiment: Experiment, title: str | None, step: Step) -> str:
-    """The forward pass, the backward pass and the update, in symbols and numbers."""
+def iteration(experiment: Experiment, title: str | None, step: Step) -> Iterator[str]:
+    """The forward pass, the backward pass and the update, in symbols and numbers, part by part."""
     return _document(experiment, title, _iteration(experiment, step))
 
 
-def chain_rule(experiment: Experiment, title: str | None, step: Step, place: Place, chain: Chain) -> str:
-    """The chain rule of one number: the routes, their products, every factor."""
+def chain_rule(experiment: Experiment, title: str | None, step: Step, place: Place, chain: Chain) -> Iterator[str]:
+    """The chain rule of one number: the routes, their products, every factor, part by part."""
     return _document(experiment, title, _chain_rule(experiment, step, place, chain))
 
 
-def _document(experiment: Experiment, title: str | None, parts: Iterator[str]) -> str:
+def _document(experiment: Experiment, title: str | None, parts: Iterator[str]) -> Iterator[str]:
     named = one_line(title or "") or "Backpropagation"
-    body = "\n\n".join(parts)
-    return f"""\\documentclass{{article}}
+    yield f"""\\documentclass{{article}}
 \\usepackage{{amsmath}}
 \\allowdisplaybreaks
 \\setlength{{\\parindent}}{{0pt}}
@@ -47,10 +46,9 @@ def _document(experiment: Experiment, title: str | None, parts: Iterator[str]) -
 % {named}
 \\begin{{document}}
 \\section*{{{escaped(named)}: iteration {experiment.iteration}}}
-
-{body}
-\\end{{document}}
 """
+    yield from (f"\n{part}\n" for part in parts)
+    yield "\\end{document}\n"
 
 
 def _iteration(experiment: Experiment, step: Step) -> Iterator[str]:

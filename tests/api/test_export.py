@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import examples, limits
+from app.api import export
 from tests.helpers import Document, lecture, network
 from tests.test_api import V1, check_problem
 
@@ -37,6 +38,7 @@ def test_a_large_one_comes_in_parts_that_are_the_same(
     document = network(3, [20, 30, 2], ["gelu", "softmax"], rows=40)
     whole = asked(client, query, document)
     monkeypatch.setattr(limits, "INLINE_NUMBERS", 0)
+    monkeypatch.setattr(export, "_EQUATIONS_AT_ONCE", 0)
     assert asked(client, query, document) == whole
 
 

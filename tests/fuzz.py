@@ -110,7 +110,7 @@ def queries(draw: st.DrawFn, parameters: list[Document]) -> list[tuple[str, str]
     required = {it["name"] for it in parameters if it["required"]}
     if "parameter" in required:
         required.add("row")
-    others = 2 if "as" in required else 4  # few of the others go with one another there
+    others = 1 if "as" in required else 4  # few of the others go with one another there
     given = [
         (it["name"], draw(values(it["name"], it["schema"], it["schema"]["examples"][0])))
         for it in parameters

@@ -17,7 +17,7 @@ tool := $(with_node) node_modules/.bin
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes -r
 # Tests wait as much as they compute.
 side_by_side := --numprocesses auto --maxprocesses 4 --dist worksteal
-wire := static/js/wire.d.ts
+wire := static/js/server/wire.d.ts
 version = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' app/__init__.py)
 
 export OPENBLAS_NUM_THREADS := 1

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,43 +17,12 @@ ROOMS = ["app", "app.limits", *CORE, "app.examples", "app.documents", "app.expor
 ROOMS += ["app.main", "app.__main__"]
 NEEDED_BY_CORE = {"numpy"}  # and the standard library
 
-# Pure modules know neither the document nor the network nor the clock; they import pure modules and vendored ones.
-JS_WORDS = ["format", "formula", "keys", "sentences", "state", "timeline", "trace", "url", "walk"]
-JS_SHAPES = [
-    "arcs",
-    "camera",
-    "cards",
-    "chain",
-    "checking",
-    "entries",
-    "experiments",
-    "layout",
-    "lights",
-    "memory",
-    "neurons",
-    "slope",
-    "sums",
-]
-JS_SHAPES += ["zeros", "curve", "detail", "diverged", "folding"]
-JS_DATA = ["aside", "columns", "csv", "dataset", "datastate", "edits", "fitting", "intake", "jsontable"]
-JS_DATA += ["mapping", "numerals", "paint", "sample", "scores", "surface"]
-JS_RUNS = ["build", "changes", "compare", "comparestate", "parting", "run", "twocurves", "variants"]
-JS_PURE = JS_WORDS + JS_SHAPES + JS_DATA + JS_RUNS
-JS_EDGES = ["api", "comparework", "datawork", "docs", "draft", "kept", "main", "packing", "player", "pulses", "session"]
-JS_EDGES += [
-    "focus",
-    "folds",
-    "hands",
-    "zooming",
-    "picture",
-    "scrub",
-    "sharing",
-    "stage",
-    "steering",
-    "takeaway",
-    "train",
-    "workshop",
-]
+# The page's rooms. The trunk, the lowest first: each imports from those before it. The others, one for each thing that
+# a reader can do, import from the trunk; `app` puts them together.
+JS_TRUNK = ["base", "server", "trace", "time", "formula", "experiment", "state"]
+# What a page's module may do stands in its name: it draws (-view), it acts (work), it touches the page or what the
+# browser keeps (-dom, -storage). All else is pure: it knows neither the document nor the network nor the clock.
+JS_SUFFIX = re.compile(r"(?:-(view|dom|storage)|(?:^|-)(work))$")
 JS_NOT_FOR_PURE = re.compile(r"\b(?:document|window|fetch|localStorage|requestAnimationFrame|setTimeout)\b[.(]")
 
 
@@ -110,15 +80,15 @@ def test_documents_know_nothing_of_http(name: str) -> None:
     assert not {it.partition(".")[0] for it in imports(PYTHON[name])} & {"fastapi", "starlette", "uvicorn"}
 
 
+MOST_MODULES = 22
 JS_ROOT = ROOT / "static" / "js"
 JAVASCRIPT = {path.relative_to(JS_ROOT).with_suffix("").as_posix(): path for path in sorted(JS_ROOT.rglob("*.js"))}
-VIEWS = [name for name in JAVASCRIPT if name.startswith("views/")]
 FROM = re.compile(r"""^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']""", re.M)
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.S | re.M)
 
 
 def js_imports(name: str) -> Iterator[str]:
-    """What a JavaScript file imports, static or not: "timeline", "views/page" or "../vendor/…"."""
+    """What a JavaScript file imports, static or not: "time/timeline" or "../vendor/…"."""
     code = COMMENT.sub("", JAVASCRIPT[name].read_text("utf-8"))
     for found in FROM.finditer(code):
         path = (JAVASCRIPT[name].parent / (found[1] or found[2])).resolve()
@@ -130,17 +100,43 @@ def is_vendored(imported: str) -> bool:
     return "/vendor/" in imported
 
 
-def test_every_javascript_module_has_a_floor() -> None:
-    assert sorted([*JS_PURE, *JS_EDGES, *VIEWS]) == sorted(JAVASCRIPT)
+def js_room(name: str) -> str:
+    return name.partition("/")[0]
 
 
-@pytest.mark.parametrize("name", JS_PURE)
+def js_kind(name: str) -> str:
+    """ "view", "dom", "storage", "work", "pure"; "edge" in the rooms that meet the server and put all together."""
+    if js_room(name) in ("app", "server", "main"):
+        return "view" if name.endswith("-view") else "edge"
+    found = JS_SUFFIX.search(name.rpartition("/")[2])
+    return (found[1] or found[2]) if found else "pure"
+
+
+PURE = [name for name in JAVASCRIPT if js_kind(name) == "pure"]
+VIEWS = [name for name in JAVASCRIPT if js_kind(name) == "view"]
+
+
+def test_the_page_is_a_house_of_rooms() -> None:
+    assert [name for name in JAVASCRIPT if "/" not in name] == ["main"]
+    rooms = Counter(js_room(name) for name in JAVASCRIPT)
+    assert not {room: many for room, many in rooms.items() if many > MOST_MODULES}
+
+
+@pytest.mark.parametrize("name", [name for name in JAVASCRIPT if js_room(name) not in ("app", "main")])
+def test_a_room_of_the_page_imports_from_itself_and_from_the_trunk_below(name: str) -> None:
+    room = js_room(name)
+    below = JS_TRUNK[: JS_TRUNK.index(room)] if room in JS_TRUNK else JS_TRUNK
+    for imported in js_imports(name):
+        assert is_vendored(imported) or js_room(imported) in (room, *below), f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("name", PURE)
 def test_a_pure_module_imports_pure_modules(name: str) -> None:
     for imported in js_imports(name):
-        assert is_vendored(imported) or imported in JS_PURE, f"{name} imports {imported}"
+        assert is_vendored(imported) or js_kind(imported) == "pure", f"{name} imports {imported}"
 
 
-@pytest.mark.parametrize("name", JS_PURE)
+@pytest.mark.parametrize("name", PURE)
 def test_a_pure_module_touches_neither_page_nor_network_nor_clock(name: str) -> None:
     assert not JS_NOT_FOR_PURE.search(COMMENT.sub("", JAVASCRIPT[name].read_text("utf-8")))
 
@@ -148,9 +144,4 @@ def test_a_pure_module_touches_neither_page_nor_network_nor_clock(name: str) -> 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_knows_nothing_of_store_network_and_clock(name: str) -> None:
     for imported in js_imports(name):
-        assert is_vendored(imported) or imported not in JS_EDGES, f"{name} imports {imported}"
-
-
-@pytest.mark.parametrize("name", JS_EDGES)
-def test_main_is_imported_by_nobody(name: str) -> None:
-    assert "main" not in js_imports(name)
+        assert is_vendored(imported) or js_kind(imported) in ("pure", "view"), f"{name} imports {imported}"

@@ -3,11 +3,10 @@
  */
 
 import { render } from "../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf } from "./format.js";
-import { createSession } from "./session.js";
-import { createStage } from "./stage.js";
-import { initialState, reduce } from "./state.js";
-import { currentIndex, doneAt, momentAt } from "./timeline.js";
+import { pageView } from "./app/page-view.js";
+import { createSession } from "./app/session.js";
+import { entryName, entryOf } from "./base/format.js";
+import { createStage } from "./graph/viewport-dom.js";
 import {
   addressOf,
   isReached,
@@ -15,11 +14,12 @@ import {
   read as readAddress,
   refused,
   write as writeAddress,
-} from "./url.js";
-import { pageView } from "./views/page.js";
+} from "./state/address.js";
+import { initialState, reduce } from "./state/state.js";
+import { currentIndex, doneAt, momentAt } from "./time/timeline.js";
 
-/** @typedef {import("./views/page.js").Panels} Panels */
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./app/page-view.js").Panels} Panels */
+/** @typedef {import("./state/state.js").State} State */
 
 const ADDRESS_DELAY_MS = 400;
 const KEYS_KEPT = "backprop-explorer.keys";
@@ -30,20 +30,20 @@ let state = initialState();
 const panels = {};
 /** The dialog asked for last: only it opens. */
 let front = "";
-/** What the dialog for sharing shows; null while it is closed. @type {import("./views/share.js").Shared | null} */
+/** What the dialog for sharing shows; null while it is closed. @type {import("./share/share-view.js").Shared | null} */
 let shared = null;
-/** What the dialog shows that takes things away. @type {import("./views/take.js").Taken | null} */
+/** What the dialog shows that takes things away. @type {import("./export/export-view.js").Taken | null} */
 let taken = null;
 /** For a class: the graph as large as it gets, and the sentence. */
 let presenting = false;
 /** How many iterations Train takes; null: until stopped. @type {number | null} */
 let goal = null;
-/** How the curve of the cost is shown, where not as at the start. @type {Partial<import("./curve.js").CurveSetting>} */
+/** How the curve of the cost is shown, where not as at the start. @type {Partial<import("./cost/curve.js").CurveSetting>} */
 let curve = {};
 let scheduled = false;
 /** Whether more has changed since the last paint than the place of the dots. */
 let stale = true;
-/** @type {import("./timeline.js").Moment | null} */
+/** @type {import("./time/timeline.js").Moment | null} */
 let moment = null;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
@@ -55,10 +55,10 @@ const session = createSession(
     request: (callback) => requestAnimationFrame(callback),
     cancel: (id) => cancelAnimationFrame(id),
   },
-  { player: () => import("./player.js"), steering: () => import("./steering.js") },
+  { player: () => import("./time/clock.js"), steering: () => import("./app/steering.js") },
 );
 
-/** @param {import("./state.js").Action} action */
+/** @param {import("./state/state.js").Action} action */
 function dispatch(action) {
   const before = state;
   state = reduce(state, action);
@@ -70,7 +70,7 @@ function dispatch(action) {
 
 /** From the first deed on there is something to keep when the page is left. */
 async function prepareToLeave() {
-  const kept = await import("./kept.js").catch(() => null);
+  const kept = await import("./state/tab-storage.js").catch(() => null);
   keeper ??= kept?.createKeeper(() => state) ?? null;
 }
 
@@ -93,7 +93,7 @@ function schedule(more = true) {
   });
 }
 
-/** @type {import("./views/page.js").Actions} */
+/** @type {import("./app/page-view.js").Actions} */
 const act = {
   open: (example) => {
     stage.reset();
@@ -188,7 +188,7 @@ const act = {
 };
 
 /**
- * @param {import("./format.js").Entry} entry of a leaf
+ * @param {import("./base/format.js").Entry} entry of a leaf
  * @param {number} value
  */
 async function editEntry(entry, value) {
@@ -213,7 +213,7 @@ function dragNumber(event) {
   let released = false;
   for (const end of ["pointerup", "pointercancel"])
     addEventListener(end, () => (released = true), { once: true });
-  import("./scrub.js").then(({ scrub }) => {
+  import("./graph/drag-number-dom.js").then(({ scrub }) => {
     if (!released) scrub(event, board, name, value, editEntry);
   });
   return true;
@@ -271,7 +271,7 @@ function paintPage() {
   const dialog = root.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
   panels.focus?.focusEditor(root, state);
-  if (scene?.folding === "folded") need("group", () => import("./views/group.js"));
+  if (scene?.folding === "folded") need("group", () => import("./graph/fold-view.js"));
   stage.watch();
   stage.follow(state, moment);
   loadPanels();
@@ -286,37 +286,39 @@ const asked = new Set();
 function loadPanels() {
   const { view, panel, history: past, iteration } = state;
   if (!asked.has("zeros") && iteration && hasZero(iteration))
-    need("zeros", () => import("./zeros.js"));
-  if (state.editing) need("focus", () => import("./focus.js"));
-  if (state.editing || panel === "inspect") need("editor", () => import("./views/editor.js"));
-  if (panel === "inspect") need("inspect", () => import("./views/inspector.js"));
-  if (panel === "chain") need("chain", () => import("./views/chain.js"));
-  if (panel === "slope") need("slope", () => import("./views/slope.js"));
-  if (panel === "cache") need("cache", () => import("./views/cache.js"));
-  if (state.origin) need("changes", () => import("./changes.js"));
-  if (state.stop !== null) need("walk", () => import("./views/walk.js"));
-  if (panel === "check") need("check", () => import("./views/check.js"));
+    need("zeros", () => import("./trace/why-zero.js"));
+  if (state.editing) need("focus", () => import("./graph/editor-focus-dom.js"));
+  if (state.editing || panel === "inspect")
+    need("editor", () => import("./graph/number-editor-view.js"));
+  if (panel === "inspect") need("inspect", () => import("./inspect/inspect-view.js"));
+  if (panel === "chain") need("chain", () => import("./weight/chain-view.js"));
+  if (panel === "slope") need("slope", () => import("./weight/slope-view.js"));
+  if (panel === "cache") need("cache", () => import("./weight/cache-view.js"));
+  if (state.origin) need("changes", () => import("./experiment/changes.js"));
+  if (state.stop !== null) need("walk", () => import("./lecture/walk-view.js"));
+  if (panel === "check") need("check", () => import("./weight/check-view.js"));
   if (WORK.has(panel)) need("work", workshop, ["build", "data", "compare"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
-    need("lights", () => import("./lights.js"));
-  if (view === "neurons" || view === "both") need("neurons", () => import("./views/neurons.js"));
-  if (view === "table") need("table", () => import("./views/table.js"));
-  if (iteration?.status === "diverged") need("diverged", () => import("./views/diverged.js"));
-  if (state.t > 0) need("equations", () => import("./views/equations.js"));
+    need("lights", () => import("./state/highlights.js"));
+  if (view === "neurons" || view === "both")
+    need("neurons", () => import("./neurons/neurons-view.js"));
+  if (view === "table") need("table", () => import("./inspect/table-view.js"));
+  if (iteration?.status === "diverged") need("diverged", () => import("./cost/diverged-view.js"));
+  if (state.t > 0) need("equations", () => import("./formula/equations-view.js"));
   if (iteration && iteration.warnings.length > 0)
-    need("warnings", () => import("./views/warnings.js"));
-  if (past.length > 1) need("curve", () => import("./views/curve.js"));
+    need("warnings", () => import("./cost/warnings-view.js"));
+  if (past.length > 1) need("curve", () => import("./cost/curve-view.js"));
   const { held_back: held, image_shape: picture } = iteration?.experiment.data ?? {};
-  if (held && picture) need("drawings", () => import("./views/drawings.js"));
-  if (held && !picture) need("heldBack", () => import("./views/heldback.js"));
-  if (front === "help") need("help", () => import("./views/help.js"));
-  if (taken) need("take", () => import("./views/take.js"));
-  if (shared) need("share", () => import("./views/share.js"));
+  if (held && picture) need("drawings", () => import("./cost/held-back-drawings-view.js"));
+  if (held && !picture) need("heldBack", () => import("./cost/held-back-view.js"));
+  if (front === "help") need("help", () => import("./app/help-view.js"));
+  if (taken) need("take", () => import("./export/export-view.js"));
+  if (shared) need("share", () => import("./share/share-view.js"));
 }
 
 /**
  * Whether any computed number is exactly 0, so that its reason may be asked for.
- * @param {import("./trace.js").Iteration} iteration
+ * @param {import("./trace/trace.js").Iteration} iteration
  */
 function hasZero(iteration) {
   return iteration.nodes.some(
@@ -410,7 +412,7 @@ function keepAddress() {
   }, ADDRESS_DELAY_MS);
 }
 
-/** @type {import("./kept.js").Keeper | null} */
+/** @type {import("./state/tab-storage.js").Keeper | null} */
 let keeper = null;
 
 /**
@@ -430,7 +432,7 @@ function once(load, make) {
 
 const present = () => state;
 const sharing = once(
-  () => import("./sharing.js"),
+  () => import("./share/work.js"),
   ({ createSharing }) =>
     createSharing(present, session, (dialog) => {
       shared = dialog;
@@ -438,7 +440,7 @@ const sharing = once(
     }),
 );
 const takeaway = once(
-  () => import("./takeaway.js"),
+  () => import("./export/work.js"),
   ({ createTakeaway }) =>
     createTakeaway(present, (dialog) => {
       taken = dialog;
@@ -446,7 +448,7 @@ const takeaway = once(
     }),
 );
 const workshop = once(
-  () => import("./workshop.js"),
+  () => import("./app/workshop.js"),
   ({ createWorkshop }) => createWorkshop(present, session, schedule),
 );
 
@@ -491,7 +493,7 @@ function keepChooser() {
  */
 async function walkTo(stop) {
   if (stop === null) return session.set({ stop });
-  const { addressOfStop } = await session.obtain(() => import("./walk.js"));
+  const { addressOfStop } = await session.obtain(() => import("./lecture/walk.js"));
   await session.visit(addressOfStop(stop));
 }
 
@@ -547,7 +549,7 @@ async function start() {
     });
     schedule();
   });
-  const keys = session.obtain(() => import("./keys.js"));
+  const keys = session.obtain(() => import("./app/keys.js"));
   await begin().finally(async () => {
     written = chapter();
     const { pressKey } = await keys;

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-MOST_REQUESTS = 30
+MOST_REQUESTS = 32
 MOST_BYTES = 120 * 1024
 ENTRIES = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .map(it => ({ name: new URL(it.name).pathname, bytes: it.encodedBodySize }))"""

@@ -129,11 +129,11 @@ def test_back_and_forward_through_many_links_end_where_the_address_is(explorer: 
 def test_of_two_links_the_newer_is_shown_also_where_the_older_takes_longer(explorer: Explorer, page: Page) -> None:
     explorer.open()
     held: list[Route] = []
-    page.route("**/js/packing.js", lambda route: held.append(route))
-    with page.expect_request("**/js/packing.js"):
+    page.route("**/js/state/packed-experiment.js", lambda route: held.append(route))
+    with page.expect_request("**/js/state/packed-experiment.js"):
         page.evaluate("fragment => { location.hash = fragment; }", f"#beat=2&x={departed(7.25)}")
     explorer.visit("#example=scalar&beat=1")
-    with page.expect_response("**/js/packing.js"):
+    with page.expect_response("**/js/state/packed-experiment.js"):
         held[0].continue_()
     page.wait_for_load_state("networkidle")
     expect(page.locator(".chooser select")).to_have_value("scalar")

@@ -3,8 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { MOST_UNPACKED, PackingError, pack, readFile, unpack } from "../../static/js/packing.js";
-import { read, refused, write } from "../../static/js/url.js";
+import { read, refused, write } from "../../static/js/state/address.js";
+import {
+  MOST_UNPACKED,
+  PackingError,
+  pack,
+  readFile,
+  unpack,
+} from "../../static/js/state/packed-experiment.js";
 import { fixture, generator, NAMES } from "./support.js";
 
 const LINKS = Number(process.env.BACKPROP_FUZZ ?? 2000);

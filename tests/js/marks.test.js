@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heatPaths, largest, share, tint } from "../../static/js/cards.js";
+import { heatPaths, largest, share, tint } from "../../static/js/base/marks.js";
 import { holds } from "./support.js";
 
 /**

@@ -4,14 +4,14 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { decode, edgeKey } from "../../static/js/trace.js";
+import { decode, edgeKey } from "../../static/js/trace/trace.js";
 
-/** @typedef {import("../../static/js/trace.js").Experiment} Experiment */
-/** @typedef {import("../../static/js/trace.js").StepAnswer} StepAnswer */
-/** @typedef {import("../../static/js/trace.js").TraceAnswer} TraceAnswer */
-/** @typedef {import("../../static/js/trace.js").Iteration} Iteration */
-/** @typedef {import("../../static/js/trace.js").Node} Node */
-/** @typedef {import("../../static/js/wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
+/** @typedef {import("../../static/js/trace/trace.js").Experiment} Experiment */
+/** @typedef {import("../../static/js/trace/trace.js").StepAnswer} StepAnswer */
+/** @typedef {import("../../static/js/trace/trace.js").TraceAnswer} TraceAnswer */
+/** @typedef {import("../../static/js/trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../../static/js/trace/trace.js").Node} Node */
+/** @typedef {import("../../static/js/server/wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
 /** @typedef {{ experiment: Experiment, lean: StepAnswer, full: StepAnswer }} Step */
 /** @typedef {{ steps: Step[], trial: TraceAnswer | null }} Fixture */
 /** @typedef {ReturnType<typeof generator>} Generator */
@@ -43,12 +43,12 @@ export function fixture(name) {
   return stored(name);
 }
 
-/** @returns {Record<string, Record<string, import("../../static/js/chain.js").ChainAnswer>>} */
+/** @returns {Record<string, Record<string, import("../../static/js/weight/chain.js").ChainAnswer>>} */
 export function chains() {
   return stored("chains");
 }
 
-/** @returns {Record<string, import("../../static/js/checking.js").CheckAnswer>} */
+/** @returns {Record<string, import("../../static/js/trace/verdicts.js").CheckAnswer>} */
 export function checks() {
   return stored("checks");
 }
@@ -118,10 +118,10 @@ export function holds(count, law) {
  * Any directed acyclic graph, in topological order, whose last node is computed; not only networks: skips, several
  * uses of one node, and nodes that nothing uses.
  * @param {Generator} random
- * @returns {{ id: string, role: import("../../static/js/trace.js").Role, inputs: string[] }[]}
+ * @returns {{ id: string, role: import("../../static/js/trace/trace.js").Role, inputs: string[] }[]}
  */
 export function randomGraph(random) {
-  /** @type {{ id: string, role: import("../../static/js/trace.js").Role, inputs: string[] }[]} */
+  /** @type {{ id: string, role: import("../../static/js/trace/trace.js").Role, inputs: string[] }[]} */
   const graph = [
     { id: "x", role: "input", inputs: [] },
     { id: "W", role: "parameter", inputs: [] },

@@ -24,10 +24,10 @@ CLIENTS = 32
 def directory(tmp_path: Path) -> Path:
     """What is served; beside it is what must not be."""
     served = tmp_path / "static"
-    (served / "js" / "views").mkdir(parents=True)
+    (served / "js" / "app").mkdir(parents=True)
     (served / "index.html").write_text("<!doctype html>" + " " * 500)
     (served / "js" / "main.js").write_text(TEXT)
-    (served / "js" / "views" / "page.js").write_text("")
+    (served / "js" / "app" / "page-view.js").write_text("")
     (served / "noise.woff2").write_bytes(NOISE)
     (served / "LICENSE").write_text("MIT")
     (tmp_path / "secret.txt").write_text("secret")
@@ -65,7 +65,7 @@ def test_a_file_says_what_it_is_whatever_the_system_thinks(asking: TestClient, p
 
 
 def test_an_empty_file_is_an_answer_too(asking: TestClient) -> None:
-    answer = asking.get("/js/views/page.js", headers={"accept-encoding": "gzip"})
+    answer = asking.get("/js/app/page-view.js", headers={"accept-encoding": "gzip"})
     assert (answer.status_code, answer.content, answer.headers["content-length"]) == (200, b"", "0")
 
 
@@ -83,7 +83,7 @@ def test_an_empty_file_is_an_answer_too(asking: TestClient) -> None:
         "/index.html/",
         "/js",
         "/js/",
-        "/js/views",
+        "/js/app",
         "/nothing.js",
         "index.html",
         "",

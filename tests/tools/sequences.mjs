@@ -9,18 +9,18 @@
  */
 
 import assert from "node:assert/strict";
-import * as build from "../../static/js/build.js";
-import { withEntry } from "../../static/js/experiments.js";
-import { pack, unpack } from "../../static/js/packing.js";
-import * as player from "../../static/js/player.js";
-import { createSession } from "../../static/js/session.js";
-import { initialState, placeOf, reduce } from "../../static/js/state.js";
-import * as steering from "../../static/js/steering.js";
-import { decode } from "../../static/js/trace.js";
-import { START } from "../../static/js/url.js";
+import { createSession } from "../../static/js/app/session.js";
+import * as steering from "../../static/js/app/steering.js";
+import * as build from "../../static/js/experiment/architecture.js";
+import { withEntry } from "../../static/js/experiment/edit-entry.js";
+import { START } from "../../static/js/state/address.js";
+import { pack, unpack } from "../../static/js/state/packed-experiment.js";
+import { initialState, placeOf, reduce } from "../../static/js/state/state.js";
+import * as player from "../../static/js/time/clock.js";
+import { decode } from "../../static/js/trace/trace.js";
 import { generator } from "../js/support.js";
 
-/** @typedef {import("../../static/js/trace.js").Experiment} Experiment */
+/** @typedef {import("../../static/js/trace/trace.js").Experiment} Experiment */
 /** @typedef {ReturnType<typeof page>} Page */
 
 const [server, count] = process.argv.slice(2);

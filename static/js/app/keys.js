@@ -1,0 +1,87 @@
+/**
+ * The single keys that work anywhere on the page, unless they are switched off.
+ */
+
+/** @typedef {import("./page-view.js").Actions} Actions */
+/** @typedef {import("../state/state.js").State} State */
+
+/** @type {Record<string, (act: Actions) => unknown>} */
+const COMMANDS = {
+  " ": (act) => act.togglePlay(),
+  ArrowRight: (act) => act.beat(1),
+  ArrowLeft: (act) => act.beat(-1),
+  "Shift+ArrowRight": (act) => act.phase(1),
+  "Shift+ArrowLeft": (act) => act.phase(-1),
+  n: (act) => act.iterate(1),
+  b: (act) => act.iterate(-1),
+  r: (act) => act.restart(),
+  t: (act) => act.toggleTraining(),
+  1: (act) => act.show("graph"),
+  2: (act) => act.show("neurons"),
+  3: (act) => act.show("table"),
+  4: (act) => act.show("both"),
+  "+": (act) => act.zoom("in"),
+  "-": (act) => act.zoom("out"),
+  p: (act) => act.present(),
+  i: (act) => act.change({ panel: "inspect" }),
+  c: (act) => act.change({ panel: "chain" }),
+  s: (act) => act.change({ panel: "slope" }),
+  m: (act) => act.change({ panel: "cache" }),
+  g: (act) => act.change({ panel: "check" }),
+  u: (act) => act.change({ panel: "build" }),
+  d: (act) => act.change({ panel: "data" }),
+  x: (act) => act.take.open(true),
+  o: (act) => act.change({ panel: "compare" }),
+  w: (act) => act.walkTo(0),
+  l: (act) => act.share(true),
+  f: (act) => act.zoom("fit"),
+  "?": (act) => act.help(true),
+};
+
+/** Where keys have a meaning of their own: all of them, or those that move. */
+const TAKEN = "input:not([type=range]), select, textarea, dialog";
+const MOVED_IN = "input[type=range], .scroll, .tables, .panel";
+const MOVES = /^(Arrow|Page|Home|End)/;
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {State} state
+ * @param {Actions} act
+ */
+export function pressKey(event, state, act) {
+  const target = /** @type {Element} */ (event.target);
+  if (pressUndo(event, target, act) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && !target.closest("dialog")) {
+    if (state.selection) act.select(null);
+    else if (state.panel !== "beat") act.change({ panel: "beat" });
+  }
+  if (!state.keys || target.closest(TAKEN)) return;
+  if (MOVES.test(event.key) && target.closest(MOVED_IN)) return;
+  if (event.key === " " && target.closest("button, a")) return;
+  const command = COMMANDS[nameOf(event)];
+  if (!command) return;
+  event.preventDefault();
+  command(act);
+}
+
+/**
+ * Undo and redo, but where a text is typed: there they are the browser's.
+ * @param {KeyboardEvent} event
+ * @param {Element} target
+ * @param {Actions} act
+ */
+function pressUndo(event, target, act) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y"))
+    return false;
+  if (target.closest("input:not([type=range]), textarea")) return false;
+  event.preventDefault();
+  act.restore(key === "y" || event.shiftKey ? "redo" : "undo");
+  return true;
+}
+
+/** @param {KeyboardEvent} event */
+function nameOf(event) {
+  if (event.key.startsWith("Arrow")) return event.shiftKey ? `Shift+${event.key}` : event.key;
+  return event.key.toLowerCase();
+}

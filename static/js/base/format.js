@@ -1,0 +1,160 @@
+/**
+ * Numbers and names as text. Every number on the page is written here, so that rounding is the same everywhere.
+ */
+
+export const MINUS = "−";
+const LARGE = 1e5;
+const SMALL = 5e-4;
+const SAME_RELATIVE = 1e-12;
+
+/**
+ * A number as a card shows it: at most four decimals. Trailing zeros say that it was rounded; a number that is short by
+ * itself stays short (0.5, not 0.5000).
+ * @param {number} value
+ */
+export function short(value) {
+  if (!Number.isFinite(value)) return signed(String(value).replace("Infinity", "∞"));
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= LARGE || size < SMALL) return exponential(value);
+  const decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
+  const text = value.toFixed(decimals);
+  const exact = Math.abs(Number(text) - value) <= SAME_RELATIVE * size;
+  return signed(exact ? String(Number(text)) : text);
+}
+
+/**
+ * As `short`, in a cell of a card: seven characters, where there is an exponent.
+ * @param {number} value
+ */
+export function narrow(value) {
+  const text = short(value);
+  const long = text.length > 7 && text.includes("e");
+  return long ? exponential(value, 0) : text;
+}
+
+/**
+ * A number where there is room for four or five characters: two digits that count.
+ * @param {number} value
+ */
+export function brief(value) {
+  const text = short(value);
+  if (text.length <= 4 || !Number.isFinite(value)) return text;
+  const size = Math.abs(value);
+  return size < 0.01 || size >= 1000
+    ? exponential(Number(value.toPrecision(1)))
+    : signed(value.toPrecision(2));
+}
+
+/**
+ * @param {number} value
+ * @param {number} [decimals]
+ */
+function exponential(value, decimals = 1) {
+  const [mantissa, exponent] = value.toExponential(decimals).split("e");
+  return signed(`${mantissa.replace(/\.0$/, "")}e${exponent.replace("+", "")}`);
+}
+
+/**
+ * All the digits that read back to the same number.
+ * @param {number} value
+ */
+export function full(value) {
+  return signed(
+    Object.is(value, -0) ? "0" : String(value).replace("Infinity", "∞").replace("e+", "e"),
+  );
+}
+
+/** @param {string} text */
+function signed(text) {
+  return text.replaceAll("-", MINUS);
+}
+
+/**
+ * "1 × 3", or "a number" for a scalar.
+ * @param {readonly number[]} shape
+ */
+export function shapeText(shape) {
+  return shape.length === 0 ? "a number" : shape.join(" × ");
+}
+
+/**
+ * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""].
+ * @param {string} id
+ * @returns {[string, string]}
+ */
+export function nameParts(id) {
+  const letters = id.replace(/\d+$/, "");
+  return [letters, id.slice(letters.length)];
+}
+
+/**
+ * An entry's name: m0[0,1].
+ * @param {string} id
+ * @param {number} row
+ * @param {number} column
+ */
+export function entryName(id, row, column) {
+  return `${id}[${row},${column}]`;
+}
+
+const ENTRY = /^(\w{1,12})(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$/;
+
+/** @typedef {{ id: string, row: number, column: number }} Entry an entry of a node: a number is [0,0], a vector one row */
+
+/**
+ * The entry that a name names: m0[0,1], b0[1] (a vector's), C (a number's own); null for what is no name.
+ * @param {string} name
+ * @returns {Entry | null}
+ */
+export function entryOf(name) {
+  const found = ENTRY.exec(name);
+  return found && { id: found[1], row: Number(found[2] ?? 0), column: Number(found[3] ?? 0) };
+}
+
+/**
+ * A function of a matrix that is worked out once for each: a matrix never changes, and is painted many times.
+ * @template T
+ * @param {(matrix: number[][]) => T} make
+ * @returns {(matrix: number[][]) => T}
+ */
+export function remembering(make) {
+  /** @type {WeakMap<number[][], T>} */
+  const known = new WeakMap();
+  return (matrix) => {
+    let made = known.get(matrix);
+    if (made === undefined) {
+      made = make(matrix);
+      known.set(matrix, made);
+    }
+    return made;
+  };
+}
+
+/** A matrix as a sentence for a screen reader; long ones by their shape only. */
+export const spokenMatrix = remembering((matrix) => {
+  const cells = matrix.length * (matrix[0]?.length ?? 0);
+  if (cells > 12) return `${matrix.length} by ${matrix[0].length} numbers`;
+  return matrix.map((row) => row.map(short).join(", ")).join("; ");
+});
+
+/** @param {string} text */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * 12345 → "12,345".
+ * @param {number} value
+ */
+export function spaced(value) {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/**
+ * @param {number} value
+ * @param {string} thing
+ */
+export function count(value, thing) {
+  return `${spaced(value)} ${thing}${value === 1 ? "" : "s"}`;
+}

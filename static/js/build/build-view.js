@@ -1,0 +1,258 @@
+/**
+ * The Build panel: the network layer by layer, and how it is trained. Every change shows at once and can be undone; what
+ * it keeps and what it resets stands above each group.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { full } from "../base/format.js";
+import { misread, typedNumber } from "../base/typed-number.js";
+import { parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
+
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../server/wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
+/** @typedef {import("../server/wire.js").components["schemas"]["Layer"]} Layer */
+/**
+ * What the panel is set to besides the experiment.
+ * @typedef {object} Bench
+ * @property {Catalog | null} catalog
+ * @property {string} initializer
+ * @property {number} seed
+ * @property {{ field: string, text: string } | null} problem what was typed into a field and cannot be taken, in words
+ */
+/**
+ * @typedef {object} BuildActions
+ * @property {(title: string) => void} setTitle
+ * @property {(layer: number, neurons: number) => void} setWidth
+ * @property {(layer: number) => void} addLayer
+ * @property {(layer: number) => void} removeLayer
+ * @property {(layer: number, name: string) => void} setActivation
+ * @property {(layer: number, option: string, value: number) => void} setOption
+ * @property {(layer: number, wanted: boolean) => void} setBias
+ * @property {(change: { cost?: string, reduction?: string }) => void} setNetwork
+ * @property {(name: string) => void} setOptimizer
+ * @property {(field: string, value: number | boolean) => void} setField
+ * @property {(size: number | null) => void} setBatch
+ * @property {(change: { initializer?: string, seed?: number }) => void} setDrawing
+ * @property {() => void} redraw
+ * @property {(problem: Bench["problem"]) => void} refuse
+ */
+
+/**
+ * @param {Iteration} iteration
+ * @param {Bench} bench
+ * @param {BuildActions} act
+ */
+export function buildView(iteration, bench, act) {
+  const { catalog } = bench;
+  const { experiment } = iteration;
+  if (!catalog)
+    return html`<section class="panel build" aria-label="Build" aria-busy="true"><p class="facts">Asking what networks can be made of …</p></section>`;
+  const sizes = sizesOf(experiment);
+  return html`<section class="panel build" tabindex="0" aria-labelledby="build-title">
+    <h2 id="build-title">Build <span class="what">${sizes.join(" – ")} neurons, ${parametersOf(experiment)} parameters</span></h2>
+    <fieldset><legend>Layers</legend><p class="facts keeps">Other widths or layers: weights that remain are kept, new ones are drawn, training begins at iteration 0. Activation and bias: all weights and the iteration stay.</p>
+      <ol class="layers">${layerCards(experiment, bench, act)}</ol></fieldset>
+    <div class="build-columns">
+      <fieldset><legend>Training</legend><p class="facts keeps">All weights and the iteration stay. Another optimizer begins with nothing remembered.</p>
+        ${training(iteration, bench, catalog, act)}</fieldset>
+      <fieldset><legend>Weights</legend><p class="facts keeps">All are drawn anew, from iteration 0.</p>
+        ${drawing(bench, catalog, act)}</fieldset>
+    </div>
+    <p class="row-of"><label>Title <input class="wide" maxlength="200" .value=${experiment.title ?? ""} placeholder="What this experiment is called" @change=${(/** @type {Event} */ event) => act.setTitle(text(event))}></label></p>
+  </section>`;
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {Bench} bench
+ * @param {BuildActions} act
+ */
+function layerCards(experiment, bench, act) {
+  const { layers } = experiment.network;
+  const most = bench.catalog?.limits.layers ?? 64;
+  const last = layers.length - 1;
+  /** @param {number} at */
+  const more = (at) =>
+    html`<li class="between"><button title="A layer more, here" aria-label="Add a layer before layer ${at}" ?disabled=${layers.length >= most} @click=${() => act.addLayer(at)}>+</button></li>`;
+  return html`<li class="layer data"><b>Input</b> <span>${layers[0].weights.length} ${layers[0].weights.length === 1 ? "number" : "numbers"}</span> <span class="facts">as the data has</span></li>
+    ${layers.map((layer, at) => [more(at), html`<li class="layer">${layerCard(layer, at, at === last, bench, act)}</li>`])}`;
+}
+
+/**
+ * @param {Layer} layer
+ * @param {number} at
+ * @param {boolean} isLast
+ * @param {Bench} bench
+ * @param {BuildActions} act
+ */
+function layerCard(layer, at, isLast, bench, act) {
+  const neurons = layer.weights[0].length;
+  const rows = bench.catalog?.activations.filter((it) => isLast || !it.last_only) ?? [];
+  const row = rows.find((it) => it.name === layer.activation);
+  const most = bench.catalog?.limits.width ?? 1024;
+  const width = `width${at}`;
+  return html`<b>Layer ${at}${isLast ? ", output" : ""}</b>
+    ${
+      isLast
+        ? html`<span>${neurons} ${neurons === 1 ? "neuron" : "neurons"}</span> <span class="facts">as the targets have</span>`
+        : html`<span class="stepper"><button aria-label="One neuron fewer in layer ${at}" ?disabled=${neurons <= 1} @click=${() => act.setWidth(at, neurons - 1)}>−</button>
+          <input inputmode="numeric" aria-label="Neurons of layer ${at}" .value=${String(neurons)} @change=${(/** @type {Event} */ event) => whole(event, width, 1, most, act, (value) => act.setWidth(at, value))}>
+          <button aria-label="One neuron more in layer ${at}" ?disabled=${neurons >= most} @click=${() => act.setWidth(at, neurons + 1)}>+</button></span>`
+    }
+    ${refusal(width, bench)}
+    <label><span class="visually-hidden">Activation of layer ${at}</span><select .value=${layer.activation} @change=${(/** @type {Event} */ event) => act.setActivation(at, text(event))}>
+      ${rows.map(({ name }) => html`<option value=${name} ?selected=${name === layer.activation}>${spelled(name)}</option>`)}</select></label>
+    ${row?.fields.map((option) => optionField(layer, at, option, bench, act))}
+    <label class="tick"><input type="checkbox" .checked=${layer.bias != null} @change=${(/** @type {Event} */ event) => act.setBias(at, checked(event))}> bias</label>
+    ${isLast ? nothing : html`<button class="link" aria-label="Remove layer ${at}" @click=${() => act.removeLayer(at)}>Remove</button>`}`;
+}
+
+/**
+ * @param {Layer} layer
+ * @param {number} at
+ * @param {string} option
+ * @param {Bench} bench
+ * @param {BuildActions} act
+ */
+function optionField(layer, at, option, bench, act) {
+  const value = /** @type {Record<string, unknown>} */ (layer)[option];
+  const field = `${option}${at}`;
+  return html`<label>${option} <input inputmode="decimal" .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, null, act, (number) => act.setOption(at, option, number))}></label>${refusal(field, bench)}`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Bench} bench
+ * @param {Catalog} catalog
+ * @param {BuildActions} act
+ */
+function training(iteration, bench, catalog, act) {
+  const { experiment } = iteration;
+  const { network, optimizer, batch_size: size, data } = experiment;
+  const row = catalog.optimizers.find((it) => it.name === (optimizer?.name ?? "sgd"));
+  const rows = data.x.length;
+  const remedy = remedyOf(iteration, catalog);
+  return html`<p class="row-of">
+      ${chooser("Cost", network.cost ?? "squared_error", catalog.costs, (cost) => act.setNetwork({ cost }))}
+      ${chooser(
+        "over the examples",
+        network.reduction ?? "mean",
+        catalog.reductions.map((name) => ({ name })),
+        (reduction) => act.setNetwork({ reduction }),
+      )}</p>
+    ${remedy ? html`<p class="remark">Cost and last activation do not go together. <button @click=${() => act.setActivation(remedy.layer, remedy.activation)}>Take ${remedy.activation} in layer ${remedy.layer}</button></p>` : nothing}
+    <p class="row-of">${chooser("Optimizer", row?.name ?? "sgd", catalog.optimizers, act.setOptimizer)}
+      ${row?.fields.map((field) => optimizerField(experiment, row, field, bench, act))}</p>
+    <p class="facts">${row?.note} ${row && row.lines.length > 1 ? html`Rule: ${row.lines.join(",  ")}.` : nothing}</p>
+    <p class="row-of"><label>Batch <input inputmode="numeric" .value=${size == null ? "" : String(size)} placeholder="all ${rows}" ?disabled=${rows === 1}
+        @change=${(/** @type {Event} */ event) => (text(event).trim() === "" ? act.setBatch(null) : whole(event, "batch", 1, rows, act, act.setBatch))}></label>
+      ${refusal("batch", bench)}
+      <span class="facts">${rows === 1 ? "There is one row." : size == null ? `Every iteration takes all ${rows} rows; a number takes so many, in order.` : `Every iteration takes the next ${size} of ${rows} rows.`}</span></p>`;
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {Catalog["optimizers"][number]} row
+ * @param {string} field
+ * @param {Bench} bench
+ * @param {BuildActions} act
+ */
+function optimizerField({ optimizer }, row, field, bench, act) {
+  const given = /** @type {Record<string, unknown> | undefined} */ (optimizer)?.[field];
+  const value = given ?? row.defaults[field];
+  if (typeof row.defaults[field] === "boolean")
+    return html`<label class="tick"><input type="checkbox" .checked=${value === true} @change=${(/** @type {Event} */ event) => act.setField(field, checked(event))}> ${spelled(field)}</label>`;
+  const below = row.below[field] ?? null;
+  return html`<label title=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, below, act, (number) => act.setField(field, number))}></label>${refusal(field, bench)}`;
+}
+
+/**
+ * @param {Bench} bench
+ * @param {Catalog} catalog
+ * @param {BuildActions} act
+ */
+function drawing(bench, catalog, act) {
+  const row = catalog.initializers.find((it) => it.name === bench.initializer);
+  return html`<p class="row-of">${chooser("Initializer", bench.initializer, catalog.initializers, (initializer) => act.setDrawing({ initializer }))}
+      <label>Seed <input inputmode="numeric" .value=${String(bench.seed)} @change=${(/** @type {Event} */ event) => whole(event, "seed", 0, catalog.limits.seed, act, (seed) => act.setDrawing({ seed }))}></label>
+      ${refusal("seed", bench)}
+      <button @click=${act.redraw}>Draw all weights</button></p>
+    <p class="facts">${row?.note} ${row && row.name !== "zeros" ? `Here ${row.formula}.` : nothing} The same seed draws the same numbers.</p>`;
+}
+
+/**
+ * @param {string} label
+ * @param {string} value
+ * @param {{ name: string }[]} rows
+ * @param {(name: string) => void} choose
+ */
+function chooser(label, value, rows, choose) {
+  return html`<label>${label} <select .value=${value} @change=${(/** @type {Event} */ event) => choose(text(event))}>
+    ${rows.map(({ name }) => html`<option value=${name} ?selected=${name === value}>${spelled(name)}</option>`)}</select></label>`;
+}
+
+/**
+ * What was typed as a whole number within bounds; else it stays typed, and what is allowed is told beside it.
+ * @param {Event} event
+ * @param {string} field
+ * @param {number} least
+ * @param {number} most
+ * @param {BuildActions} act
+ * @param {(value: number) => void} take
+ */
+function whole(event, field, least, most, act, take) {
+  const typed = text(event).trim();
+  const value = Number(typed);
+  if (/^\d+$/.test(typed) && value >= least && value <= most) return take(value);
+  act.refuse({
+    field,
+    text: `${typed || "Nothing"} is not a whole number from ${least} to ${most}.`,
+  });
+}
+
+/**
+ * @param {Event} event
+ * @param {string} field
+ * @param {number | null} below
+ * @param {BuildActions} act
+ * @param {(value: number) => void} take
+ */
+function real(event, field, below, act, take) {
+  const typed = text(event).trim();
+  const value = typedNumber(typed);
+  if (value >= 0 && (below === null || value < below)) return take(value);
+  const bound = below === null ? "0 or more" : `from 0 to below ${below}`;
+  const words = misread(typed) ?? `${typed || "Nothing"} is not a number ${bound}`;
+  act.refuse({ field, text: `${words}.` });
+}
+
+/**
+ * @param {string} field
+ * @param {Bench} bench
+ */
+function refusal(field, { problem }) {
+  return problem?.field === field
+    ? html`<span class="refusal" role="alert">${problem.text}</span>`
+    : nothing;
+}
+
+/** @param {unknown} value */
+function plain(value) {
+  return typeof value === "number" ? full(value).replace("−", "-") : "";
+}
+
+/** @param {string} name */
+function spelled(name) {
+  return name.replaceAll("_", " ");
+}
+
+/** @param {Event} event */
+function text(event) {
+  return /** @type {HTMLInputElement} */ (event.target).value;
+}
+
+/** @param {Event} event */
+function checked(event) {
+  return /** @type {HTMLInputElement} */ (event.target).checked;
+}

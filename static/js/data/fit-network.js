@@ -1,0 +1,160 @@
+/**
+ * What a network would have to change to take some data, in words, before it happens; and a network that takes them.
+ */
+
+import { count, spaced } from "../base/format.js";
+import { aimOf } from "../trace/scores.js";
+
+/** @typedef {import("../server/wire.js").components["schemas"]["Data"]} Data */
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+/**
+ * The network that takes the data: as many layers as the open one has, with new weights where `anew`.
+ * @typedef {object} Proposal
+ * @property {boolean} anew        the weights cannot stay
+ * @property {number[]} sizes      inputs, neurons by layer
+ * @property {string[]} activations by layer
+ * @property {string} cost
+ * @property {string[]} changes    in words
+ */
+
+/** @typedef {Pick<import("../server/api.js").Catalog, "activations" | "costs"> | null} Tables null while they are not known */
+
+const WIDEST_HIDDEN = 8;
+
+/**
+ * @param {Data} data
+ * @param {Experiment} experiment
+ * @param {Tables} tables
+ * @returns {Proposal}
+ */
+export function proposal(data, experiment, tables) {
+  const { layers, cost = "squared_error" } = experiment.network;
+  const [inputs, outputs] = [data.x[0].length, data.y[0].length];
+  const [had, gave] = [layers[0].weights.length, layers[layers.length - 1].weights[0].length];
+  const anew = had !== inputs || gave !== outputs;
+  const changes = [];
+  if (had !== inputs) changes.push(`inputs ${had} → ${inputs}`);
+  if (gave !== outputs) changes.push(`outputs ${gave} → ${outputs}`);
+  const {
+    activation,
+    cost: fit,
+    reasons,
+  } = lastOf(data, layers[layers.length - 1].activation, cost, tables);
+  const hidden = layers.slice(0, -1).map((it) => it.weights[0].length);
+  const sizes = [
+    inputs,
+    ...(hidden.length > 0 ? hidden : [Math.min(WIDEST_HIDDEN, inputs + 1)]),
+    outputs,
+  ];
+  const kept = layers.slice(0, -1).map((it) => it.activation);
+  return {
+    anew,
+    sizes: anew ? sizes : [inputs, ...hidden, outputs],
+    activations: [...(kept.length > 0 || !anew ? kept : ["tanh"]), activation],
+    cost: fit,
+    changes: [...changes, ...reasons],
+  };
+}
+
+/**
+ * The last activation and the cost, changed where the targets are out of their reach.
+ * @param {Data} data
+ * @param {string} activation
+ * @param {string} cost
+ * @param {Tables} tables
+ */
+function lastOf({ y }, activation, cost, tables) {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of y)
+    for (const value of row) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  /** @param {(number | null)[] | undefined} bounds */
+  const inside = ([low, high] = [null, null]) =>
+    least >= (low ?? Number.NEGATIVE_INFINITY) && most <= (high ?? Number.POSITIVE_INFINITY);
+  const row = tables?.costs.find((it) => it.name === cost);
+  const reasons = [];
+  const logits = row?.logits ?? false;
+  const within = inside(tables?.activations.find((it) => it.name === activation)?.range);
+  const alone = activation === "softmax" && y[0].length === 1;
+  const last = logits ? "identity" : alone ? "sigmoid" : within ? activation : "identity";
+  if (logits && activation !== "identity")
+    reasons.push(`last activation ${activation} → identity, as the cost takes logits`);
+  else if (alone && !logits)
+    reasons.push("last activation softmax → sigmoid, as softmax of one output is always 1");
+  else if (!within && !logits)
+    reasons.push(
+      `last activation ${activation} → identity, as the targets go from ${tidy(least)} to ${tidy(most)}`,
+    );
+  const classes = row?.one_in_all && aimOf(y) !== "classes";
+  const outside = !inside(row?.targets);
+  const fit = logits ? classes || outside : row?.domain && (last === "identity" || classes);
+  if (fit)
+    reasons.push(
+      logits
+        ? `cost ${cost} → squared_error, as its targets are probabilities${classes && !outside ? " of classes" : ""}`
+        : `cost ${cost} → squared_error, as the logarithm takes outputs between 0 and 1 only`,
+    );
+  return { activation: last, cost: fit ? "squared_error" : cost, reasons };
+}
+
+/** @param {number} value */
+function tidy(value) {
+  return String(Number(value.toPrecision(3)));
+}
+
+/**
+ * What the network would have to change, in words; empty where it takes the data as it is.
+ * @param {Data} data
+ * @param {Experiment} experiment
+ * @param {Tables} tables
+ */
+export function misfit(data, experiment, tables) {
+  const { anew, changes } = proposal(data, experiment, tables);
+  if (changes.length === 0) return "";
+  const words = `The network changes: ${changes.join("; ")}.`;
+  return anew ? `${words} Its weights start anew.` : `${words} Its weights stay.`;
+}
+
+/**
+ * What the button says that uses the data.
+ * @param {Data} data
+ * @param {Experiment} experiment
+ * @param {Tables} tables
+ */
+export function offer(data, experiment, tables) {
+  const rows = data.x.length;
+  const held = data.held_back?.x.length ?? 0;
+  const { anew, changes } = proposal(data, experiment, tables);
+  const [inputs, outputs] = [data.x[0].length, data.y[0].length];
+  const these = rows === 1 ? "Use this 1 row" : `Use these ${spaced(rows)} rows`;
+  const use = held > 0 ? `${these}, ${spaced(held)} held back` : these;
+  if (anew)
+    return `${use}: the network gets ${count(inputs, "input")} and ${count(outputs, "output")}; its weights start anew`;
+  const network = changes.length > 0 ? "the weights stay" : "the network stays as it is";
+  return `${use}: ${network}, training begins at iteration 0`;
+}
+
+/**
+ * What begins from the start with other data, whatever becomes of the weights.
+ * @param {Experiment} experiment
+ */
+export function resets({ optimizer_state: memory }) {
+  return `Training begins at iteration 0${memory ? ", and the optimizer's memory is emptied" : ""}.`;
+}
+
+/**
+ * Why the data do not fit into one request; null where they do.
+ * @param {Data} data
+ * @param {{ body_bytes: number }} limits
+ */
+export function tooLarge({ x, y, held_back }, { body_bytes: most }) {
+  const sample = x.slice(0, 50);
+  const bytes =
+    (JSON.stringify(sample).length + JSON.stringify(y.slice(0, 50)).length) / sample.length;
+  const rows = x.length + (held_back?.x.length ?? 0);
+  const room = Math.floor((most * 0.9) / bytes);
+  if (rows <= room) return null;
+  return `These rows take about ${spaced(Math.ceil((rows * bytes) / 1024 / 1024))} MB; at most ${Math.floor(most / 1024 / 1024)} MB can be sent. Keep ${spaced(room)} rows, or set columns aside.`;
+}

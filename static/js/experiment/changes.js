@@ -1,0 +1,131 @@
+/**
+ * What the reader has changed in this iteration, entry by entry and setting by setting.
+ */
+
+import { entryName, short } from "../base/format.js";
+import { dataRow } from "./edit-entry.js";
+
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {{ name: string, before: number | string, after: number | string }} Change */
+
+const MOST_TOLD = 4;
+
+/**
+ * @param {import("../state/state.js").Origin} origin
+ * @param {Iteration} iteration
+ * @returns {Change[]}
+ */
+export function changesOf({ experiment }, iteration) {
+  return [
+    ...settings(experiment, iteration.experiment),
+    ...iteration.nodes
+      .filter((it) => it.role !== "computed")
+      .flatMap((it) => entries(it, experiment)),
+  ];
+}
+
+/**
+ * What the changed entries were, by name; worked out once for each iteration.
+ * @param {import("../state/state.js").Origin} origin
+ * @param {Iteration} iteration
+ * @returns {ReadonlyMap<string, string>}
+ */
+export function marks(origin, iteration) {
+  let found = known.get(iteration);
+  if (!found) {
+    found = new Map(changesOf(origin, iteration).map(({ name, before }) => [name, shown(before)]));
+    known.set(iteration, found);
+  }
+  return found;
+}
+/** @type {WeakMap<Iteration, ReadonlyMap<string, string>>} */
+const known = new WeakMap();
+
+/**
+ * The first changes in words.
+ * @param {Change[]} changes
+ */
+export function told(changes) {
+  const words = changes
+    .slice(0, MOST_TOLD)
+    .map(({ name, before, after }) => `${name} ${shown(before)} → ${shown(after)}`);
+  const left = changes.length - words.length;
+  return words.join(", ") + (left > 0 ? `, and ${left} more` : "");
+}
+
+/** @param {number | string} value */
+function shown(value) {
+  return typeof value === "number" ? short(value) : value;
+}
+
+/**
+ * @param {import("../trace/trace.js").Node} node a leaf
+ * @param {Experiment} experiment before
+ */
+function entries(node, experiment) {
+  return node.value.flatMap((line, row) => {
+    const was = rowBefore(experiment, node.id, row);
+    if (!was) return [];
+    return line.flatMap((after, column) => {
+      const before = was[column];
+      const same = before === undefined || before === after;
+      return same ? [] : [{ name: entryName(node.id, row, column), before, after }];
+    });
+  });
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {string} id
+ * @param {number} row
+ * @returns {number[] | null | undefined}
+ */
+function rowBefore(experiment, id, row) {
+  if (id === "x" || id === "y") return experiment.data[id][dataRow(experiment, row)];
+  const layer = experiment.network.layers[Number(id.slice(1))];
+  return id[0] === "b" ? layer?.bias : layer?.weights[row];
+}
+
+/**
+ * @param {Experiment} before
+ * @param {Experiment} after
+ * @returns {Change[]}
+ */
+function settings(before, after) {
+  /** @type {[string, unknown, unknown][]} */
+  const pairs = [
+    ["cost", before.network.cost, after.network.cost],
+    ["reduction", before.network.reduction, after.network.reduction],
+    ["optimizer", before.optimizer?.name, after.optimizer?.name],
+    ["batch", before.batch_size ?? "all rows", after.batch_size ?? "all rows"],
+    ...before.network.layers.map((layer, at) => {
+      const now = after.network.layers[at]?.activation;
+      return /** @type {[string, unknown, unknown]} */ ([`σ${at}`, layer.activation, now]);
+    }),
+    ...fields(before, after),
+  ];
+  return pairs.flatMap(([name, was, is]) =>
+    was === is || was == null || is == null ? [] : [{ name, before: plain(was), after: plain(is) }],
+  );
+}
+
+/**
+ * @param {Experiment} before
+ * @param {Experiment} after
+ * @returns {[string, unknown, unknown][]}
+ */
+function fields(before, after) {
+  const [was, is] = /** @type {Record<string, unknown>[]} */ ([before.optimizer, after.optimizer]);
+  if (!was || !is || was.name !== is.name) return [];
+  return Object.keys(was).map((name) => [
+    name === "learning_rate" ? "α" : name,
+    was[name],
+    is[name],
+  ]);
+}
+
+/** @param {unknown} value */
+function plain(value) {
+  return typeof value === "number" ? value : String(value).replaceAll("_", " ");
+}

@@ -1,0 +1,53 @@
+/**
+ * Experiments with one number of theirs changed; what is not changed is shared, not copied.
+ */
+
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+
+/**
+ * Another number at an entry of a leaf: a weight matrix, a bias, the input or the target of this iteration's rows.
+ * @param {Experiment} experiment
+ * @param {import("../base/format.js").Entry} entry of W0, b0, …, x, y
+ * @param {number} value
+ * @returns {Experiment}
+ */
+export function withEntry(experiment, { id, row, column }, value) {
+  if (id === "x" || id === "y") {
+    const { data } = experiment;
+    const at = dataRow(experiment, row);
+    const rows = data[id].with(at, data[id][at].with(column, value));
+    return { ...experiment, data: { ...data, [id]: rows } };
+  }
+  const at = Number(id.slice(1));
+  const { network } = experiment;
+  const layer = network.layers[at];
+  const changed =
+    id[0] === "b"
+      ? { ...layer, bias: layer.bias?.with(column, value) }
+      : { ...layer, weights: layer.weights.with(row, layer.weights[row].with(column, value)) };
+  return { ...experiment, network: { ...network, layers: network.layers.with(at, changed) } };
+}
+
+/**
+ * The row of the data that a row of x is in this iteration.
+ * @param {Experiment} experiment
+ * @param {number} row
+ */
+export function dataRow({ data, batch_size: size, iteration }, row) {
+  if (!size) return row;
+  const count = data.x.length;
+  // In whole numbers beyond the doubles: the iteration may be as large as these are exact.
+  const first = Number((BigInt(iteration ?? 0) * BigInt(size)) % BigInt(count));
+  return (first + row) % count;
+}
+
+/**
+ * Another learning rate.
+ * @param {Experiment} experiment
+ * @param {number} rate
+ * @returns {Experiment}
+ */
+export function withRate(experiment, rate) {
+  const optimizer = { name: "sgd", ...experiment.optimizer, learning_rate: rate };
+  return { ...experiment, optimizer };
+}

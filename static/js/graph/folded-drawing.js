@@ -1,0 +1,117 @@
+/**
+ * Which layers are folded at a moment, and the drawing of that. It keeps what it drew last: most frames draw the same.
+ */
+
+import { fitZoom } from "./camera.js";
+import { fold, openStages, planGroup, readLayers, stagesOf } from "./fold.js";
+import { layout } from "./layout.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../time/timeline.js").Moment} Moment */
+/** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("./layout.js").Direction} Direction */
+/** @typedef {import("./graph-view.js").Drawing} Drawing */
+/** @typedef {{ direction: Direction, size: import("./camera.js").Stage, screen: number }} Room screen: the height of the window in pixels */
+
+/** Below this zoom a card's numbers are smaller than 7 pixels. */
+const LEGIBLE = 0.53;
+/** So many screens of a phone are too long a way. */
+const LONGEST_SCREENS = 3;
+
+export function createFolds() {
+  /** @type {{ whole: Drawing, stages: import("./fold.js").Stages, open: string, drawing: Drawing } | null} */
+  let folded = null;
+
+  /**
+   * @param {Drawing} whole
+   * @param {Iteration} iteration
+   * @param {Moment} moment
+   * @param {State} state
+   * @param {Room} room
+   * @returns {{ drawing: Drawing, before: Drawing | null, folding: "folded" | "open" }} before: what stood there, where it is another
+   */
+  return (whole, iteration, moment, state, room) => {
+    const { way, open } = readLayers(state.layers);
+    const wanted = way === "folded" || (way === "auto" && !isLegible(whole, room));
+    if (!wanted) return { drawing: whole, before: null, folding: "open" };
+    // While it plays, the folded layers light up; where it stands still, the layer of the beat is open.
+    const runs = state.playing || state.training;
+    const shown = [runs ? null : moment.beat?.shows, ...nodesOf(state.selection)];
+    const stages = folded?.whole === whole ? folded.stages : stagesOf(iteration.nodes);
+    const opened = openStages(stages, shown, open);
+    const key = [...opened].toSorted().join();
+    const before = folded?.drawing ?? null;
+    const isSame = folded?.whole === whole && folded.open === key;
+    if (!folded || !isSame) {
+      const found = fold(iteration.nodes, stages, opened);
+      folded = { whole, stages, open: key, drawing: draw(found, whole, room.direction) };
+    }
+    const { drawing } = folded;
+    const folding = drawing.groups.length === 0 ? "open" : "folded";
+    return { drawing, before: isSame ? null : before, folding };
+  };
+}
+
+/**
+ * Whether all of a graph can be read at once.
+ * @param {Drawing} drawing
+ * @param {Room} room
+ */
+function isLegible({ layout: placed }, { direction, size, screen }) {
+  if (direction === "across") return fitZoom(placed, size) >= LEGIBLE;
+  return (placed.height * size.width) / placed.width < LONGEST_SCREENS * screen;
+}
+
+/**
+ * @param {import("./fold.js").Folded} folded
+ * @param {Drawing} whole
+ * @param {Direction} direction
+ * @returns {Drawing}
+ */
+function draw({ items, groups, holder, joined }, { cards }, direction) {
+  /** @type {Map<string, { width: number, height: number }>} */
+  const plans = new Map(cards);
+  for (const group of groups) plans.set(group.id, planGroup(group));
+  const sized = items.map((item) => {
+    const { width, height } = /** @type {{ width: number, height: number }} */ (plans.get(item.id));
+    return { ...item, width, height };
+  });
+  const placed = layout(sized, direction);
+  // An edge between cards is drawn as the first of those it stands for: that one's chip is on it.
+  const links = placed.links.map((link) => {
+    const keys = joined.get(link.key) ?? [];
+    const [of, wrt] = keys[0].split(">");
+    return { ...link, key: keys[0], of, wrt, joined: keys };
+  });
+  return { cards, layout: { ...placed, links }, groups, holder };
+}
+
+/**
+ * What the camera looks at stays where it is when layers beside it are folded.
+ * @param {Camera} camera
+ * @param {Drawing} before
+ * @param {Drawing} after
+ * @returns {Camera}
+ */
+export function keptPlace(camera, before, after) {
+  let nearest = Number.POSITIVE_INFINITY;
+  let kept = camera;
+  for (const [id, box] of before.layout.boxes) {
+    const now = after.layout.boxes.get(id);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const distance = Math.hypot(x - camera.x, y - camera.y);
+    if (!now || distance >= nearest) continue;
+    nearest = distance;
+    kept = { ...camera, x: camera.x + now.x - box.x, y: camera.y + now.y - box.y };
+  }
+  return kept;
+}
+
+/**
+ * The nodes that a selection is about: an edge's two, an entry's own.
+ * @param {string | null} selection
+ */
+function nodesOf(selection) {
+  return selection?.replace(/\[.*/, "").split(">") ?? [];
+}

@@ -1,0 +1,244 @@
+/**
+ * Level of detail by zoom: a heat map shows squares from afar, brief numbers nearer, and whole cells like those of a small
+ * matrix nearest. Pure geometry: which level at which zoom, which entries are in the window, and where the camera goes.
+ */
+
+import { CELL } from "./card.js";
+
+/** @typedef {import("./card.js").Block} Block */
+/** @typedef {import("./card.js").CardPlan} CardPlan */
+/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("./camera.js").Stage} Stage */
+/** @typedef {import("./camera.js").Window} Window */
+/** @typedef {"squares" | "brief" | "full"} Level */
+/** @typedef {{ x: number, y: number }} Point */
+/**
+ * The entries of a heat map that are shown as numbers: rows from `top` up to `bottom`, columns from `left` up to `right`.
+ * A cell is `width` × `height` in the units of a small matrix's cells, drawn at `scale`.
+ * @typedef {object} Near
+ * @property {Exclude<Level, "squares">} level
+ * @property {number} top
+ * @property {number} bottom
+ * @property {number} left
+ * @property {number} right
+ * @property {number} scale
+ * @property {number} width
+ * @property {number} height
+ * @property {string} key the same for the same
+ */
+
+/** What a brief number takes. */
+const BRIEF = { width: 42, height: 18 };
+/** So much of a cell's proper size is enough to read it. */
+const READABLE = 0.78;
+/** Between the window's edge and the entry that it follows, in entries. */
+const ROOM = 1;
+
+/**
+ * How much smaller than `cell` an entry's place in the drawing is.
+ * @param {Block} block
+ * @param {{ width: number, height: number }} cell
+ */
+function scaleOf(block, cell) {
+  return Math.min(
+    block.width / block.columns / cell.width,
+    block.height / block.rows / cell.height,
+  );
+}
+
+/**
+ * @param {Block} block
+ * @param {number} zoom pixels in a unit of the drawing
+ * @returns {Level}
+ */
+export function levelOf(block, zoom) {
+  if (scaleOf(block, CELL) * zoom >= READABLE) return "full";
+  return scaleOf(block, BRIEF) * zoom >= READABLE ? "brief" : "squares";
+}
+
+/**
+ * The zoom at which an entry is as large as a small matrix's cell at zoom 1.
+ * @param {Block} block
+ */
+export function zoomOf(block) {
+  return 1 / scaleOf(block, CELL);
+}
+
+/**
+ * What of a heat map is shown as numbers; null where it is too small or out of sight.
+ * @param {Block} block
+ * @param {Point} card where its card stands
+ * @param {Window} sight
+ * @param {number} zoom
+ * @returns {Near | null}
+ */
+export function nearOf(block, card, sight, zoom) {
+  const level = block.kind === "heat" ? levelOf(block, zoom) : "squares";
+  if (level === "squares") return null;
+  const [x, y] = [card.x + block.x, card.y + block.y];
+  const [left, right] = range(x, block.width, block.columns, sight.x, sight.width);
+  const [top, bottom] = range(y, block.height, block.rows, sight.y, sight.height);
+  if (left >= right || top >= bottom) return null;
+  const scale = scaleOf(block, level === "full" ? CELL : BRIEF);
+  const width = block.width / block.columns / scale;
+  const height = block.height / block.rows / scale;
+  const key = `${level} ${top} ${bottom} ${left} ${right}`;
+  return { level, top, bottom, left, right, scale, width, height, key };
+}
+
+/**
+ * The entries that lie, at least in part, within what is seen: the first, and the one after the last.
+ * @param {number} start
+ * @param {number} size
+ * @param {number} count
+ * @param {number} from
+ * @param {number} seen
+ * @returns {[number, number]}
+ */
+function range(start, size, count, from, seen) {
+  const first = Math.floor(((from - start) / size) * count);
+  const end = Math.ceil(((from + seen - start) / size) * count);
+  return [Math.max(0, first), Math.min(count, end)];
+}
+
+/** What an index takes at the edge of a heat map, in pixels. */
+export const INDEX = { width: 26, height: 18 };
+
+/**
+ * The indices of the rows or of the columns that are in sight, one after another along an edge: `at` is where the middle
+ * of an entry is, `edge` where the indices begin across, `from` and `to` where they begin and end along.
+ * @typedef {{ marks: { index: number, at: number }[], edge: number, from: number, to: number }} Ruler
+ */
+
+/**
+ * The indices of a heat map whose numbers are shown. They stand beside it and above it, or along the edges of the window
+ * where its own are out of sight.
+ * @param {Block} block
+ * @param {Point} card
+ * @param {Near} near
+ * @param {Window} sight
+ * @param {number} zoom
+ * @returns {{ rows: Ruler, columns: Ruler }}
+ */
+export function rulersOf(block, card, near, sight, zoom) {
+  const [width, height] = [INDEX.width / zoom, INDEX.height / zoom];
+  const [x, y] = [card.x + block.x, card.y + block.y];
+  const left = Math.min(Math.max(x - width, sight.x), x + block.width - width);
+  const top = Math.min(Math.max(y - height, sight.y), y + block.height - height);
+  const [bottom, right] = [sight.y + sight.height, sight.x + sight.width];
+  return {
+    rows: ruler(left, top + height, bottom, y, block.height / block.rows, near.top, near.bottom),
+    columns: ruler(top, left + width, right, x, block.width / block.columns, near.left, near.right),
+  };
+}
+
+/**
+ * @param {number} edge
+ * @param {number} least where the first index may stand
+ * @param {number} most
+ * @param {number} start of the heat map
+ * @param {number} size of an entry
+ * @param {number} first
+ * @param {number} end
+ * @returns {Ruler}
+ */
+function ruler(edge, least, most, start, size, first, end) {
+  const marks = [];
+  for (let index = first; index < end; index += 1) {
+    const at = start + (index + 0.5) * size;
+    if (at >= least && at <= most) marks.push({ index, at });
+  }
+  const [from, to] = [Math.max(start + first * size, least), Math.min(start + end * size, most)];
+  return { marks, edge, from, to };
+}
+
+/**
+ * Where an entry stands in the drawing.
+ * @param {Block} block
+ * @param {Point} card
+ * @param {{ row: number, column: number }} entry
+ * @returns {Box}
+ */
+export function entryBox(block, card, { row, column }) {
+  const [width, height] = [block.width / block.columns, block.height / block.rows];
+  return {
+    x: card.x + block.x + column * width,
+    y: card.y + block.y + row * height,
+    width,
+    height,
+  };
+}
+
+/**
+ * The camera moved no further than it takes to have a box in sight, with room around it.
+ * @param {Camera} camera
+ * @param {Stage} stage
+ * @param {Box} box
+ * @returns {Camera}
+ */
+export function following(camera, stage, box) {
+  return {
+    ...camera,
+    x: towards(camera.x, stage.width / camera.zoom, box.x, box.width),
+    y: towards(camera.y, stage.height / camera.zoom, box.y, box.height),
+  };
+}
+
+/**
+ * @param {number} middle
+ * @param {number} seen
+ * @param {number} start
+ * @param {number} size
+ */
+function towards(middle, seen, start, size) {
+  const least = start + size * (1 + ROOM) - seen / 2;
+  const most = start - size * ROOM + seen / 2;
+  return least > most ? start + size / 2 : Math.min(Math.max(middle, least), most);
+}
+
+/**
+ * The camera on its way: the zoom grows by equal factors, and one point of the picture stays where it is.
+ * @param {Camera} from
+ * @param {Camera} to
+ * @param {number} share 0 to 1
+ * @returns {Camera}
+ */
+export function between(from, to, share) {
+  const zoom = from.zoom * (to.zoom / from.zoom) ** share;
+  const whole = 1 / from.zoom - 1 / to.zoom;
+  const part = Math.abs(whole) < 1e-9 ? share : (1 / from.zoom - 1 / zoom) / whole;
+  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part, zoom };
+}
+
+/**
+ * What fingers do: one drags, two zoom too. What is under them stays under them.
+ * @param {Camera} camera
+ * @param {Point[]} before from the stage's middle, in pixels
+ * @param {Point[]} after
+ * @param {number} most the largest zoom
+ * @returns {Camera}
+ */
+export function handled(camera, before, after, most) {
+  const [was, is] = [middleOf(before), middleOf(after)];
+  const spread = before.length > 1 ? apart(after) / Math.max(1, apart(before)) : 1;
+  const zoom = Math.min(camera.zoom * spread, Math.max(most, camera.zoom));
+  return {
+    x: camera.x + was.x / camera.zoom - is.x / zoom,
+    y: camera.y + was.y / camera.zoom - is.y / zoom,
+    zoom,
+  };
+}
+
+/** @param {Point[]} points */
+function middleOf(points) {
+  return {
+    x: points.reduce((sum, it) => sum + it.x, 0) / points.length,
+    y: points.reduce((sum, it) => sum + it.y, 0) / points.length,
+  };
+}
+
+/** @param {Point[]} points */
+function apart([a, b]) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}

@@ -1,0 +1,132 @@
+/**
+ * A number of a leaf, edited where it stands: type, Enter or Tab; arrows up and down nudge; Escape leaves it as it was.
+ */
+
+import { html } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName, entryOf, full } from "../base/format.js";
+import { misread, typedNumber } from "../base/typed-number.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../base/format.js").Entry} Entry */
+/**
+ * @typedef {object} EditorActions
+ * @property {(editing: State["editing"]) => void} beginEdit null ends it
+ * @property {(name: string) => void} endEdit if it is this entry that is edited
+ * @property {(entry: Entry, value: number) => void} editEntry
+ */
+
+/** How far an arrow key goes; with Shift, with Alt. */
+const NUDGE = { plain: 0.1, shift: 1, alt: 0.01 };
+const DECIMALS = 10;
+
+/**
+ * The field in a cell, or in the inspector.
+ * @param {State} state
+ * @param {string} name of the entry
+ * @param {EditorActions} act
+ */
+export function editorView(state, name, act) {
+  const entry = entryOf(name);
+  const value = entry ? state.iteration?.node.get(entry.id)?.value[entry.row]?.[entry.column] : 0;
+  const typed = state.editing?.name === name ? state.editing.typed : null;
+  return html`<input class="cell-editor" inputmode="decimal" autocomplete="off" aria-label="${name}: a number, Enter to take it"
+    .value=${typed ?? plain(value ?? 0)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, state, name, act)}
+    @change=${(/** @type {Event} */ event) => take(event, name, act)} @click=${still} @dblclick=${still} @pointerdown=${still} @blur=${(/** @type {FocusEvent} */ event) => leave(event, name, act)}>`;
+}
+
+/** @param {Event} event the card under it is not meant */
+function still(event) {
+  event.stopPropagation();
+}
+
+/** @param {number} value */
+function plain(value) {
+  return full(value).replace("−", "-");
+}
+
+/**
+ * Takes what is typed; where it is no number it stays, and says so.
+ * @param {Event} event
+ * @param {string} name
+ * @param {EditorActions} act
+ */
+function take(event, name, act) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const value = typedNumber(input.value);
+  const entry = entryOf(name);
+  const wrong = Number.isNaN(value);
+  input.setAttribute("aria-invalid", String(wrong));
+  const typed = input.value.trim() || "Nothing";
+  const words = misread(input.value) ?? `${typed} is not a number, such as −0.5 or 1e-3`;
+  input.title = wrong ? words : "";
+  if (wrong || !entry) return false;
+  act.editEntry(entry, value);
+  return true;
+}
+
+/**
+ * @param {FocusEvent} event
+ * @param {string} name
+ * @param {EditorActions} act
+ */
+function leave(event, name, act) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  if (Number.isNaN(typedNumber(input.value))) take(event, name, act);
+  else if (input.closest("svg")) setTimeout(() => act.endEdit(name));
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {State} state
+ * @param {string} name
+ * @param {EditorActions} act
+ */
+function onKey(event, state, name, act) {
+  event.stopPropagation();
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  if (direction) {
+    event.preventDefault();
+    const by = event.altKey ? NUDGE.alt : event.shiftKey ? NUDGE.shift : NUDGE.plain;
+    input.value = plain(nudged(typedNumber(input.value) || 0, direction * by));
+    take(event, name, act);
+  } else if (event.key === "Escape") {
+    const entry = entryOf(name);
+    const was = entry && state.iteration?.node.get(entry.id)?.value[entry.row]?.[entry.column];
+    input.value = plain(was ?? 0);
+    act.beginEdit(null);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    if (take(event, name, act)) act.beginEdit(null);
+  } else if (event.key === "Tab" && input.closest("svg")) {
+    event.preventDefault();
+    if (take(event, name, act)) act.beginEdit(nextTo(state, name, event.shiftKey ? -1 : 1));
+  }
+}
+
+/**
+ * Sums of decimal steps stay decimal: 0.1 + 0.2 is 0.3 here.
+ * @param {number} value
+ * @param {number} by
+ */
+export function nudged(value, by) {
+  return Number((value + by).toFixed(DECIMALS));
+}
+
+/**
+ * The next entry of the same leaf, line by line; null past its end.
+ * @param {State} state
+ * @param {string} name
+ * @param {1 | -1} direction
+ * @returns {State["editing"]}
+ */
+function nextTo(state, name, direction) {
+  const entry = entryOf(name);
+  const value = entry && state.iteration?.node.get(entry.id)?.value;
+  if (!entry || !value) return null;
+  const columns = value[0].length;
+  const at = entry.row * columns + entry.column + direction;
+  if (at < 0 || at >= value.length * columns) return null;
+  const next = entryName(entry.id, Math.floor(at / columns), at % columns);
+  return { name: next, typed: null };
+}

@@ -1,0 +1,378 @@
+/**
+ * What is selected, in full: formula, shape, value, gradient, local partial, contribution, with every digit on hover.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName, entryOf, full, shapeText, short } from "../base/format.js";
+import { closeButton } from "../base/panel-view.js";
+import {
+  edgeEquations,
+  edgeRemark,
+  hasRounded,
+  lookupIn,
+  nodeRemark,
+} from "../formula/equations-view.js";
+import { equation, ratio, rightSide, symbol, typeset } from "../formula/math-view.js";
+import { called } from "../time/sentences.js";
+import { computedIn, valueNow } from "../time/timeline.js";
+import { edgeFormula, gradientFormula, valueFormula } from "../trace/entries.js";
+import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
+import { rememberedOf } from "./optimizer-state.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../time/timeline.js").Moment} Moment */
+/** @typedef {import("../time/timeline.js").Known} Known */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../trace/trace.js").Matrix} Matrix */
+/** @typedef {import("../trace/trace.js").Node} Node */
+/** @typedef {import("../trace/trace.js").Edge} Edge */
+/** @typedef {import("../base/format.js").Entry} Entry */
+/**
+ * @typedef {object} InspectorActions
+ * @property {(id: string | null) => void} select
+ * @property {(t: number) => void} go
+ * @property {(change: { panel: State["panel"] }) => void} change
+ * @property {(editing: State["editing"]) => void} beginEdit
+ * @property {(name: string) => void} endEdit
+ * @property {(entry: Entry, value: number) => void} editEntry
+ */
+
+const MOST_CELLS = 6000;
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ * @param {typeof import("../graph/number-editor-view.js") | undefined} editor
+ * @param {InspectorActions} act
+ */
+export function inspectorView(state, moment, editor, act) {
+  const { iteration, selection } = state;
+  if (!iteration) return nothing;
+  const edge = iteration.edge.get(selection ?? "");
+  const entry = edge ? null : entryOf(selection ?? "");
+  const node = iteration.node.get(entry?.id ?? "");
+  const title = edge
+    ? `local partial ∂${edge.of}/∂${edge.wrt}`
+    : called(selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
+  return html`<section class="panel inspector" aria-labelledby="inspector-title">
+    <div class="panel-head"><h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span></h2>
+      ${selection ? closeButton(act) : nothing}</div>
+    ${node && entry && selection?.includes("[") ? entryPanel(state, iteration, node, entry, moment, editor, act) : nothing}
+    ${node ? nodePanel(state, iteration, node, moment, act) : nothing}
+    ${edge ? edgePanel(state, iteration, edge, moment, act) : nothing}
+    ${selection ? html`<p class="rounding">Numbers are rounded to four decimals; hover for all digits.</p>` : emptyPanel(iteration, act)}
+  </section>`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {InspectorActions} act
+ */
+function emptyPanel(iteration, act) {
+  return html`<p class="facts">Nothing is selected. Select a number, a card or a chip in the graph, or one of these:</p>
+    <p class="chips">${iteration.nodes.map(({ id }) => html`<button class="link" @click=${() => act.select(id)}>${id}</button> `)}</p>`;
+}
+
+/**
+ * One number: how it was computed, and how its gradient was.
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Entry} entry
+ * @param {Moment} moment
+ * @param {typeof import("../graph/number-editor-view.js") | undefined} editor
+ * @param {InspectorActions} act
+ */
+function entryPanel(state, iteration, node, entry, moment, editor, act) {
+  const known = moment.values[node.id];
+  const slopeKnown = moment.gradients[node.id];
+  const name = entryName(node.id, entry.row, entry.column);
+  const slope = `∂${iteration.output}/∂${name}`;
+  const made = computedIn(state.beats, node.id);
+  const last = state.beats.findLast((it) => it.kind === "edge" && it.shows === node.id);
+  const value = valueNow(iteration, moment, node.id)[entry.row]?.[entry.column] ?? 0;
+  return html`<div class="entry">
+    <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b title=${full(value)}>${full(value)}</b>`}</p>
+    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
+    ${written(valueFormula(iteration, node, entry), iteration, known)}
+    ${known === "blank" || moment.updated.has(node.id) ? nothing : reason(whyZeroValue(iteration, node.id, entry.row, entry.column), name)}
+    <p class="big">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b>${full(node.gradient[entry.row]?.[entry.column] ?? 0)}</b>`}</p>
+    ${written(gradientFormula(iteration, node, entry), iteration, slopeKnown)}
+    ${slopeKnown === "blank" ? nothing : reason(whyZeroGradient(iteration, node.id, entry.row, entry.column), slope)}
+    ${rememberedEntry(state, iteration, node, entry, moment)}
+    ${node.role === "parameter" ? html`<p class="facts"><button class="link" @click=${() => act.change({ panel: "chain" })}>Its chain rule</button> <button class="link" @click=${() => act.change({ panel: "slope" })}>Its slope</button></p>` : nothing}
+    <h3>All of ${called(node.id)}</h3></div>`;
+}
+
+/**
+ * @param {number} beat
+ * @param {InspectorActions} act
+ */
+function notYet(beat, act) {
+  return beat < 0
+    ? nothing
+    : html`is not computed yet. <button class="link" @click=${() => act.go(beat + 1)}>Go to beat ${beat + 1}, which computes it</button>`;
+}
+
+/**
+ * @param {{ formula: string, left: number } | null} line
+ * @param {Iteration} iteration
+ * @param {Known} known
+ */
+function written(line, iteration, known) {
+  if (!line) return nothing;
+  const lookup = known === "blank" ? undefined : lookupIn(iteration, true);
+  return html`${equation(line.formula, { lookup })}${line.left > 0 ? html`<p class="facts">and ${line.left} more terms.</p>` : nothing}`;
+}
+
+/**
+ * @param {string | null} why
+ * @param {string} name
+ */
+function reason(why, name) {
+  return why ? html`<p class="reasons">${name} is exactly 0: ${why}.</p>` : nothing;
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Moment} moment
+ * @param {InspectorActions} act
+ */
+function nodePanel(state, iteration, node, moment, act) {
+  const known = moment.values[node.id];
+  const update = iteration.updates.find((it) => it.parameter === node.id);
+  const moved = moment.updated.has(node.id) && update;
+  const made = computedIn(state.beats, node.id);
+  const into = iteration.edges.filter((it) => it.wrt === node.id);
+  return html`
+    <p class="facts">${node.op ? html`Computed by <b>${node.op.replaceAll("_", " ")}</b> in beat ${made + 1}.` : "Given, not computed."}
+      Shape: ${shapeText(node.shape)}. ${known === "blank" ? html`Not computed yet: <button class="link" @click=${() => act.go(made + 1)}>go to beat ${made + 1}</button>` : nothing}</p>
+    ${node.formula ? equation(node.formula, known === "blank" ? {} : { lookup: lookupIn(iteration, true) }) : nothing}
+    ${nodeRemark(iteration, node.id)}
+    ${numbers(moved ? "Value, after the update" : "Value", node.id, moved ? update.after : node.value, known, "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
+    ${likely(iteration, node, known)}
+    ${moved ? numbers("Value before", node.id, update.before, "computed", "value") : nothing}
+    ${remembered(state, iteration, node, moment)}
+    ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
+    ${into.map((edge) => productOf(iteration, edge))}
+    ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${edge.of} → ${edge.wrt}</button> `)}</p>` : nothing}`;
+}
+
+/**
+ * The predictions as probabilities, where the node holds logits.
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Known} known
+ */
+function likely({ said, prediction, node, output }, { id }, known) {
+  if (id !== prediction || said.predictions === said.outputs) return nothing;
+  const [title, name] =
+    node.get(output)?.op === "cross_entropy_from_logits"
+      ? ["As probabilities: softmax of each row", `softmax of ${id}`]
+      : ["As probabilities: the sigmoid σ of each", `σ of ${id}`];
+  return numbers(title, name, said.predictions, known, "value");
+}
+
+/**
+ * What the optimizer remembers of a parameter.
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Moment} moment
+ */
+function remembered({ beats }, iteration, node, { done }) {
+  const kept = rememberedOf(iteration, { done, beats }, node.id);
+  if (kept.length === 0) return nothing;
+  return html`<h3>What the optimizer remembers of ${symbol(node.id)}</h3>${kept.map(
+    ({ name, value, isNew }) => {
+      const when = isNew ? "after this iteration" : "before this iteration";
+      if (name === "t")
+        return html`<p class="facts">${symbol("t")} = ${short(value[0][0])}: updates, ${when}.</p>`;
+      return numbers(`${name}, ${when}`, `${name} of ${node.id}`, value, "computed", "value");
+    },
+  )}`;
+}
+
+/**
+ * As `remembered`, of one entry, in a line.
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {Entry} entry
+ * @param {Moment} moment
+ */
+function rememberedEntry({ beats }, iteration, node, entry, { done }) {
+  const kept = rememberedOf(iteration, { done, beats }, node.id);
+  if (kept.length === 0) return nothing;
+  return html`<p class="facts">The optimizer remembers ${kept.map(({ name, value }, at) => {
+    const number = value[entry.row]?.[entry.column] ?? value[0][0];
+    return html`${at > 0 ? ", " : ""}${symbol(name)} = <span title=${full(number)}>${short(number)}</span>`;
+  })}.</p>`;
+}
+
+/**
+ * Which product makes a gradient, with the shapes of all that is in it.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ */
+function productOf(iteration, edge) {
+  const { output, node } = iteration;
+  const goal = node.get(edge.wrt)?.shape ?? [];
+  const words = edge.chain === edge.formula ? "" : shapesInWords(iteration, edge);
+  return html`<p class="facts">${ratio(output, edge.wrt)} has the shape of ${symbol(edge.wrt)}, ${shapeText(goal)}${words}.</p>${equation(edge.chain)}`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ */
+function shapesInWords({ node, output }, edge) {
+  const upstream = shapeText(node.get(edge.of)?.shape ?? []);
+  const cached = edge.uses[edge.uses.length - 1];
+  const [rows, columns] = node.get(cached)?.shape ?? [];
+  const turned = `${cached}ᵀ (${columns} × ${rows})`;
+  const arrives = `∂${output}/∂${edge.of} (${upstream})`;
+  switch (edge.rule) {
+    case "matmul_left":
+      return `: ${turned} times ${arrives}`;
+    case "matmul_right":
+      return `: ${arrives} times ${turned}`;
+    case "sum_rows":
+      return `: ${arrives} summed over its rows`;
+    default:
+      return `: entry by entry from ${arrives}`;
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {Moment} moment
+ * @param {InspectorActions} act
+ */
+function edgePanel(state, iteration, edge, moment, act) {
+  const known = moment.edges[edge.key];
+  const upstream = iteration.node.get(edge.of);
+  const local = `∂${edge.of}/∂${edge.wrt}`;
+  return html`
+    <p class="facts">How ${symbol(edge.of)} changes with ${symbol(edge.wrt)}. ${uses(state, edge, act)} ${
+      known === "blank"
+        ? notYet(
+            state.beats.findIndex((it) => it.subject === edge.key),
+            act,
+          )
+        : nothing
+    }</p>
+    <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
+    ${edgeRemark(iteration, edge)}
+    ${edge.rule === "elementwise" && edge.of !== iteration.output ? sigmaPanel(iteration, edge, known) : nothing}
+    ${
+      edge.jacobians.length > 0
+        ? edge.jacobians
+            .slice(0, 20)
+            .map((matrix, row) =>
+              numbers(`Local partial, row ${row}`, local, matrix, known, "gradient"),
+            )
+        : numbers("Local partial", local, edge.value, known, "gradient")
+    }
+    ${numbers(`Upstream gradient ∂${iteration.output}/∂${edge.of}`, `∂${iteration.output}/∂${edge.of}`, upstream?.gradient ?? [], moment.gradients[edge.of], "gradient")}
+    ${numbers("Contribution", `∂${iteration.output}/∂${edge.wrt}`, edge.contribution, known, "gradient", (r, c) => whyZeroGradient(iteration, edge.wrt, r, c))}
+    <p class="facts">Rule: <b>${edge.rule.replaceAll("_", " ")}</b>. ${ratio(iteration.output, edge.wrt)} is the sum of all contributions into <button class="link" @click=${() => act.select(edge.wrt)}>${edge.wrt}</button>.</p>`;
+}
+
+const MOST_SIGMAS = 6;
+
+/**
+ * Of which number σ′ is taken, entry by entry, and from which cached number it is worked out.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {Known} known
+ */
+function sigmaPanel(iteration, edge, known) {
+  if (known === "blank") return nothing;
+  const values = iteration.node.get(edge.wrt)?.value ?? [];
+  const places = values
+    .flatMap((line, row) => line.map((_, column) => ({ id: edge.wrt, row, column })))
+    .slice(0, MOST_SIGMAS);
+  return html`<ul class="sigma">${places.map((place) => {
+    const { row, column } = place;
+    const formula = edgeFormula(edge, { ...place, id: edge.of }, place);
+    const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
+    return html`<li>σ′ is taken at ${symbol(entryName(edge.wrt, row, column))} = ${short(values[row][column])}:
+      ${rightSide(formula)} = ${edge.uses.length > 1 && hasRounded(out) ? html`(from ${symbol(edge.wrt)}, as ${symbol(edge.of)} has rounded)` : rightSide(formula, lookupIn(iteration, true))} = <b title=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
+  })}</ul>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Edge} edge
+ * @param {InspectorActions} act
+ */
+function uses(state, edge, act) {
+  if (edge.uses.length === 0)
+    return "It is the same number everywhere and uses nothing of the forward pass.";
+  return html`It is made of ${edge.uses.map((id) => {
+    const made = computedIn(state.beats, id);
+    return html`<button class="link" @click=${() => act.select(id)}>${id}</button> (${made < 0 ? "given" : `cached in beat ${made + 1}`}) `;
+  })}`;
+}
+
+/**
+ * @param {string} title
+ * @param {string} name
+ * @param {Matrix} matrix
+ * @param {Known} known
+ * @param {"value" | "gradient"} kind
+ * @param {(row: number, column: number) => string | null} [why]
+ */
+export function numbers(title, name, matrix, known, kind, why) {
+  const state =
+    known === "computed"
+      ? ""
+      : known === "stale"
+        ? "stale: a parameter has moved since"
+        : "not computed yet";
+  const rows = matrix.slice(0, Math.ceil(MOST_CELLS / Math.max(1, matrix[0]?.length ?? 1)));
+  const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
+  return html`<div class="numbers ${kind} ${known}">
+    <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
+    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class=${value < 0 ? "negative" : value === 0 ? "zero" : ""} title="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
+    ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
+    ${zeros}
+  </div>`;
+}
+
+/**
+ * How an entry is pointed at: m0[0,1] as it is, ∂C/∂m0[0,1] as ∂m0[0,1]; nothing for what no node holds.
+ * @param {string} name
+ * @param {number} row
+ * @param {number} column
+ */
+function signOf(name, row, column) {
+  const [of, wrt] = name.split("/");
+  if (name.includes(" of ")) return nothing;
+  if (wrt === undefined) return entryName(name, row, column);
+  return of === "∂C" ? entryName(wrt, row, column) : nothing;
+}
+
+/**
+ * @param {Matrix} rows
+ * @param {string} name
+ * @param {(row: number, column: number) => string | null} why
+ */
+function reasons(rows, name, why) {
+  const found = rows.flatMap((row, r) =>
+    row.flatMap((value, c) => (value === 0 ? [{ r, c, reason: why(r, c) }] : [])),
+  );
+  const told = found.filter(({ reason }) => reason !== null).slice(0, 6);
+  const rest =
+    found.length > told.length
+      ? html`<li>and ${found.length - told.length} more that are 0</li>`
+      : nothing;
+  return told.length === 0
+    ? nothing
+    : html`<ul class="reasons">${told.map(({ r, c, reason }) => html`<li>${entryName(name, r, c)} is exactly 0: ${reason}.</li>`)}${rest}</ul>`;
+}

@@ -1,0 +1,39 @@
+/**
+ * The same numbers as tables: every node with its value and gradient, every edge with its local partial.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { shapeText } from "../base/format.js";
+import { called } from "../time/sentences.js";
+import { valueNow } from "../time/timeline.js";
+import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
+import { numbers } from "./inspect-view.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../time/timeline.js").Moment} Moment */
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ */
+export function tableView(state, moment) {
+  const iteration = state.iteration;
+  if (!iteration) return nothing;
+  return html`<div class="tables" tabindex="0" role="group" aria-label="All numbers as tables">
+    <h2>Nodes, in the order of the forward pass</h2>
+    ${iteration.nodes.map((node) => {
+      const moved = moment.updated.has(node.id);
+      return html`<article class=${moment.beat?.shows === node.id ? "now" : ""}>
+        <h3>${called(node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
+        <div class="pair">${numbers("Value", node.id, valueNow(iteration, moment, node.id), moment.values[node.id], "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
+        ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}</div></article>`;
+    })}
+    <h2>Edges, in the order of the backward pass</h2>
+    ${iteration.edges.map(
+      (edge) => html`<article class=${moment.beat?.subject === edge.key ? "now" : ""}>
+        <h3>∂${edge.of}/∂${edge.wrt} <span class="what">${edge.formula} · ${edge.chain}</span></h3>
+        <div class="pair">${numbers("Local partial", `∂${edge.of}/∂${edge.wrt}`, edge.value, moment.edges[edge.key], "gradient")}
+        ${numbers("Contribution", `∂${iteration.output}/∂${edge.wrt}`, edge.contribution, moment.edges[edge.key], "gradient")}</div></article>`,
+    )}
+  </div>`;
+}

@@ -1,0 +1,336 @@
+/**
+ * The lecture's first picture, alive: neurons and links in layers, in step with the same beats as the graph.
+ */
+
+import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName, entryOf, full, nameParts, short } from "../base/format.js";
+import { largest, share, tint } from "../base/marks.js";
+import { valueNow } from "../time/timeline.js";
+import { drawnSynapses, neuronPicture, shortened } from "./layout.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../time/timeline.js").Moment} Moment */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("./layout.js").Neuron} Neuron */
+/** @typedef {import("./layout.js").Column} Column */
+/** @typedef {import("./layout.js").Picture} Picture */
+/** @typedef {import("../state/highlights.js").Lights} Lights */
+/** @typedef {{ select: (id: string | null) => void, showRow: (row: number) => void }} NeuronActions */
+
+const TEXT_FITS = 19;
+const MANY_LINKS = 60;
+const MOST_LABELS = 12;
+const LABEL_AT = 0.26;
+
+/**
+ * @param {State} state
+ * @param {Moment} moment
+ * @param {boolean} compact
+ * @param {Lights | null} lights
+ * @param {NeuronActions} act
+ */
+export function neuronsView(state, moment, compact, lights, act) {
+  const iteration = state.iteration;
+  if (!iteration) return nothing;
+  const whole = neuronPicture(iteration, compact);
+  const { drawn, strongest, of } = drawnSynapses(
+    whole,
+    ({ weights, row, column }) =>
+      Math.abs(valueNow(iteration, moment, weights)[row]?.[column] ?? 0),
+    looked(iteration, state),
+  );
+  const picture = { ...whole, synapses: drawn };
+  const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
+  return html`<div class="neurons">
+    ${rows > 1 ? rowChooser(state, rows, act) : nothing}
+    ${of > 0 ? html`<p class="few-links">Drawn: the ${strongest} strongest of up to ${of} links into each neuron, and all of the one you point at or select.</p>` : nothing}
+    <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)}>
+      ${picture.columns.map((column) => columnTitle(column, moment, act))}
+      <g class=${of === 0 && drawn.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, lights, act)}</g>
+      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, lights, act))}
+      ${weightLabels(iteration, picture, moment)}
+      ${classes(iteration, picture, moment, state.row, compact)}
+      ${costOf(iteration, picture, moment)}
+      ${features(iteration, picture, compact)}
+    </svg></div>`;
+}
+
+/**
+ * Whether a link is one of a neuron that is pointed at or selected, or is selected itself.
+ * @param {Iteration} iteration
+ * @param {State} state
+ * @returns {(synapse: import("./layout.js").Synapse) => boolean}
+ */
+function looked(iteration, { selection, pointed }) {
+  const names = [selection ?? "", ...pointed].filter((it) => it.includes("["));
+  const entries = names.flatMap((it) => entryOf(it.replace("∂", "")) ?? []);
+  const links = iteration.nodes.filter((it) => it.op === "linear");
+  return ({ weights, row, column }) => {
+    const link = links.find((it) => it.inputs[1] === weights);
+    return entries.some(
+      (it) =>
+        (it.id === weights && it.row === row && it.column === column) ||
+        (it.id === link?.inputs[0] && it.column === row) ||
+        (it.column === column &&
+          (it.id === link?.id || iteration.node.get(it.id)?.inputs[0] === link?.id)),
+    );
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {number} rows
+ * @param {NeuronActions} act
+ */
+function rowChooser(state, rows, act) {
+  return html`<label class="row-chooser">Example
+    <button aria-label="Example before" @click=${() => act.showRow((state.row + rows - 1) % rows)}>‹</button>
+    <input type="number" min="0" max=${rows - 1} .value=${String(state.row)} @change=${(/** @type {Event} */ event) => act.showRow(Math.min(rows - 1, Math.max(0, Number(/** @type {HTMLInputElement} */ (event.target).value) || 0)))}>
+    <button aria-label="Next example" @click=${() => act.showRow((state.row + 1) % rows)}>›</button> of ${rows}</label>`;
+}
+
+/**
+ * @param {Column} column
+ * @param {Moment} moment
+ * @param {NeuronActions} act
+ */
+function columnTitle(column, moment, act) {
+  const lit = moment.beat && [column.activation, column.pre].includes(moment.beat.shows);
+  const [letters, index] = nameParts(column.activation);
+  const pre = column.pre ? nameParts(column.pre) : null;
+  const press = selecting(column.activation, act);
+  return svg`<g class="column-head" role="button" tabindex="0" @click=${press} @keydown=${press}>
+    <text class="column-title ${lit ? `lit ${moment.beat?.phase}` : ""}" x=${column.x} y="18">${column.title}</text>
+    <text class="column-symbol" x=${column.x} y="38">${pre ? svg`${pre[0]}<tspan dy="3" class="index">${pre[1]}</tspan><tspan dy="-3"> → </tspan>` : nothing}${letters}<tspan dy="3" class="index">${index}</tspan></text></g>`;
+}
+
+/**
+ * Selects by click, or by Enter.
+ * @param {string} id
+ * @param {NeuronActions} act
+ * @returns {(event: Event) => void}
+ */
+function selecting(id, act) {
+  return (event) => {
+    if (event instanceof KeyboardEvent && event.key !== "Enter") return;
+    act.select(id);
+  };
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ * @param {Lights | null} lights
+ * @param {NeuronActions} act
+ */
+function synapses(iteration, picture, moment, lights, act) {
+  const most = new Map(
+    iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]),
+  );
+  const values = new Map([...most.keys()].map((id) => [id, valueNow(iteration, moment, id)]));
+  return picture.synapses.map(({ weights, row, column, x0, y0, x1, y1 }) => {
+    const node = iteration.node.get(weights);
+    const value = values.get(weights)?.[row]?.[column] ?? 0;
+    const size = share(value, most.get(weights) ?? 0);
+    const lit = litWeights(moment, weights);
+    const name = entryName(weights, row, column);
+    const light = lights?.cells.get(name) ?? "";
+    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit} ${light}" data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" @click=${selecting(name, act)}><title>${name} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
+  });
+}
+
+/**
+ * The numbers of the weights that are lit, where they are few enough to be read: the weight on the way forward, its
+ * gradient on the way back, the new weight in the update.
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ */
+function weightLabels(iteration, picture, moment) {
+  const lit = picture.synapses.filter(({ weights }) => litWeights(moment, weights) !== "");
+  if (lit.length > MOST_LABELS) return nothing;
+  return lit.map(({ weights, row, column, x0, y0, x1, y1 }) => {
+    const numbers = labelNumbers(iteration, moment, weights);
+    const x = x0 + (x1 - x0) * LABEL_AT;
+    const y = y0 + (y1 - y0) * LABEL_AT + 4;
+    return numbers
+      ? svg`<text class="weight-label ${moment.beat?.phase}" x=${x} y=${y}>${short(numbers[row][column])}</text>`
+      : nothing;
+  });
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Moment} moment
+ * @param {string} weights
+ */
+function labelNumbers(iteration, moment, weights) {
+  const node = iteration.node.get(weights);
+  const phase = moment.beat?.phase;
+  if (phase === "backward") return moment.gradients[weights] === "blank" ? null : node?.gradient;
+  return valueNow(iteration, moment, weights);
+}
+
+/**
+ * Weights light up when their layer is computed, when the gradient passes, and when they move.
+ * @param {Moment} moment
+ * @param {string} weights
+ */
+function litWeights(moment, weights) {
+  const beat = moment.beat;
+  if (!beat) return "";
+  const passes = beat.along.some((key) => key.endsWith(`>${weights}`)) || beat.shows === weights;
+  return passes ? `lit ${beat.phase}` : "";
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Neuron} neuron
+ * @param {Moment} moment
+ * @param {number} row
+ * @param {Lights | null} lights
+ * @param {NeuronActions} act
+ */
+function neuronView(iteration, picture, neuron, moment, row, lights, act) {
+  const node = iteration.node.get(neuron.id);
+  const column = picture.columns.find((it) => it.activation === neuron.id);
+  const pre = column?.pre ? iteration.node.get(column.pre) : null;
+  const preKnown = pre ? moment.values[pre.id] : "blank";
+  const known = moment.values[neuron.id];
+  const slopeKnown = moment.gradients[neuron.id];
+  const value = node?.value[row]?.[neuron.unit] ?? 0;
+  const slope = node?.gradient[row]?.[neuron.unit] ?? 0;
+  const lit =
+    moment.beat && (moment.beat.shows === neuron.id || moment.beat.shows === pre?.id)
+      ? `lit ${moment.beat.phase}`
+      : "";
+  const text =
+    known !== "blank"
+      ? short(value)
+      : preKnown !== "blank"
+        ? `m ${short(pre?.value[row]?.[neuron.unit] ?? 0)}`
+        : "";
+  const fits = neuron.r >= TEXT_FITS;
+  const name = entryName(neuron.id, row, neuron.unit);
+  const light = lights?.cells.get(`∂${name}`) ?? lights?.cells.get(name) ?? "";
+  return svg`<g class="neuron ${light} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} @click=${selecting(name, act)}>
+    <title>${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}</title>
+    <circle r=${neuron.r}></circle>
+    ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
+    ${fits ? svg`<text class="neuron-value" y=${slopeKnown === "blank" ? 4.5 : -1}>${text}</text>` : nothing}
+    ${fits && slopeKnown !== "blank" ? svg`<text class="neuron-slope" y="12.500">${short(slope)}</text>` : nothing}
+  </g>`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {import("../trace/trace.js").Node | null | undefined} pre
+ * @param {number} unit
+ */
+function biasWords(iteration, pre, unit) {
+  const bias = iteration.node.get(pre?.inputs[2] ?? "");
+  return bias ? `; bias ${entryName(bias.id, 0, unit)} = ${full(bias.value[0][unit])}` : "";
+}
+
+/**
+ * Of values that lie between −1 and 1 the colours can be compared between layers and examples.
+ * @param {import("../trace/trace.js").Node | undefined} node
+ */
+function scaleOf(node) {
+  const isSmall = node?.range?.every((bound) => bound !== null && Math.abs(bound) <= 1);
+  return !node || isSmall ? 1 : largest(node.value);
+}
+
+/**
+ * The classes' names beside the output (under it where room is short), with the target and the answer.
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ * @param {number} row
+ * @param {boolean} compact
+ */
+function classes(iteration, picture, moment, row, compact) {
+  const target = iteration.nodes.find((it) => it.role === "target");
+  const names = iteration.experiment.data.classes;
+  const wanted = target?.value[row] ?? [];
+  const known = moment.values[iteration.prediction] !== "blank";
+  const answers = known ? (iteration.node.get(iteration.prediction)?.value[row] ?? []) : [];
+  const best = answers.length > 1 ? answers.indexOf(Math.max(...answers)) : -1;
+  const right = best === wanted.indexOf(Math.max(...wanted));
+  return picture.neurons
+    .filter((it) => it.id === iteration.prediction && it.r >= 8)
+    .map((it) => {
+      const chosen = it.unit === best;
+      const verdict = chosen ? (right ? "the answer: right" : "the answer: wrong") : "";
+      const x = compact ? it.x : it.x + it.r + 14;
+      const y = compact ? it.y + it.r + 16 : it.y - 2;
+      const anchor = compact ? "middle" : "start";
+      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor}>${nameOf(names?.[it.unit] ?? `output ${it.unit}`, "class", compact)}</text>
+      <text class="class-target" x=${x} y=${y + 16} text-anchor=${anchor}>y = ${short(wanted[it.unit] ?? 0)}</text>
+      ${chosen && !compact ? svg`<text class="verdict ${right ? "good" : "bad"}" x=${x} y=${y + 33}>${right ? "✓" : "✗"} ${verdict}</text>` : nothing}`;
+    });
+}
+
+/**
+ * A name, in full where one points at it.
+ * @param {string} name
+ * @param {"class" | "feature"} kind
+ * @param {boolean} compact
+ */
+function nameOf(name, kind, compact) {
+  const shown = shortened(name, kind, compact);
+  return shown === name ? name : svg`${shown}<title>${name}</title>`;
+}
+
+/**
+ * The cost under the output layer.
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ */
+function costOf(iteration, picture, moment) {
+  if (moment.values[iteration.output] === "blank") return nothing;
+  const x = picture.columns[picture.columns.length - 1]?.x ?? 0;
+  const stale = moment.values[iteration.output] === "stale";
+  return svg`<text class="neuron-cost ${stale ? "stale" : ""}" x=${x} y=${picture.height - 8}>${iteration.output} = ${short(iteration.cost)}</text>`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {boolean} compact
+ */
+function features(iteration, picture, compact) {
+  const names = iteration.experiment.data.features;
+  const input = picture.columns[0]?.activation;
+  if (!names) return nothing;
+  return picture.neurons
+    .filter((it) => it.id === input && it.r >= 8)
+    .map(
+      (it) =>
+        svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${nameOf(names[it.unit], "feature", compact)}</text>`,
+    );
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Picture} picture
+ * @param {Moment} moment
+ * @param {number} row
+ */
+function spoken(iteration, picture, moment, row) {
+  const layers = picture.columns.map(
+    (it) => `${it.title}, ${iteration.node.get(it.activation)?.shape[1]} neurons`,
+  );
+  const known = moment.values[iteration.prediction];
+  const { outputs, predictions } = iteration.said;
+  const likely = predictions[row]?.map(short).join(", ");
+  const said = `${outputs[row]?.map(short).join(", ")}${predictions === outputs ? "" : `, as probabilities ${likely}`}`;
+  const answer =
+    known === "blank"
+      ? "its answer is not computed yet"
+      : `it answers ${said}${known === "stale" ? ", which is stale" : ""}`;
+  return `The network as neurons: ${layers.join("; ")}. For example ${row} ${answer}. The table view holds every number.`;
+}

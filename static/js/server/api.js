@@ -1,0 +1,146 @@
+/**
+ * The server, as functions. A failure is an `ApiError` whose message says what to do; nothing is swallowed.
+ */
+
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+/** @typedef {import("../trace/trace.js").StepAnswer} StepAnswer */
+/** @typedef {import("../trace/trace.js").TraceAnswer} TraceAnswer */
+/** @typedef {import("../state/state.js").Example} Example */
+
+/** @typedef {import("./wire.js").components["schemas"]["Initialization"]} Initialization */
+/** @typedef {import("./wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
+
+const BASE = "/api/v1";
+export const CUT_OFF = "The server ended its answer too early.";
+const GONE =
+  "The server does not answer. Is it still running? If not, start it again with make run.";
+/** Statuses of answers that soon may be others: too much to do, a server that starts, a proxy that has none. */
+const PASSING = [408, 429, 502, 503, 504];
+/** After so long no answer comes any more: five times what the server computes in one call. */
+const LONGEST_MS = 300_000;
+
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} [again] seconds after which it is worth asking again; 0: it stays as it is
+   */
+  constructor(message, again = 0) {
+    super(message);
+    this.again = again;
+  }
+}
+
+/** @returns {Promise<Example[]>} */
+export function examples() {
+  return call("/examples");
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Experiment>}
+ */
+export function example(id, signal) {
+  return call(`/examples/${encodeURIComponent(id)}`, undefined, signal);
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<StepAnswer>}
+ */
+export function step(experiment, signal) {
+  return call("/step?lean=true", experiment, signal);
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<TraceAnswer>}
+ */
+export function trace(experiment, signal) {
+  return call("/trace?lean=true", experiment, signal);
+}
+
+/**
+ * A new experiment from a few choices.
+ * @param {Initialization} choices
+ * @returns {Promise<Experiment>}
+ */
+export function initialize(choices) {
+  return call("/initialize", choices);
+}
+
+/** @returns {Promise<Catalog>} */
+export function catalog() {
+  return call("/catalog");
+}
+
+/**
+ * What a panel asks about an experiment.
+ * @param {string} path with its query
+ * @param {Experiment} experiment
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<unknown>}
+ */
+export function ask(path, experiment, signal) {
+  return call(path, experiment, signal);
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {AbortSignal} [signal]
+ */
+async function call(path, body, signal) {
+  const answer = parsed(await send(path, body, signal));
+  if (!answer) throw new ApiError(notJson(200));
+  return answer;
+}
+
+/**
+ * The text of a good answer.
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {AbortSignal} [signal]
+ * @throws {ApiError}
+ */
+export async function send(path, body, signal) {
+  const headers = { "content-type": "application/json" };
+  const request = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, LONGEST_MS);
+  signal?.addEventListener("abort", end);
+  let message = GONE;
+  let again = 0.5;
+  try {
+    const response = await fetch(BASE + path, { ...request, signal: over.signal });
+    message = CUT_OFF;
+    const text = await response.text();
+    if (response.ok) return text;
+    const { status } = response;
+    message = parsed(text)?.detail ?? notJson(status);
+    again = PASSING.includes(status) ? Number(response.headers.get("retry-after")) || 1 : 0;
+  } catch {
+    // What was reached last says what is wrong.
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
+  }
+  throw new ApiError(message, again);
+}
+
+/** @param {number} status */
+function notJson(status) {
+  return `The server answered ${status}, and not in JSON.`;
+}
+
+/** @param {string} text */
+export function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,439 @@
+/**
+ * Everything the page shows is made from one plain state; every change of it is an action put through `reduce`.
+ */
+
+import { entryOf } from "../base/format.js";
+import { beatsOf } from "../time/timeline.js";
+import { remembered } from "./history.js";
+
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../trace/trace.js").Experiment} Experiment */
+/** @typedef {import("../trace/trace.js").Matrix} Matrix */
+/** @typedef {import("../time/timeline.js").Beat} Beat */
+/** @typedef {import("../base/format.js").Entry} Entry */
+/** @typedef {"graph" | "neurons" | "both" | "table"} View */
+/** @typedef {"beat" | "inspect" | "chain" | "slope" | "cache" | "check" | "build" | "data" | "compare"} Panel under the graph: it explains, or changes the experiment */
+/** @typedef {"routes" | "matrices"} Form of the chain rule */
+/** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
+/**
+ * What the server said to the open panel's question about an experiment.
+ * @typedef {object} Answer
+ * @property {string} path   the question
+ * @property {Experiment} experiment
+ * @property {unknown} document
+ * @property {string | null} error  why there is no document
+ */
+/**
+ * How the slope card is set.
+ * @typedef {object} SlopeSetting
+ * @property {number | null} center the middle of the curve that is shown; null: where the weight is
+ * @property {number} span          how far the curve goes to either side
+ * @property {number} nudge         h of the difference quotient
+ * @property {Sum | null} sum       a lecture's sum in place of the chosen weight
+ * @property {number} weight        the sum's own w
+ * @property {number} rate          the sum's own α
+ */
+/** @typedef {{ id: string, title: string, description: string }} Example */
+/** @typedef {import("./history.js").Past} Past */
+/** @typedef {{ experiment: Experiment, departed: boolean }} Origin */
+/**
+ * All that an experiment is shown by: what undo goes back to.
+ * @typedef {object} Place
+ * @property {Experiment} experiment
+ * @property {string} example
+ * @property {boolean} departed
+ * @property {Origin | null} origin
+ * @property {Past[]} history
+ * @property {number} t
+ */
+/**
+ * Where the reader was before doing something, or before undoing it.
+ * @typedef {Place & Deed} Done
+ */
+/**
+ * What was done, in words; the same gesture going on (a drag) is one deed.
+ * @typedef {{ label: string, gesture: string | null, at: number }} Deed at: milliseconds of any clock
+ */
+/** @typedef {{ from: number, goal: number | null, rate: number | null }} Progress of training: iterations a second */
+/**
+ * @typedef {object} State
+ * @property {Example[]} examples
+ * @property {string} example         the id of the open example
+ * @property {Iteration | null} iteration
+ * @property {Beat[]} beats
+ * @property {Past[]} history         every iteration since the experiment was opened, by number
+ * @property {number} t               the moment within the iteration
+ * @property {boolean} playing
+ * @property {boolean} training       iterations follow one another until stopped
+ * @property {Progress | null} progress of the training under way
+ * @property {Done[]} undo            what was done, the last deed last
+ * @property {Done[]} redo            what was undone
+ * @property {number} speed           beats a second
+ * @property {View} view
+ * @property {string} layers         which layers are folded: "auto", "all" (none), "folded"; and those open in any case
+ * @property {string | null} selection a node's id, an edge's key, or an entry's name
+ * @property {Panel} panel
+ * @property {Form} form
+ * @property {string | null} fold     the node at whose gradient the chain rule is folded; null: where the server thinks best
+ * @property {readonly number[]} spread examples whose routes are written out, where there are many
+ * @property {boolean} uncached       the cache panel counts as if nothing were kept
+ * @property {SlopeSetting} slope
+ * @property {number | null} step     h of the gradient check; null for the best, chosen for each number
+ * @property {Answer | null} answer
+ * @property {{ name: string, typed: string | null } | null} editing the entry that is being edited in its cell
+ * @property {readonly string[]} pointed what the pointer or the focus is on: keys of edges, names of entries
+ * @property {Origin | null} origin   this iteration before anything in it was changed
+ * @property {boolean} departed       the run is no longer the example's own
+ * @property {number | null} stop     where on the walk through the lecture
+ * @property {number} row             the example that the neuron picture shows
+ * @property {import("../trace/trace.js").Said | null} heldBack what the network says of the held-back rows
+ * @property {boolean} waiting        an answer is under way and late
+ * @property {string | null} error
+ * @property {boolean} keys           single-key shortcuts are on
+ */
+
+/** @typedef {{ type: "examples", examples: Example[] }} ExamplesKnown */
+/** @typedef {{ type: "opened", example: string }} Opened */
+/** @typedef {{ type: "iterated", iteration: Iteration, edited?: boolean }} Iterated at its start; edited: the same iteration with other numbers in it */
+/** @typedef {{ type: "answered", answer: Answer }} Answered */
+/** @typedef {{ type: "selected", selection: string | null }} Selected by the reader; what is selected already is let go */
+/** @typedef {{ type: "passed", passed: Past[], anew?: boolean }} Passed iterations gone through without showing them; anew: from the open one on, whatever was seen there before */
+/** @typedef {{ type: "did" } & Deed} Did something that can be undone is done next */
+/** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
+/** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
+/** @typedef {{ type: "went", t: number }} Went */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop">> }} Set */
+/** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set} Action */
+
+export const SPEEDS = [0.5, 1, 2, 4, 8];
+
+/** @type {SlopeSetting} */
+export const SLOPE_START = { center: null, span: 4, nudge: 0.1, sum: null, weight: 2, rate: 0.05 };
+/** @returns {State} */
+export function initialState() {
+  return {
+    examples: [],
+    example: "lecture",
+    iteration: null,
+    beats: [],
+    history: [],
+    t: 0,
+    playing: false,
+    training: false,
+    progress: null,
+    undo: [],
+    redo: [],
+    speed: 1,
+    view: "graph",
+    layers: "auto",
+    selection: null,
+    panel: "beat",
+    form: "routes",
+    fold: null,
+    spread: [],
+    uncached: false,
+    slope: SLOPE_START,
+    step: null,
+    answer: null,
+    editing: null,
+    pointed: [],
+    origin: null,
+    departed: false,
+    stop: null,
+    row: 0,
+    heldBack: null,
+    waiting: false,
+    error: null,
+    keys: true,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "examples":
+      return { ...state, examples: action.examples };
+    case "opened":
+      return {
+        ...state,
+        example: action.example,
+        history: [],
+        row: 0,
+        layers: "auto",
+        heldBack: null,
+        selection: null,
+        fold: null,
+        slope: { ...state.slope, center: null },
+        answer: null,
+        origin: null,
+        departed: false,
+      };
+    case "iterated":
+      return iterated(state, action.iteration, action.edited ?? false);
+    case "selected":
+      return selected(state, action.selection);
+    case "answered":
+      return { ...state, answer: action.answer };
+    case "passed":
+      return { ...state, history: remembered(untilNow(state, action), action.passed) };
+    case "did":
+      return did(state, action);
+    case "restored":
+      return restored(state, action);
+    case "recalled": {
+      const { place, undo, redo, iteration } = action;
+      return placed({ ...state, undo, redo }, place, iteration);
+    }
+    case "went":
+      return { ...state, t: Math.min(Math.max(action.t, 0), state.beats.length) };
+    case "set":
+      return fitted({ ...state, ...action.change });
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Iteration} iteration
+ * @param {boolean} edited
+ * @returns {State}
+ */
+function iterated(state, iteration, edited) {
+  const before = state.iteration && {
+    experiment: state.iteration.experiment,
+    departed: state.departed,
+  };
+  // What came after an iteration that has changed is no longer what comes after it.
+  const history = edited
+    ? state.history.filter((it) => it.iteration < iteration.number)
+    : state.history;
+  return fitted({
+    ...state,
+    iteration,
+    beats: beatsOf(iteration),
+    history: remembered(history, [pastOf(iteration, edited)]),
+    origin: edited ? (state.origin ?? before) : null,
+    departed: state.departed || edited,
+    // The slope card follows its weight to the next iteration.
+    slope: edited ? state.slope : { ...state.slope, center: null },
+    t: 0,
+    error: null,
+    waiting: false,
+  });
+}
+
+/**
+ * The history that goes on: where training leaves out what was once changed further on, it comes another way.
+ * @param {State} state
+ * @param {Passed} action
+ */
+function untilNow({ history, iteration }, { anew }) {
+  const now = iteration?.number ?? 0;
+  const other = anew && history.some((it) => it.edited && it.iteration > now);
+  return other ? history.filter((it) => it.iteration <= now) : history;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {boolean} edited
+ * @returns {Past}
+ */
+function pastOf({ number, cost, experiment }, edited) {
+  return { iteration: number, cost, experiment, ...(edited ? { edited } : {}) };
+}
+
+const ONE_GESTURE_MS = 1000;
+const MOST_DONE = 500;
+const LEAST_DONE = 20;
+/** Numbers in the parameters of all places that are kept, as if they shared none: about 64 MB. */
+const MOST_DONE_NUMBERS = 8e6;
+
+/**
+ * Where the reader is now is kept, to be gone back to; what was undone before is no longer ahead.
+ * @param {State} state
+ * @param {Deed} deed
+ * @returns {State}
+ */
+function did(state, { label, gesture, at }) {
+  const here = placeOf(state);
+  if (!here || !state.iteration) return state;
+  const last = state.undo[state.undo.length - 1];
+  if (gesture !== null && last?.gesture === gesture && at - last.at < ONE_GESTURE_MS)
+    return { ...state, undo: [...state.undo.slice(0, -1), { ...last, at }], redo: [] };
+  const numbers = state.iteration.updates.reduce(
+    (sum, { before }) => sum + before.length * before[0].length,
+    1,
+  );
+  const most = Math.min(MOST_DONE, Math.max(LEAST_DONE, MOST_DONE_NUMBERS / numbers));
+  const kept = state.undo.slice(-Math.floor(most) + 1);
+  return { ...state, undo: [...kept, { ...here, label, gesture, at }], redo: [] };
+}
+
+/**
+ * @param {State} state
+ * @returns {Place | null}
+ */
+export function placeOf({ iteration, example, departed, origin, history, t }) {
+  return iteration && { experiment: iteration.experiment, example, departed, origin, history, t };
+}
+
+/**
+ * @param {State} state
+ * @param {Restored} action
+ * @returns {State}
+ */
+function restored(state, { way, iteration }) {
+  const back = way === "undo" ? "redo" : "undo";
+  const goal = state[way][state[way].length - 1];
+  const here = placeOf(state);
+  if (!goal || !here) return state;
+  const left = { ...here, label: goal.label, gesture: null, at: 0 };
+  const lists = { [way]: state[way].slice(0, -1), [back]: [...state[back], left] };
+  return placed({ ...state, ...lists }, goal, iteration);
+}
+
+/**
+ * @param {State} state
+ * @param {Place} place
+ * @param {Iteration} iteration its experiment's
+ * @returns {State}
+ */
+function placed(state, { example, departed, origin, history, t }, iteration) {
+  const beats = beatsOf(iteration);
+  const shown = { iteration, beats, t: Math.min(t, beats.length) };
+  return fitted({
+    ...state,
+    ...shown,
+    example,
+    departed,
+    origin,
+    history,
+    error: null,
+    waiting: false,
+  });
+}
+
+/**
+ * A weight is explained by its chain rule, or by the panel about weights that is open; all else is inspected.
+ * @param {State} state
+ * @param {string | null} wanted
+ * @returns {State}
+ */
+function selected(state, wanted) {
+  const selection = wanted === state.selection ? null : wanted;
+  const fresh = {
+    ...state,
+    selection,
+    editing: null,
+    fold: null,
+    spread: [],
+    slope: { ...state.slope, center: null, sum: null },
+  };
+  if (selection === null) return { ...fresh, panel: "beat" };
+  const weight = weightOf(fresh) !== null;
+  const stays = weight && OF_A_WEIGHT.has(state.panel);
+  return fitted({ ...fresh, panel: stays ? state.panel : weight ? "chain" : "inspect" });
+}
+
+/**
+ * What the open panel has to ask the server, as a path and a query; null where nothing. What is heavy is asked when the
+ * page stands still, not again with every iteration.
+ * @param {Pick<State, "iteration" | "panel" | "selection" | "fold" | "slope" | "step">} state
+ * @returns {{ path: string, heavy: boolean } | null}
+ */
+export function questionOf(state) {
+  if (state.panel === "check")
+    return { path: state.step === null ? "/check" : `/check?step=${state.step}`, heavy: true };
+  const path = weightQuestion(state);
+  return path === null ? null : { path, heavy: false };
+}
+
+/**
+ * @param {Parameters<typeof questionOf>[0]} state
+ * @returns {string | null}
+ */
+function weightQuestion(state) {
+  const weight = weightOf(state);
+  if (!weight || !OF_A_WEIGHT.has(state.panel)) return null;
+  const { id, row, column } = weight;
+  const isVector = state.iteration?.node.get(id)?.shape.length === 1;
+  const asked = { parameter: id, ...(isVector ? {} : { row }), column };
+  if (state.panel !== "slope") {
+    const { fold } = state;
+    return `/chain?${query({ ...asked, ...(fold === null ? {} : { fold }) })}`;
+  }
+  const { center, span } = state.slope;
+  return `/slope?${query({ ...asked, span, ...(center === null ? {} : { center }), steps: 8 })}`;
+}
+
+/** @param {Record<string, string | number>} fields */
+function query(fields) {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+/** Panels that are about one weight. */
+const OF_A_WEIGHT = new Set(["chain", "slope", "cache"]);
+
+/**
+ * What is selected, and the row that is looked at, are there: a link may name others. A panel about a weight has one.
+ * @param {State} state
+ * @returns {State}
+ */
+function fitted(state) {
+  const { iteration, row, panel } = state;
+  if (!iteration) return state;
+  const there = state.selection !== null && isThere(iteration, state.selection);
+  const wanted = there ? state.selection : null;
+  const selection = OF_A_WEIGHT.has(panel) ? weightNear(iteration, wanted) : wanted;
+  const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
+  const lost = state.selection !== null && !there && panel === "inspect";
+  return { ...state, selection, panel: lost ? "beat" : panel, row: Math.min(row, rows - 1) };
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} selection
+ */
+function isThere(iteration, selection) {
+  if (iteration.node.has(selection) || iteration.edge.has(selection)) return true;
+  const entry = entryOf(selection);
+  return (
+    entry !== null && iteration.node.get(entry.id)?.value[entry.row]?.[entry.column] !== undefined
+  );
+}
+
+/**
+ * The weight that is selected; else the first of the parameter that is; else the first of all.
+ * @param {Iteration} iteration
+ * @param {string | null} selection
+ */
+function weightNear(iteration, selection) {
+  const entry = entryOf(selection ?? "");
+  if (selection && entry && isParameter(iteration, entry.id))
+    return selection.includes("[") ? selection : `${selection}[0,0]`;
+  const first = iteration.nodes.find((it) => it.role === "parameter");
+  return first ? `${first.id}[0,0]` : null;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} id
+ */
+function isParameter(iteration, id) {
+  return iteration.node.get(id)?.role === "parameter";
+}
+
+/**
+ * The weight that is selected, as an entry; null where something else is.
+ * @param {Pick<State, "iteration" | "selection">} state
+ * @returns {Entry | null}
+ */
+export function weightOf({ iteration, selection }) {
+  const entry = selection?.includes("[") ? entryOf(selection) : null;
+  return iteration && entry && isParameter(iteration, entry.id) ? entry : null;
+}

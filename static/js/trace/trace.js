@@ -1,0 +1,273 @@
+/**
+ * One iteration as the page holds it: the server's answer, made whole again and looked up by name.
+ *
+ * Every tensor becomes a matrix (rows of numbers); "NaN" and "Infinity" become numbers again; what a lean answer left
+ * out is put back.
+ */
+
+/** @typedef {import("../server/wire.js").components["schemas"]["StepAnswer"]} StepAnswer */
+/** @typedef {import("../server/wire.js").components["schemas"]["TraceAnswer"]} TraceAnswer */
+/** @typedef {import("../server/wire.js").components["schemas"]["Experiment"]} Experiment */
+/** @typedef {import("../server/wire.js").components["schemas"]["PartialAnswer"]} PartialAnswer */
+/** @typedef {number[][]} Matrix */
+/** @typedef {"input" | "parameter" | "target" | "computed"} Role */
+/**
+ * @typedef {object} Node
+ * @property {string} id
+ * @property {Role} role
+ * @property {string | null} op
+ * @property {string[]} inputs
+ * @property {number[]} shape
+ * @property {string | null} formula
+ * @property {string} words      what is done, as the beginning of a sentence; empty for leaves
+ * @property {string} note       how the value comes to be where the formula alone does not say it; mostly empty
+ * @property {(number | null)[] | null} [range] what the value lies between; none where it may be any number
+ * @property {number | null} [gate] nothing comes through of an input that is not above it
+ * @property {Matrix} value
+ * @property {Matrix} gradient
+ */
+/**
+ * @typedef {object} Edge
+ * @property {string} key        "a1>m1": the local partial ∂a1/∂m1
+ * @property {string} of
+ * @property {string} wrt
+ * @property {PartialAnswer["rule"]} rule
+ * @property {string} formula
+ * @property {string} chain
+ * @property {string} note
+ * @property {string[]} remarks  what is to be said of these very numbers: where a has rounded; mostly none
+ * @property {string[]} uses
+ * @property {Matrix} value      for the rule "jacobian" that of the first row
+ * @property {Matrix[]} jacobians one for each row under the rule "jacobian", else empty
+ * @property {Matrix} contribution
+ */
+/**
+ * @typedef {object} Line
+ * @property {string} name     what it works out: v, s, …
+ * @property {string} formula
+ * @property {Matrix} value
+ * @property {string} note     what it is for, in words
+ */
+/**
+ * @typedef {object} Update
+ * @property {string} parameter
+ * @property {Line[]} lines    of the optimizer's rule, before the one that moves the parameter
+ * @property {string} formula  of the line that moves it
+ * @property {string} note     what that line does, in words
+ * @property {Matrix} before
+ * @property {Matrix} gradient
+ * @property {Matrix} delta
+ * @property {Matrix} after
+ */
+/**
+ * What a network says of some rows.
+ * @typedef {object} Said
+ * @property {Matrix} outputs     of the node that the cost compares with the target
+ * @property {Matrix} predictions the same; where the cost takes logits, as probabilities
+ * @property {Matrix | null} logits what sigmoid or softmax was, or would be, taken of, where the cost goes by it
+ */
+/** @typedef {TraceAnswer["warnings"][number]} Warning what is legal but cannot be meant */
+/**
+ * @typedef {object} Iteration
+ * @property {number} number
+ * @property {number} cost
+ * @property {"ok" | "diverged"} status
+ * @property {TraceAnswer["divergence"]} divergence why the status is diverged; null where it is ok
+ * @property {Warning[]} warnings
+ * @property {Said} said
+ * @property {Node[]} nodes
+ * @property {Edge[]} edges
+ * @property {Update[]} updates
+ * @property {Map<string, Node>} node
+ * @property {Map<string, Edge>} edge
+ * @property {string} output     the id of the node whose gradient is taken
+ * @property {string} prediction the id of the node that the cost compares with the target
+ * @property {Experiment} experiment what was posted
+ * @property {Experiment} next   what comes next
+ */
+
+/**
+ * @param {Experiment} experiment what was posted
+ * @param {StepAnswer} answer
+ * @returns {Iteration}
+ */
+export function decode(experiment, answer) {
+  const { trace } = answer;
+  const nodes = trace.nodes.map((it) => ({
+    ...it,
+    words: it.words ?? "",
+    note: it.note ?? "",
+    value: matrix(it.value),
+    gradient: matrix(it.gradient),
+  }));
+  const node = new Map(nodes.map((it) => [it.id, it]));
+  const edges = trace.partials.map((it) => decodeEdge(it, node));
+  const output = nodes[nodes.length - 1];
+  return {
+    number: experiment.iteration ?? 0,
+    cost: number(trace.cost),
+    status: trace.status,
+    divergence: trace.divergence,
+    warnings: trace.warnings,
+    said: saidOf(trace),
+    nodes,
+    edges,
+    updates: answer.updates.map((it) => decodeUpdate(it, node)),
+    node,
+    edge: new Map(edges.map((it) => [it.key, it])),
+    output: output.id,
+    prediction: trace.prediction ?? output.inputs[0],
+    experiment,
+    // The data does not change from step to step; one copy is enough for a whole run.
+    next: { ...answer.experiment, data: experiment.data },
+  };
+}
+
+/**
+ * What the network says of the rows of a trace, be they learned from or only asked about.
+ * @param {TraceAnswer} trace
+ * @returns {Said}
+ */
+export function saidOf({ nodes, partials, prediction, probabilities }) {
+  /** @param {string | null | undefined} id */
+  const valuesIn = (id) => matrix(nodes.find((it) => it.id === id)?.value ?? []);
+  const outputs = valuesIn(prediction);
+  if (probabilities) return { outputs, predictions: matrix(probabilities), logits: outputs };
+  // Right behind sigmoid or softmax the cost's slope uses what went into it, beside output and target.
+  const { id } = nodes[nodes.length - 1];
+  const into = partials.find((it) => it.of === id && it.wrt === prediction)?.uses[2];
+  return { outputs, predictions: outputs, logits: into ? valuesIn(into) : null };
+}
+
+/**
+ * As one, what was said of rows that were asked about in parts.
+ * @param {Said[]} parts
+ * @returns {Said}
+ */
+export function joined(parts) {
+  const logits = parts.flatMap((it) => it.logits ?? []);
+  return {
+    outputs: parts.flatMap((it) => it.outputs),
+    predictions: parts.flatMap((it) => it.predictions),
+    logits: logits.length > 0 ? logits : null,
+  };
+}
+
+/**
+ * @param {PartialAnswer} partial
+ * @param {Map<string, Node>} node
+ * @returns {Edge}
+ */
+function decodeEdge(partial, node) {
+  const { of, wrt, rule, formula, chain, note, remarks, uses } = partial;
+  const whole = partial.value ?? node.get(uses[uses.length - 1])?.value ?? [];
+  const jacobians = rule === "jacobian" && Array.isArray(whole) ? whole.map(matrix) : [];
+  return {
+    key: edgeKey(of, wrt),
+    of,
+    wrt,
+    rule,
+    formula,
+    chain,
+    note,
+    remarks,
+    uses,
+    value: jacobians.length > 0 ? jacobians[0] : matrix(whole),
+    jacobians,
+    contribution: matrix(partial.contribution ?? node.get(wrt)?.gradient ?? []),
+  };
+}
+
+/**
+ * @param {StepAnswer["updates"][number]} update
+ * @param {Map<string, Node>} node
+ * @returns {Update}
+ */
+function decodeUpdate(update, node) {
+  const leaf = node.get(update.parameter);
+  return {
+    parameter: update.parameter,
+    lines: update.lines.map((it) => ({ ...it, value: matrix(it.value) })),
+    formula: update.formula,
+    note: update.note,
+    before: matrix(update.before ?? leaf?.value ?? []),
+    gradient: matrix(update.gradient ?? leaf?.gradient ?? []),
+    delta: matrix(update.delta),
+    after: matrix(update.after),
+  };
+}
+
+/**
+ * What a line's name stood for before this update: what the optimizer kept of the parameter; before the first update 0.
+ * @param {Iteration} iteration
+ * @param {Update} update
+ * @param {Line} line
+ * @returns {Matrix}
+ */
+export function keptBefore({ experiment }, { parameter }, { name, value }) {
+  const kept = /** @type {Record<string, unknown> | undefined} */ (
+    experiment.optimizer_state?.[parameter]
+  );
+  return kept && name in kept ? matrix(kept[name]) : value.map((row) => row.map(() => 0));
+}
+
+/** The optimizer's fields by their letters in the formulas. @type {Record<string, string>} */
+const FIELDS = {
+  α: "learning_rate",
+  μ: "momentum",
+  ρ: "alpha",
+  ε: "eps",
+  β1: "beta1",
+  β2: "beta2",
+};
+
+/** With every field, where an experiment may leave some to their defaults. @param {Iteration} iteration */
+export function optimizerOf({ experiment, next }) {
+  return { name: "sgd", ...experiment.optimizer, ...next.optimizer };
+}
+
+/**
+ * What the names in a line of an optimizer's rule stand for: lines before it have their new value, itself and those after
+ * it what was kept; null for what is none of them.
+ * @param {Iteration} iteration
+ * @param {Update} update
+ * @param {number} at which line; one beyond the lines before the last is the last, which moves the parameter
+ * @returns {(name: { id: string } | { of: string, wrt: string }) => Matrix | number | null}
+ */
+export function numbersOfRule(iteration, update, at) {
+  const { lines, parameter, before, gradient } = update;
+  const optimizer = /** @type {Record<string, unknown>} */ (optimizerOf(iteration));
+  return (name) => {
+    if ("of" in name) return gradient;
+    if (name.id === parameter) return before;
+    const field = optimizer[FIELDS[name.id]];
+    if (typeof field === "number") return field;
+    const made = lines.findIndex((it) => it.name === name.id);
+    if (made < 0) return null;
+    return made < at ? lines[made].value : keptBefore(iteration, update, lines[made]);
+  };
+}
+
+/**
+ * @param {string} of
+ * @param {string} wrt
+ */
+export function edgeKey(of, wrt) {
+  return `${of}>${wrt}`;
+}
+
+/**
+ * Any tensor of up to two dimensions as rows: a number is one cell, a vector one row.
+ * @param {unknown} tensor
+ * @returns {Matrix}
+ */
+export function matrix(tensor) {
+  if (!Array.isArray(tensor)) return [[number(tensor)]];
+  if (!Array.isArray(tensor[0])) return [tensor.map(number)];
+  return tensor.map((row) => row.map(number));
+}
+
+/** @param {unknown} value "NaN" and "Infinity" travel as text */
+export function number(value) {
+  return typeof value === "number" ? value : Number(value);
+}

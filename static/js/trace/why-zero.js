@@ -1,0 +1,258 @@
+/**
+ * Why a gradient is exactly zero: a closed gate, an input that is 0, an upstream gradient that is 0, terms that cancel.
+ * Found from the numbers of the trace, edge by edge, so it holds for any graph.
+ */
+
+import { entryName, entryOf, short } from "../base/format.js";
+
+/** @typedef {import("./trace.js").Iteration} Iteration */
+/** @typedef {import("./trace.js").Edge} Edge */
+
+const MOST_TERMS = 4;
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} id
+ * @param {number} row
+ * @param {number} column
+ * @returns {string | null} null where the gradient's entry is not zero
+ */
+export function whyZeroGradient(iteration, id, row, column) {
+  if (iteration.node.get(id)?.gradient[row]?.[column] !== 0) return null;
+  const edges = iteration.edges.filter((it) => it.wrt === id);
+  const reasons = edges.map((edge) => whyZeroContribution(iteration, edge, row, column));
+  if (edges.length > 1 && edges.some((edge) => edge.contribution[row][column] !== 0)) {
+    return cancels(edges.map((edge) => edge.contribution[row][column]));
+  }
+  return reasons[0] ?? null;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} id
+ * @param {number} row
+ * @param {number} column
+ * @returns {string | null} null where the value's entry is not zero, was given, or has no reason to tell
+ */
+export function whyZeroValue(iteration, id, row, column) {
+  const node = iteration.node.get(id);
+  if (node?.value[row]?.[column] !== 0 || node.role !== "computed") return null;
+  const into = iteration.node.get(node.inputs[0])?.value ?? [];
+  if (node.op === "linear") return whyZeroSum(iteration, node.inputs, into[row] ?? [], column);
+  const went = into[row]?.[column];
+  if (went === undefined) return null;
+  const entry = `${entryName(node.inputs[0], row, column)} = ${short(went)}`;
+  return isShut(node, went) ? shut(entry, node) : `of ${entry}`;
+}
+
+/**
+ * @param {import("./trace.js").Node} node
+ * @param {number} into
+ */
+function isShut({ gate }, into) {
+  return gate != null && into <= gate;
+}
+
+/**
+ * @param {string} entry of what goes in
+ * @param {import("./trace.js").Node} node
+ */
+function shut(entry, { gate }) {
+  return `the gate is closed: ${entry} is not above ${short(gate ?? 0)}`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {string[]} inputs
+ * @param {number[]} entries
+ * @param {number} column
+ */
+function whyZeroSum(iteration, inputs, entries, column) {
+  const weights = iteration.node.get(inputs[1])?.value ?? [];
+  const bias = inputs[2] ? [iteration.node.get(inputs[2])?.value[0]?.[column] ?? 0] : [];
+  const terms = [...entries.map((entry, i) => entry * weights[i][column]), ...bias];
+  return terms.some((term) => term !== 0) ? cancels(terms) : "every term of its sum is 0";
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @returns {string}
+ */
+function whyZeroContribution(iteration, edge, row, column) {
+  const upstream = iteration.node.get(edge.of)?.gradient ?? [];
+  const arrives = `∂${iteration.output}/∂${edge.of}`;
+  const local = `∂${edge.of}/∂${edge.wrt}`;
+  /** @type {[number, number, string, string][]} upstream, local, and their names, of each term of the sum */
+  const terms = termsOf(edge, upstream, row, column, arrives, local);
+  if (terms.every(([g]) => g === 0)) return whatArrives(iteration, edge.of, terms);
+  if (terms.every(([, p]) => p === 0))
+    return localReason(iteration, edge, row, column, where(terms, 3));
+  // Where a factor is beyond the doubles, the cost takes the slope from what went in, and there it is 0.
+  if (!terms.every(([g, p]) => Number.isFinite(g * p)))
+    return `it is taken from ${edge.wrt} straight, and there too small for a double`;
+  const products = terms.map(([g, p]) => g * p);
+  if (products.some((product) => product !== 0)) return routesCancel(terms, arrives);
+  if (terms.every(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
+  return eachForItself(iteration, edge, row, column, terms);
+}
+
+/** @typedef {[number, number, string, string]} Term upstream, local, and their names */
+
+/**
+ * What arrives is 0: and that in turn has its reason, further towards the cost.
+ * @param {Iteration} iteration
+ * @param {string} of
+ * @param {Term[]} terms
+ */
+function whatArrives(iteration, of, terms) {
+  const reasons = new Set(
+    terms.map(([, , name]) => {
+      const entry = entryOf(name.slice(name.indexOf("/∂") + 2));
+      return entry && whyZeroGradient(iteration, of, entry.row, entry.column);
+    }),
+  );
+  const [reason] = reasons;
+  const root =
+    reasons.size === 1 && reason ? `: ${reason.replace(/^what arrives, [^:]*: /, "")}` : "";
+  return `what arrives, ${where(terms, 2)}, is 0${root}`;
+}
+
+/**
+ * Terms that are 0 for different reasons: each with its own.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @param {Term[]} terms
+ */
+function eachForItself(iteration, edge, row, column, terms) {
+  const causes = terms.map((term) => {
+    const [g, p, arrives, local] = term;
+    if (p === 0) return localReason(iteration, edge, row, column, local);
+    if (g === 0) return whatArrives(iteration, edge.of, [term]);
+    return `${arrives} · ${local} is too small for a double`;
+  });
+  const shown = causes.slice(0, MOST_TERMS);
+  const more = causes.length - shown.length;
+  return `each of the ${terms.length} terms is 0 for a reason of its own: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+}
+
+/**
+ * Routes whose products are not 0, but their sum is: each with its number.
+ * @param {Term[]} terms
+ * @param {string} arrives
+ */
+function routesCancel(terms, arrives) {
+  const counting = terms.filter(([g, p]) => g * p !== 0);
+  const shown = counting
+    .slice(0, MOST_TERMS)
+    .map(([g, p, name]) => `${short(g * p)} via ${name.replace(arrives, arrives.split("/∂")[1])}`);
+  const more = counting.length > MOST_TERMS ? ` and ${counting.length - MOST_TERMS} more` : "";
+  return `the routes cancel: ${shown.join(", ")}${more} add up to 0`;
+}
+
+/**
+ * @param {Edge} edge
+ * @param {number[][]} upstream
+ * @param {number} row
+ * @param {number} column
+ * @param {string} arrives
+ * @param {string} local
+ * @returns {[number, number, string, string][]}
+ */
+function termsOf(edge, upstream, row, column, arrives, local) {
+  switch (edge.rule) {
+    case "elementwise":
+      return [
+        [
+          upstream[row]?.[column] ?? upstream[0][0], // C is one number for all entries
+          edge.value[row][column],
+          entryName(arrives, row, column),
+          entryName(local, row, column),
+        ],
+      ];
+    case "matmul_left":
+      return upstream.map((line, r) => [
+        line[column],
+        edge.value[r][row],
+        entryName(arrives, r, column),
+        entryName(edge.uses[0], r, row),
+      ]);
+    case "matmul_right":
+      return upstream[row].map((g, j) => [
+        g,
+        edge.value[column][j],
+        entryName(arrives, row, j),
+        entryName(edge.uses[0], column, j),
+      ]);
+    case "sum_rows":
+      return upstream.map((line, r) => [line[column], 1, entryName(arrives, r, column), local]);
+    default:
+      return upstream[row].map((g, i) => [
+        g,
+        edge.jacobians[row][i][column],
+        entryName(arrives, row, i),
+        local,
+      ]);
+  }
+}
+
+/**
+ * @param {[number, number, string, string][]} terms
+ * @param {2 | 3} which
+ */
+function where(terms, which) {
+  const names = terms.slice(0, MOST_TERMS).map((term) => term[which]);
+  return names.join(", ") + (terms.length > MOST_TERMS ? " …" : "");
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @param {string} name
+ */
+function localReason(iteration, edge, row, column, name) {
+  const node = iteration.node.get(edge.of);
+  const into = iteration.node.get(edge.wrt)?.value[row]?.[column];
+  if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
+  if (node && into !== undefined && isShut(node, into))
+    return shut(`${entryName(edge.wrt, row, column)} = ${short(into)}`, node);
+  if (edge.rule === "elementwise") {
+    const at = `${entryName(edge.wrt, row, column)} = ${short(into ?? 0)}`;
+    return `${node?.op} is saturated: at ${at} its slope is too small for a double`;
+  }
+  if (edge.rule === "matmul_right") return `the weight that leads on is 0: ${name}`;
+  return `${name} is 0`;
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ * @param {string} name
+ */
+function costReason(iteration, edge, row, column, name) {
+  const ids = iteration.node.get(edge.of)?.inputs ?? [];
+  const entries = ids.map((id) => iteration.node.get(id)?.value[row]?.[column]);
+  const { logits, predictions, outputs } = iteration.said;
+  if (logits === outputs && edge.wrt === iteration.prediction)
+    return predictions[row]?.[column] === entries[1]
+      ? "the prediction hits its target, to the last digit of a double"
+      : `${name} is too small for a double`;
+  if (entries[0] === entries[1] && edge.wrt === iteration.prediction)
+    return "the output hits its target exactly";
+  const zero = ids.find((_, at) => entries[at] === 0);
+  return `${zero === undefined ? name : entryName(zero, row, column)} is 0`;
+}
+
+/** @param {number[]} terms */
+function cancels(terms) {
+  const shown = terms.slice(0, MOST_TERMS).map(short).join(" + ");
+  return `the terms cancel: ${shown}${terms.length > MOST_TERMS ? " + …" : ""} = 0`;
+}

@@ -1,0 +1,143 @@
+/**
+ * The chain rule in whole matrices: one formula, then product by product with shapes. A cell of a product lights up the
+ * cells that made it.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName, full, shapeText, short } from "../base/format.js";
+import { equation, ratio, symbol } from "../formula/math-view.js";
+
+/** @typedef {import("../time/timeline.js").Moment} Moment */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../trace/trace.js").Edge} Edge */
+/** @typedef {import("../trace/trace.js").Matrix} Matrix */
+/** @typedef {import("../base/format.js").Entry} Entry */
+/** @typedef {import("../state/highlights.js").Lights} Lights */
+/** @typedef {{ iteration: Iteration, weight: Entry, moment: Moment, lights: Lights | null }} Scene */
+
+const MOST = 5;
+
+/**
+ * @param {Iteration} iteration
+ * @param {Entry} weight
+ * @param {Moment} moment
+ * @param {Edge[]} edges from the cost to the weight's matrix
+ * @param {(iteration: Iteration, edges: Edge[]) => string} wholeFormula
+ * @param {Lights | null} lights
+ */
+export function matricesView(iteration, weight, moment, edges, wholeFormula, lights) {
+  const scene = { iteration, weight, moment, lights };
+  return html`<div class="whole">${equation(wholeFormula(iteration, edges))}</div>
+    <ol class="products">${edges.map((edge) => productView(scene, edge))}</ol>
+    <p class="facts">Point at a cell of a gradient: the cells it is made of light up, here and in the graph.</p>`;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Edge} edge
+ */
+function productView(scene, edge) {
+  const { iteration, weight, moment } = scene;
+  const goal = iteration.node.get(edge.wrt);
+  const upstream = iteration.node.get(edge.of);
+  if (!goal || !upstream) return nothing;
+  const known = moment.edges[edge.key] !== "blank";
+  const shown = { known, at: edge.wrt === weight.id ? weight : null };
+  const result = matrixView(scene, `∂${goal.id}`, goal.gradient, shown);
+  const name = html`${ratio(iteration.output, goal.id)}`;
+  if (edge.of === iteration.output)
+    return html`<li>${captioned(name, goal.shape, result)} ${equation(edge.formula)}</li>`;
+  const g = captioned(
+    ratio(iteration.output, upstream.id),
+    upstream.shape,
+    matrixView(scene, `∂${upstream.id}`, upstream.gradient, {
+      known: moment.gradients[upstream.id] !== "blank",
+      at: null,
+    }),
+  );
+  return html`<li>${captioned(name, goal.shape, result)} <i>=</i> ${operands(scene, edge, g)}</li>`;
+}
+
+/**
+ * What stands on the right of a product, in the order of the rule.
+ * @param {Scene} scene
+ * @param {Edge} edge
+ * @param {unknown} g the upstream gradient
+ */
+function operands(scene, edge, g) {
+  const { iteration, moment } = scene;
+  const cached = edge.uses[edge.uses.length - 1];
+  const node = iteration.node.get(cached);
+  /** @param {boolean} turned */
+  const factor = (turned) => {
+    const shape = turned ? (node?.shape ?? []).toReversed() : (node?.shape ?? []);
+    const matrix = turned ? transposed(node?.value ?? []) : (node?.value ?? []);
+    const known = moment.values[cached] !== "blank";
+    return captioned(
+      html`${symbol(cached)}${turned ? html`<sup>T</sup>` : nothing}`,
+      shape,
+      matrixView(scene, cached, matrix, { known, at: null, turned }),
+    );
+  };
+  const local = captioned(
+    ratio(edge.of, edge.wrt),
+    iteration.node.get(edge.wrt)?.shape ?? [],
+    matrixView(scene, "", edge.value, { known: moment.edges[edge.key] !== "blank", at: null }),
+  );
+  switch (edge.rule) {
+    case "matmul_left":
+      return html`${factor(true)} <i>·</i> ${g}`;
+    case "matmul_right":
+      return html`${g} <i>·</i> ${factor(true)}`;
+    case "sum_rows":
+      return html`<i>Σ rows of</i> ${g}`;
+    case "jacobian":
+      return html`${g} <i>· for each row its own</i> ${local}`;
+    default:
+      return html`${g} <i>⊙</i> ${local}`;
+  }
+}
+
+/**
+ * @param {unknown} name
+ * @param {readonly number[]} shape
+ * @param {unknown} matrix
+ */
+function captioned(name, shape, matrix) {
+  return html`<figure class="operand"><figcaption>${name} <span class="shape">${shapeText(shape)}</span></figcaption>${matrix}</figure>`;
+}
+
+/** @param {Matrix} matrix */
+function transposed(matrix) {
+  return (matrix[0] ?? []).map((_, column) => matrix.map((row) => row[column]));
+}
+
+/**
+ * A matrix in cells that can be pointed at; of a large one the first rows and columns, and those of the chosen entry.
+ * @param {Scene} scene
+ * @param {string} sign how its entries are named; empty where they have no name
+ * @param {Matrix} matrix
+ * @param {{ known: boolean, at: Entry | null, turned?: boolean }} shown
+ */
+function matrixView({ lights }, sign, matrix, { known, at, turned = false }) {
+  const rows = window(matrix.length, at?.row ?? 0);
+  const columns = window(matrix[0]?.length ?? 0, at?.column ?? 0);
+  const cut = rows.length < matrix.length || columns.length < (matrix[0]?.length ?? 0);
+  return html`<table class="matrix" aria-label=${sign || "local partial"}>${rows.map(
+    (r) =>
+      html`<tr>${columns.map((c) => {
+        const name = sign ? (turned ? entryName(sign, c, r) : entryName(sign, r, c)) : nothing;
+        const light = lights?.cells.get(String(name)) ?? "";
+        return html`<td class="cell ${light}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} title=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
+      })}</tr>`,
+  )}</table>${cut ? html`<span class="shape">${rows.length} × ${columns.length} of it</span>` : nothing}`;
+}
+
+/**
+ * @param {number} count
+ * @param {number} at
+ */
+function window(count, at) {
+  const first = Math.max(0, Math.min(at - 2, count - MOST));
+  return Array.from({ length: Math.min(count, MOST) }, (_, index) => first + index);
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fold, opened, openStages, readLayers, stagesOf } from "../../../static/js/graph/fold.js";
+import { edgeKey } from "../../../static/js/trace/trace.js";
+import { holds } from "../support.js";
+
+/** @typedef {import("../../../static/js/graph/fold.js").Place} Place */
+
+/**
+ * A graph of any form: each node computed from some before it, and leaves between.
+ * @param {import("../support.js").Generator} random
+ * @returns {Place[]}
+ */
+function randomGraph(random) {
+  /** @type {Place[]} */
+  const nodes = [{ id: "n0", inputs: [], shape: [1, 2] }];
+  for (let at = 1; at < random.whole(4, 40); at++) {
+    const near = Math.max(0, at - random.whole(1, 4));
+    const inputs = random.real() < 0.4 ? [] : [`n${near}`, `n${random.whole(near, at - 1)}`];
+    nodes.push({ id: `n${at}`, inputs: [...new Set(inputs)], shape: [1, 2] });
+  }
+  return nodes;
+}
+
+/**
+ * @param {number} count of layers
+ * @returns {Place[]}
+ */
+function network(count) {
+  const shape = [1, 2];
+  const layers = Array.from({ length: count }, (_, at) => [
+    { id: `W${at}`, inputs: [], shape },
+    { id: `b${at}`, inputs: [], shape },
+    { id: `m${at}`, inputs: [at === 0 ? "x" : `a${at - 1}`, `W${at}`, `b${at}`], shape },
+    { id: `a${at}`, inputs: [`m${at}`], shape },
+  ]);
+  return [
+    { id: "x", inputs: [], shape },
+    ...layers.flat(),
+    { id: "y", inputs: [], shape },
+    { id: "C", inputs: [`a${count - 1}`, "y"], shape: [] },
+  ];
+}
+
+test("the stages of a network are its layers, and the cost with its target", () => {
+  const { stages, loose } = stagesOf(network(3));
+  assert.deepEqual(
+    stages.map((it) => it.toSorted().join(" ")),
+    ["W0 a0 b0 m0 x", "W1 a1 b1 m1", "W2 a2 b2 m2", "C y"],
+  );
+  assert.deepEqual(loose, []);
+});
+
+test("a leaf of two layers is in neither; a way past a node is no place to cut", () => {
+  const nodes = network(4);
+  nodes.splice(1, 1); // W0 is gone: the first layer uses the second's
+  nodes[2] = { ...nodes[2], inputs: ["x", "W1", "b0"] };
+  const shared = stagesOf([
+    ...nodes.filter((it) => it.id === "W1"),
+    ...nodes.filter((it) => it.id !== "W1"),
+  ]);
+  assert.deepEqual(shared.loose, ["W1"]);
+  const skipping = network(4).map((it) =>
+    it.id === "m2" ? { ...it, inputs: [...it.inputs, "a0"] } : it,
+  );
+  assert.ok(stagesOf(skipping).stages.some((it) => it.includes("m1") && it.includes("m2")));
+});
+
+test("every node is in exactly one place", () => {
+  holds(300, (random) => {
+    const nodes = randomGraph(random);
+    const found = stagesOf(nodes);
+    const all = [...found.stages.flat(), ...found.loose].toSorted();
+    assert.deepEqual(all, nodes.map((it) => it.id).toSorted());
+    const open = new Set(found.stages.flatMap((_, at) => (random.real() < 0.4 ? [at] : [])));
+    const { items, groups, holder } = fold(nodes, found, open);
+    const members = groups.flatMap((it) => it.members);
+    const shown = items.filter((it) => !groups.some((group) => group.id === it.id));
+    assert.deepEqual(
+      [...members, ...shown.map((it) => it.id)].toSorted(),
+      nodes.map((it) => it.id).toSorted(),
+    );
+    for (const group of groups)
+      for (const id of group.members) assert.equal(holder.get(id), group.id);
+  });
+});
+
+test("an edge is within a group, or kept, or joined with those between the same two", () => {
+  holds(300, (random) => {
+    const nodes = randomGraph(random);
+    const found = stagesOf(nodes);
+    const { items, holder, joined } = fold(nodes, found, new Set([0, random.whole(1, 9)]));
+    const kept = [...joined.values()].flat();
+    const before = new Set();
+    for (const { id, inputs } of items) {
+      for (const input of inputs) {
+        assert.ok(before.has(input), `${input} comes before ${id}`);
+        assert.ok(joined.has(edgeKey(id, input)));
+      }
+      before.add(id);
+    }
+    for (const { id, inputs } of nodes) {
+      for (const input of inputs) {
+        const inside = holder.has(id) && holder.get(id) === holder.get(input);
+        assert.equal(kept.filter((it) => it === edgeKey(id, input)).length, inside ? 0 : 1);
+      }
+    }
+  });
+});
+
+test("the first, the last with the cost, and those that are looked at stay open", () => {
+  const nodes = network(10);
+  const found = stagesOf(nodes);
+  const { groups } = fold(nodes, found, openStages(found, ["m5", null], []));
+  assert.deepEqual(
+    groups.map((it) => it.id),
+    ["layers 1–4", "layers 6–8"],
+  );
+  assert.deepEqual(groups[0].lines[0], { name: "m1 → a1", shape: "1 × 2" });
+  const wide = fold(nodes, found, openStages(found, [], [])).groups[0];
+  assert.equal(wide.lines.length, 6);
+  assert.equal(wide.lines[4].name, "… 3 more");
+  assert.deepEqual(readLayers(opened("auto:9", groups[0])), { way: "auto", open: [1, 2, 3, 4, 9] });
+  assert.deepEqual(readLayers("all"), { way: "all", open: [] });
+});

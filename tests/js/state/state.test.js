@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { initialState, reduce } from "../../../static/js/state/state.js";
+import { beatsOf } from "../../../static/js/time/timeline.js";
+import { frozen, holds, iterationOf, randomIteration, saidAs } from "../support.js";
+
+/** @typedef {import("../../../static/js/state/state.js").State} State */
+/** @typedef {import("../../../static/js/state/state.js").Action} Action */
+
+/**
+ * @param {State} state
+ * @param {Action[]} actions
+ */
+function after(state, ...actions) {
+  return actions.reduce(reduce, state);
+}
+
+const opened = after(
+  initialState(),
+  { type: "opened", example: "lecture" },
+  { type: "iterated", iteration: iterationOf("lecture", 0) },
+);
+
+/**
+ * @param {import("../support.js").Generator} random
+ * @returns {Action}
+ */
+function randomAction(random) {
+  /** @type {Action[]} */
+  const actions = [
+    { type: "examples", examples: [{ id: "a", title: "A", description: "" }] },
+    { type: "opened", example: "xor" },
+    { type: "iterated", iteration: randomIteration(random) },
+    { type: "went", t: random.whole(-3, 60) },
+    {
+      type: "set",
+      change: { playing: random.chance(0.5), selection: random.pick([null, "m0", "C"]) },
+    },
+    { type: "set", change: { row: 2, view: "table", error: "no" } },
+  ];
+  return random.pick(actions);
+}
+
+test("a change makes a new state and leaves the old one as it was", () => {
+  holds(100, (random) => {
+    let state = frozen(initialState());
+    for (let i = 0; i < 12; i++) {
+      const action = frozen(randomAction(random));
+      const [first, second] = [reduce(state, action), reduce(state, action)];
+      assert.notEqual(first, state);
+      assert.deepEqual(first, second);
+      state = frozen(first);
+    }
+  });
+});
+
+test("whatever happens, time is within the iteration and what is selected exists", () => {
+  holds(200, (random) => {
+    let state = initialState();
+    for (let i = 0; i < 20; i++) {
+      const action = randomAction(random);
+      state = reduce(state, action);
+      assert.ok(state.t >= 0 && state.t <= state.beats.length);
+      const { iteration, selection } = state;
+      if (action.type === "iterated" && iteration && selection !== null)
+        assert.ok(iteration.node.has(selection) || iteration.edge.has(selection));
+    }
+  });
+});
+
+test("an iteration begins at its start, with its beats", () => {
+  const state = after(
+    opened,
+    { type: "went", t: 5 },
+    { type: "iterated", iteration: iterationOf("lecture", 1) },
+  );
+  assert.equal(state.t, 0);
+  assert.equal(state.iteration?.number, 1);
+  assert.deepEqual(state.beats, beatsOf(iterationOf("lecture", 1)));
+});
+
+test("an iteration that is there clears the error and the wait", () => {
+  const state = after(
+    opened,
+    { type: "set", change: { error: "no answer", waiting: true } },
+    { type: "iterated", iteration: iterationOf("lecture", 1) },
+  );
+  assert.equal(state.error, null);
+  assert.equal(state.waiting, false);
+});
+
+test("history holds each iteration once, also when one is shown again", () => {
+  const shown = [1, 2, 1, 0, 2].map((index) => iterationOf("lecture", index));
+  const state = after(
+    opened,
+    ...shown.map((iteration) => /** @type {Action} */ ({ type: "iterated", iteration })),
+  );
+  assert.deepEqual(state.history.map((it) => it.iteration).toSorted(), [0, 1, 2]);
+  for (const { iteration, cost, experiment } of state.history) {
+    assert.equal(cost, iterationOf("lecture", iteration).cost);
+    assert.deepEqual(experiment, iterationOf("lecture", iteration).experiment);
+  }
+});
+
+test("an iteration's next experiment shares its data", () => {
+  const iteration = iterationOf("lecture", 0);
+  assert.equal(iteration.next.data, iteration.experiment.data);
+});
+
+test("to open another example is to forget the history, the selection and the row of the last", () => {
+  const state = after(
+    opened,
+    { type: "set", change: { selection: "m0", row: 3, heldBack: saidAs([[1]]) } },
+    { type: "opened", example: "xor" },
+  );
+  assert.deepEqual(
+    [state.example, state.history, state.selection, state.row, state.heldBack],
+    ["xor", [], null, 0, null],
+  );
+});
+
+test("a selection stays from iteration to iteration while it exists", () => {
+  const next = iterationOf("lecture", 1);
+  for (const selection of ["m0", "a1>m1"])
+    assert.equal(
+      after(opened, { type: "set", change: { selection } }, { type: "iterated", iteration: next })
+        .selection,
+      selection,
+    );
+  const gone = after(
+    opened,
+    { type: "set", change: { selection: "b0" } },
+    { type: "iterated", iteration: next },
+  );
+  assert.equal(gone.selection, null);
+});
+
+test("the row that is looked at exists", () => {
+  const xor = iterationOf("xor");
+  const at = (/** @type {number} */ row) =>
+    after(initialState(), { type: "set", change: { row } }, { type: "iterated", iteration: xor })
+      .row;
+  assert.equal(at(2), 2);
+  assert.equal(at(40), 3);
+});

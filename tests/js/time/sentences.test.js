@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { short } from "../../../static/js/base/format.js";
+import { called, list, PHASE_NAMES, sentence } from "../../../static/js/time/sentences.js";
+import { beatsOf } from "../../../static/js/time/timeline.js";
+import { allIterations, holds, iterationOf, randomIteration } from "../support.js";
+
+/**
+ * The sentences of an iteration, the one at its start first.
+ * @param {import("../../../static/js/trace/trace.js").Iteration} iteration
+ */
+function told(iteration) {
+  const beats = beatsOf(iteration);
+  return [null, ...beats].map((beat) => ({ beat, text: sentence(iteration, beats, beat) }));
+}
+
+/**
+ * @param {string} name
+ * @param {string} subject
+ */
+function toldOf(name, subject) {
+  const found = told(iterationOf(name)).find((it) => it.beat?.subject === subject);
+  return found?.text ?? "";
+}
+
+test("every beat is a whole sentence that a machine did not leave holes in", () => {
+  const check = (/** @type {string} */ text) => {
+    assert.match(text, /^[A-Z]/, text);
+    assert.match(text, /\.$/, text);
+    assert.doesNotMatch(text, /undefined|null|NaN|\[object| {2}|,,| \./, text);
+  };
+  for (const iteration of allIterations().filter((it) => it.status === "ok"))
+    for (const { text } of told(iteration)) check(text);
+  holds(50, (random) => {
+    for (const { text } of told(randomIteration(random))) check(text);
+  });
+});
+
+test("every sentence names what its beat brings", () => {
+  for (const iteration of allIterations())
+    for (const { beat, text } of told(iteration)) {
+      if (!beat) assert.match(text, new RegExp(`Iteration ${iteration.number} begins`));
+      else assert.match(text, new RegExp(`\\b${beat.shows}\\b`), text);
+    }
+});
+
+test("no two beats of an iteration read the same", () => {
+  for (const iteration of allIterations()) {
+    const texts = told(iteration).map((it) => it.text);
+    assert.equal(new Set(texts).size, texts.length);
+  }
+});
+
+test("the cost is told without its number, which is not there before its beat ends", () => {
+  const { cost } = iterationOf("lecture");
+  assert.match(toldOf("lecture", "C"), /Compare a1 with the target y: that is the cost C/);
+  assert.ok(!toldOf("lecture", "C").includes(short(cost)));
+});
+
+test("each rule by which a gradient passes back is told in its own words", () => {
+  assert.match(toldOf("lecture", "m1>W1"), /a0 is transposed, so that every weight meets its own/);
+  assert.match(toldOf("lecture", "m1>a0"), /W1 is transposed: each entry of a0 adds up/);
+  assert.match(toldOf("lecture", "a1>m1"), /entry by entry/);
+  assert.match(toldOf("xor", "m0>b0"), /All rows share b0/);
+});
+
+test("a bias is named where there is one", () => {
+  assert.match(toldOf("xor", "m0"), /add the bias b0/);
+  assert.doesNotMatch(toldOf("lecture", "m0"), /bias/);
+});
+
+test("a cached number is told with the beat that it comes from", () => {
+  assert.match(toldOf("lecture", "m1>W1"), /cached a0 from beat 2/);
+  assert.match(toldOf("lecture", "m0>W0"), /made of x/);
+});
+
+test("of data it is said that nothing is learned from it, of a parameter that it is its slope", () => {
+  for (const id of ["m0>x", "C>y"])
+    assert.match(toldOf("lecture", id), /Nothing is learned from it/);
+  assert.match(toldOf("lecture", "m0>W0"), /slope for every entry of W0/);
+});
+
+test("the update tells the learning rate, and once that all slopes are old ones", () => {
+  assert.match(toldOf("lecture", "W0"), /learning rate 0\.5 /);
+  const all = told(iterationOf("lecture")).filter((it) => it.beat?.kind === "update");
+  assert.equal(all.filter((it) => /old parameters/.test(it.text)).length, 1);
+});
+
+test("each line of an optimizer's rule is told in words of its own, the move as what it is made of", () => {
+  /** @param {string} name */
+  const update = (name) =>
+    told(iterationOf(name))
+      .filter(({ beat }) => beat?.phase === "update" && beat.subject === "W1")
+      .map((it) => it.text);
+  const [count, mean, square, trueMean, trueSquare, move] = update("adam");
+  assert.match(count, /Count the updates of W1/);
+  assert.match(mean, /share β1 .* fading mean of ∂C\/∂W1/);
+  assert.match(square, /share β2 .* fading mean of \(∂C\/∂W1\)²/);
+  assert.match(trueMean, /began at 0.*1 − β1ᵗ.*v̂/);
+  assert.match(trueSquare, /1 − β2ᵗ.*ŝ/);
+  assert.match(move, /^From W1 take the learning rate times v̂, divided by √ŝ/);
+  assert.match(update("momentum").join(" "), /velocity v of W1 fades.*times the velocity v/);
+  assert.match(update("nesterov").join(" "), /velocity v.*Nesterov.*times the direction d/);
+  assert.match(update("rmsprop").join(" "), /share ρ of s.*rate times the slope, divided by √s/);
+});
+
+test("a line that no words are kept for is told all the same", () => {
+  const iteration = iterationOf("momentum");
+  const updates = iteration.updates.map((it) => ({
+    ...it,
+    lines: it.lines.map((line) => ({ ...line, note: "" })),
+  }));
+  const other = { ...iteration, updates };
+  const beat = beatsOf(iteration).find((it) => it.kind === "line") ?? assert.fail();
+  assert.match(sentence(other, beatsOf(iteration), beat), /Work out v for the weights W0/);
+});
+
+test("names and phases are plain words", () => {
+  assert.equal(called("m0"), "pre-activation m0");
+  assert.equal(called("C"), "cost C");
+  assert.equal(called("q7"), "q7");
+  assert.deepEqual(Object.keys(PHASE_NAMES), ["forward", "cost", "backward", "update"]);
+});
+
+test("a list reads as one would say it", () => {
+  assert.equal(list([]), "");
+  assert.equal(list(["a"]), "a");
+  assert.equal(list(["a", "b"]), "a and b");
+  assert.equal(list(["a", "b", "c"]), "a, b and c");
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { whyZeroGradient } from "../../../static/js/trace/why-zero.js";
+import { allIterations, iterationOf } from "../support.js";
+
+/**
+ * @param {string} name
+ * @param {string} id
+ * @param {number} [row]
+ * @param {number} [column]
+ */
+function why(name, id, row = 0, column = 0) {
+  return whyZeroGradient(iterationOf(name), id, row, column);
+}
+
+test("there is a reason exactly where a gradient is exactly zero", () => {
+  let zeros = 0;
+  for (const iteration of allIterations())
+    for (const { id, gradient } of iteration.nodes)
+      gradient.forEach((line, row) => {
+        line.forEach((value, column) => {
+          const reason = whyZeroGradient(iteration, id, row, column);
+          assert.equal(reason !== null, value === 0, `${id}[${row},${column}] = ${value}`);
+          if (reason !== null) zeros += 1;
+          assert.doesNotMatch(reason ?? "", /undefined|NaN|null/);
+        });
+      });
+  assert.ok(zeros > 20);
+});
+
+test("the output hits its target", () => {
+  assert.equal(why("zeros", "a1"), "the output hits its target exactly");
+});
+
+test("a gate is closed", () => {
+  assert.equal(why("zeros", "m0", 0, 1), "the gate is closed: m0[0,1] = −2 is not above 0");
+});
+
+test("an input is zero", () => {
+  assert.equal(why("zeros", "W0", 1, 0), "x[0,1] is 0");
+  assert.equal(why("zeros", "W1", 1, 1), "a0[0,1] is 0");
+});
+
+test("what arrives is zero", () => {
+  assert.equal(
+    why("zeros", "m1"),
+    "what arrives, ∂C/∂a1[0,0], is 0: the output hits its target exactly",
+  );
+  assert.equal(
+    why("zeros", "W0", 0, 1),
+    "what arrives, ∂C/∂m0[0,1], is 0: the gate is closed: m0[0,1] = −2 is not above 0",
+  );
+});
+
+test("terms that are zero for different reasons are told each with its own", () => {
+  assert.equal(
+    why("different_zeros", "W0", 0, 0),
+    "each of the 2 terms is 0 for a reason of its own: x[0,0] is 0; what arrives, ∂C/∂m0[1,0], is 0: the gate is closed: m0[1,0] = −2.5 is not above 0",
+  );
+});
+
+test("routes cancel, each with its number", () => {
+  assert.equal(
+    why("zeros", "x", 0, 1),
+    "the routes cancel: 1.5 via m0[0,0], −1.5 via m0[0,2] add up to 0",
+  );
+});
+
+test("a sigmoid is saturated", () => {
+  assert.match(
+    why("saturated", "m0") ?? "",
+    /^sigmoid is saturated: at m0\[0,0\] = 3000 its slope is too small for a double$/,
+  );
+});
+
+test("an entry that is not there has no reason", () => {
+  assert.equal(why("zeros", "nothing"), null);
+  assert.equal(why("zeros", "x", 5, 5), null);
+});
+
+test("a cost that does not look at an output says so", () => {
+  assert.equal(why("softmax", "a1", 0, 1), "y[0,1] is 0");
+  assert.equal(why("softmax", "a1", 1, 0), "y[1,0] is 0");
+});

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.api import explain, health, network, openapi, problems, trace, train
+from app.api import explain, export, health, network, openapi, problems, trace, train
 from app.server.headers import SafeHeaders
 from app.server.page_files import Files
 from app.server.process import tune
@@ -52,7 +52,7 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.log = log
-    for topic in (trace, explain, train, network):
+    for topic in (trace, explain, train, export, network):
         app.include_router(topic.router)
     app.include_router(health.router)
     # What no route knows is a file; a route's path asked by another method is not.

@@ -96,7 +96,7 @@ def values(name: str, schema: Document, example: Any) -> st.SearchStrategy[str]:
     near = [bound + by for bound in bounds for by in (-1, 0, 1)] if name != "steps" else [0, 1, 2]
     return st.one_of(
         *[st.just(example)] * 5,
-        st.sampled_from([*near, example]),
+        st.sampled_from([*near, *schema.get("enum", ()), example]),
         st.integers(0, 3),
         st.sampled_from(
             [*WORDS[:-3], "NaN", "Infinity", "1e999", "-1", "1_0", "１", "true", "9" * 500, "0.1", "W0", "b0"]
@@ -107,10 +107,14 @@ def values(name: str, schema: Document, example: Any) -> st.SearchStrategy[str]:
 @st.composite
 def queries(draw: st.DrawFn, parameters: list[Document]) -> list[tuple[str, str]]:
     """Names with values: mostly those that are known and needed, now and then twice, or another."""
+    required = {it["name"] for it in parameters if it["required"]}
+    if "parameter" in required:
+        required.add("row")
+    others = 1 if "as" in required else 4  # few of the others go with one another there
     given = [
         (it["name"], draw(values(it["name"], it["schema"], it["schema"]["examples"][0])))
         for it in parameters
-        if draw(st.integers(0, 9)) < (9 if it["required"] or it["name"] == "row" else 4)
+        if draw(st.integers(0, 9)) < (9 if it["name"] in required else others)
     ]
     if not draw(st.integers(0, 15)):
         given.append((draw(st.sampled_from(["lean", "steps", "x" * 300, "é"])), draw(st.sampled_from(["1", ""]))))

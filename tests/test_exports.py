@@ -1,9 +1,9 @@
-"""The scripts of "Take it away", run: each prints the numbers that the API answers, to the last digit.
+"""The scripts of /export, run: each prints the numbers that the API answers, to the last digit.
 
-The scripts are written by the page's own modules, in Node, and run in an empty directory by a Python that sees nothing
-of this project. A script prints ten digits that count. NumPy sums in an order of its own, and so does PyTorch; where
-terms of a sum cancel, or the tenth digit is about to turn, two right answers may part in the last printed digit. So a
-number may be off by one unit there, or by as much as rounding makes of the largest number of its tensor.
+They are run in an empty directory by a Python that sees nothing of this project. A script prints ten digits that count.
+NumPy sums in an order of its own, and so does PyTorch; where terms of a sum cancel, or the tenth digit is about to
+turn, two right answers may part in the last printed digit. So a number may be off by one unit there, or by as much as
+rounding makes of the largest number of its tensor.
 
 PyTorch is no dependency of this project: its scripts are run where the variable BACKPROP_TORCH_PYTHON names a Python
 that has it, or this one has, and else skipped.
@@ -25,9 +25,9 @@ from fastapi.testclient import TestClient
 
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS
+from app.core.training.optimizers import OPTIMIZERS
 from app.main import create_app
-from tests.helpers import copy, network
-from tests.tools import exports
+from tests.helpers import copy, network, read
 from tests.tools.fixtures import CASES as FIXTURES
 from tests.tools.fixtures import DIVERGED, SATURATED, SOFTMAX, ZEROS
 
@@ -118,6 +118,22 @@ def saturated(cost: str, activation: str) -> Document:
     }
 
 
+def beyond(cost: str, activation: str) -> Document:
+    """An output below the normal doubles: its slope is beyond them, but that of the mean is not."""
+    document = saturated(cost, activation)
+    document["network"]["reduction"] = "mean"
+    document["network"]["layers"][0]["weights"] = [[0.0, -710.5]]
+    document["data"] |= {"x": [[1.0]] * 8, "y": [[0.0, 1.0]] * 8}
+    return document
+
+
+def squares_beyond() -> Document:
+    """A sum of squares beyond the doubles, and a mean within them."""
+    document = network(14, [2, 1], ["identity"], "squared_error", rows=4)
+    document["data"]["y"] = [[1e154]] * 4
+    return document
+
+
 MOMENTUM: Document = {"name": "momentum", "learning_rate": 0.05, "momentum": 0.8}
 RMSPROP: Document = {"name": "rmsprop", "learning_rate": 0.02, "alpha": 0.9, "eps": 1e-6}
 ADAM: Document = {"name": "adam", "learning_rate": 0.03, "beta1": 0.8, "beta2": 0.99, "eps": 1e-7}
@@ -157,6 +173,11 @@ CASES: dict[str, Document] = {
     "rounded, x = 1000": FIXTURES["straight"],
     "rounded softmax": FIXTURES["straight_softmax"],
     "logits of any size": FIXTURES["logits"],
+    **{
+        f"beyond a double, {name}": beyond(*name)
+        for name in (("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid"))
+    },
+    "squares beyond a double": squares_beyond(),
     "cross_entropy of zeros": saturated("cross_entropy", "softmax"),
     "binary_cross_entropy of zeros": saturated("binary_cross_entropy", "sigmoid"),
     **{f"far out, {name}": far_out(name) for name, row in ACTIVATIONS.items() if not row.per_row},
@@ -167,6 +188,7 @@ def test_the_cases_cover_the_tables() -> None:
     networks = [case["network"] for case in CASES.values()]
     assert {layer["activation"] for it in networks for layer in it["layers"]} == set(ACTIVATIONS)
     assert {it.get("cost", "squared_error") for it in networks} == set(COSTS)
+    assert {case.get("optimizer", SGD)["name"] for case in CASES.values()} == set(OPTIMIZERS)
 
 
 # --- what the API says ------------------------------------------------------------------------------------------------
@@ -259,16 +281,16 @@ def run(python: str, script: str, folder: Path) -> str:
 # --- the tests --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def scripts() -> dict[str, dict[str, str]]:
-    return dict(zip(CASES, exports.scripts(list(CASES.values())), strict=True))
+def exported(document: Document, language: str, **more: str) -> str:
+    response = CLIENT.post("/api/v1/export", params={"as": language, **more}, json=document)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    return response.text
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_numpy_script_prints_the_numbers_of_the_api(
-    name: str, scripts: dict[str, dict[str, str]], tmp_path: Path
-) -> None:
-    assert_prints(run(sys.executable, scripts[name]["numpy"], tmp_path), expected(CASES[name]))
+def test_the_numpy_script_prints_the_numbers_of_the_api(name: str, tmp_path: Path) -> None:
+    assert_prints(run(sys.executable, exported(CASES[name], "numpy"), tmp_path), expected(CASES[name]))
 
 
 def torch_python() -> str | None:
@@ -291,13 +313,13 @@ json.dump(outputs, sys.stdout)
 
 
 @pytest.fixture(scope="module")
-def torch_outputs(scripts: dict[str, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def torch_outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     python = torch_python()
     if python is None:
         pytest.skip(f"NO PYTORCH: the PyTorch scripts were not run. Set {TORCH} to a Python that has torch.")
     done = subprocess.run(
         [python, "-I", "-c", ALL],
-        input=json.dumps([texts["pytorch"] for texts in scripts.values()]),
+        input=json.dumps([exported(case, "pytorch") for case in CASES.values()]),
         cwd=tmp_path_factory.mktemp("torch"),
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -306,7 +328,7 @@ def torch_outputs(scripts: dict[str, dict[str, str]], tmp_path_factory: pytest.T
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return dict(zip(scripts, json.loads(done.stdout), strict=True))
+    return dict(zip(CASES, json.loads(done.stdout), strict=True))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -314,16 +336,16 @@ def test_the_pytorch_script_prints_them_too(name: str, torch_outputs: dict[str, 
     assert_prints(torch_outputs[name], expected(CASES[name]), OF_PYTORCH)
 
 
-def test_a_pytorch_script_runs_by_itself(scripts: dict[str, dict[str, str]], tmp_path: Path) -> None:
+def test_a_pytorch_script_runs_by_itself(tmp_path: Path) -> None:
     python = torch_python()
     if python is None:
         pytest.skip(f"NO PYTORCH: the PyTorch scripts were not run. Set {TORCH} to a Python that has torch.")
-    assert_prints(run(python, scripts["title"]["pytorch"], tmp_path), expected(CASES["title"]))
+    assert_prints(run(python, exported(CASES["title"], "pytorch"), tmp_path), expected(CASES["title"]))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_pytorch_script_is_python(name: str, scripts: dict[str, dict[str, str]]) -> None:
-    compile(scripts[name]["pytorch"], "iteration.py", "exec")
+def test_a_pytorch_script_is_python(name: str) -> None:
+    compile(exported(CASES[name], "pytorch"), "iteration.py", "exec")
 
 
 FAKE_CURL = """#!/bin/sh
@@ -348,16 +370,17 @@ def pasted(command: str, folder: Path) -> tuple[list[str], Document]:
 
 
 @pytest.mark.parametrize("name", ["least", "title", "adam goes on", "diverged"])
-def test_the_command_posts_the_experiment(name: str, scripts: dict[str, dict[str, str]], tmp_path: Path) -> None:
-    arguments, body = pasted(scripts[name]["curl"], tmp_path)
-    assert body == CASES[name]
-    assert arguments[1] == "http://127.0.0.1:8000/api/v1/step?lean=true"
+def test_the_command_posts_the_experiment(name: str, tmp_path: Path) -> None:
+    arguments, body = pasted(exported(CASES[name], "curl", path="/step?lean=true"), tmp_path)
+    assert read(body)[0] == read(CASES[name])[0]
+    assert CLIENT.post("/api/v1/step", json=body).text == CLIENT.post("/api/v1/step", json=CASES[name]).text
+    assert arguments[1] == "http://testserver/api/v1/step?lean=true"
     assert arguments[-2:] == ["--data-binary", "@-"]
 
 
 def test_a_command_may_be_long(tmp_path: Path) -> None:
     document = copy(CASES["plain"])
-    document["data"] |= {"x": [[1 / 3, index / 7, -index / 9] for index in range(17_000)], "y": [[0.1, 1e-9]] * 17_000}
-    (texts,) = exports.scripts([document])
-    assert len(texts["curl"]) > 1_000_000
-    assert pasted(texts["curl"], tmp_path)[1] == document
+    document["data"] |= {"x": [[1 / 3, index / 7, -index / 9] for index in range(10_000)], "y": [[0.1, 1e-9]] * 10_000}
+    command = exported(document, "curl")
+    assert len(command) > 500_000
+    assert pasted(command, tmp_path)[1]["data"] == document["data"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from app.documents import encoding
 from app.server.turns import hold, pieces
@@ -26,6 +26,14 @@ def answered(request: Request, document: Any, *, long: bool) -> Response:
         return Json(encoding.dumps(document))
     hold(request)
     return StreamingResponse(pieces(encoding.parts(document)), media_type=JSON)
+
+
+def written(request: Request, parts: Iterator[str], *, long: bool) -> Response:
+    """Plain text.   Raises: Busy, where it is long and too many are under way."""
+    if not long:
+        return PlainTextResponse("".join(parts))
+    hold(request)
+    return StreamingResponse(pieces(map(str.encode, parts)), media_type=PlainTextResponse.media_type)
 
 
 def streamed(request: Request, parts: Iterator[bytes], *, apart: bool) -> Response:

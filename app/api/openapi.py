@@ -15,6 +15,7 @@ TOPICS = [
     {"name": "Trace", "description": "One iteration: every value, every local partial, every gradient, and the update"},
     {"name": "Explain", "description": "Why a gradient is what it is: its routes, its curve, its measurement"},
     {"name": "Train", "description": "Many iterations, as lines that come while they are computed"},
+    {"name": "Export", "description": "An experiment in other languages"},
     {"name": "Network", "description": "What networks can be made of, the ready experiments, and new ones"},
     {"name": "Health", "description": "For those who keep the server"},
 ]

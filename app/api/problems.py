@@ -63,7 +63,7 @@ def _wrong_in_query(request: Request, error: RequestValidationError) -> Iterator
     wrong = {entry["loc"][-1]: entry for entry in error.errors()}
     repeated = twice(request)
     (query,) = request.scope["route"].dependant.query_params
-    known = list(query.field_info.annotation.model_fields)
+    known = [field.alias or name for name, field in query.field_info.annotation.model_fields.items()]
     there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
 
     def unknown(name: str) -> Fault:

@@ -1,4 +1,4 @@
-"""What /trace, /train, /chain, /slope and /check take from the query, read as strictly as a body.
+"""What /trace, /train, /chain, /slope, /check and /export take from the query, read as strictly as a body.
 
 A number is written as JSON writes it: FastAPI's own reading would take "１", " 1", "1_0", "nan" and, for a flag, "yes".
 """
@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from annotated_types import Ge, GroupedMetadata, Gt, Le
 from fastapi import Request
@@ -176,6 +177,74 @@ class Difference(Query):
             examples=[1e-6],
         )
     )
+
+
+_ASKED: dict[str, type[Query]] = {
+    "/step": Lean,
+    "/trace": Lean,
+    "/train": Steps,
+    "/chain": ChainOf,
+    "/slope": SlopeOf,
+    "/check": Difference,
+}
+
+
+def _path(text: str) -> str:
+    path, _, query = text.partition("?")
+    given = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+    _ASKED[path].model_validate(dict(given))
+    if len(dict(given)) < len(given):
+        raise ValueError(query)
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+PATH = Written(_path, f"one of {', '.join(_ASKED)}, with a query that it takes")
+LANGUAGE = Written(str, "numpy, pytorch, latex or curl")
+
+
+class Exported(Query):
+    """In which language an experiment is wanted, and what of it."""
+
+    language: Annotated[Literal["numpy", "pytorch", "latex", "curl"], LANGUAGE] = Field(
+        alias="as", description="In which language", examples=["latex"]
+    )
+    parameter: str | SkipJsonSchema[None] = Field(
+        None,
+        description="Of LaTeX: the parameter with the number whose chain rule is worked out, rather than an iteration",
+        examples=["W0"],
+    )
+    row: Annotated[int | SkipJsonSchema[None], WHOLE] = Field(
+        None, description="With parameter: the number's row, counted from 0. A bias has none", examples=[0]
+    )
+    column: Annotated[int | SkipJsonSchema[None], WHOLE] = Field(
+        None, description="With parameter: the number's column, counted from 0", examples=[1]
+    )
+    fold: str | SkipJsonSchema[None] = Field(
+        None, description="With parameter: the node to fold at, as of /chain", examples=["m1"]
+    )
+    path: Annotated[str | SkipJsonSchema[None], PATH] = Field(
+        None, description="Of curl: what the command asks; /step where it is not given", examples=["/check?step=1e-6"]
+    )
+
+    def chain(self) -> ChainOf | None:
+        """Whose chain rule is wanted; None for an iteration.   Raises: Unprocessable, if not all fits together."""
+        given = [name for name in ("parameter", "row", "column", "fold", "path") if getattr(self, name) is not None]
+        faults = [
+            Fault(f"query:{name}", f"{name} goes with as={owner}, and as is {self.language}")
+            for name in given
+            if (owner := "curl" if name == "path" else "latex") != self.language
+        ]
+        if self.parameter is None and not faults:
+            faults = [
+                Fault(f"query:{name}", f"{name} is given without a parameter") for name in given if name != "path"
+            ]
+        elif self.column is None and not faults:
+            faults = [Fault("query:column", "column is missing")]
+        if faults:
+            raise Unprocessable(faults)
+        if self.parameter is None:
+            return None
+        return ChainOf.model_construct(**self.model_dump(include={"parameter", "row", "column", "fold"}))
 
 
 def demand_little(work: int, remedy: str, most: int = limits.WORK_MULTIPLICATIONS) -> None:

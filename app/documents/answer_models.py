@@ -13,6 +13,9 @@ Scalar = float | Literal["NaN", "Infinity", "-Infinity"]
 Tensor = Scalar | list[Scalar] | list[list[Scalar]] | list[list[list[Scalar]]]
 
 
+Bounds = list[float | None]  # two; null where there is none
+
+
 class Answer(BaseModel):
     """What is only described is built when somebody asks for the description."""
 
@@ -28,7 +31,10 @@ class NodeAnswer(Answer):
     inputs: list[str]
     shape: list[int]
     formula: str | None
+    words: str | None = Field(None, description="what is done, as the beginning of a sentence; of computed nodes")
     note: str | None = Field(None, description="how the value comes to be, where the formula alone does not say it")
+    range: Bounds | None = Field(None, description="what the value lies between; left out where it may be any number")
+    gate: float | None = Field(None, description="nothing comes through of an input that is not above it")
     value: Tensor
     gradient: Tensor
 
@@ -153,6 +159,8 @@ class ActivationEntry(CatalogEntry):
     """A row of the table of activations."""
 
     last_only: bool = Field(description="whether it may stand in the last layer only")
+    range: Bounds = Field(description="what comes out lies between these; null for no bound")
+    gate: float | None = Field(description="nothing comes through of an input that is not above it; null for no gate")
 
 
 class OptimizerEntry(Answer):
@@ -182,6 +190,10 @@ class CostEntry(CatalogEntry):
     """A row of the table of costs."""
 
     domain: str = Field(description="for which outputs the cost is finite, in words; empty where for all")
+    activation: str | None = Field(description="the last activation that it is made for; null where any will do")
+    targets: Bounds = Field(description="the targets that mean something lie between these; null for no bound")
+    one_in_all: bool = Field(description="whether the targets of a row are shares of 1")
+    logits: bool = Field(description="whether the outputs are logits, and no predictions yet")
 
 
 class DatasetEntry(Answer):

@@ -7,6 +7,7 @@ from app import examples, limits
 from app.core.graph import activations, costs
 from app.core.training import initializers, optimizers
 from app.core.training.datasets import DATASETS
+from app.documents.encoding import bounds
 
 _SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "K": "K"}
 
@@ -16,11 +17,18 @@ def document() -> dict[str, Any]:
     return {
         "activations": [
             _entry(row.name, f"a = {row.formula}", f"∂a/∂m = {row.derivative_formula}", row.options, row.note)
-            | {"last_only": row.per_row}
+            | {"last_only": row.per_row, "range": bounds(row.range), "gate": row.gate}
             for row in activations.ROWS
         ],
         "costs": [
-            _entry(row.name, f"C = {row.formula}", f"∂C/∂a = {row.wrt_output_formula}", {}, row.note, domain=row.domain)
+            _entry(row.name, f"C = {row.formula}", f"∂C/∂a = {row.wrt_output_formula}", {}, row.note)
+            | {
+                "domain": row.domain,
+                "activation": row.activation,
+                "targets": bounds(row.targets),
+                "one_in_all": row.one_in_all,
+                "logits": row.probabilities is not None,
+            }
             for row in costs.ROWS
         ],
         "optimizers": [_optimizer(row) for row in optimizers.ROWS],
@@ -32,9 +40,7 @@ def document() -> dict[str, Any]:
     }
 
 
-def _entry(
-    name: str, formula: str, derivative: str, defaults: Mapping[str, float], note: str, **more: str
-) -> dict[str, Any]:
+def _entry(name: str, formula: str, derivative: str, defaults: Mapping[str, float], note: str) -> dict[str, Any]:
     names = _SLOTS | {option: option for option in defaults}
     return {
         "name": name,
@@ -43,7 +49,6 @@ def _entry(
         "fields": list(defaults),
         "defaults": dict(defaults),
         "note": note,
-        **more,
     }
 
 

@@ -24,6 +24,11 @@ def number(value: float) -> float | str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
+def bounds(range: tuple[float, float]) -> list[float | None]:
+    """Two bounds as JSON can say them: null for one that is infinite."""
+    return [bound if math.isfinite(bound) else None for bound in range]
+
+
 def spelled(document: dict[str, Any]) -> dict[str, Any]:
     """The same document with all numbers as JSON can say them, but for those in arrays."""
     return {name: _spelled(value) for name, value in document.items()}

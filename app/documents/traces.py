@@ -9,12 +9,12 @@ from app import limits
 from app.core.explaining.observations import Observations
 from app.core.graph.cache import kept
 from app.core.graph.entries import patterns
-from app.core.graph.ops import JACOBIAN
+from app.core.graph.ops import EVERYWHERE, JACOBIAN, Op
 from app.core.graph.structure import Graph, Node
 from app.core.training import iteration, train
 from app.core.training.optimizers import COUNT, OPTIMIZERS, Line, Memory
 from app.documents.checks import Beside
-from app.documents.encoding import number
+from app.documents.encoding import bounds, number
 
 
 def experiment(beside: Beside, result: iteration.Experiment) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "inputs": [ids[i] for i in node.inputs],
             "shape": list(node.shape),
             "formula": node.formula,
-            **_note(node, graph),
+            **({} if node.op is None else _described(node, node.op)),
         }
         for node in graph.nodes
     ]
@@ -120,12 +120,15 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     return nodes, edges
 
 
-def _note(node: Node, graph: Graph) -> dict[str, str]:
-    """How the node comes to be where its formula alone does not say it."""
-    if node.op is None or node.op.fused is None:
-        return {}
-    a, _ = node.inputs
-    return {"note": node.op.note.format(a=graph.nodes[a].id, m=graph.nodes[node.reads[0]].id)}
+def _described(node: Node, op: Op) -> dict[str, Any]:
+    """What is to be said of a computed node; what there is nothing to say of is left out."""
+    known = {
+        "words": node.words,
+        "note": node.note,
+        "range": None if op.range == EVERYWHERE else bounds(op.range),
+        "gate": op.gate,
+    }
+    return {name: value for name, value in known.items() if value not in (None, "")}
 
 
 @kept(256)

@@ -48,7 +48,7 @@ export class Page {
     );
     this.takeaway = this.asking.once(
       () => import("./export/work.js"),
-      ({ createTakeaway }) => createTakeaway(this.#read, this.#showTaken),
+      ({ Takeaway }) => new Takeaway(this.asking),
     );
     this.act = actionsOf(this);
     this.#obtainAfterwards = this.asking.once(
@@ -86,12 +86,6 @@ export class Page {
     this.afterwards?.addressBar.changed(before, this.#state, action);
     const withinBeat = action.type === "went" && sameMoment(before.t, this.#state.t);
     this.#schedule(!withinBeat);
-  };
-
-  /** @param {import("./export/export-view.js").Taken | null} taken */
-  #showTaken = (taken) => {
-    if (this.#state.dialog?.open === "take")
-      this.asking.set({ dialog: taken && { open: "take", taken } });
   };
 
   #schedule(more = true) {

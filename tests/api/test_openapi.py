@@ -52,15 +52,17 @@ def test_an_operations_example_works_and_its_answer_is_as_declared(
             path = path.replace("{" + parameter["name"] + "}", parameter["schema"]["examples"][0])
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
     query = {it["name"]: it["schema"]["examples"][0] for it in operation.get("parameters", []) if it["in"] == "query"}
+    if query.get("as") == "latex":
+        del query["path"]  # of another language
     answer = client.request(method, path, json=body, params=query)
     assert answer.status_code == 200
     ((media_type, content),) = operation["responses"]["200"]["content"].items()
-    assert answer.headers["content-type"] == media_type
-    documents = answer.text.splitlines() if media_type == "application/x-ndjson" else [answer.text]
-    for document in documents:
-        check(content["schema"], json.loads(document), path)
+    assert answer.headers["content-type"].removesuffix("; charset=utf-8") == media_type
     assert operation["summary"]
     assert operation["description"]
+    documents = answer.text.splitlines() if media_type == "application/x-ndjson" else [answer.text]
+    for document in documents:
+        check(content["schema"], document if media_type == "text/plain" else json.loads(document), path)
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)

@@ -1,10 +1,11 @@
 """The catalog tells the tables."""
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from app import examples, limits
-from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.activations import ACTIVATIONS, Activation
 from app.core.graph.costs import COSTS
 from app.core.training.initializers import INITIALIZERS
 from app.core.training.optimizers import OPTIMIZERS
@@ -66,3 +67,26 @@ def test_the_formulas_of_sigmoid(catalog: answers.CatalogAnswer) -> None:
     (sigmoid,) = (entry for entry in catalog.activations if entry.name == "sigmoid")
     assert sigmoid.formula == "a = 1 / (1 + exp(−m))"
     assert sigmoid.derivative == "∂a/∂m = a ⊙ (1 − a)"
+
+
+def test_bounds_are_those_of_the_rows_and_null_for_none(catalog: answers.CatalogAnswer) -> None:
+    ranges = {entry.name: entry.range for entry in catalog.activations}
+    assert (ranges["tanh"], ranges["relu"], ranges["identity"]) == ([-1.0, 1.0], [0.0, None], [None, None])
+    assert {entry.name: entry.gate for entry in catalog.activations if entry.gate is not None} == {"relu": 0.0}
+    (entropy,) = (entry for entry in catalog.costs if entry.name == "cross_entropy")
+    assert (entropy.activation, entropy.targets, entropy.one_in_all, entropy.logits) == (
+        "softmax",
+        [0.0, 1.0],
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("row", [row for row in ACTIVATIONS.values() if row.gate is not None], ids=lambda row: row.name)
+def test_nothing_comes_through_a_gate_that_is_shut(row: Activation) -> None:
+    assert row.gate is not None
+    m = np.array([row.gate - 1e9, row.gate - 1e-9, row.gate])
+    op = row.op()
+    assert callable(op.partials[0].value)
+    assert not op.value(m).any()
+    assert not op.partials[0].value(m).any()

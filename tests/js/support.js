@@ -152,6 +152,7 @@ export function randomIteration(random) {
     ...it,
     op: it.role === "computed" ? "some_op" : null,
     formula: it.role === "computed" ? `${it.id} = ${it.inputs.join(" · ")}` : null,
+    words: it.role === "computed" ? `Make ${it.id} of ${it.inputs.join(" and ")}` : "",
     note: "",
     shape: [1, 1],
     value: cell(),

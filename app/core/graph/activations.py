@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.graph.ops import ELEMENTWISE, JACOBIAN, ONE, Array, Op, Partial, Rule
+from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, JACOBIAN, ONE, Array, Op, Partial, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,11 @@ class Activation:
 
     `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one
     row depend on each other; it may stand in the last layer only, and says in `scalar` what its derivative is between
-    two entries (see `Partial`). `range` has the bounds of what comes out. `work` is that of `Op`.
+    two entries (see `Partial`). `range` has the bounds of what comes out. `gate`, `words` and `work` are
+    those of `Op`; most need no words of their own.
+
+    `numpy` and `numpy_derivative` spell both functions in NumPy, right for every double too, with the functions of
+    `NUMPY`; `torch` the value in PyTorch, whose own function is not always that (gelu cancels in its left tail).
     """
 
     name: str
@@ -32,26 +36,47 @@ class Activation:
     derivative_formula: str
     derivative: Callable[..., Any] | float
     uses: tuple[str, ...]
+    numpy: str
+    numpy_derivative: str
+    torch: str
     rule: Rule = ELEMENTWISE
     options: Mapping[str, float] = field(default_factory=dict)
     kink: float | None = None
     per_row: bool = False
     note: str = ""
     scalar: tuple[str, str] | None = None
-    range: tuple[float, float] = (-math.inf, math.inf)
+    range: tuple[float, float] = EVERYWHERE
+    gate: float | None = None
+    words: str = ""
     work: int = 20
 
     def op(self, given: Mapping[str, float] | None = None) -> Op:
         """This activation as an operation, its options filled in from `given` or their defaults."""
         options = {**self.options, **(given or {})}
         texts = {name: f"{number:g}" for name, number in options.items()}
+        code = {name: repr(number) for name, number in options.items()}
         value, derivative = self.value, self.derivative
         if options:
             value = bind(value, **options)
             derivative = bind(derivative, **options) if callable(derivative) else derivative
         formula = _fill(self.derivative_formula, texts)
-        wrt_m = Partial("m", self.rule, formula, self.uses, derivative, self.note, self.scalar)
-        return Op(self.name, ("m",), "a", _fill(self.formula, texts), value, (wrt_m,), self.kink, self.work)
+        numpy, numpy_derivative, torch = (_fill(it, code) for it in (self.numpy, self.numpy_derivative, self.torch))
+        wrt_m = Partial("m", self.rule, formula, self.uses, derivative, self.note, self.scalar, numpy_derivative)
+        return Op(
+            self.name,
+            ("m",),
+            "a",
+            _fill(self.formula, texts),
+            value,
+            (wrt_m,),
+            self.kink,
+            self.work,
+            numpy=numpy,
+            torch=torch,
+            words=self.words or f"Put every entry of {{m}} through {self.name.replace('_', ' ')}",
+            range=self.range,
+            gate=self.gate,
+        )
 
 
 def _fill(template: str, options: Mapping[str, str]) -> str:
@@ -227,7 +252,17 @@ def softmax_jacobian(a: Array) -> Array:
 
 
 ROWS = (
-    Activation("identity", "{m}", lambda m: m.copy(), "1", 1.0, uses=()),
+    Activation(
+        "identity",
+        "{m}",
+        lambda m: m.copy(),
+        "1",
+        1.0,
+        uses=(),
+        numpy="{m}.copy()",
+        numpy_derivative="np.ones_like({m})",
+        torch="{m}.clone()",
+    ),
     Activation(
         "sigmoid",
         "1 / (1 + exp(−{m}))",
@@ -235,6 +270,9 @@ ROWS = (
         "{a} ⊙ (1 − {a})",
         _sigmoid_derivative,
         uses=("a", "m"),
+        numpy="sigmoid({m})",
+        numpy_derivative="{a} * sigmoid(-{m})",
+        torch="torch.sigmoid({m})",
         note="Where a is close to 1 it has rounded, and 1 − a is taken from m, as 1 / (1 + exp(m)).",
         range=(0.0, 1.0),
     ),
@@ -245,6 +283,9 @@ ROWS = (
         "1 − {a}²",
         _tanh_derivative,
         uses=("a", "m"),
+        numpy="np.tanh({m})",
+        numpy_derivative="np.cosh({m}) ** -2.0",
+        torch="torch.tanh({m})",
         note="Where a is close to 1 or −1 it has rounded, and 1 − a² is taken from m, as 4 / (exp(m) + exp(−m))².",
         range=(-1.0, 1.0),
     ),
@@ -255,8 +296,12 @@ ROWS = (
         "[{m} > 0]",
         lambda m: np.heaviside(m, 0.0),
         uses=("m",),
+        numpy="np.maximum({m}, 0)",
+        numpy_derivative="np.heaviside({m}, 0)",
+        torch="torch.relu({m})",
         kink=0.0,
         range=(0.0, math.inf),
+        gate=0.0,
         note="1 where m is positive, else 0; at m = 0 it is taken as 0.",
     ),
     Activation(
@@ -266,6 +311,9 @@ ROWS = (
         "[{m} > 0] + {slope} · [{m} ≤ 0]",
         lambda m, slope: np.where(m > 0.0, 1.0, slope),
         uses=("m",),
+        numpy="np.where({m} > 0, {m}, {slope} * {m})",
+        numpy_derivative="np.where({m} > 0, 1, {slope})",
+        torch="torch.nn.functional.leaky_relu({m}, {slope})",
         options={"slope": 0.01},
         kink=0.0,
         note="1 where m is positive, else the leak's slope; at m = 0 it is the leak's slope.",
@@ -277,6 +325,9 @@ ROWS = (
         "1 / (1 + exp(−{m}))",
         sigmoid,
         uses=("m",),
+        numpy="np.logaddexp({m}, 0)",
+        numpy_derivative="sigmoid({m})",
+        torch="torch.logaddexp({m}, torch.zeros_like({m}))",
         range=(0.0, math.inf),
     ),
     Activation(
@@ -286,6 +337,9 @@ ROWS = (
         "Φ({m}) + {m} ⊙ φ({m})",
         _gelu_derivative,
         uses=("m",),
+        numpy="{m} * normal_cdf({m})",
+        numpy_derivative="gelu_slope({m})",
+        torch="{m} * 0.5 * torch.erfc(-{m} * 0.5**0.5)",
         range=(-0.16997120747990369, math.inf),
         note="Φ is the normal distribution function, φ = Φ′ its density.",
         work=300,  # erfc goes by Python's numbers, one by one
@@ -297,6 +351,9 @@ ROWS = (
         "σ({m}) ⊙ (1 + {m} ⊙ (1 − σ({m})))",
         _silu_derivative,
         uses=("m",),
+        numpy="silu({m})",
+        numpy_derivative="silu_slope({m})",
+        torch="torch.nn.functional.silu({m})",
         range=(-0.27846454276107379, math.inf),
         note="σ is the sigmoid function.",
     ),
@@ -307,9 +364,13 @@ ROWS = (
         "diag({a}) − {a}ᵀ · {a}",
         softmax_jacobian,
         uses=("a",),
+        numpy="softmax({m})",
+        numpy_derivative="softmax_slope({a})",
+        torch="torch.softmax({m}, dim=1)",
         range=(0.0, 1.0),
         rule=JACOBIAN,
         per_row=True,
+        words="Put each row of {m} through softmax, so that it is positive and adds up to 1",
         note="Each row of outputs has a matrix of its own: ∂a_i/∂m_j = a_i (1 − a_i) where i = j, else −a_i a_j. "
         "1 − a_i is taken from m, as the share of the others: a_i may have rounded to 1.",
         scalar=("{a_of} · (1 − {a_of})", "−{a_of} · {a_wrt}"),
@@ -317,3 +378,40 @@ ROWS = (
 )
 
 ACTIVATIONS = {row.name: row for row in ROWS}
+
+# The functions that `numpy` calls, each after those it calls itself.
+NUMPY = {
+    "sigmoid": '''def sigmoid(m):
+    """1 / (1 + e^-m), written so that the left tail keeps its digits; beyond 709, e^m would overflow."""
+    power = np.exp(np.minimum(m, 709.0))
+    return power / (1 + power)''',
+    "normal_cdf": '''def normal_cdf(m):
+    """Φ(m) = erfc(-m / √2) / 2, which keeps its digits in the left tail."""
+    scaled = (m * -math.sqrt(0.5)).ravel().tolist()
+    return np.array([0.5 * math.erfc(number) for number in scaled]).reshape(m.shape)''',
+    "gelu_slope": '''def gelu_slope(m):
+    """Φ(m) + m φ(m); the density φ is 0 where |m| is beyond 40."""
+    density = np.exp(-0.5 * m * m) / math.sqrt(2 * math.pi)
+    return normal_cdf(m) + np.where(np.abs(m) < 40, m * density, 0)''',
+    "silu": '''def silu(m):
+    """m / (1 + e^-m); e^m goes in by halves, since by itself it loses its digits before m e^m does."""
+    half = np.exp(-0.5 * np.abs(m))
+    return np.where(m < 0, m * half * half, m) / (1 + half * half)''',
+    "silu_slope": '''def silu_slope(m):
+    """σ(m) (1 + m (1 - σ(m))), by halves as well."""
+    half = np.exp(-0.5 * np.abs(m))
+    power = half * half
+    slope = 1 + m * np.where(m < 0, 1, power) / (1 + power)
+    return np.where(m < 0, slope * half * half, slope) / (1 + power)''',
+    "softmax": '''def softmax(m):
+    """e^m / Σ e^m by row; the row's maximum is taken off first, so nothing overflows."""
+    power = np.exp(m - m.max(axis=1, keepdims=True))
+    return power / power.sum(axis=1, keepdims=True)''',
+    "softmax_slope": '''def softmax_slope(a):
+    """a_i (δ_ij - a_j) by row; 1 - a_i as the sum of the others, since a_i may have rounded to 1."""
+    slope = -a[:, :, None] * a[:, None, :]
+    each = np.arange(a.shape[1])
+    slope[:, each, each] = 0
+    slope[:, each, each] = -slope.sum(axis=2)
+    return slope''',
+}

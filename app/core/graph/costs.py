@@ -11,16 +11,14 @@ has them, and 1 − a is never taken from an a that has lost it.
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial as bind
 from typing import Any
 
 import numpy as np
 
 from app.core.graph.activations import sigmoid, softmax, softmax_rest, softplus
-from app.core.graph.ops import ELEMENTWISE, Array, Fused, Op, Partial, Shared
-
-EVERYWHERE = (-math.inf, math.inf)
+from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, Array, Fused, Op, Partial, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,8 @@ class Behind:
     """How a cost is computed right behind one activation, from its pre-activation m and its output a.
 
     `value` takes (m, y), `wrt_output` (the reduction's factor, a, y, m), `wrt_target` m, and `gradient` (m, y), for
-    ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m.
+    ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m. The spellings are like those of `Cost`;
+    {mean} is where the factor goes in, where it cannot go behind.
     """
 
     value: Callable[[Array, Array], Any]
@@ -38,6 +37,12 @@ class Behind:
     gradient_formula: str
     lost: Callable[[Array], Any]
     note: str
+    numpy: str
+    numpy_wrt_output: str
+    numpy_wrt_target: str
+    numpy_gradient: str
+    torch: str
+    torch_wrt_output: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Cost:
     `domain` says in words for which outputs the cost is finite; empty where for all. `outputs` and `targets` are the
     bounds within which it means something, and `one_in_all` says that the targets of a row are shares of 1. `behind`
     has by activation how the cost is taken from what went into it. `probabilities` makes predictions of outputs that
-    are logits. `scalar` is that of `Partial`, by the output.
+    are logits. `scalar` is that of `Partial`, by the output. `numpy` and `torch` spell the terms that C is the sum of;
+    the functions they call are those of `NUMPY` and `TORCH`.
     """
 
     name: str
@@ -57,6 +63,10 @@ class Cost:
     wrt_output: Callable[[Array, Array], Array]
     wrt_target_formula: str
     wrt_target: Callable[[Array, Array], Array]
+    numpy: str
+    numpy_wrt_output: str
+    numpy_wrt_target: str
+    torch: str
     note: str = ""
     domain: str = ""
     outputs: tuple[float, float] = EVERYWHERE
@@ -65,6 +75,11 @@ class Cost:
     behind: Mapping[str, Behind] = field(default_factory=dict)
     probabilities: Callable[[Array], Array] | None = None
     scalar: str = ""
+
+    @property
+    def activation(self) -> str | None:
+        """The last activation that the cost is made for."""
+        return next(iter(self.behind), None if self.probabilities is None else "identity")
 
     def op(self, reduction: str, shape: tuple[int, int], behind: str | None = None) -> Op:
         """This cost as an operation on outputs of `shape` (B, K) under "mean" or "sum" over the B examples.
@@ -82,44 +97,51 @@ class Cost:
         def text(template: str) -> str:
             return _times(factor, template.replace("{K}", str(outputs)))
 
-        scalar = ("", text(self.scalar)) if self.scalar else None
-        fused = self.behind.get(behind or "")
-        wrt_output, wrt_target = text(self.wrt_output_formula), text(self.wrt_target_formula)
-        if fused is None:
-            uses = ("a", "y")
-            return Op(
-                self.name,
-                uses,
-                "C",
-                text(self.formula),
-                total(self.value),
-                (
-                    Partial("a", ELEMENTWISE, wrt_output, uses, scaled(self.wrt_output), note.strip(), scalar),
-                    Partial("y", ELEMENTWISE, wrt_target, uses, scaled(self.wrt_target)),
-                ),
-            )
-        return Op(
+        def code(template: str) -> str:
+            return _divided(template.replace("{K}", str(outputs)), f" / {examples}" if factor else "")
+
+        def summed(terms: str, sum: str, axis: str) -> str:
+            # An example's part first: their sum may be beyond the doubles where their mean is not.
+            terms = terms.replace("{K}", str(outputs))
+            return f"{sum}({sum}({terms}, {axis}=1) / {examples})" if factor else f"{sum}({terms})"
+
+        behind_row = self.behind.get(behind or "")
+        spelled = behind_row or self
+        wrt_a = Partial(
+            "a",
+            ELEMENTWISE,
+            text(self.wrt_output_formula),
+            ("a", "y", "m") if behind_row else ("a", "y"),
+            bind(behind_row.wrt_output, share) if behind_row else scaled(self.wrt_output),
+            note.strip(),
+            ("", text(self.scalar)) if self.scalar else None,
+            code(spelled.numpy_wrt_output),
+            code(behind_row.torch_wrt_output) if behind_row else "",
+        )
+        wrt_y = Partial(
+            "y",
+            ELEMENTWISE,
+            text(self.wrt_target_formula),
+            ("m",) if behind_row else ("a", "y"),
+            scaled(spelled.wrt_target),
+            numpy=code(spelled.numpy_wrt_target),
+        )
+        op = Op(
             self.name,
             ("a", "y"),
             "C",
             text(self.formula),
-            total(fused.value),
-            (
-                Partial(
-                    "a",
-                    ELEMENTWISE,
-                    wrt_output,
-                    ("a", "y", "m"),
-                    bind(fused.wrt_output, share),
-                    note.strip(),
-                    scalar,
-                ),
-                Partial("y", ELEMENTWISE, wrt_target, ("m",), scaled(fused.wrt_target)),
-            ),
-            reads=("m", "y"),
-            fused=Fused(scaled(fused.gradient), fused.lost, text(fused.gradient_formula)),
-            note=fused.note,
+            total(spelled.value),
+            (wrt_a, wrt_y),
+            numpy=summed(spelled.numpy, "np.sum", "axis"),
+            torch=summed(spelled.torch, "torch.sum", "dim"),
+            words="Compare {a} with the target {y}",
         )
+        if behind_row is None:
+            return op
+        formula, numpy = text(behind_row.gradient_formula), code(behind_row.numpy_gradient)
+        fused = Fused(scaled(behind_row.gradient), behind_row.lost, formula, numpy)
+        return replace(op, reads=("m", "y"), fused=fused, note=behind_row.note)
 
 
 Function = Callable[..., Any]
@@ -164,10 +186,22 @@ def _times(factor: str, formula: str) -> str:
     """ "1/4" times a formula, in brackets where it is a sum: 1/4 · (a − y), but 1/4 · Σ (a − y)²."""
     if not factor:
         return formula
-    outside = "".join(char for char, depth in _depths(formula) if depth == 0)
-    if " − " in outside or " + " in outside:
+    if _is_sum(formula):
         return f"{factor} · ({formula})"
     return f"−{factor} · {formula[1:]}" if formula.startswith("−") else f"{factor} · {formula}"
+
+
+def _divided(code: str, mean: str) -> str:
+    """The same of Python code, as a quotient, where its {mean} is or behind it."""
+    if "{mean}" in code or not mean:
+        return code.replace("{mean}", mean)
+    return f"({code}){mean}" if _is_sum(code) else f"{code}{mean}"
+
+
+def _is_sum(text: str) -> bool:
+    """Whether there is a plus or a minus between two terms, outside all brackets."""
+    outside = "".join(char for char, depth in _depths(text) if depth == 0)
+    return any(sign in outside for sign in (" − ", " - ", " + "))
 
 
 def _depths(formula: str) -> Iterator[tuple[str, int]]:
@@ -281,6 +315,13 @@ def _beyond_product_of_rows(m: Array) -> Any:
     return m.max(axis=1, keepdims=True) - m.min(axis=1, keepdims=True) > 300.0
 
 
+_BINARY_NUMPY = "weighted({y}, np.logaddexp(0, -{m})) + weighted(1 - {y}, np.logaddexp(0, {m}))"
+_BINARY_NUMPY_GRADIENT = "(1 - {y}) * sigmoid({m}) - {y} * sigmoid(-{m})"
+_BINARY_TORCH = 'torch.nn.functional.binary_cross_entropy_with_logits({m}, {y}, reduction="none")'
+_SOFTMAX_NUMPY = "-weighted({y}, log_softmax({m}))"
+_SOFTMAX_NUMPY_GRADIENT = "softmax_error({m}, {y})"
+_SOFTMAX_TORCH = "-{y} * torch.log_softmax({m}, dim=1)"
+
 BEHIND_SIGMOID = Behind(
     _binary_from_logits,
     _binary_wrt_output,
@@ -290,6 +331,13 @@ BEHIND_SIGMOID = Behind(
     _rounded,
     note="Computed from {m}: −ln({a}) = ln(1 + exp(−{m})) and −ln(1 − {a}) = ln(1 + exp({m})). "
     "So C keeps its digits where {a} has rounded to 0 or 1.",
+    numpy=_BINARY_NUMPY,
+    numpy_wrt_output="share((1 - {y}){mean}, -np.logaddexp(0, {m})) - share({y}{mean}, -np.logaddexp(0, -{m}))",
+    numpy_wrt_target="-{m}",
+    numpy_gradient=_BINARY_NUMPY_GRADIENT,
+    torch=_BINARY_TORCH,
+    torch_wrt_output="share((1 - {y}){mean}, -torch.logaddexp(0 * {m}, {m}))"
+    " - share({y}{mean}, -torch.logaddexp(0 * {m}, -{m}))",
 )
 BEHIND_SOFTMAX = Behind(
     _from_logits,
@@ -299,6 +347,12 @@ BEHIND_SOFTMAX = Behind(
     "{a} ⊙ Σ {y_of} − {y}",
     _beyond_product_of_rows,
     note="Computed from {m}: −ln({a}) = ln(Σ exp({m})) − {m}. So C keeps its digits where {a} has rounded to 0 or 1.",
+    numpy=_SOFTMAX_NUMPY,
+    numpy_wrt_output="-share({y}{mean}, log_softmax({m}))",
+    numpy_wrt_target="-log_softmax({m})",
+    numpy_gradient=_SOFTMAX_NUMPY_GRADIENT,
+    torch=_SOFTMAX_TORCH,
+    torch_wrt_output="-share({y}{mean}, torch.log_softmax({m}, dim=1))",
 )
 
 LECTURE_SLIP = (
@@ -315,6 +369,10 @@ ROWS = (
         Shared(_difference, factor=2.0),
         "2 · ({y} − {a})",
         Shared(_negative_difference, factor=2.0),
+        numpy="({a} - {y}) ** 2",
+        numpy_wrt_output="2 * ({a} - {y})",
+        numpy_wrt_target="2 * ({y} - {a})",
+        torch="({a} - {y}) ** 2",
         note=LECTURE_SLIP,
     ),
     Cost(
@@ -325,6 +383,10 @@ ROWS = (
         Shared(_difference),
         "{y} − {a}",
         Shared(_negative_difference),
+        numpy="({a} - {y}) ** 2 / 2",
+        numpy_wrt_output="{a} - {y}",
+        numpy_wrt_target="{y} - {a}",
+        torch="({a} - {y}) ** 2 / 2",
     ),
     Cost(
         "mean_squared_error",
@@ -334,6 +396,10 @@ ROWS = (
         lambda a, y: (a - y) * (2.0 / a.shape[1]),
         "2 · ({y} − {a}) / {K}",
         lambda a, y: (y - a) * (2.0 / a.shape[1]),
+        numpy="({a} - {y}) ** 2 / {K}",
+        numpy_wrt_output="2 * ({a} - {y}) / {K}",
+        numpy_wrt_target="2 * ({y} - {a}) / {K}",
+        torch="({a} - {y}) ** 2 / {K}",
     ),
     Cost(
         "binary_cross_entropy",
@@ -343,6 +409,11 @@ ROWS = (
         lambda a, y: _quotient(1.0 - y, 1.0 - a) - _quotient(y, a),
         "ln(1 − {a}) − ln({a})",
         lambda a, y: np.log1p(-a) - np.log(a),
+        numpy="-weighted({y}, np.log({a})) - weighted(1 - {y}, np.log1p(-{a}))",
+        numpy_wrt_output="quotient(1 - {y}, 1 - {a}) - quotient({y}, {a})",
+        numpy_wrt_target="np.log1p(-{a}) - np.log({a})",
+        torch="-Weighted.apply({y}, torch.log(present({a}, {y})))"
+        " - Weighted.apply(1 - {y}, torch.log1p(-present({a}, 1 - {y})))",
         domain="outputs between 0 and 1, as sigmoid gives",
         outputs=(0.0, 1.0),
         targets=(0.0, 1.0),
@@ -356,6 +427,10 @@ ROWS = (
         lambda a, y: 0.0 - _quotient(y, a),
         "−ln({a})",
         lambda a, y: 0.0 - np.log(a),
+        numpy="-weighted({y}, np.log({a}))",
+        numpy_wrt_output="-quotient({y}, {a})",
+        numpy_wrt_target="-np.log({a})",
+        torch="-Weighted.apply({y}, torch.log(present({a}, {y})))",
         domain="outputs above 0, up to 1, as softmax gives",
         outputs=(0.0, 1.0),
         targets=(0.0, 1.0),
@@ -370,6 +445,10 @@ ROWS = (
         _binary_gradient,
         "−{a}",
         lambda a, _y: -a,
+        numpy=_BINARY_NUMPY.format(m="{a}", y="{y}"),
+        numpy_wrt_output=_BINARY_NUMPY_GRADIENT.format(m="{a}", y="{y}"),
+        numpy_wrt_target="-{a}",
+        torch=_BINARY_TORCH.format(m="{a}", y="{y}"),
         note="The outputs are logits: σ of them, 1 / (1 + exp(−a)), are the predictions.",
         targets=(0.0, 1.0),
         probabilities=sigmoid,
@@ -382,6 +461,10 @@ ROWS = (
         _softmax_gradient,
         "−ln(softmax({a}))",
         lambda a, _y: 0.0 - log_softmax(a),
+        numpy=_SOFTMAX_NUMPY.format(m="{a}", y="{y}"),
+        numpy_wrt_output=_SOFTMAX_NUMPY_GRADIENT.format(m="{a}", y="{y}"),
+        numpy_wrt_target="-log_softmax({a})",
+        torch=_SOFTMAX_TORCH.format(m="{a}", y="{y}"),
         note="The outputs are logits: softmax of a row of them are the predictions. Σ y is that of the row.",
         targets=(0.0, 1.0),
         one_in_all=True,
@@ -392,3 +475,51 @@ ROWS = (
 
 COSTS = {row.name: row for row in ROWS}
 REDUCTIONS = ("mean", "sum")
+
+# The functions that `numpy` and `torch` call, besides those of the activations.
+NUMPY = {
+    "log_softmax": '''def log_softmax(m):
+    """ln softmax(m) by row, which keeps its digits where softmax has rounded to 0 or 1."""
+    below = m - m.max(axis=1, keepdims=True)
+    others = np.exp(below)
+    others[np.arange(len(m)), m.argmax(axis=1)] = 0
+    return below - np.log1p(others.sum(axis=1, keepdims=True))''',
+    "softmax_error": '''def softmax_error(m, y):
+    """softmax(m) Σy - y by row: softmax(m) times the others' y, less y times the others' share, so nothing cancels."""
+    a = softmax(m)
+    others = a.copy()
+    largest = np.arange(len(m)), m.argmax(axis=1)
+    others[largest] = 0
+    rest = 1 - a
+    rest[largest] = others.sum(axis=1)
+    return a * (y @ (1 - np.eye(y.shape[1]))) - y * rest''',
+    "weighted": '''def weighted(weight, log):
+    """weight · log, with 0 · ln 0 = 0."""
+    return np.multiply(weight, log, out=np.zeros_like(log), where=weight != 0)''',
+    "quotient": '''def quotient(top, bottom):
+    """top / bottom, with 0 / 0 = 0: a term that is absent from the cost has no slope."""
+    return np.divide(top, bottom, out=np.zeros_like(bottom), where=top != 0)''',
+    "share": '''def share(y, log):
+    """y / e^log, by logarithms: e^log may be too small for a double. 0 / 0 = 0."""
+    return np.where(y == 0, 0, np.sign(y) * np.exp(np.log(np.abs(y)) - log))''',
+}
+TORCH = {
+    "Weighted": '''class Weighted(torch.autograd.Function):
+    """weight · log, with 0 · ln 0 = 0: torch makes NaN of it."""
+
+    @staticmethod
+    def forward(ctx, weight, log):
+        ctx.save_for_backward(weight, log)
+        return torch.where(weight == 0, 0.0, weight * log)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        weight, log = ctx.saved_tensors
+        return upstream * log, upstream * weight''',
+    "present": '''def present(number, weight):
+    """The number; where its weight is 0 it is absent from the cost, and no gradient goes back to it."""
+    return torch.where(weight == 0, number.detach(), number)''',
+    "share": '''def share(y, log):
+    """y / e^log, by logarithms: e^log may be too small for a double. 0 / 0 = 0."""
+    return torch.where(y == 0, 0.0, torch.sign(y) * torch.exp(torch.log(torch.abs(y)) - log))''',
+}

@@ -6,7 +6,8 @@ nodes named in `uses` and from nothing else, so the answer's "which cached value
 
 Formulas are templates in slot names ("{a} ⊙ (1 − {a})"); the graph fills in the node ids. They are the one source of
 what API, page and documentation print, so they keep to a small grammar: + − · ⊙ / ² ᵀ, parentheses, [conditions],
-function(argument), Σ, numbers and names.
+function(argument), Σ, numbers and names. `numpy` and `torch` spell the same in those two libraries,
+for the scripts that are given away (see `app.export`).
 """
 
 import math
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 else:
     Draws = Any  # NumPy imports its module of random numbers when it is first named, which takes its time
 
+EVERYWHERE = (-math.inf, math.inf)
 # A scalar as an array: NumPy meets an array in half the time that it needs for a Python number.
 ONE = np.array(1.0)
 ONE.flags.writeable = False
@@ -69,7 +71,7 @@ class Rule:
 
     `apply` may be given an array to put the contribution into. `source`, where there is one, gives the same for so many
     rows as a Python expression in {g}, {p} and {out}, which is empty or a comma and that array. It is written down
-    where `apply` would be called (see `source`).
+    where `apply` would be called (see `source`). `numpy` is how a reader would write it.
 
     Equation: contribution[wrt] = Σ g[of] · p[p], over the letters that `wrt` has not.
     """
@@ -77,6 +79,7 @@ class Rule:
     name: str
     apply: Callable[..., Any]
     formula: str
+    numpy: str
     of: str
     wrt: str
     p: str
@@ -119,13 +122,31 @@ def _through_jacobian(upstream: Array, jacobian: Array, out: Array | None = None
     return out
 
 
-ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", of="rc", wrt="rc", p="rc")
-MATMUL_RIGHT = Rule("matmul_right", _matmul_right, "{g} · {p}ᵀ", of="rj", wrt="ri", p="ij", source=_matmul_right_source)
-MATMUL_LEFT = Rule(
-    "matmul_left", _matmul_left, "{p}ᵀ · {g}", of="rj", wrt="ij", p="ri", source=lambda _rows: "{p}.T.dot({g}{out})"
+ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", "{g} * {p}", of="rc", wrt="rc", p="rc")
+MATMUL_RIGHT = Rule(
+    "matmul_right",
+    _matmul_right,
+    "{g} · {p}ᵀ",
+    "{g} @ {p}.T",
+    of="rj",
+    wrt="ri",
+    p="ij",
+    source=_matmul_right_source,
 )
-SUM_ROWS = Rule("sum_rows", _sum_rows, "Σ {g}", of="rj", wrt="j", p="")
-JACOBIAN = Rule("jacobian", _through_jacobian, "{g} · {p}", of="ri", wrt="rj", p="rij")
+MATMUL_LEFT = Rule(
+    "matmul_left",
+    _matmul_left,
+    "{p}ᵀ · {g}",
+    "{p}.T @ {g}",
+    of="rj",
+    wrt="ij",
+    p="ri",
+    source=lambda _rows: "{p}.T.dot({g}{out})",
+)
+SUM_ROWS = Rule("sum_rows", _sum_rows, "Σ {g}", "{g}.sum(axis=0)", of="rj", wrt="j", p="")
+JACOBIAN = Rule(
+    "jacobian", _through_jacobian, "{g} · {p}", "({g}[:, None, :] @ {p})[:, 0, :]", of="ri", wrt="rj", p="rij"
+)
 
 RULES = {rule.name: rule for rule in (ELEMENTWISE, MATMUL_RIGHT, MATMUL_LEFT, SUM_ROWS, JACOBIAN)}
 
@@ -141,6 +162,9 @@ class Partial:
     For one entry the formula reads the same, each slot at the indices `p` of the rule. Where it does not, `scalar` has
     two templates, for an entry of the output that stands at the input's own place and for any other; their slots are
     {a_of} and {a_wrt}, a slot at the place of either.
+
+    `numpy` spells `value` in slot names; it is empty where the partial is a node as it stands, or the rule needs none.
+    `torch` does where autograd passes the input by: behind a fused cost.
     """
 
     wrt: str
@@ -150,6 +174,8 @@ class Partial:
     value: Callable[..., Any] | float | None
     note: str = ""
     scalar: tuple[str, str] | None = None
+    numpy: str = ""
+    torch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +185,7 @@ class Fused:
     a = σ(m) rounds to 0 or 1 long before C and ∂C/∂m are out of a double's reach. So the cost's own functions take m,
     in the slot `through`, and the contribution of a's edge to m is mended wherever the product of its two factors is
     lost. `gradient` takes (m, y) and gives ∂C/∂m; `lost` takes m and tells by entry, or by row, where a has rounded, or
-    a factor is so small or so large that their product has no digits.
+    a factor is so small or so large that their product has no digits. `formula` and `numpy` spell `gradient`.
 
     Shapes: m, y, gradient (B, K); lost (B, K) or (B, 1).
     """
@@ -167,6 +193,7 @@ class Fused:
     gradient: Callable[[Array, Array], Array]
     lost: Callable[[Array], Any]
     formula: str
+    numpy: str = ""
     through: str = "m"
 
     def missing(self, product: Array, m: Array) -> Any:
@@ -189,7 +216,9 @@ class Op:
     takes for one entry of the first input, besides its products; its unit is a multiplication in a matrix product.
     Where `takes_out`, `value` may be given an array more, to put the output into. `size` takes what `value` does and
     gives how large the terms are that the output is a sum of; without it they are as large as the output. `fused` is
-    set for a cost that looks through its first input, and `note` says so in words, in slot names.
+    set for a cost that looks through its first input, and `note` says so in words, in slot names. `numpy` and `torch`
+    spell `value`, in slot names; `words` say what is done, as the beginning of a sentence. `range` has the bounds of
+    the output; nothing comes through of an input that is not above `gate`.
     """
 
     name: str
@@ -205,6 +234,11 @@ class Op:
     reads: tuple[str, ...] = ()
     fused: Fused | None = None
     note: str = ""
+    numpy: str = ""
+    torch: str = ""
+    words: str = ""
+    range: tuple[float, float] = EVERYWHERE
+    gate: float | None = None
 
 
 def _linear_with_bias(x: Array, W: Array, b: Array, out: Array | None = None) -> Array:
@@ -232,6 +266,9 @@ LINEAR = Op(
     (_WRT_INPUT, _WRT_WEIGHTS),
     takes_out=True,
     size=_size_of_linear,
+    numpy="{x} @ {W}",
+    torch="{x} @ {W}",
+    words="Multiply {x} by the weights {W}",
 )
 LINEAR_WITH_BIAS = Op(
     "linear",
@@ -242,4 +279,7 @@ LINEAR_WITH_BIAS = Op(
     (_WRT_INPUT, _WRT_WEIGHTS, _WRT_BIAS),
     takes_out=True,
     size=_size_of_linear,
+    numpy="{x} @ {W} + {b}",
+    torch="{x} @ {W} + {b}",
+    words="Multiply {x} by the weights {W} and add the bias {b}",
 )

@@ -6,7 +6,7 @@ node, so the same graph can be run again with one number changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ class Node:
     """A leaf (op is None) or the output of an op on earlier nodes, given by index.
 
     `reads` are the nodes that its value is computed from: its inputs, or what these were made from (see `Fused`).
+    `slots` are the nodes in its op's slots, itself included. `note` says how it comes to be where `formula` does not,
+    `words` what is done, as the beginning of a sentence.
     """
 
     index: int
@@ -32,6 +34,9 @@ class Node:
     inputs: tuple[int, ...] = ()
     formula: str | None = None
     reads: tuple[int, ...] = ()
+    slots: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+    words: str = ""
 
     def compute(self, values: Sequence[Any]) -> Any:
         """The node's value, from the values of all nodes before it."""
@@ -105,6 +110,10 @@ class Graph:
         """The last node: the number whose gradient is taken."""
         return self.nodes[-1]
 
+    def named(self, template: str, slots: Mapping[str, int]) -> str:
+        """A template in slot names with the ids of the nodes that are in them."""
+        return template.format_map(_ids(slots, self.nodes))
+
 
 class Backward(NamedTuple):
     """By node its gradient ∂output/∂node; by edge its local partial and its contribution."""
@@ -127,12 +136,15 @@ class Builder:
 
     def apply(self, op: Op, id: str, inputs: Sequence[str], shape: Shape) -> None:
         """Add the output of `op` on the nodes `inputs`."""
-        names = dict(zip(op.inputs, inputs, strict=True))
         indices = tuple(self._index[name] for name in inputs)
-        formula = f"{id} = {op.formula.format_map(names)}"
         slots = _slots(op, indices, self._nodes)
+        names = _ids(slots, self._nodes)
+        formula = f"{id} = {op.formula.format_map(names)}"
+        note, words = op.note.format_map(names), op.words.format_map(names)
         reads = tuple(slots[slot] for slot in op.reads) or indices
-        self._add(Node(len(self._nodes), id, "computed", shape, op, indices, formula, reads))
+        index = len(self._nodes)
+        slots[op.output] = index
+        self._add(Node(index, id, "computed", shape, op, indices, formula, reads, slots, note, words))
 
     def build(self) -> Graph:
         """The graph; its output is the node added last."""
@@ -162,6 +174,10 @@ def _is_data(node: Node) -> bool:
     return node.role in ("input", "target")
 
 
+def _ids(slots: Mapping[str, int], nodes: Sequence[Node]) -> dict[str, str]:
+    return {slot: nodes[index].id for slot, index in slots.items()}
+
+
 def _slots(op: Op, inputs: Sequence[int], nodes: Sequence[Node]) -> dict[str, int]:
     """The nodes in an op's slots: its inputs; and where it looks through the first, what that was made from."""
     slots = dict(zip(op.inputs, inputs, strict=True))
@@ -184,21 +200,18 @@ def _edges_of(node: Node, nodes: tuple[Node, ...], fused: FusedEdge | None) -> l
     """The edges from `node` to its inputs: parameters first, then what lies further back."""
     if node.op is None:
         return []
-    slots = _slots(node.op, node.inputs, nodes) | {node.op.output: node.index}
-    edges = [_edge(node, node.op, partial, slots, nodes, fused) for partial in node.op.partials]
+    edges = [_edge(node, node.op, partial, nodes, fused) for partial in node.op.partials]
     return sorted(edges, key=lambda edge: nodes[edge.wrt].role != "parameter")
 
 
-def _edge(
-    node: Node, op: Op, partial: Partial, slots: dict[str, int], nodes: tuple[Node, ...], fused: FusedEdge | None
-) -> Edge:
+def _edge(node: Node, op: Op, partial: Partial, nodes: tuple[Node, ...], fused: FusedEdge | None) -> Edge:
+    slots = node.slots
     wrt = slots[partial.wrt]
     of_id, wrt_id = node.id, nodes[wrt].id
-    names = {slot: nodes[index].id for slot, index in slots.items()}
     local_name = f"∂{of_id}/∂{wrt_id}"
     output_id = nodes[-1].id
     meeting = partial.rule.formula.format(g=f"∂{output_id}/∂{of_id}", p=local_name)
-    local_formula = f"{local_name} = {partial.formula.format_map(names)}"
+    local_formula = f"{local_name} = {partial.formula.format_map(_ids(slots, nodes))}"
     return Edge(
         of=node.index,
         wrt=wrt,

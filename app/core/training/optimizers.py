@@ -26,12 +26,14 @@ class Line:
     """One line of a rule: `name` becomes `value` of all that is known, by name.
 
     `note` says in words what it is for. Both are templates in the parameter {w}. The formula's symbols are those of
-    `SYMBOLS`; the gradient is known as "g", the learning rate with its sign turned as "−α".
+    `SYMBOLS`; the gradient is known as "g", the learning rate with its sign turned as "−α". `numpy` spells the line as
+    a statement in {w} and its gradient {g}; the last gives {w}_after.
     """
 
     name: str
     formula: str
     value: Callable[[Known], Any]
+    numpy: str
     note: str = ""
 
 
@@ -51,15 +53,18 @@ _new = tuple.__new__  # of a NamedTuple, in half the time that its own name take
 class Optimizer:
     """A row. `fields` are its numbers and switches with their defaults, `below` the bounds that some stay under.
 
-    `keeps` are the lines that are remembered: arrays that begin as 0, and "t", a count of updates.
+    `keeps` are the lines that are remembered: arrays that begin as 0, and "t", a count of updates. `torch` makes the
+    optimizer of PyTorch from the fields by name and {parameters}; `torch_state` is what that remembers of {w}.
     """
 
     name: str
     lines: Callable[[Fields], tuple[Line, ...]]
     fields: Fields
+    torch: str
     keeps: tuple[str, ...] = ()
     below: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    torch_state: str = ""
 
     @property
     def formula(self) -> str:
@@ -96,12 +101,13 @@ COUNT = "t"
 # What a field is called in formulas, where `alpha` of rmsprop must not look like the learning rate α.
 SYMBOLS = {"learning_rate": "α", "momentum": "μ", "alpha": "ρ", "eps": "ε", "beta1": "β1", "beta2": "β2"}
 
-_SGD = (Line(DELTA, "{w} ← {w} − α · ∂C/∂{w}", lambda k: k["g"] * k["−α"]),)
+_SGD = (Line(DELTA, "{w} ← {w} − α · ∂C/∂{w}", lambda k: k["g"] * k["−α"], "{w}_after = {w} - learning_rate * {g}"),)
 
 _VELOCITY = Line(
     "v",
     "v ← μ · v + ∂C/∂{w}",
     lambda k: k["momentum"] * k["v"] + k["g"],
+    "v_{w} = momentum * v_{w} + {g}",
     "The velocity v of {w} fades by the factor μ, and the slope ∂C/∂{w} is added. Slopes that agree build up speed; "
     "slopes that turn about cancel.",
 )
@@ -111,6 +117,7 @@ _MOMENTUM = (
         DELTA,
         "{w} ← {w} − α · v",
         lambda k: k["v"] * k["−α"],
+        "{w}_after = {w} - learning_rate * v_{w}",
         "From {w} take the learning rate times the velocity v: down the way that the slopes agree on.",
     ),
 )
@@ -120,6 +127,7 @@ _NESTEROV = (
         "d",
         "d ← ∂C/∂{w} + μ · v",
         lambda k: k["g"] + k["momentum"] * k["v"],
+        "d_{w} = {g} + momentum * v_{w}",
         "Nesterov looks ahead: the direction d for {w} is the slope and once more μ times the velocity, as if the next "
         "step were already under way.",
     ),
@@ -127,6 +135,7 @@ _NESTEROV = (
         DELTA,
         "{w} ← {w} − α · d",
         lambda k: k["d"] * k["−α"],
+        "{w}_after = {w} - learning_rate * d_{w}",
         "From {w} take the learning rate times the direction d: down the way of the velocity, one step ahead.",
     ),
 )
@@ -143,6 +152,7 @@ def _mean_of_squares(decay: str, symbol: str) -> Line:
         f"s ← {symbol} · s + (1 − {symbol}) · (∂C/∂{{w}})²",
         # The share first: g² alone can be beyond the doubles where its share is not.
         lambda k: k[decay] * k["s"] + ((1.0 - k[decay]) * k["g"]) * k["g"],
+        f"s_{{w}} = {decay} * s_{{w}} + (1 - {decay}) * {{g}} * {{g}}",
         f"Keep the share {symbol} of s and add the share 1 − {symbol} of the squared slope: s is a fading mean of "
         "(∂C/∂{w})². It says how steep {w} usually is, entry by entry.",
     )
@@ -154,6 +164,7 @@ _RMSPROP = (
         DELTA,
         "{w} ← {w} − α · ∂C/∂{w} / (sqrt(s) + ε)",
         lambda k: k["g"] / (np.sqrt(k["s"]) + k["eps"]) * k["−α"],
+        "{w}_after = {w} - learning_rate * {g} / (np.sqrt(s_{w}) + eps)",
         "From {w} take the learning rate times the slope, divided by √s: an entry steps by how steep it is beside what "
         "is usual for it. ε keeps the divisor from 0.",
     ),
@@ -171,12 +182,14 @@ _ADAM = (
         "t",
         "t ← t + 1",
         lambda k: k["t"] + 1,
+        "t_{w} = t_{w} + 1",
         "Count the updates of {w}: t is one more. Two divisions below need it.",
     ),
     Line(
         "v",
         "v ← β1 · v + (1 − β1) · ∂C/∂{w}",
         lambda k: k["beta1"] * k["v"] + (1.0 - k["beta1"]) * k["g"],
+        "v_{w} = beta1 * v_{w} + (1 - beta1) * {g}",
         "Keep the share β1 of v and add the share 1 − β1 of the slope: v is a fading mean of ∂C/∂{w}. So {w} goes "
         "where many iterations point, not the last alone.",
     ),
@@ -185,6 +198,7 @@ _ADAM = (
         "v̂",
         "v̂ ← v / (1 − β1ᵗ)",
         lambda k: k["v"] / _gathered(k["beta1"], k["t"]),
+        "mean_{w} = v_{w} / (1 - beta1**t_{w})",
         "The mean v began at 0, so in the first updates of {w} it is too small: the shares in it add up to 1 − β1ᵗ "
         "only. Divide by that, and it is a true mean, v̂.",
     ),
@@ -192,6 +206,7 @@ _ADAM = (
         "ŝ",
         "ŝ ← s / (1 − β2ᵗ)",
         lambda k: k["s"] / _gathered(k["beta2"], k["t"]),
+        "square_{w} = s_{w} / (1 - beta2**t_{w})",
         "For {w} the mean s began at 0 too: divide by 1 − β2ᵗ, and it is a true mean, ŝ. As t grows, both divisors go "
         "to 1.",
     ),
@@ -199,6 +214,7 @@ _ADAM = (
         DELTA,
         "{w} ← {w} − α · v̂ / (sqrt(ŝ) + ε)",
         _adam_step,
+        "{w}_after = {w} - learning_rate * mean_{w} / (np.sqrt(square_{w}) + eps)",
         "From {w} take the learning rate times v̂, divided by √ŝ: where the slopes agree an entry steps by about α, "
         "however small they are. ε keeps the divisor from 0.",
     ),
@@ -209,12 +225,16 @@ ROWS = (
         "sgd",
         lambda _fields: _SGD,
         fields={"learning_rate": 0.001},
+        torch="torch.optim.SGD({parameters}, lr=learning_rate)",
         note="Against the slope, by the learning rate α.",
     ),
     Optimizer(
         "momentum",
         lambda fields: _NESTEROV if fields["nesterov"] else _MOMENTUM,
         fields={"learning_rate": 0.001, "momentum": 0.9, "nesterov": False},
+        # Nesterov's rule with momentum 0 is plain descent, and torch refuses to be asked for it.
+        torch="torch.optim.SGD({parameters}, lr=learning_rate, momentum=momentum, nesterov=nesterov and momentum > 0)",
+        torch_state='{{"momentum_buffer": v_{w}}}',
         keeps=("v",),
         note="v is a velocity: it gathers the gradients, and old ones fade by the factor μ. "
         "Nesterov's form looks ahead: it steps by the gradient and μ times the new velocity.",
@@ -223,6 +243,8 @@ ROWS = (
         "rmsprop",
         lambda _fields: _RMSPROP,
         fields={"learning_rate": 0.01, "alpha": 0.99, "eps": 1e-8},
+        torch="torch.optim.RMSprop({parameters}, lr=learning_rate, alpha=alpha, eps=eps)",
+        torch_state='{{"step": torch.tensor(0.0), "square_avg": s_{w}}}',  # torch counts here too, but in vain
         keeps=("s",),
         below={"alpha": 1.0},
         note="s is a fading mean of the gradient's square: where gradients are large, steps are shortened, "
@@ -232,6 +254,9 @@ ROWS = (
         "adam",
         lambda _fields: _ADAM,
         fields={"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+        torch="torch.optim.Adam({parameters}, lr=learning_rate, betas=(beta1, beta2), eps=eps)",
+        torch_state='{{"step": torch.tensor(float(t_{w}), dtype=torch.float64), '
+        '"exp_avg": v_{w}, "exp_avg_sq": s_{w}}}',
         keeps=("t", "v", "s"),
         below={"beta1": 1.0, "beta2": 1.0},
         note="v is a fading mean of the gradient, s of its square. Both begin at 0, which the division by "

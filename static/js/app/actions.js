@@ -134,7 +134,7 @@ function dialogActions({ asking, sharing, takeaway }) {
       open: async (open) => {
         set({ dialog: open ? { open: "take" } : null });
         const part = await takeaway();
-        if (isOpen("take") === open) part.open(open);
+        if (isOpen("take")) part.open();
       },
       choose: async (change) => (await takeaway()).choose(change),
       copy: async () => (await takeaway()).copy(),

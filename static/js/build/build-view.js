@@ -132,7 +132,7 @@ function training(iteration, bench, catalog, act) {
   const { network, optimizer, batch_size: size, data } = experiment;
   const row = catalog.optimizers.find((it) => it.name === (optimizer?.name ?? "sgd"));
   const rows = data.x.length;
-  const remedy = remedyOf(iteration);
+  const remedy = remedyOf(iteration, catalog);
   return html`<p class="row-of">
       ${chooser("Cost", network.cost ?? "squared_error", catalog.costs, (cost) => act.setNetwork({ cost }))}
       ${chooser(

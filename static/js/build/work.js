@@ -61,7 +61,7 @@ class BuildWork {
     setWidth: (layer, neurons) =>
       this.#rebuild((it) => widened(it, layer, neurons), `${neurons} neurons in layer ${layer}`),
     widen: (layer, by) => {
-      const label = `one neuron ${by > 0 ? "more" : "fewer"} in layer ${layer}`;
+      const label = `${by > 0 ? "+1" : "−1"} neuron in layer ${layer}`;
       this.#rebuild((it) => widened(it, layer, Math.max(1, sizesOf(it)[layer + 1] + by)), label);
     },
     addLayer: (layer) => this.#rebuild((it) => withLayer(it, layer), `layer ${layer} added`),

@@ -131,7 +131,7 @@ function optimizers({ optimizer }, catalog) {
 function activations({ network: { layers } }, catalog) {
   const last = layers.length - 1;
   const names = catalog.activations.map((it) => it.name);
-  const inner = names.filter((name) => name !== "softmax");
+  const inner = catalog.activations.filter((it) => !it.last_only).map((it) => it.name);
   const each = layers.map((layer, at) => {
     const of = at === last ? "the last layer" : layers.length === 2 ? "the hidden layer" : "layer";
     const label = `activation of ${of}${of === "layer" ? ` ${at}` : ""}`;

@@ -207,8 +207,8 @@ function useView(state, desk, table, act) {
         <p><button class="data-use" @click=${(/** @type {Event} */ event) => {
           act.use();
           toTop(event);
-        }}>${offer(made.data, experiment)}</button></p>
-        <p class="facts">${misfit(made.data, experiment)} ${resets(experiment)} Undo brings the old data back.</p>`
+        }}>${offer(made.data, experiment, desk.catalog)}</button></p>
+        <p class="facts">${misfit(made.data, experiment, desk.catalog)} ${resets(experiment)} Undo brings the old data back.</p>`
     }`;
 }
 

@@ -17,21 +17,17 @@ import { aimOf } from "../trace/scores.js";
  * @property {string[]} changes    in words
  */
 
-const BOUNDED = new Map([
-  ["sigmoid", [0, 1]],
-  ["softmax", [0, 1]],
-  ["tanh", [-1, 1]],
-  ["relu", [0, Number.POSITIVE_INFINITY]],
-  ["softplus", [0, Number.POSITIVE_INFINITY]],
-]);
+/** @typedef {Pick<import("../server/api.js").Catalog, "activations" | "costs"> | null} Tables null while they are not known */
+
 const WIDEST_HIDDEN = 8;
 
 /**
  * @param {Data} data
  * @param {Experiment} experiment
+ * @param {Tables} tables
  * @returns {Proposal}
  */
-export function proposal(data, experiment) {
+export function proposal(data, experiment, tables) {
   const { layers, cost = "squared_error" } = experiment.network;
   const [inputs, outputs] = [data.x[0].length, data.y[0].length];
   const [had, gave] = [layers[0].weights.length, layers[layers.length - 1].weights[0].length];
@@ -43,7 +39,7 @@ export function proposal(data, experiment) {
     activation,
     cost: fit,
     reasons,
-  } = lastOf(data, layers[layers.length - 1].activation, cost);
+  } = lastOf(data, layers[layers.length - 1].activation, cost, tables);
   const hidden = layers.slice(0, -1).map((it) => it.weights[0].length);
   const sizes = [
     inputs,
@@ -65,21 +61,22 @@ export function proposal(data, experiment) {
  * @param {Data} data
  * @param {string} activation
  * @param {string} cost
+ * @param {Tables} tables
  */
-function lastOf({ y }, activation, cost) {
+function lastOf({ y }, activation, cost, tables) {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const row of y)
     for (const value of row) {
       least = Math.min(least, value);
       most = Math.max(most, value);
     }
-  const [low, high] = BOUNDED.get(activation) ?? [
-    Number.NEGATIVE_INFINITY,
-    Number.POSITIVE_INFINITY,
-  ];
+  /** @param {(number | null)[] | undefined} bounds */
+  const inside = ([low, high] = [null, null]) =>
+    least >= (low ?? Number.NEGATIVE_INFINITY) && most <= (high ?? Number.POSITIVE_INFINITY);
+  const row = tables?.costs.find((it) => it.name === cost);
   const reasons = [];
-  const logits = /_from_logits$/.test(cost);
-  const within = least >= low && most <= high;
+  const logits = row?.logits ?? false;
+  const within = inside(tables?.activations.find((it) => it.name === activation)?.range);
   const alone = activation === "softmax" && y[0].length === 1;
   const last = logits ? "identity" : alone ? "sigmoid" : within ? activation : "identity";
   if (logits && activation !== "identity")
@@ -90,11 +87,9 @@ function lastOf({ y }, activation, cost) {
     reasons.push(
       `last activation ${activation} → identity, as the targets go from ${tidy(least)} to ${tidy(most)}`,
     );
-  const classes = /^cross_entropy/.test(cost) && aimOf(y) !== "classes";
-  const outside = least < 0 || most > 1;
-  const fit = logits
-    ? classes || outside
-    : /cross_entropy$/.test(cost) && (last === "identity" || classes);
+  const classes = row?.one_in_all && aimOf(y) !== "classes";
+  const outside = !inside(row?.targets);
+  const fit = logits ? classes || outside : row?.domain && (last === "identity" || classes);
   if (fit)
     reasons.push(
       logits
@@ -113,9 +108,10 @@ function tidy(value) {
  * What the network would have to change, in words; empty where it takes the data as it is.
  * @param {Data} data
  * @param {Experiment} experiment
+ * @param {Tables} tables
  */
-export function misfit(data, experiment) {
-  const { anew, changes } = proposal(data, experiment);
+export function misfit(data, experiment, tables) {
+  const { anew, changes } = proposal(data, experiment, tables);
   if (changes.length === 0) return "";
   const words = `The network changes: ${changes.join("; ")}.`;
   return anew ? `${words} Its weights start anew.` : `${words} Its weights stay.`;
@@ -125,11 +121,12 @@ export function misfit(data, experiment) {
  * What the button says that uses the data.
  * @param {Data} data
  * @param {Experiment} experiment
+ * @param {Tables} tables
  */
-export function offer(data, experiment) {
+export function offer(data, experiment, tables) {
   const rows = data.x.length;
   const held = data.held_back?.x.length ?? 0;
-  const { anew, changes } = proposal(data, experiment);
+  const { anew, changes } = proposal(data, experiment, tables);
   const [inputs, outputs] = [data.x[0].length, data.y[0].length];
   const these = rows === 1 ? "Use this 1 row" : `Use these ${spaced(rows)} rows`;
   const use = held > 0 ? `${these}, ${spaced(held)} held back` : these;

@@ -168,7 +168,7 @@ class DataWork {
     const from = this.#ports.read().iteration?.experiment;
     if (!made || !("data" in made) || !from) return;
     const title = this.#desk.name || "My own data";
-    const { anew, sizes, activations, cost } = proposal(made.data, from);
+    const { anew, sizes, activations, cost } = proposal(made.data, from, this.#desk.catalog);
     this.#ports.replace(async () => {
       const named = begun({ ...from, title: title.slice(0, 200), data: made.data });
       const layers = from.network.layers.map((it, at) => ({ ...it, activation: activations[at] }));

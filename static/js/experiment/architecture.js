@@ -240,25 +240,18 @@ export function parametersOf({ network: { layers } }) {
   );
 }
 
-/** The last activation that a cost is made for. @type {Record<string, string>} */
-const MADE_FOR = {
-  binary_cross_entropy: "sigmoid",
-  cross_entropy: "softmax",
-  binary_cross_entropy_from_logits: "identity",
-  cross_entropy_from_logits: "identity",
-};
-
 /**
  * The last activation to propose, where cost and activation do not go together; null where they do.
  * @param {import("../trace/trace.js").Iteration} iteration
+ * @param {Pick<import("../server/api.js").Catalog, "costs">} catalog
  * @returns {{ layer: number, activation: string } | null}
  */
-export function remedyOf({ experiment: { network }, warnings }) {
+export function remedyOf({ experiment: { network }, warnings }, { costs }) {
   const layer = network.layers.length - 1;
   const { activation, weights } = network.layers[layer];
   const about = ["/network/cost", `/network/layers/${layer}/activation`];
   if (!warnings.some(({ pointer }) => about.includes(pointer))) return null;
-  const made = MADE_FOR[network.cost ?? ""] ?? "sigmoid";
+  const made = costs.find((it) => it.name === network.cost)?.activation ?? "sigmoid";
   const fit = made === "softmax" && weights[0].length === 1 ? "sigmoid" : made;
   return fit === activation ? null : { layer, activation: fit };
 }

@@ -5,160 +5,106 @@
 import { save } from "../base/download-dom.js";
 import { entryName } from "../base/format.js";
 import * as api from "../server/api.js";
-import { addressOf, write } from "../state/address.js";
-import { fileOf } from "../state/packed-experiment.js";
 import { questionOf, weightOf } from "../state/panels.js";
-import { curlOf } from "./curl.js";
-import { latexOf } from "./latex.js";
-import { numpyOf } from "./numpy.js";
-import { pngOf, svgOf } from "./picture-dom.js";
-import { pytorchOf } from "./pytorch.js";
+import { FILES } from "./files-work.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./export-view.js").Taken} Taken */
 /** @typedef {import("./export-view.js").Format} Format */
 /** @typedef {import("./export-view.js").Download} Download */
-/** @typedef {import("../trace/trace.js").Iteration} Iteration */
-/** @typedef {ReturnType<typeof createTakeaway>} Takeaway */
 
 const NO_COPY = "The browser does not let the page copy. Select the text and copy it by hand.";
 /** @type {Record<Format, [string, string]>} name and type of the file that a text becomes */
-const FILES = {
+const TEXTS = {
   curl: ["step.sh", "text/x-shellscript"],
   numpy: ["step_numpy.py", "text/x-python"],
   pytorch: ["step_pytorch.py", "text/x-python"],
   latex: ["solution.tex", "application/x-tex"],
 };
 
-/**
- * @param {() => State} read
- * @param {(taken: Taken | null) => void} show the dialog; null closes it
- */
-export function createTakeaway(read, show) {
-  /** @type {Taken | null} */
-  let taken = null;
+export class Takeaway {
+  #asking;
+  #texts = new api.Latest();
+
+  /** @param {import("../app/asking.js").Asking} asking */
+  constructor(asking) {
+    this.#asking = asking;
+  }
+
+  open() {
+    this.#asking.set({ dialog: { open: "take", taken: opening(this.#asking.read()) } });
+    this.#make();
+  }
+
+  /** @param {{ format?: Format, path?: string }} change */
+  choose(change) {
+    this.#tell(change);
+    this.#make();
+  }
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(this.#taken?.text ?? "");
+      this.#tell({ done: "Copied", error: "" });
+    } catch {
+      this.#tell({ error: NO_COPY });
+    }
+  }
+
+  /** @param {Download} what */
+  async save(what) {
+    const state = this.#asking.read();
+    const taken = this.#taken;
+    if (!state.iteration || !taken) return;
+    const name = `backprop-${state.example || "experiment"}-${state.iteration.number}`;
+    try {
+      if (what === "text") save(TEXTS[taken.format][0], taken.text, TEXTS[taken.format][1]);
+      else await FILES[what](state, state.iteration, name);
+      this.#tell({ done: "Saved", error: "" });
+    } catch (error) {
+      this.#tell({ error: told(error) });
+    }
+  }
+
+  get #taken() {
+    return this.#asking.read().dialog?.taken;
+  }
 
   /** @param {Partial<Taken>} change where the dialog is open still */
-  function tell(change) {
-    if (!taken) return;
-    taken = { ...taken, ...change };
-    show(taken);
+  #tell(change) {
+    const taken = this.#taken;
+    if (taken) this.#asking.set({ dialog: { open: "take", taken: { ...taken, ...change } } });
   }
 
-  async function make() {
-    const { iteration } = read();
+  async #make() {
+    const { iteration } = this.#asking.read();
+    const taken = this.#taken;
     if (!taken || !iteration) return;
     const { format, path } = taken;
-    tell({ text: "", error: "", done: "", remark: remarkOf(format, path) });
-    try {
-      const text = await textOf(iteration, format, path);
-      if (taken?.format === format && taken.path === path) tell({ text });
-    } catch (error) {
-      tell({ error: error instanceof Error ? error.message : String(error) });
-    }
+    const newer = this.#texts.begin();
+    this.#tell({ text: "", error: "", done: "", remark: remarkOf(format, path) });
+    const said = await api
+      .send(exportPath(format, path), iteration.experiment, newer)
+      .then((text) => ({ text }))
+      .catch((error) => ({ error: told(error) }));
+    if (!newer.aborted) this.#tell(said);
   }
-
-  /**
-   * @param {Iteration} iteration
-   * @param {Format} format
-   * @param {string} path
-   */
-  async function textOf(iteration, format, path) {
-    const { experiment } = iteration;
-    switch (format) {
-      case "curl":
-        return curlOf({ path, body: experiment }, location.origin);
-      case "numpy":
-        return numpyOf(experiment);
-      case "pytorch":
-        return pytorchOf(experiment);
-      case "latex":
-        return latexOf(iteration, path.startsWith("/chain") ? await chainOf(path) : null);
-    }
-  }
-
-  /**
-   * @param {string} path
-   * @returns {Promise<import("../weight/chain.js").ChainAnswer>}
-   */
-  async function chainOf(path) {
-    const { answer, iteration } = read();
-    const known = answer?.path === path && answer.experiment === iteration?.experiment;
-    const experiment = /** @type {Iteration} */ (iteration).experiment;
-    const document = known && answer?.document ? answer.document : await api.ask(path, experiment);
-    return /** @type {import("../weight/chain.js").ChainAnswer} */ (document);
-  }
-
-  /** @type {Record<Exclude<Download, "text">, (state: State, iteration: Iteration, name: string) => Promise<void> | void>} */
-  const files = {
-    experiment: (state, { experiment }, name) =>
-      save(`${name}.json`, fileOf(experiment, write(addressOf(state))), JSON_TYPE),
-    trace: async (_state, { experiment }, name) =>
-      save(`${name}-trace.json`, JSON.stringify(await api.ask("/trace", experiment)), JSON_TYPE),
-    history: ({ history }, { experiment }, name) => {
-      const points = history.map(({ iteration, cost }) => ({ iteration, cost: spelled(cost) }));
-      const document = { title: experiment.title ?? null, points };
-      save(`${name}-history.json`, `${JSON.stringify(document)}\n`, JSON_TYPE);
-    },
-    costs: ({ history }, _iteration, name) => {
-      const lines = history.map(({ iteration, cost }) => `${iteration},${cost}`);
-      save(`${name}-history.csv`, `${["iteration,cost", ...lines].join("\n")}\n`, "text/csv");
-    },
-    svg: async (_state, _iteration, name) =>
-      save(`${name}.svg`, (await svgOf(graph())).text, "image/svg+xml"),
-    png: async (_state, _iteration, name) =>
-      save(`${name}.png`, await pngOf(await svgOf(graph())), "image/png"),
-  };
-
-  return {
-    /** @param {boolean} open */
-    open(open) {
-      const state = read();
-      taken = open ? opening(state) : null;
-      show(taken);
-      if (open) make();
-    },
-    /** @param {{ format?: Format, path?: string }} change */
-    choose(change) {
-      tell(change);
-      make();
-    },
-    async copy() {
-      try {
-        await navigator.clipboard.writeText(taken?.text ?? "");
-        tell({ done: "Copied", error: "" });
-      } catch {
-        tell({ error: NO_COPY });
-      }
-    },
-    /** @param {Download} what */
-    async save(what) {
-      const state = read();
-      if (!state.iteration || !taken) return;
-      const name = `backprop-${state.example || "experiment"}-${state.iteration.number}`;
-      try {
-        if (what === "text") save(FILES[taken.format][0], taken.text, FILES[taken.format][1]);
-        else await files[what](state, state.iteration, name);
-        tell({ done: "Saved", error: "" });
-      } catch (error) {
-        tell({ error: error instanceof Error ? error.message : String(error) });
-      }
-    },
-  };
 }
 
-const JSON_TYPE = "application/json";
-
-/** @param {number} cost JSON has no NaN */
-function spelled(cost) {
-  return Number.isFinite(cost) ? cost : String(cost);
+/** @param {unknown} error */
+function told(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
-function graph() {
-  const found = document.querySelector(".board svg");
-  if (!found)
-    throw new Error("The picture is not in sight: choose Graph or Neurons, then try again.");
-  return /** @type {SVGSVGElement} */ (found);
+/**
+ * What is asked of the server for a text.
+ * @param {Format} format
+ * @param {string} path of the subject
+ */
+function exportPath(format, path) {
+  const ofWeight = /^\/chain\?(.*)$/.exec(path);
+  if (format === "curl") return `/export?as=curl&path=${encodeURIComponent(path)}`;
+  return `/export?as=${format}${format === "latex" && ofWeight ? `&${ofWeight[1]}` : ""}`;
 }
 
 /**

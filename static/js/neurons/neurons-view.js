@@ -234,12 +234,13 @@ function biasWords(iteration, pre, unit) {
   return bias ? `; bias ${entryName(bias.id, 0, unit)} = ${full(bias.value[0][unit])}` : "";
 }
 
-/** What these give lies between −1 and 1, so their colours can be compared between layers and examples. */
-const BOUNDED = new Set(["sigmoid", "softmax", "tanh"]);
-
-/** @param {import("../trace/trace.js").Node | undefined} node */
+/**
+ * Of values that lie between −1 and 1 the colours can be compared between layers and examples.
+ * @param {import("../trace/trace.js").Node | undefined} node
+ */
 function scaleOf(node) {
-  return !node || BOUNDED.has(node.op ?? "") ? 1 : largest(node.value);
+  const isSmall = node?.range?.every((bound) => bound !== null && Math.abs(bound) <= 1);
+  return !node || isSmall ? 1 : largest(node.value);
 }
 
 /**

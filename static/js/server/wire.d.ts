@@ -104,6 +104,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The experiment in another language
+         * @description One iteration as a NumPy or a PyTorch script, as a worked solution in LaTeX, or as the command that asks for it.
+         *
+         *     The scripts run by themselves, and print every value, every gradient and every parameter after the update.
+         */
+        post: operations["post_export_api_v1_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/initialize": {
         parameters: {
             query?: never;
@@ -244,6 +266,11 @@ export interface components {
             /** Formula */
             formula: string;
             /**
+             * Gate
+             * @description nothing comes through of an input that is not above it; null for no gate
+             */
+            gate: number | null;
+            /**
              * Last Only
              * @description whether it may stand in the last layer only
              */
@@ -252,6 +279,11 @@ export interface components {
             name: string;
             /** Note */
             note: string;
+            /**
+             * Range
+             * @description what comes out lies between these; null for no bound
+             */
+            range: (number | null)[];
         };
         /**
          * BoundEntry
@@ -456,6 +488,11 @@ export interface components {
          * @description A row of the table of costs.
          */
         CostEntry: {
+            /**
+             * Activation
+             * @description the last activation that it is made for; null where any will do
+             */
+            activation: string | null;
             /** Defaults */
             defaults: {
                 [key: string]: number;
@@ -471,10 +508,25 @@ export interface components {
             fields: string[];
             /** Formula */
             formula: string;
+            /**
+             * Logits
+             * @description whether the outputs are logits, and no predictions yet
+             */
+            logits: boolean;
             /** Name */
             name: string;
             /** Note */
             note: string;
+            /**
+             * One In All
+             * @description whether the targets of a row are shares of 1
+             */
+            one_in_all: boolean;
+            /**
+             * Targets
+             * @description the targets that mean something lie between these; null for no bound
+             */
+            targets: (number | null)[];
         };
         /**
          * Data
@@ -822,6 +874,11 @@ export interface components {
         NodeAnswer: {
             /** Formula */
             formula: string | null;
+            /**
+             * Gate
+             * @description nothing comes through of an input that is not above it
+             */
+            gate?: number | null;
             /** Gradient */
             gradient: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
             /** Id */
@@ -836,6 +893,11 @@ export interface components {
             /** Op */
             op: string | null;
             /**
+             * Range
+             * @description what the value lies between; left out where it may be any number
+             */
+            range?: (number | null)[] | null;
+            /**
              * Role
              * @enum {string}
              */
@@ -844,6 +906,11 @@ export interface components {
             shape: number[];
             /** Value */
             value: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
+            /**
+             * Words
+             * @description what is done, as the beginning of a sentence; of computed nodes
+             */
+            words?: string | null;
         };
         /**
          * Optimizer
@@ -1486,6 +1553,106 @@ export interface operations {
             };
             /** @description There is no such example */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    post_export_api_v1_export_post: {
+        parameters: {
+            query: {
+                /** @description In which language */
+                as: "numpy" | "pytorch" | "latex" | "curl";
+                /** @description Of LaTeX: the parameter with the number whose chain rule is worked out, rather than an iteration */
+                parameter?: string;
+                /** @description With parameter: the number's row, counted from 0. A bias has none */
+                row?: number;
+                /** @description With parameter: the number's column, counted from 0 */
+                column?: number;
+                /** @description With parameter: the node to fold at, as of /chain */
+                fold?: string;
+                /** @description Of curl: what the command asks; /step where it is not given */
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Experiment"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Too much to do at the moment; Retry-After says when to ask again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -65,21 +65,9 @@ function startSentence(iteration) {
 function nodeSentence(iteration, beat) {
   const node = /** @type {Node} */ (iteration.node.get(beat.subject));
   if (beat.phase === "cost") {
-    return `Compare ${called(node.inputs[0])} with the ${called(node.inputs[1])}: that is the cost ${node.id}. The smaller it is, the better the answer.`;
+    return `${node.words}: that is the cost ${node.id}. The smaller it is, the better the answer.`;
   }
-  return `${making(node)} ${fate(iteration, node)}`.trim();
-}
-
-/** @param {Node} node */
-function making(node) {
-  if (node.op === "linear") {
-    const bias = node.inputs[2] ? ` and add the bias ${node.inputs[2]}` : "";
-    return `Multiply ${node.inputs[0]} by the weights ${node.inputs[1]}${bias}: that is the ${called(node.id)}.`;
-  }
-  if (node.op === "softmax") {
-    return `Put each row of ${node.inputs[0]} through softmax: the ${called(node.id)} is positive, and each row adds up to 1.`;
-  }
-  return `Put every entry of ${list(node.inputs)} through ${spelled(node.op)}: that is the ${called(node.id)}.`;
+  return `${node.words}: that is the ${called(node.id)}. ${fate(iteration, node)}`.trim();
 }
 
 /**
@@ -166,11 +154,6 @@ function updateSentence(iteration, beats, beat) {
   const note = iteration.updates.find((it) => it.parameter === beat.subject)?.note;
   if (note) return `${note}${old}`;
   return `Move the ${called(beat.subject)} against the slope${by}: down where the slope is positive, up where it is negative.${old}`;
-}
-
-/** @param {string | null} op */
-function spelled(op) {
-  return (op ?? "the operation").replaceAll("_", " ");
 }
 
 /** @param {string[]} words */

@@ -19,7 +19,10 @@
  * @property {string[]} inputs
  * @property {number[]} shape
  * @property {string | null} formula
+ * @property {string} words      what is done, as the beginning of a sentence; empty for leaves
  * @property {string} note       how the value comes to be where the formula alone does not say it; mostly empty
+ * @property {(number | null)[] | null} [range] what the value lies between; none where it may be any number
+ * @property {number | null} [gate] nothing comes through of an input that is not above it
  * @property {Matrix} value
  * @property {Matrix} gradient
  */
@@ -92,6 +95,7 @@ export function decode(experiment, answer) {
   const { trace } = answer;
   const nodes = trace.nodes.map((it) => ({
     ...it,
+    words: it.words ?? "",
     note: it.note ?? "",
     value: matrix(it.value),
     gradient: matrix(it.gradient),

@@ -42,7 +42,23 @@ export function whyZeroValue(iteration, id, row, column) {
   const went = into[row]?.[column];
   if (went === undefined) return null;
   const entry = `${entryName(node.inputs[0], row, column)} = ${short(went)}`;
-  return node.op === "relu" ? `the gate is closed: ${entry} is not above 0` : `of ${entry}`;
+  return isShut(node, went) ? shut(entry, node) : `of ${entry}`;
+}
+
+/**
+ * @param {import("./trace.js").Node} node
+ * @param {number} into
+ */
+function isShut({ gate }, into) {
+  return gate != null && into <= gate;
+}
+
+/**
+ * @param {string} entry of what goes in
+ * @param {import("./trace.js").Node} node
+ */
+function shut(entry, { gate }) {
+  return `the gate is closed: ${entry} is not above ${short(gate ?? 0)}`;
 }
 
 /**
@@ -201,15 +217,14 @@ function where(terms, which) {
  * @param {string} name
  */
 function localReason(iteration, edge, row, column, name) {
-  const op = iteration.node.get(edge.of)?.op;
+  const node = iteration.node.get(edge.of);
   const into = iteration.node.get(edge.wrt)?.value[row]?.[column];
   if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
-  if (op === "relu" && into !== undefined) {
-    return `the gate is closed: ${entryName(edge.wrt, row, column)} = ${short(into)} is not above 0`;
-  }
+  if (node && into !== undefined && isShut(node, into))
+    return shut(`${entryName(edge.wrt, row, column)} = ${short(into)}`, node);
   if (edge.rule === "elementwise") {
     const at = `${entryName(edge.wrt, row, column)} = ${short(into ?? 0)}`;
-    return `${op} is saturated: at ${at} its slope is too small for a double`;
+    return `${node?.op} is saturated: at ${at} its slope is too small for a double`;
   }
   if (edge.rule === "matmul_right") return `the weight that leads on is 0: ${name}`;
   return `${name} is 0`;

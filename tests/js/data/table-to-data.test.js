@@ -20,7 +20,16 @@ import {
   perExample,
   scoresOf,
 } from "../../../static/js/trace/scores.js";
-import { allIterations, close, fixture, frozen, holds, iterationOf, saidAs } from "../support.js";
+import {
+  allIterations,
+  catalog,
+  close,
+  fixture,
+  frozen,
+  holds,
+  iterationOf,
+  saidAs,
+} from "../support.js";
 
 /** @typedef {import("../../../static/js/data/edit-data.js").Data} Data */
 /** @typedef {import("../../../static/js/data/table-to-data.js").Made} Made */
@@ -273,27 +282,27 @@ test("right and wrong: the largest output, a half for a single one, none for num
 
 test("what the network would have to change is said before it happens", () => {
   const { experiment } = fixture("lecture").steps[0];
-  assert.equal(misfit(experiment.data, experiment), "");
+  assert.equal(misfit(experiment.data, experiment, catalog()), "");
   assert.equal(
-    offer(experiment.data, experiment),
+    offer(experiment.data, experiment, catalog()),
     "Use this 1 row: the network stays as it is, training begins at iteration 0",
   );
   /** @type {Data} */
   const data = { x: [[1, 2, 3, 4]], y: [[1, 0, 0]] };
   assert.equal(
-    misfit(data, experiment),
+    misfit(data, experiment, catalog()),
     "The network changes: inputs 2 → 4; outputs 2 → 3. Its weights start anew.",
   );
   assert.equal(
-    offer(data, experiment),
+    offer(data, experiment, catalog()),
     "Use this 1 row: the network gets 4 inputs and 3 outputs; its weights start anew",
   );
   const far = { x: [[1, 2]], y: [[-3, 12]] };
   assert.match(
-    misfit(far, experiment),
+    misfit(far, experiment, catalog()),
     /sigmoid → identity, as the targets go from -3 to 12\. Its weights stay/,
   );
-  const { sizes, activations, anew } = proposal(data, experiment);
+  const { sizes, activations, anew } = proposal(data, experiment, catalog());
   assert.deepEqual([sizes[0], sizes[sizes.length - 1], anew], [4, 3, true]);
   assert.equal(activations.length, sizes.length - 1);
 });
@@ -306,7 +315,7 @@ test("what begins from the start is said, and the rows held back are counted apa
   ];
   const data = { x: [x, x, x], y: [y, y, y], held_back: { x: [x, x], y: [y, y] } };
   assert.equal(
-    offer(data, experiment),
+    offer(data, experiment, catalog()),
     "Use these 3 rows, 2 held back: the weights stay, training begins at iteration 0",
   );
   assert.equal(resets(experiment), "Training begins at iteration 0.");

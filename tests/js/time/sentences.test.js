@@ -53,7 +53,7 @@ test("no two beats of an iteration read the same", () => {
 
 test("the cost is told without its number, which is not there before its beat ends", () => {
   const { cost } = iterationOf("lecture");
-  assert.match(toldOf("lecture", "C"), /activation a1 with the target y: that is the cost C/);
+  assert.match(toldOf("lecture", "C"), /Compare a1 with the target y: that is the cost C/);
   assert.ok(!toldOf("lecture", "C").includes(short(cost)));
 });
 

@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proposal } from "../../../static/js/data/fit-network.js";
 import { remedyOf } from "../../../static/js/experiment/architecture.js";
-import { latexOf } from "../../../static/js/export/latex.js";
 import { beatsOf, momentAt } from "../../../static/js/time/timeline.js";
 import { accuracy, perExample } from "../../../static/js/trace/scores.js";
 import { number } from "../../../static/js/trace/trace.js";
 import { whyZeroGradient } from "../../../static/js/trace/why-zero.js";
 import { tableOf } from "../../../static/js/weight/chain.js";
-import { chains, close, iterationOf, ODD } from "../support.js";
+import { catalog, chains, close, iterationOf, ODD } from "../support.js";
 
 /**
  * @param {string} name
@@ -117,19 +116,13 @@ test("logits are told as probabilities, and judged as such", () => {
 test("what does not fit together is told, and a last activation proposed", () => {
   const unfit = iterationOf("unfit");
   assert.ok(unfit.warnings.some(({ pointer }) => pointer === "/network/cost"));
-  assert.deepEqual(remedyOf(unfit), { layer: 0, activation: "sigmoid" });
+  assert.deepEqual(remedyOf(unfit, catalog()), { layer: 0, activation: "sigmoid" });
   const logits = iterationOf("logits");
   assert.ok(logits.warnings.length > 0);
-  assert.equal(remedyOf(logits), null);
+  assert.equal(remedyOf(logits, catalog()), null);
   const { experiment } = iterationOf("rounded");
   const network = { ...experiment.network, cost: "binary_cross_entropy_from_logits" };
-  const proposed = proposal(experiment.data, { ...experiment, network });
+  const proposed = proposal(experiment.data, { ...experiment, network }, catalog());
   assert.equal(proposed.activations.at(-1), "identity");
   assert.equal(proposed.cost, "binary_cross_entropy_from_logits");
-});
-
-test("the LaTeX says how a number came to be where a has rounded", () => {
-  assert.match(latexOf(iterationOf("rounded")), /to all 16 digits/);
-  const { answer, iteration } = table("straight");
-  assert.match(latexOf(iteration, answer), /is taken from \$.*\$ straight/);
 });

@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { read, refused, write } from "../../static/js/state/address.js";
+import { read, refused, write } from "../../../static/js/state/address.js";
 import {
   MOST_UNPACKED,
   PackingError,
   pack,
   readFile,
   unpack,
-} from "../../static/js/state/packed-experiment.js";
-import { fixture, generator, NAMES } from "./support.js";
+} from "../../../static/js/state/packed-experiment.js";
+import { fixture, generator, NAMES } from "../support.js";
 
 const LINKS = Number(process.env.BACKPROP_FUZZ ?? 2000);
 const SEED = process.env.BACKPROP_FUZZ ? Math.floor(Date.now() / 86_400_000) : 1;
@@ -22,7 +22,7 @@ const KEYS = ["example", "iteration", "beat", "view", "layers", "select", "panel
 const VALUES = [..."09-", "1e9", "__proto__", "W0[1,2]", "a1>m1", "auto:1,2", "%", "%zz", "%00"];
 const ANSWERS = [null, true, -1, 1e308, "", "NaN", [], {}, [[]], { layers: [] }];
 
-/** @typedef {import("./support.js").Generator} Generator */
+/** @typedef {import("../support.js").Generator} Generator */
 
 /**
  * An experiment with a value somewhere changed for another kind of value.

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heatPaths, largest, share, tint } from "../../static/js/base/marks.js";
-import { holds } from "./support.js";
+import { heatPaths, largest, share, tint } from "../../../static/js/base/marks.js";
+import { holds } from "../support.js";
 
 /**
- * @param {import("./support.js").Generator} random
+ * @param {import("../support.js").Generator} random
  */
 function randomMatrix(random) {
   const columns = random.whole(1, 9);

@@ -1,0 +1,110 @@
+"""One iteration of an experiment as a Python script that needs NumPy only: every equation of it, line by line.
+
+The script is written for this very graph, as in an exercise: no classes, no loops. What it prints, `python` describes.
+"""
+
+from collections.abc import Iterator
+
+from app.core.graph import activations, costs
+from app.core.graph.ops import Array
+from app.core.graph.structure import Edge, Graph
+from app.core.training.iteration import Experiment
+from app.core.training.optimizers import COUNT, OPTIMIZERS
+from app.core.training.train import graph_of
+from app.export import python
+
+_ABOUT = '''"""One iteration of backpropagation, written out: forward, backward, update.
+
+Prints every value, every gradient and every parameter after the update. Needs NumPy only.
+"""'''
+
+
+def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
+    """The script, line by line."""
+    graph = graph_of(experiment)
+    passes = [[*_forward(graph)], [*_backward(graph)]]
+    functions = python.functions(passes, activations.NUMPY | costs.NUMPY)
+    imports = ["import math", ""] if "math." in str(functions) else []
+    quiet = 'np.seterr(all="ignore")  # what overflows is shown as Infinity, without a warning'
+    return python.script(
+        [
+            [_ABOUT],
+            python.heading(title, experiment),
+            [*imports, "import numpy as np", "", quiet],
+            python.data(experiment, graph, _array, _array, "np.arange"),
+            python.parameters(experiment, graph, _array),
+            *functions,
+            *passes,
+            *_update(experiment, graph),
+            [python.PRINTING],
+            python.shown(graph, f"d{graph.output.id}_d{{id}}"),
+            python.shown_after(graph, "{id}_after"),
+        ]
+    )
+
+
+def _array(name: str, array: Array) -> Iterator[str]:
+    return python.assigned(f"{name} = np.array(", array, ", dtype=float)")
+
+
+def _forward(graph: Graph) -> Iterator[str]:
+    yield "# Forward pass."
+    yield from python.aligned(
+        (f"{node.id} = {graph.named(node.op.numpy, node.slots)}", node.formula or "")
+        for node in graph.computed
+        if node.op is not None
+    )
+    yield from (f"# {node.note}" for node in graph.computed if node.note)
+
+
+def _backward(graph: Graph) -> Iterator[str]:
+    output = graph.output.id
+    yield "# Backward pass: each gradient from the one before it, by the chain rule."
+    code = [(f"d{output}_d{output} = np.array(1.0)", f"∂{output}/∂{output} = 1")]
+    reached: set[int] = set()
+    for edge in graph.edges:
+        *local, (contribution, comment) = _edge(edge, graph)
+        gradient = f"d{output}_d{graph.nodes[edge.wrt].id}"
+        more = f"{gradient} + " if edge.wrt in reached else ""
+        code += [*local, (f"{gradient} = {more}{contribution}", comment)]
+        reached.add(edge.wrt)
+    yield from python.aligned(code)
+
+
+def _edge(edge: Edge, graph: Graph) -> Iterator[tuple[str, str]]:
+    """The local partial, where it needs a line of its own; then the contribution, as an expression."""
+    output, of, wrt = graph.output.id, graph.nodes[edge.of].id, graph.nodes[edge.wrt].id
+    if edge.fused is not None:
+        by, m, y, cost = edge.fused
+        slots = {"a": edge.of, "m": m, "y": y, "y_of": y}
+        upstream = "" if graph.nodes[cost] is graph.output else f"d{output}_d{graph.nodes[cost].id} * "
+        code = graph.named(by.numpy, slots)
+        yield (f"{upstream}({code})" if upstream else code), f"∂{output}/∂{wrt} = {graph.named(by.formula, slots)}"
+        return
+    partial = graph.named(edge.row.numpy, edge.slots)
+    if of == output:
+        yield partial, edge.chain
+        return
+    name = f"d{of}_d{wrt}" if partial else graph.nodes[(edge.uses or (edge.wrt,))[-1]].id
+    if partial:
+        yield f"{name} = {partial}", edge.formula
+    yield edge.rule.numpy.format(g=f"d{output}_d{of}", p=name), edge.chain
+
+
+def _update(experiment: Experiment, graph: Graph) -> Iterator[python.Lines]:
+    row = OPTIMIZERS[experiment.optimizer]
+    yield python.fields(experiment)
+    if row.keeps:
+        yield _remembered(experiment, graph)
+    rule = row.lines(experiment.fields)
+    for node in graph.parameters:
+        names = {"w": node.id, "g": f"d{graph.output.id}_d{node.id}"}
+        yield python.aligned((it.numpy.format_map(names), it.formula.format_map(names)) for it in rule)
+
+
+def _remembered(experiment: Experiment, graph: Graph) -> Iterator[str]:
+    yield f"# What {experiment.optimizer} remembers of earlier iterations."
+    yield from python.remembered(experiment, graph, _array)
+    for node in graph.parameters if not experiment.optimizer_state else ():
+        for name in OPTIMIZERS[experiment.optimizer].keeps:
+            yield f"{name}_{node.id} = {0 if name == COUNT else f'np.zeros({node.shape})'}"

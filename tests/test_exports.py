@@ -139,6 +139,8 @@ RMSPROP: Document = {"name": "rmsprop", "learning_rate": 0.02, "alpha": 0.9, "ep
 ADAM: Document = {"name": "adam", "learning_rate": 0.03, "beta1": 0.8, "beta2": 0.99, "eps": 1e-7}
 BASE = network(11, [3, 4, 2], ["sigmoid", "tanh"], "mean_squared_error", rows=5)
 
+INNER = [name for name, row in ACTIVATIONS.items() if not row.per_row]
+
 CASES: dict[str, Document] = {
     "least": least(),
     "title": least() | {"title": TITLE},
@@ -180,15 +182,11 @@ CASES: dict[str, Document] = {
     "squares beyond a double": squares_beyond(),
     "cross_entropy of zeros": saturated("cross_entropy", "softmax"),
     "binary_cross_entropy of zeros": saturated("binary_cross_entropy", "sigmoid"),
-    **{f"far out, {name}": far_out(name) for name, row in ACTIVATIONS.items() if not row.per_row},
+    **{f"far out, {name}": far_out(name) for name in INNER},
+    **{f"behind {name}": network(15, [3, 2, 2], [name, "sigmoid"], rows=3) for name in INNER},
+    **{f"cost {name}": one_hot(network(16, [3, 3], ["softmax"], name)) for name in COSTS},
+    **{f"optimizer {name}": with_optimizer(BASE, {"name": name}) for name in OPTIMIZERS},
 }
-
-
-def test_the_cases_cover_the_tables() -> None:
-    networks = [case["network"] for case in CASES.values()]
-    assert {layer["activation"] for it in networks for layer in it["layers"]} == set(ACTIVATIONS)
-    assert {it.get("cost", "squared_error") for it in networks} == set(COSTS)
-    assert {case.get("optimizer", SGD)["name"] for case in CASES.values()} == set(OPTIMIZERS)
 
 
 # --- what the API says ------------------------------------------------------------------------------------------------

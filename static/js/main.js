@@ -271,7 +271,7 @@ function paintPage() {
   const dialog = root.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
   panels.focus?.focusEditor(root, state);
-  if (scene?.folding === "folded") need("group", () => import("./graph/fold-view.js"));
+  if (scene?.folding === "folded") need("group", () => import("./graph/fold-view.js"), ["graph"]);
   stage.watch();
   stage.follow(state, moment);
   loadPanels();
@@ -285,35 +285,45 @@ const asked = new Set();
 /** Loads the panels that the state calls for, once each, and paints again when they are there. */
 function loadPanels() {
   const { view, panel, history: past, iteration } = state;
+  if (!styles.graph && (state.selection || root.classList.contains("zoomed")))
+    session.obtain(() => styleSheet("graph"));
   if (!asked.has("zeros") && iteration && hasZero(iteration))
     need("zeros", () => import("./trace/why-zero.js"));
   if (state.editing) need("focus", () => import("./graph/editor-focus-dom.js"));
   if (state.editing || panel === "inspect")
-    need("editor", () => import("./graph/number-editor-view.js"));
-  if (panel === "inspect") need("inspect", () => import("./inspect/inspect-view.js"));
-  if (panel === "chain") need("chain", () => import("./weight/chain-view.js"));
-  if (panel === "slope") need("slope", () => import("./weight/slope-view.js"));
-  if (panel === "cache") need("cache", () => import("./weight/cache-view.js"));
-  if (state.origin) need("changes", () => import("./experiment/changes.js"));
-  if (state.stop !== null) need("walk", () => import("./lecture/walk-view.js"));
-  if (panel === "check") need("check", () => import("./weight/check-view.js"));
+    need("editor", () => import("./graph/number-editor-view.js"), ["graph"]);
+  if (panel === "inspect")
+    need("inspect", () => import("./inspect/inspect-view.js"), ["inspect", "formula"]);
+  if (panel === "chain")
+    need("chain", () => import("./weight/chain-view.js"), ["weight", "formula"]);
+  if (panel === "slope")
+    need("slope", () => import("./weight/slope-view.js"), ["weight", "formula"]);
+  if (panel === "cache")
+    need("cache", () => import("./weight/cache-view.js"), ["weight", "formula"]);
+  if (state.origin) need("changes", () => import("./experiment/changes.js"), ["cost"]);
+  if (state.stop !== null) need("walk", () => import("./lecture/walk-view.js"), ["lecture"]);
+  if (panel === "check") need("check", () => import("./weight/check-view.js"), ["weight"]);
   if (WORK.has(panel)) need("work", workshop, ["build", "data", "compare"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
-    need("lights", () => import("./state/highlights.js"));
+    need("lights", () => import("./state/highlights.js"), ["graph"]);
   if (view === "neurons" || view === "both")
-    need("neurons", () => import("./neurons/neurons-view.js"));
-  if (view === "table") need("table", () => import("./inspect/table-view.js"));
-  if (iteration?.status === "diverged") need("diverged", () => import("./cost/diverged-view.js"));
-  if (state.t > 0) need("equations", () => import("./formula/equations-view.js"));
+    need("neurons", () => import("./neurons/neurons-view.js"), ["neurons"]);
+  if (view === "table")
+    need("table", () => import("./inspect/table-view.js"), ["inspect", "formula"]);
+  if (iteration?.status === "diverged")
+    need("diverged", () => import("./cost/diverged-view.js"), ["cost"]);
+  if (state.t > 0)
+    need("equations", () => import("./formula/equations-view.js"), ["formula", "graph"]);
   if (iteration && iteration.warnings.length > 0)
-    need("warnings", () => import("./cost/warnings-view.js"));
-  if (past.length > 1) need("curve", () => import("./cost/curve-view.js"));
+    need("warnings", () => import("./cost/warnings-view.js"), ["cost"]);
+  if (past.length > 1) need("curve", () => import("./cost/curve-view.js"), ["cost", "graph"]);
   const { held_back: held, image_shape: picture } = iteration?.experiment.data ?? {};
-  if (held && picture) need("drawings", () => import("./cost/held-back-drawings-view.js"));
-  if (held && !picture) need("heldBack", () => import("./cost/held-back-view.js"));
-  if (front === "help") need("help", () => import("./app/help-view.js"));
-  if (taken) need("take", () => import("./export/export-view.js"));
-  if (shared) need("share", () => import("./share/share-view.js"));
+  if (held && picture)
+    need("drawings", () => import("./cost/held-back-drawings-view.js"), ["cost"]);
+  if (held && !picture) need("heldBack", () => import("./cost/held-back-view.js"), ["cost"]);
+  if (front === "help") need("help", () => import("./app/help-view.js"), ["help"]);
+  if (taken) need("take", () => import("./export/export-view.js"), ["export"]);
+  if (shared) need("share", () => import("./share/share-view.js"), ["share"]);
 }
 
 /**
@@ -332,7 +342,7 @@ function hasZero(iteration) {
  * @template {keyof Panels} Name
  * @param {Name} name
  * @param {() => Promise<Panels[Name]>} load
- * @param {string[]} [sheets] of its own, besides the panels'
+ * @param {string[]} [sheets] of its own, besides what all share
  */
 async function need(name, load, sheets = []) {
   if (asked.has(name)) return;

@@ -301,8 +301,10 @@ function loadPanels() {
   if (panel === "cache")
     need("cache", () => import("./weight/cache-view.js"), ["weight", "formula"]);
   if (state.origin) need("changes", () => import("./experiment/changes.js"), ["cost"]);
-  if (state.stop !== null) need("walk", () => import("./lecture/walk-view.js"), ["lecture"]);
-  if (panel === "check") need("check", () => import("./weight/check-view.js"), ["weight"]);
+  if (state.stop !== null)
+    need("walk", () => import("./lecture/walk-view.js"), ["lecture", "formula"]);
+  if (panel === "check")
+    need("check", () => import("./weight/check-view.js"), ["weight", "formula"]);
   if (WORK.has(panel)) need("work", workshop, ["build", "data", "compare"]);
   if (state.selection?.includes("[") || state.pointed.length > 0)
     need("lights", () => import("./state/highlights.js"), ["graph"]);

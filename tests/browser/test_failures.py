@@ -87,10 +87,10 @@ def test_an_example_that_does_not_exist_is_told(explorer: Explorer, guard: Guard
 def test_a_panel_that_does_not_load_is_told_and_tried_again(explorer: Explorer, guard: Guard) -> None:
     guard.allow("Failed to load resource")
     explorer.open()
-    explorer.page.route("**/panels.css", lambda route: route.abort())
+    explorer.page.route("**/inspect.css", lambda route: route.abort())
     explorer.press("3")
     expect(explorer.alert).to_contain_text("could not be loaded")
-    explorer.page.unroute("**/panels.css")
+    explorer.page.unroute("**/inspect.css")
     explorer.alert.get_by_role("button", name="Dismiss").click()
     expect(explorer.page.locator(".tables")).to_be_visible()
     expect(explorer.alert).to_have_count(0)

@@ -18,6 +18,7 @@ import { keysAreOn } from "./preferences-storage.js";
 export function afterwards({ asking, moving, sharing, act }, root, changed, earlyKeys) {
   const late = new LateParts(asking, moving, changed);
   const pointing = new Pointing(root, asking.read, act);
+  late.sheet("graph");
   asking.set({ keys: keysAreOn() });
   const press = (/** @type {KeyboardEvent} */ event) => pressKey(event, asking.read(), act);
   earlyKeys.forEach(press);

@@ -15,8 +15,9 @@ import { portsFor } from "./works.js";
  * @template Module
  * @param {(state: State) => unknown} when
  * @param {() => Promise<Module>} load
+ * @param {string[]} sheets of its own, besides what all have
  */
-const part = (when, load) => ({ when, load });
+const part = (when, load, ...sheets) => ({ when, load, sheets });
 
 const heldBack = (/** @type {State} */ { iteration }) => iteration?.experiment.data.held_back;
 const isPictures = (/** @type {State} */ { iteration }) => iteration?.experiment.data.image_shape;
@@ -35,68 +36,87 @@ const PARTS = {
   editor: part(
     ({ editing, panel }) => editing || panel === "inspect",
     () => import("../graph/number-editor-view.js"),
+    "graph",
   ),
   changes: part(
     ({ origin }) => origin,
     () => import("../experiment/changes.js"),
+    "cost",
   ),
   walk: part(
     ({ stop }) => stop !== null,
     () => import("../lecture/walk-view.js"),
+    "lecture",
+    "formula",
   ),
-  highlights: part(isPointed, () => import("../state/highlights.js")),
+  highlights: part(isPointed, () => import("../state/highlights.js"), "graph"),
   fold: part(
     () => false,
     () => import("../graph/fold-view.js"),
+    "graph",
   ),
   neurons: part(
     ({ view }) => view === "neurons" || view === "both",
     () => import("../neurons/neurons-view.js"),
+    "neurons",
   ),
   table: part(
     ({ view }) => view === "table",
     () => import("../inspect/table-view.js"),
+    "inspect",
+    "formula",
   ),
   diverged: part(
     ({ iteration }) => iteration?.status === "diverged",
     () => import("../cost/diverged-view.js"),
+    "cost",
   ),
   equations: part(
     ({ t }) => t > 0,
     () => import("../formula/equations-view.js"),
+    "formula",
+    "graph",
   ),
   warnings: part(
     ({ iteration }) => iteration?.warnings.length,
     () => import("../cost/warnings-view.js"),
+    "cost",
   ),
   curve: part(
     ({ history }) => history.length > 1,
     () => import("../cost/curve-view.js"),
+    "cost",
+    "graph",
   ),
   drawings: part(
     (state) => heldBack(state) && isPictures(state),
     () => import("../cost/held-back-drawings-view.js"),
+    "cost",
   ),
   heldBack: part(
     (state) => heldBack(state) && !isPictures(state),
     () => import("../cost/held-back-view.js"),
+    "cost",
   ),
   help: part(
     ({ dialog }) => dialog?.open === "help",
     () => import("./help-view.js"),
+    "help",
   ),
   take: part(
     ({ dialog }) => dialog?.taken,
     () => import("../export/export-view.js"),
+    "export",
   ),
   share: part(
     ({ dialog }) => dialog?.shared,
     () => import("../share/share-view.js"),
+    "share",
   ),
 };
 
-/** The style sheet of all that is loaded late. */
-const OF_ALL = ["panels"];
+/** The style sheet that all have which are loaded late. */
+const OF_ALL = "panels";
 
 export class LateParts {
   #asking;
@@ -130,13 +150,13 @@ export class LateParts {
    * @param {boolean} folded whether layers are drawn as one card
    */
   load(state, folded) {
-    /** @type {[string, { when: (state: State) => unknown, load: () => Promise<unknown> }][]} */
+    /** @type {[string, { when: (state: State) => unknown, load: () => Promise<unknown>, sheets: string[] }][]} */
     const rows = Object.entries(PARTS);
-    for (const [name, { when, load }] of rows)
+    for (const [name, { when, load, sheets }] of rows)
       if (when(state) || (name === "fold" && folded))
-        this.#once(name, OF_ALL, load, (module) => Object.assign(this.parts, { [name]: module }));
+        this.#once(name, sheets, load, (module) => Object.assign(this.parts, { [name]: module }));
     const panel = panelOf(state.panel);
-    const { id, sheets = OF_ALL } = panel;
+    const { id, sheets } = panel;
     const load = () => Promise.all([panel.load(), panel.work?.()]);
     this.#once(`panel ${id}`, sheets, load, ([module, work]) => {
       if (work) this.works[id] = work.createWork(portsFor(id, this.#asking, this.#moving));
@@ -163,7 +183,7 @@ export class LateParts {
   /**
    * @template Module
    * @param {string} name
-   * @param {string[]} sheets without which it would not be fit to be seen
+   * @param {readonly string[]} sheets of its own
    * @param {() => Promise<Module>} load
    * @param {(module: Module) => void} take
    */
@@ -171,7 +191,7 @@ export class LateParts {
     if (this.#asked.has(name)) return;
     this.#asked.add(name);
     const [module] = await this.#asking.obtain(() =>
-      Promise.all([load(), ...sheets.map(this.sheet)]),
+      Promise.all([load(), ...[OF_ALL, ...sheets].map(this.sheet)]),
     );
     take(module);
     this.#changed();

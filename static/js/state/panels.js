@@ -29,7 +29,7 @@ import { entryOf } from "../base/format.js";
  * @property {(state: Asked) => Question | null} [question]
  * @property {() => Promise<Module>} load
  * @property {() => Promise<{ createWork: (ports: import("../app/works.js").Ports) => Work }>} [work]
- * @property {string[]} [sheets]  its style sheets; the one of all panels, where not told otherwise
+ * @property {string[]} sheets    its style sheets, besides the one of all panels
  * @property {(module: Module, state: State, scene: Scene, act: Actions) => unknown} draw
  */
 
@@ -59,6 +59,7 @@ export const PANELS = [
     title: "What is selected, in full",
     key: "i",
     group: "explain",
+    sheets: ["inspect", "formula"],
     load: () => import("../inspect/inspect-view.js"),
     draw: (it, state, { moment, parts }, act) => it.inspectorView(state, moment, parts.editor, act),
   }),
@@ -68,6 +69,7 @@ export const PANELS = [
     title: "How one weight's gradient came to be",
     key: "c",
     group: "explain",
+    sheets: ["weight", "formula"],
     ofWeight: true,
     question: chainQuestion,
     load: () => import("../weight/chain-view.js"),
@@ -79,6 +81,7 @@ export const PANELS = [
     title: "The cost as a function of one weight",
     key: "s",
     group: "explain",
+    sheets: ["weight", "formula"],
     ofWeight: true,
     question: (state) => {
       const { center, span } = state.slope;
@@ -93,6 +96,7 @@ export const PANELS = [
     title: "What is kept, and the work that saves",
     key: "m",
     group: "explain",
+    sheets: ["weight", "formula"],
     ofWeight: true,
     question: chainQuestion,
     load: () => import("../weight/cache-view.js"),
@@ -104,6 +108,7 @@ export const PANELS = [
     title: "Every gradient beside its difference quotient",
     key: "g",
     group: "explain",
+    sheets: ["weight", "formula"],
     question: ({ step }) => ({
       path: step === null ? "/check" : `/check?step=${step}`,
       heavy: true,
@@ -117,7 +122,7 @@ export const PANELS = [
     title: "The network and its training",
     key: "u",
     group: "change",
-    sheets: ["panels", "build"],
+    sheets: ["build"],
     load: () => import("../build/build-view.js"),
     work: () => import("../build/work.js"),
     draw: (it, state, { work }) => it.buildView(state, work?.act),
@@ -128,7 +133,7 @@ export const PANELS = [
     title: "The rows, and data of your own",
     key: "d",
     group: "change",
-    sheets: ["panels", "data"],
+    sheets: ["data"],
     load: () => import("../data/data-view.js"),
     work: () => import("../data/work.js"),
     draw: (it, state, { work }) =>
@@ -140,7 +145,7 @@ export const PANELS = [
     title: "Two runs that differ in one thing",
     key: "o",
     group: "change",
-    sheets: ["panels", "compare"],
+    sheets: ["compare"],
     load: () => import("../compare/compare-view.js"),
     work: () => import("../compare/work.js"),
     draw: (it, state, { work }) =>

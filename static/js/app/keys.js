@@ -8,7 +8,7 @@ import { PANELS } from "../state/panels.js";
 /** @typedef {import("../state/state.js").State} State */
 
 /** @type {Record<string, (act: Actions) => unknown>} */
-const COMMANDS = {
+export const COMMANDS = {
   " ": (act) => act.togglePlay(),
   ArrowRight: (act) => act.beat(1),
   ArrowLeft: (act) => act.beat(-1),

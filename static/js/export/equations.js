@@ -5,7 +5,7 @@
 
 import { entryOf } from "../base/format.js";
 import { parse } from "../formula/formula.js";
-import { edgeKey } from "../trace/trace.js";
+import { edgeBetween } from "../trace/trace.js";
 import { escaped, GREEK, inBrackets, matrixOf, numberOf, ratio, SIGNS, symbol } from "./tex.js";
 
 /** @typedef {import("../formula/formula.js").Tree} Tree */
@@ -42,12 +42,13 @@ export function aligned(lines) {
  * @param {import("../trace/trace.js").Iteration} iteration
  * @returns {Lookup}
  */
-export function lookupIn({ node, edge, output, experiment }) {
+export function lookupIn(iteration) {
+  const { node, output, experiment } = iteration;
   const rate = experiment.optimizer?.learning_rate;
   return (name) => {
     if ("id" in name) return name.id === "α" ? (rate ?? null) : numbersOf(name.id);
     if (name.of === output) return node.get(name.wrt)?.gradient ?? null;
-    const partial = edge.get(edgeKey(name.of, name.wrt));
+    const partial = edgeBetween(iteration, name.of, name.wrt);
     return partial && partial.jacobians.length <= 1 ? partial.value : null;
   };
 

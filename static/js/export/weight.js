@@ -2,7 +2,7 @@
  * The chain rule of one weight, as parts of a LaTeX document: the routes, their products, every factor.
  */
 
-import { edgeKey, number } from "../trace/trace.js";
+import { number } from "../trace/trace.js";
 import { VERDICTS } from "../trace/verdicts.js";
 import { aligned, equation, lookupIn } from "./equations.js";
 import { escaped, inBrackets, numberOf, ratio, symbol } from "./tex.js";
@@ -53,7 +53,7 @@ export function weight(chain, iteration) {
 
 /** @param {Factor[]} factors */
 function distinct(factors) {
-  return [...new Map(factors.map((it) => [edgeKey(it.of, it.wrt), it])).values()];
+  return [...new Map(factors.map((it) => [`${it.of}>${it.wrt}`, it])).values()];
 }
 
 /**

@@ -81,7 +81,7 @@ function draw({ items, groups, holder, joined }, { cards }, direction) {
   // An edge between cards is drawn as the first of those it stands for: that one's chip is on it.
   const links = placed.links.map((link) => {
     const keys = joined.get(link.key) ?? [];
-    const [of, wrt] = keys[0].split(">");
+    const [of, wrt] = keys[0].split(/[>:]/);
     return { ...link, key: keys[0], of, wrt, joined: keys };
   });
   return { cards, layout: { ...placed, links }, groups, holder };
@@ -113,5 +113,5 @@ export function keptPlace(camera, before, after) {
  * @param {string | null} selection
  */
 function nodesOf(selection) {
-  return selection?.replace(/\[.*/, "").split(">") ?? [];
+  return selection?.replace(/\[.*/, "").split(/[>:]/) ?? [];
 }

@@ -16,6 +16,7 @@ import { equation, ratio, rightSide, symbol, typeset } from "../formula/math-vie
 import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
 import { edgeFormula, gradientFormula, valueFormula } from "../trace/entries.js";
+import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { rememberedOf } from "./optimizer-state.js";
 
@@ -230,20 +231,17 @@ function productOf(iteration, edge) {
  */
 function shapesInWords({ node, output }, edge) {
   const upstream = shapeText(node.get(edge.of)?.shape ?? []);
-  const cached = edge.uses[edge.uses.length - 1];
+  const cached = cachedAsItStands(edge) ?? "";
   const [rows, columns] = node.get(cached)?.shape ?? [];
   const turned = `${cached}ᵀ (${columns} × ${rows})`;
   const arrives = `∂${output}/∂${edge.of} (${upstream})`;
-  switch (edge.rule) {
-    case "matmul_left":
-      return `: ${turned} times ${arrives}`;
-    case "matmul_right":
-      return `: ${arrives} times ${turned}`;
-    case "sum_rows":
-      return `: ${arrives} summed over its rows`;
-    default:
-      return `: entry by entry from ${arrives}`;
-  }
+  const parts = meetingOf(edge);
+  /** @type {Record<string, string>} */
+  const words = { turned, upstream: arrives, "·": "times" };
+  if (parts.includes("turned")) return `: ${parts.map((it) => words[it]).join(" ")}`;
+  return parts[0] === "Σ"
+    ? `: ${arrives} summed over its rows`
+    : `: entry by entry from ${arrives}`;
 }
 
 /**
@@ -268,7 +266,7 @@ function edgePanel(state, iteration, edge, moment, act) {
     }</p>
     <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
     ${edgeRemark(iteration, edge)}
-    ${edge.rule === "elementwise" && edge.of !== iteration.output ? sigmaPanel(iteration, edge, known) : nothing}
+    ${isEntrywise(edge) && edge.of !== iteration.output ? sigmaPanel(iteration, edge, known) : nothing}
     ${
       edge.jacobians.length > 0
         ? edge.jacobians

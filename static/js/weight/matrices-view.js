@@ -6,6 +6,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, full, shapeText, short } from "../base/format.js";
 import { equation, ratio, symbol } from "../formula/math-view.js";
+import { cachedAsItStands, meetingOf } from "../trace/rule.js";
 
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -16,6 +17,7 @@ import { equation, ratio, symbol } from "../formula/math-view.js";
 /** @typedef {{ iteration: Iteration, weight: Entry, moment: Moment, lights: Lights | null }} Scene */
 
 const MOST = 5;
+const EACH_ROW = "· for each row its own";
 
 /**
  * @param {Iteration} iteration
@@ -66,36 +68,29 @@ function productView(scene, edge) {
  */
 function operands(scene, edge, g) {
   const { iteration, moment } = scene;
-  const cached = edge.uses[edge.uses.length - 1];
+  const cached = cachedAsItStands(edge) ?? "";
   const node = iteration.node.get(cached);
-  /** @param {boolean} turned */
-  const factor = (turned) => {
-    const shape = turned ? (node?.shape ?? []).toReversed() : (node?.shape ?? []);
-    const matrix = turned ? transposed(node?.value ?? []) : (node?.value ?? []);
-    const known = moment.values[cached] !== "blank";
-    return captioned(
-      html`${symbol(cached)}${turned ? html`<sup>T</sup>` : nothing}`,
-      shape,
-      matrixView(scene, cached, matrix, { known, at: null, turned }),
+  const turned = () =>
+    captioned(
+      html`${symbol(cached)}<sup>T</sup>`,
+      (node?.shape ?? []).toReversed(),
+      matrixView(scene, cached, transposed(node?.value ?? []), {
+        known: moment.values[cached] !== "blank",
+        at: null,
+        turned: true,
+      }),
     );
-  };
-  const local = captioned(
-    ratio(edge.of, edge.wrt),
-    iteration.node.get(edge.wrt)?.shape ?? [],
-    matrixView(scene, "", edge.value, { known: moment.edges[edge.key] !== "blank", at: null }),
-  );
-  switch (edge.rule) {
-    case "matmul_left":
-      return html`${factor(true)} <i>·</i> ${g}`;
-    case "matmul_right":
-      return html`${g} <i>·</i> ${factor(true)}`;
-    case "sum_rows":
-      return html`<i>Σ rows of</i> ${g}`;
-    case "jacobian":
-      return html`${g} <i>· for each row its own</i> ${local}`;
-    default:
-      return html`${g} <i>⊙</i> ${local}`;
-  }
+  const local = () =>
+    captioned(
+      ratio(edge.of, edge.wrt),
+      iteration.node.get(edge.wrt)?.shape ?? [],
+      matrixView(scene, "", edge.value, { known: moment.edges[edge.key] !== "blank", at: null }),
+    );
+  /** @type {Record<string, () => unknown>} */
+  const parts = { upstream: () => g, turned, local };
+  /** @type {Record<string, string>} */
+  const words = { Σ: "Σ rows of", ...(edge.jacobians.length > 0 && { "·": EACH_ROW }) };
+  return meetingOf(edge).map((part) => parts[part]?.() ?? html` <i>${words[part] ?? part}</i> `);
 }
 
 /**

@@ -6,7 +6,7 @@ import { render } from "../vendor/lit-html@3.3.3/lit-html.js";
 import { pageView } from "./app/page-view.js";
 import { createSession } from "./app/session.js";
 import { entryName, entryOf } from "./base/format.js";
-import { createStage } from "./graph/viewport-dom.js";
+import { Viewport } from "./graph/viewport-dom.js";
 import {
   addressOf,
   isReached,
@@ -47,7 +47,7 @@ let stale = true;
 let moment = null;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-const stage = createStage(root, () => schedule());
+const stage = new Viewport(root, () => schedule());
 const session = createSession(
   () => state,
   dispatch,
@@ -153,9 +153,9 @@ const act = {
   restart: async () => (await session.steer()).restart(),
   go: session.go,
   setSpeed: (speed) => session.set({ speed }),
-  walk: stage.walk,
-  zoom: stage.zoom,
-  zoomTo: stage.zoomTo,
+  walk: (from, key) => stage.walk(from, key),
+  zoom: (how) => stage.zoom(how),
+  zoomTo: (name) => stage.zoomTo(name),
   unfold: (layers, first) => {
     stage.await(first);
     session.set({ layers });
@@ -213,8 +213,8 @@ function dragNumber(event) {
   let released = false;
   for (const end of ["pointerup", "pointercancel"])
     addEventListener(end, () => (released = true), { once: true });
-  import("./graph/drag-number-dom.js").then(({ scrub }) => {
-    if (!released) scrub(event, board, name, value, editEntry);
+  import("./graph/drag-number-dom.js").then(({ dragNumber: drag }) => {
+    if (!released) drag(event, board, name, value, editEntry);
   });
   return true;
 }
@@ -447,6 +447,7 @@ const takeaway = once(
       schedule();
     }),
 );
+const popovers = () => import("./base/popover-dom.js");
 const workshop = once(
   () => import("./app/workshop.js"),
   ({ createWorkshop }) => createWorkshop(present, session, schedule),
@@ -549,6 +550,8 @@ async function start() {
     });
     schedule();
   });
+  for (const type of ["pointermove", "focusin"])
+    addEventListener(type, async (event) => (await popovers()).showPopovers(event), { once: true });
   const keys = session.obtain(() => import("./app/keys.js"));
   await begin().finally(async () => {
     written = chapter();

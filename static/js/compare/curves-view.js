@@ -55,7 +55,7 @@ export function readingView({ one, other }, curves, desk, act) {
   return html`<div class="compare-reading">
       <label>Iteration <input type="range" min="0" max=${shared.length - 1} step="1" .value=${String(index)} aria-valuetext="iteration ${read.iteration}: ${short(read.one)} here, ${short(read.other)} there"
         @input=${(/** @type {Event} */ event) => act.set({ at: shared[Number(/** @type {HTMLInputElement} */ (event.target).value)].iteration })}></label>
-      <output>${spaced(read.iteration)}: <span title=${full(read.one)}>C = <b>${short(read.one)}</b> here</span>, <span title=${full(read.other)}><b>${short(read.other)}</b> there</span></output>
+      <output>${spaced(read.iteration)}: <span tabindex="0" data-tip=${full(read.one)}>C = <b>${short(read.one)}</b> here</span>, <span tabindex="0" data-tip=${full(read.other)}><b>${short(read.other)}</b> there</span></output>
       ${curves.canLog ? html`<label><input type="checkbox" .checked=${curves.log} @change=${(/** @type {Event} */ event) => act.set({ log: /** @type {HTMLInputElement} */ (event.target).checked })}> log scale</label>` : nothing}
     </div>`;
 }
@@ -78,7 +78,7 @@ function axes({ costTicks, iterationTicks }) {
  * @param {Apart} apart
  */
 function gap({ x, y }, { iteration, one, other }) {
-  return svg`<path class="compare-gap" d="M${round(x(iteration))} ${round(y(one))}V${round(y(other))}"><title>furthest apart, at iteration ${iteration}</title></path>`;
+  return svg`<path class="compare-gap" d="M${round(x(iteration))} ${round(y(one))}V${round(y(other))}" data-tip="furthest apart, at iteration ${iteration}"></path>`;
 }
 
 /**

@@ -101,7 +101,7 @@ function saidView({ outputs }, names, said, marks, [, columns]) {
   const values = outputs.length === 1 ? [1 - outputs[0], outputs[0]] : outputs;
   const order = [...strong(marks)];
   return html`<h3>The network says: ${names[said]}</h3>
-    <dl class="bars">${values.map((value, at) => html`<div class=${at === said ? "said" : ""}><dt>${at === said ? "▸ " : ""}${names[at]}</dt><dd><meter min="0" max="1" .value=${Math.min(1, Math.max(0, value))}>${short(value)}</meter> <span title=${full(value)}>${short(value)}</span></dd></div>`)}</dl>
+    <dl class="bars">${values.map((value, at) => html`<div class=${at === said ? "said" : ""}><dt>${at === said ? "▸ " : ""}${names[at]}</dt><dd><meter min="0" max="1" .value=${Math.min(1, Math.max(0, value))}>${short(value)}</meter> <span tabindex="0" data-tip=${full(value)}>${short(value)}</span></dd></div>`)}</dl>
     ${
       order.length === 0
         ? html`<p class="facts">No pixel with ink speaks for it: draw something.</p>`

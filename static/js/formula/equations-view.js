@@ -6,7 +6,8 @@ import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryOf } from "../base/format.js";
 import { cachedAsItStands, partialBetween } from "../trace/rule.js";
 import { edgeBetween, numbersOfRule } from "../trace/trace.js";
-import { equation, typeset } from "./math-view.js";
+import { equation } from "./math-view.js";
+import { typeset } from "./symbols-view.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Edge} Edge */

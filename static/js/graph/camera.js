@@ -12,7 +12,6 @@ export const MARGIN = 14;
 const LARGEST_FIT = 1.4;
 const READABLE = 0.72;
 const FOLLOW_ZOOM = 0.9;
-export const ZOOMS = { least: 0.08, most: 6 };
 
 /**
  * The zoom at which the whole drawing is in sight.
@@ -68,34 +67,6 @@ function inside(at, size, seen) {
   const least = seen / 2 - MARGIN;
   const most = size - seen / 2 + MARGIN;
   return least > most ? size / 2 : Math.min(Math.max(at, least), most);
-}
-
-/**
- * @param {Camera} camera
- * @param {number} factor
- * @param {number} [most] the largest zoom
- * @returns {Camera}
- */
-export function zoomed(camera, factor, most = ZOOMS.most) {
-  return { ...camera, zoom: Math.min(Math.max(camera.zoom * factor, ZOOMS.least), most) };
-}
-
-/**
- * Zoom so that the point under the pointer stays there.
- * @param {Camera} camera
- * @param {number} factor
- * @param {number} dx pixels from the stage's middle
- * @param {number} dy
- * @param {number} [most]
- * @returns {Camera}
- */
-export function zoomedAt(camera, factor, dx, dy, most) {
-  const next = zoomed(camera, factor, most);
-  return {
-    ...next,
-    x: camera.x + dx / camera.zoom - dx / next.zoom,
-    y: camera.y + dy / camera.zoom - dy / next.zoom,
-  };
 }
 
 /**

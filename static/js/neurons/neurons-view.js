@@ -3,8 +3,16 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, full, nameParts, short } from "../base/format.js";
-import { largest, share, tint } from "../base/marks.js";
+import {
+  entryName,
+  entryOf,
+  full,
+  largest,
+  nameParts,
+  share,
+  short,
+  tint,
+} from "../base/format.js";
 import { valueNow } from "../time/timeline.js";
 import { drawnSynapses, neuronPicture, shortened } from "./layout.js";
 
@@ -136,7 +144,7 @@ function synapses(iteration, picture, moment, lights, act) {
     const lit = litWeights(moment, weights);
     const name = entryName(weights, row, column);
     const light = lights?.cells.get(name) ?? "";
-    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit} ${light}" data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" @click=${selecting(name, act)}><title>${name} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
+    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit} ${light}" data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" data-tip="${name} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}" @click=${selecting(name, act)}></path>`;
   });
 }
 
@@ -215,8 +223,7 @@ function neuronView(iteration, picture, neuron, moment, row, lights, act) {
   const fits = neuron.r >= TEXT_FITS;
   const name = entryName(neuron.id, row, neuron.unit);
   const light = lights?.cells.get(`∂${name}`) ?? lights?.cells.get(name) ?? "";
-  return svg`<g class="neuron ${light} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} @click=${selecting(name, act)}>
-    <title>${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}</title>
+  return svg`<g class="neuron ${light} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} data-tip="${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}" @click=${selecting(name, act)}>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
     ${fits ? svg`<text class="neuron-value" y=${slopeKnown === "blank" ? 4.5 : -1}>${text}</text>` : nothing}
@@ -266,21 +273,12 @@ function classes(iteration, picture, moment, row, compact) {
       const x = compact ? it.x : it.x + it.r + 14;
       const y = compact ? it.y + it.r + 16 : it.y - 2;
       const anchor = compact ? "middle" : "start";
-      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor}>${nameOf(names?.[it.unit] ?? `output ${it.unit}`, "class", compact)}</text>
+      const name = names?.[it.unit] ?? `output ${it.unit}`;
+      const shown = shortened(name, "class", compact);
+      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor} data-tip=${shown === name ? nothing : name}>${shown}</text>
       <text class="class-target" x=${x} y=${y + 16} text-anchor=${anchor}>y = ${short(wanted[it.unit] ?? 0)}</text>
       ${chosen && !compact ? svg`<text class="verdict ${right ? "good" : "bad"}" x=${x} y=${y + 33}>${right ? "✓" : "✗"} ${verdict}</text>` : nothing}`;
     });
-}
-
-/**
- * A name, in full where one points at it.
- * @param {string} name
- * @param {"class" | "feature"} kind
- * @param {boolean} compact
- */
-function nameOf(name, kind, compact) {
-  const shown = shortened(name, kind, compact);
-  return shown === name ? name : svg`${shown}<title>${name}</title>`;
 }
 
 /**
@@ -307,10 +305,10 @@ function features(iteration, picture, compact) {
   if (!names) return nothing;
   return picture.neurons
     .filter((it) => it.id === input && it.r >= 8)
-    .map(
-      (it) =>
-        svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${nameOf(names[it.unit], "feature", compact)}</text>`,
-    );
+    .map(({ unit, x, y, r }) => {
+      const shown = shortened(names[unit], "feature", compact);
+      return svg`<text class="feature-name" x=${x - r - 12} y=${y + 4} data-tip=${shown === names[unit] ? nothing : names[unit]}>${shown}</text>`;
+    });
 }
 
 /**

@@ -5,7 +5,8 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, full, shapeText, short } from "../base/format.js";
-import { equation, ratio, symbol } from "../formula/math-view.js";
+import { equation } from "../formula/math-view.js";
+import { ratio, symbol } from "../formula/symbols-view.js";
 import { cachedAsItStands, meetingOf } from "../trace/rule.js";
 
 /** @typedef {import("../time/timeline.js").Moment} Moment */
@@ -123,7 +124,7 @@ function matrixView({ lights }, sign, matrix, { known, at, turned = false }) {
       html`<tr>${columns.map((c) => {
         const name = sign ? (turned ? entryName(sign, c, r) : entryName(sign, r, c)) : nothing;
         const light = lights?.cells.get(String(name)) ?? "";
-        return html`<td class="cell ${light}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} title=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
+        return html`<td class="cell ${light}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} data-tip=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
       })}</tr>`,
   )}</table>${cut ? html`<span class="shape">${rows.length} × ${columns.length} of it</span>` : nothing}`;
 }

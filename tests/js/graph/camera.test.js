@@ -6,9 +6,8 @@ import {
   MARGIN,
   neighbour,
   windowOn,
-  zoomed,
-  zoomedAt,
 } from "../../../static/js/graph/camera.js";
+import { zoomed, zoomedAt } from "../../../static/js/graph/camera-moves.js";
 import { planCard } from "../../../static/js/graph/card.js";
 import { layout } from "../../../static/js/graph/layout.js";
 import { allIterations, close, holds } from "../support.js";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { condensed } from "../../../static/js/base/marks.js";
 import { CELL, gridOf, HEAD, planCard } from "../../../static/js/graph/card.js";
 import { holds } from "../support.js";
 
@@ -78,19 +77,4 @@ test("a number is drawn as 1 × 1, a vector as one row", () => {
   assert.deepEqual(gridOf([]), [1, 1]);
   assert.deepEqual(gridOf([5]), [1, 5]);
   assert.deepEqual(gridOf([2, 3]), [2, 3]);
-});
-
-test("a matrix too fine to draw keeps the largest entry of each block, and a small one all of them", () => {
-  holds(100, (random) => {
-    const [rows, columns] = [random.whole(1, 60), random.whole(1, 60)];
-    const matrix = Array.from({ length: rows }, () =>
-      Array.from({ length: columns }, () => random.real() - 0.5),
-    );
-    const small = condensed(matrix, 20, 10);
-    assert.ok(small.length <= 10 && small[0].length <= 20);
-    const size = (/** @type {number[][]} */ it) => Math.max(...it.flat().map(Math.abs));
-    assert.equal(size(small), size(matrix));
-    assert.ok(small.flat().every((it) => matrix.some((row) => row.includes(it))));
-    assert.equal(condensed(matrix, columns, rows), matrix);
-  });
 });

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { between, following, handled } from "../../../static/js/graph/camera-moves.js";
 import { CELL, planCard } from "../../../static/js/graph/card.js";
 import {
-  between,
   entryBox,
-  following,
-  handled,
   INDEX,
   levelOf,
   nearOf,

@@ -550,7 +550,7 @@ async function start() {
     });
     schedule();
   });
-  for (const type of ["pointermove", "focusin"])
+  for (const type of ["pointermove", "pointerdown", "focusin"])
     addEventListener(type, async (event) => (await popovers()).showPopovers(event), { once: true });
   const keys = session.obtain(() => import("./app/keys.js"));
   await begin().finally(async () => {

@@ -59,8 +59,12 @@ class Popover {
    * @param {Event} event
    */
   begin(event) {
-    if (event.type === "focusin") this.#focused(/** @type {FocusEvent} */ (event));
-    else this.#pointed(/** @type {PointerEvent} */ (event));
+    // The focus may have gone on since.
+    if (event.type === "focusin") return this.#focused({ target: document.activeElement });
+    const pointer = /** @type {PointerEvent} */ (event);
+    this.#isTouch = pointer.pointerType === "touch";
+    if (this.#isTouch) this.#clicked(pointer);
+    else this.#pointed(pointer);
   }
 
   hide() {
@@ -87,7 +91,7 @@ class Popover {
     if (this.#isTouch && owner) this.#show(owner, false, [clientX, clientY]);
   }
 
-  /** @param {FocusEvent} event */
+  /** @param {{ target: EventTarget | null }} event */
   #focused({ target }) {
     this.#changes.disconnect();
     if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
@@ -171,7 +175,7 @@ let popover = null;
 
 /**
  * Shows popovers from now on.
- * @param {Event} event what has led here: a "pointermove" or a "focusin"
+ * @param {Event} event what has led here: a "pointermove", "pointerdown" or "focusin"
  */
 export function showPopovers(event) {
   popover ??= new Popover();

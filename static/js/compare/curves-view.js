@@ -5,6 +5,7 @@
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { round } from "../base/axis.js";
 import { full, short, spaced } from "../base/format.js";
+import { dragPointer } from "../base/pointer-drag.js";
 import { CHART, sharedOf } from "./curves.js";
 
 /** @typedef {import("./curves.js").Curves} Curves */
@@ -144,16 +145,12 @@ function reading({ iterationAt }, act) {
   return (/** @type {PointerEvent} */ start) => {
     const chart = /** @type {SVGSVGElement} */ (start.currentTarget);
     if (start.button !== 0) return;
-    chart.setPointerCapture(start.pointerId);
-    const over = new AbortController();
     /** @param {PointerEvent} event */
-    const follow = (event) => {
+    const move = (event) => {
       const box = chart.getBoundingClientRect();
       act.set({ at: iterationAt(((event.clientX - box.left) / box.width) * CHART.width) });
     };
-    follow(start);
-    chart.addEventListener("pointermove", follow, over);
-    for (const end of ["pointerup", "pointercancel"])
-      chart.addEventListener(end, () => over.abort(), over);
+    move(start);
+    dragPointer(start, { move, holder: chart });
   };
 }

@@ -3,13 +3,14 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { dragPointer } from "../base/pointer-drag.js";
 import {
   CURVE_START,
+  costPath,
   frameOf,
   halved,
   iterationAt,
   lastTenth,
-  linePath,
   place,
   reading,
   SIDE,
@@ -134,7 +135,7 @@ function plot(drawn) {
     <path class="cost-lost" d=${lost} data-tip="C is not finite here"></path>
     ${shade ? svg`<rect class="cost-shade" x=${shade[0]} y="0" width=${shade[1] - shade[0]} height=${SIDE}></rect>` : nothing}
     ${pointed === null ? nothing : svg`<path class="cost-pointed" d="M${place(x(pointed))} 0V${SIDE}"></path>`}
-    <svg width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none"><path class="cost-path" d=${linePath(points, frame)}></path></svg>
+    <svg width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none"><path class="cost-path" d=${costPath(points, frame)}></path></svg>
     ${isShown(now) ? svg`<path class="cost-now" d="M${place(x(now))} 0V${SIDE}"></path>${dot(points, now, x, y, "rim")}${dot(points, now, x, y, "core")}` : nothing}
     ${pointed === null ? nothing : dot(points, pointed, x, y, "pointed")}
   </svg>`;
@@ -186,33 +187,23 @@ function pressing(drawn) {
   return (/** @type {PointerEvent} */ start) => {
     if (start.button !== 0) return;
     const plotted = /** @type {SVGSVGElement} */ (start.currentTarget);
-    plotted.setPointerCapture(start.pointerId);
     const from = pointedAt(drawn, start, plotted);
-    /** @type {[number, number] | null} */
-    let drag = null;
-    const over = new AbortController();
-    /** @param {PointerEvent} event */
-    const follow = (event) => {
-      if (!drag && Math.abs(event.clientX - start.clientX) < DRAG_PX) return;
-      drag = [from, pointedAt(drawn, event, plotted)];
-      drawn.set({ drag });
-    };
-    const end = () => {
-      over.abort();
-      if (!drag) return drawn.goTo(from);
-      const range = /** @type {[number, number]} */ (drag.toSorted((a, b) => a - b));
-      drawn.set(range[0] < range[1] ? { range, drag: null, pointed: null } : { drag: null });
-    };
-    plotted.addEventListener("pointermove", follow, over);
-    plotted.addEventListener("pointerup", end, over);
-    plotted.addEventListener(
-      "pointercancel",
-      () => {
-        over.abort();
-        drawn.set({ drag: null });
+    /** @type {[number, number]} */
+    let drag = [from, from];
+    dragPointer(start, {
+      holder: plotted,
+      threshold: DRAG_PX,
+      move: (event) => {
+        drag = [from, pointedAt(drawn, event, plotted)];
+        drawn.set({ drag });
       },
-      over,
-    );
+      end: (isDrag) => {
+        if (!isDrag) return drawn.goTo(from);
+        const range = /** @type {[number, number]} */ (drag.toSorted((a, b) => a - b));
+        drawn.set(range[0] < range[1] ? { range, drag: null, pointed: null } : { drag: null });
+      },
+      cancel: () => drawn.set({ drag: null }),
+    });
   };
 }
 

@@ -14,7 +14,7 @@ import { PanZoom } from "./pan-zoom-dom.js";
  * What the camera looks at, and where it is.
  * @typedef {object} Host
  * @property {() => import("./viewport-dom.js").Sight} sight
- * @property {() => import("./camera.js").Stage} size
+ * @property {() => import("./camera.js").Size} size
  * @property {() => Camera} camera
  * @property {(camera: Camera | null) => void} move null: it chooses by itself again
  */

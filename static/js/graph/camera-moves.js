@@ -10,7 +10,7 @@ import { entryBox, levelOf, zoomOf } from "./level-of-detail.js";
 /** @typedef {import("./layout.js").Box} Box */
 /** @typedef {import("./level-of-detail.js").Point} Point */
 /** @typedef {import("./camera.js").Camera} Camera */
-/** @typedef {import("./camera.js").Stage} Stage */
+/** @typedef {import("./camera.js").Size} Size */
 
 export const ZOOMS = { least: 0.08, most: 6 };
 /** Between the window's edge and the entry that it follows, in entries. */
@@ -30,7 +30,7 @@ export function zoomed(camera, factor, most = ZOOMS.most) {
  * Zoom so that the point under the pointer stays there.
  * @param {Camera} camera
  * @param {number} factor
- * @param {number} dx pixels from the stage's middle
+ * @param {number} dx pixels from the viewport's middle
  * @param {number} dy
  * @param {number} [most]
  * @returns {Camera}
@@ -56,32 +56,32 @@ export function largestZoom(cards) {
 /**
  * The camera moved no further than it takes to have a box in sight, with room around it.
  * @param {Camera} camera
- * @param {Stage} stage
+ * @param {Size} size
  * @param {Box} box
  * @returns {Camera}
  */
-export function following(camera, stage, box) {
+export function following(camera, size, box) {
   return {
     ...camera,
-    x: towards(camera.x, stage.width / camera.zoom, box.x, box.width),
-    y: towards(camera.y, stage.height / camera.zoom, box.y, box.height),
+    x: towards(camera.x, size.width / camera.zoom, box.x, box.width),
+    y: towards(camera.y, size.height / camera.zoom, box.y, box.height),
   };
 }
 
 /**
  * The camera moved such that an entry that has just been selected is in sight, where its numbers can be read.
  * @param {Camera} camera
- * @param {Stage} stage
+ * @param {Size} size
  * @param {string} name
  * @param {import("./graph-view.js").Drawing} drawing
  */
-export function followingEntry(camera, stage, name, { cards, layout: { boxes } }) {
+export function followingEntry(camera, size, name, { cards, layout: { boxes } }) {
   const entry = name.includes("[") ? entryOf(name) : null;
   const block = cards.get(entry?.id ?? "")?.value;
   const card = boxes.get(entry?.id ?? "");
   if (!entry || !card || block?.kind !== "heat") return camera;
   if (levelOf(block, camera.zoom) === "squares") return camera;
-  return following(camera, stage, entryBox(block, card, entry));
+  return following(camera, size, entryBox(block, card, entry));
 }
 
 /**
@@ -113,7 +113,7 @@ export function between(from, to, share) {
 /**
  * What fingers do: one drags, two zoom too. What is under them stays under them.
  * @param {Camera} camera
- * @param {Point[]} before from the stage's middle, in pixels
+ * @param {Point[]} before from the viewport's middle, in pixels
  * @param {Point[]} after
  * @param {number} most the largest zoom
  * @returns {Camera}

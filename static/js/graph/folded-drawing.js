@@ -12,7 +12,7 @@ import { layout } from "./layout.js";
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
-/** @typedef {{ direction: Direction, size: import("./camera.js").Stage, screen: number }} Room screen: the height of the window in pixels */
+/** @typedef {{ direction: Direction, size: import("./camera.js").Size, screen: number }} Room screen: the height of the window in pixels */
 
 /** Below this zoom a card's numbers are smaller than 7 pixels. */
 const LEGIBLE = 0.53;

@@ -14,8 +14,8 @@ import { cachedAsItStands, meetingOf } from "../trace/rule.js";
 /** @typedef {import("../trace/trace.js").Edge} Edge */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
 /** @typedef {import("../base/format.js").Entry} Entry */
-/** @typedef {import("../state/highlights.js").Lights} Lights */
-/** @typedef {{ iteration: Iteration, weight: Entry, moment: Moment, lights: Lights | null }} Scene */
+/** @typedef {import("../state/highlights.js").Lights} Highlights */
+/** @typedef {{ iteration: Iteration, weight: Entry, moment: Moment, highlights: Highlights | null }} Scene */
 
 const MOST = 5;
 const EACH_ROW = "· for each row its own";
@@ -26,10 +26,10 @@ const EACH_ROW = "· for each row its own";
  * @param {Moment} moment
  * @param {Edge[]} edges from the cost to the weight's matrix
  * @param {(iteration: Iteration, edges: Edge[]) => string} wholeFormula
- * @param {Lights | null} lights
+ * @param {Highlights | null} highlights
  */
-export function matricesView(iteration, weight, moment, edges, wholeFormula, lights) {
-  const scene = { iteration, weight, moment, lights };
+export function matricesView(iteration, weight, moment, edges, wholeFormula, highlights) {
+  const scene = { iteration, weight, moment, highlights };
   return html`<div class="whole">${equation(wholeFormula(iteration, edges))}</div>
     <ol class="products">${edges.map((edge) => productView(scene, edge))}</ol>
     <p class="facts">Point at a cell of a gradient: the cells it is made of light up, here and in the graph.</p>`;
@@ -115,7 +115,7 @@ function transposed(matrix) {
  * @param {Matrix} matrix
  * @param {{ known: boolean, at: Entry | null, turned?: boolean }} shown
  */
-function matrixView({ lights }, sign, matrix, { known, at, turned = false }) {
+function matrixView({ highlights }, sign, matrix, { known, at, turned = false }) {
   const rows = window(matrix.length, at?.row ?? 0);
   const columns = window(matrix[0]?.length ?? 0, at?.column ?? 0);
   const cut = rows.length < matrix.length || columns.length < (matrix[0]?.length ?? 0);
@@ -123,8 +123,8 @@ function matrixView({ lights }, sign, matrix, { known, at, turned = false }) {
     (r) =>
       html`<tr>${columns.map((c) => {
         const name = sign ? (turned ? entryName(sign, c, r) : entryName(sign, r, c)) : nothing;
-        const light = lights?.cells.get(String(name)) ?? "";
-        return html`<td class="cell ${light}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} data-tip=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
+        const highlight = highlights?.cells.get(String(name)) ?? "";
+        return html`<td class="cell ${highlight}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} data-tip=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
       })}</tr>`,
   )}</table>${cut ? html`<span class="shape">${rows.length} × ${columns.length} of it</span>` : nothing}`;
 }

@@ -447,11 +447,23 @@ const takeaway = once(
       schedule();
     }),
 );
-const popovers = () => import("./base/popover-dom.js");
 const workshop = once(
   () => import("./app/workshop.js"),
   ({ createWorkshop }) => createWorkshop(present, session, schedule),
 );
+
+/** Popovers come with the first move of a pointer, or of the focus; where they do not, with the next. */
+function awaitPopovers() {
+  const listening = new AbortController();
+  const begin = async (/** @type {Event} */ event) => {
+    const popovers = await import("./base/popover-dom.js").catch(() => null);
+    if (!popovers || listening.signal.aborted) return;
+    listening.abort();
+    popovers.showPopovers(event);
+  };
+  for (const type of ["pointermove", "pointerdown", "focusin"])
+    addEventListener(type, begin, listening);
+}
 
 function toggleTheme() {
   const { dataset } = document.documentElement;
@@ -550,8 +562,7 @@ async function start() {
     });
     schedule();
   });
-  for (const type of ["pointermove", "pointerdown", "focusin"])
-    addEventListener(type, async (event) => (await popovers()).showPopovers(event), { once: true });
+  awaitPopovers();
   const keys = session.obtain(() => import("./app/keys.js"));
   await begin().finally(async () => {
     written = chapter();

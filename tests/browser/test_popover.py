@@ -1,6 +1,7 @@
 """What is to be known of a number beyond what it shows: under the pointer, by keys and by touch."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -60,21 +61,29 @@ def test_by_touch_a_tap_shows_it_and_the_next_closes_it(browser: Browser, base_u
         expect(tip(explorer)).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+# Puts a thing with something to tell into a corner of the screen.
+CORNER = """([place, words]) => {
+    document.getElementById("thing")?.remove();
+    const thing = Object.assign(document.createElement("b"), { id: "thing", textContent: "?" });
+    thing.dataset.tip = words;
+    Object.assign(thing.style, { position: "fixed", zIndex: 9 }, place);
+    document.body.append(thing);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
 def test_it_never_leaves_the_screen(explorer: Explorer, width: int) -> None:
-    explorer.page.set_viewport_size({"width": width, "height": 700})
-    explorer.open("#example=face-or-car&layers=all&panel=check&beat=9")
-    for tipped in explorer.page.locator("[data-tip]:visible").all()[::17][:10]:
-        tipped.scroll_into_view_if_needed()
-        tipped.hover(force=True)
-        text = tipped.get_attribute("data-tip") or ""
-        if not text:
-            continue
+    page = explorer.page
+    page.set_viewport_size({"width": width, "height": 600})
+    explorer.open()
+    for side, end, words in product(("left", "right"), ("top", "bottom"), ("short", "on and on " * 30, "0.12345" * 30)):
+        page.mouse.move(width / 2, 300)
+        page.evaluate(CORNER, [{side: "0", end: "0"}, words.strip()])
+        page.locator("#thing").hover()
+        expect(tip(explorer)).to_have_text(words.strip())
         expect(tip(explorer)).to_be_visible()
         box = tip(explorer).bounding_box()
         assert box
-        assert box["x"] >= 0
-        assert box["y"] >= 0
+        assert min(box["x"], box["y"]) >= 0
         assert box["x"] + box["width"] <= width
-        assert box["y"] + box["height"] <= 700
-        explorer.page.mouse.move(1, 1)
+        assert box["y"] + box["height"] <= 600

@@ -135,6 +135,8 @@ class Popover {
   /** @param {[number, number] | null} [pointer] */
   #place(pointer = null) {
     if (!this.#owner) return;
+    // Where it stood last, there may be less room for its width.
+    Object.assign(this.#box.style, { left: "0", top: "0" });
     const { left, top } = placeOf(this.#box, this.#owner.getBoundingClientRect(), pointer);
     Object.assign(this.#box.style, { left: `${left}px`, top: `${top}px` });
   }

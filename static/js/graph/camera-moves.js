@@ -12,7 +12,7 @@ import { entryBox, levelOf, zoomOf } from "./level-of-detail.js";
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./camera.js").Size} Size */
 
-export const ZOOMS = { least: 0.08, most: 6 };
+const ZOOMS = { least: 0.08, most: 6 };
 /** Between the window's edge and the entry that it follows, in entries. */
 const ROOM = 1;
 

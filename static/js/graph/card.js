@@ -39,7 +39,7 @@ import { valueNow } from "../time/timeline.js";
 /** @typedef {{ width: number, height: number, value: Block, gradient: Block, label: { x: number, y: number } }} CardPlan */
 
 export const CELL = { width: 60, height: 20 };
-export const PAD = 10;
+const PAD = 10;
 export const HEAD = 30;
 const LABEL = 18;
 const MOST_COLUMNS = 3;
@@ -140,33 +140,13 @@ function heatCard(rows, columns) {
  */
 /** @typedef {{ value: Near | null, gradient: Near | null }} Nearness */
 /** @typedef {{ name: string, view: () => unknown }} Edit the entry whose cell is a field now */
-/**
- * What is shown of a node at a moment. Two records whose fields are the same, one by one, are drawn the same: so a card is
- * drawn anew only when one of them is another.
- * @typedef {object} Card
- * @property {Iteration} iteration
- * @property {Node} node
- * @property {CardPlan} plan
- * @property {import("./layout.js").Box} box
- * @property {string} classes
- * @property {string | null} selection where it is of this node
- * @property {boolean} takesFocus
- * @property {Matrix} value after an update the new one
- * @property {Known} known
- * @property {Known} gradientKnown
- * @property {string} highlights of its entries, a line each
- * @property {string} changed likewise: what its entries were
- * @property {Edit | null} edit asked anew for each time: what is typed is not in the record
- * @property {Near | null} near
- * @property {Near | null} gradientNear
- * @property {Scene["heat"]} heat
- * @property {Scene["zeros"]} zeros
- */
+/** @typedef {NonNullable<ReturnType<typeof cardOf>>} Card */
 
 /**
+ * What is shown of a node at a moment; null where it is folded away. Two records whose fields are the same, one by one, are
+ * drawn the same: so a card is drawn anew only when one of them is another.
  * @param {Node} node
  * @param {Scene} scene
- * @returns {Card | null} null where it is folded away
  */
 export function cardOf(node, scene) {
   const { iteration, moment, selection, cursor, drawing, near, edit } = scene;
@@ -189,6 +169,7 @@ export function cardOf(node, scene) {
     plan,
     box,
     classes: `card ${marks.join(" ")}`,
+    /** Where it is of this node. */
     selection: isSelected ? selection : null,
     takesFocus: cursor === id,
     value: valueNow(iteration, moment, id),
@@ -196,6 +177,7 @@ export function cardOf(node, scene) {
     gradientKnown: moment.gradients[id],
     highlights: linesOf(scene.highlights, id),
     changed: linesOf(scene.changed, id),
+    /** Asked for anew each time: what is typed is not in the record. */
     edit: edit && entryOf(edit.name)?.id === id ? edit : null,
     near: near?.get(id)?.value ?? null,
     gradientNear: near?.get(id)?.gradient ?? null,
@@ -231,7 +213,7 @@ function linesOf(said, id) {
  * @param {string} lines
  * @returns {Map<string, string>}
  */
-export function readLines(lines) {
+function readLines(lines) {
   const pairs = lines.split("\n").map((line) => line.split("\t"));
   return new Map(pairs.map(([name, what = ""]) => [name, what]));
 }
@@ -254,25 +236,11 @@ function spoken(matrix, known) {
   return `${known === "stale" ? "stale, " : ""}${spokenMatrix(matrix)}`;
 }
 
-/**
- * One of a card's two matrices. `name` is how it is read, `sign` how its entries are pointed at: "m0", or "∂m0" for its
- * gradient.
- * @typedef {object} Shown
- * @property {Block} block
- * @property {Matrix} matrix
- * @property {Known} known
- * @property {Near | null} near
- * @property {string} name
- * @property {string} sign
- * @property {ReadonlyMap<string, string>} highlights
- * @property {ReadonlyMap<string, string>} changed
- * @property {Edit | null} edit
- * @property {(row: number, column: number) => string | null} whyZero
- */
+/** @typedef {ReturnType<typeof shownOf>["value"]} Shown */
 
 /**
+ * A card's two matrices. `name` is how one is read, `sign` how its entries are pointed at: "m0", or "∂m0" for its gradient.
  * @param {Card} card
- * @returns {{ value: Shown, gradient: Shown }}
  */
 export function shownOf({ iteration, node, plan, zeros, edit, ...card }) {
   const { id } = node;
@@ -288,7 +256,8 @@ export function shownOf({ iteration, node, plan, zeros, edit, ...card }) {
       highlights,
       changed: readLines(card.changed),
       edit,
-      whyZero: (row, column) => zeros?.whyZeroValue(iteration, id, row, column) ?? null,
+      whyZero: (/** @type {number} */ row, /** @type {number} */ column) =>
+        zeros?.whyZeroValue(iteration, id, row, column) ?? null,
     },
     gradient: {
       block: plan.gradient,
@@ -300,32 +269,15 @@ export function shownOf({ iteration, node, plan, zeros, edit, ...card }) {
       highlights,
       changed: new Map(),
       edit: null,
-      whyZero: (row, column) => zeros?.whyZeroGradient(iteration, id, row, column) ?? null,
+      whyZero: (/** @type {number} */ row, /** @type {number} */ column) =>
+        zeros?.whyZeroGradient(iteration, id, row, column) ?? null,
     },
   };
 }
 
 /**
- * An entry as a cell: where it stands in its block, and all that is written and drawn in it.
- * @typedef {object} Cell
- * @property {string} entry
- * @property {number} x
- * @property {number} y
- * @property {number} width
- * @property {number} height
- * @property {string} classes
- * @property {string} text
- * @property {string} tip   its full digits, why it is 0, what it was
- * @property {{ x: number, width: number } | null} bar
- * @property {boolean} isZero exactly, for a reason
- * @property {boolean} isChanged
- * @property {(() => unknown) | null} editor
- */
-
-/**
  * The entries of a block that can be read: all of a small one, what is near of a heat map.
  * @param {Shown} shown
- * @returns {Cell[]}
  */
 export function cellsOf(shown) {
   const { block, matrix, near } = shown;
@@ -339,12 +291,15 @@ export function cellsOf(shown) {
   return cells;
 }
 
+/** @typedef {ReturnType<typeof cellOf>} Cell */
+
 /**
+ * An entry as a cell: where it stands in its block, and all that is written and drawn in it. Its tip: the full digits, why it
+ * is 0, what it was.
  * @param {Shown} shown
  * @param {number} row
  * @param {number} column
  * @param {number} most the largest of its matrix
- * @returns {Cell}
  */
 function cellOf({ near, sign, highlights, known, ...shown }, row, column, most) {
   const { width, height } = near ?? CELL;

@@ -141,23 +141,13 @@ function reversed(curve) {
   return [x3, y3, x2, y2, x1, y1, x0, y0];
 }
 
-/**
- * What is shown of an edge's local partial at a moment: as with cards, two whose fields are the same are drawn the same.
- * @typedef {object} Chip
- * @property {Link} link
- * @property {import("../trace/trace.js").Edge} edge
- * @property {string} classes
- * @property {Known} known
- * @property {boolean} isSelected
- * @property {boolean} takesFocus
- * @property {Scene["heat"]} heat
- */
+/** @typedef {NonNullable<ReturnType<typeof chipOf>>} Chip */
 
 /**
+ * What is shown of an edge's local partial at a moment: as with cards, two whose fields are the same are drawn the same.
  * @param {Link} link
  * @param {Scene} scene
  * @param {Highlights | null} highlights
- * @returns {Chip | null}
  */
 function chipOf(link, { iteration, moment, selection, cursor, heat }, highlights) {
   const { key } = link;

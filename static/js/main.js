@@ -7,7 +7,7 @@ import { actionsOf } from "./app/actions.js";
 import { Asking } from "./app/asking.js";
 import { Moving } from "./app/moving.js";
 import { pageView } from "./app/page-view.js";
-import { createStage } from "./graph/viewport-dom.js";
+import { Viewport } from "./graph/viewport-dom.js";
 import { packedIn, read as readAddress, refused } from "./state/address.js";
 import { initialState, reduce } from "./state/state.js";
 import { currentIndex, doneAt, momentAt } from "./time/timeline.js";
@@ -41,7 +41,7 @@ export class Page {
     this.#root = root;
     this.asking = new Asking({ read: this.#read, dispatch: this.#dispatch });
     this.moving = new Moving(this.asking, CLOCK);
-    this.viewport = createStage(root, () => this.#schedule());
+    this.viewport = new Viewport(root, () => this.#schedule());
     this.sharing = this.asking.once(
       () => import("./share/work.js"),
       ({ Sharing }) => new Sharing(this.asking, (...to) => this.moving.visit(...to)),

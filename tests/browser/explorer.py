@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 API = "/api/v1"
 NUMBER = re.compile(r"(?P<name>\S+) = (?P<value>\S+)(?: because (?P<reason>.+))?")
-TITLES = "elements => elements.map(it => it.tagName === 'title' ? it.textContent : it.title)"
+TIPS = "elements => elements.map(it => it.dataset.tip ?? '')"
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Counts what is asked of the server and not answered yet.
 COUNTED = """window.underWay = 0;
@@ -132,12 +132,12 @@ class Explorer:
         return self.page.locator(f'.chip[data-walk="{edge}"]')
 
     def numbers(self, inside: str) -> dict[str, float]:
-        """Each number's name and its full value, from the titles below `inside`."""
-        titles: list[str] = self.page.locator(inside).evaluate_all(TITLES)
-        return {found["name"]: read_back(found["value"]) for text in titles if (found := NUMBER.match(text.strip()))}
+        """Each number's name and its full value, from what the popover says of each `inside`."""
+        tips: list[str] = self.page.locator(inside).evaluate_all(TIPS)
+        return {found["name"]: read_back(found["value"]) for text in tips if (found := NUMBER.match(text.strip()))}
 
     def graph_numbers(self) -> dict[str, float]:
-        return self.numbers(".cell > title")
+        return self.numbers(".cell[data-tip]")
 
     def table_numbers(self, block: str) -> dict[str, float]:
         return self.numbers(f"{block} td")

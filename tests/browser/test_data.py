@@ -120,7 +120,7 @@ def test_long_names_are_shortened_among_the_neurons(explorer: Explorer, width: i
         shown = explorer.page.locator(kind)
         expect(shown).to_have_count(2)
         for name, text in zip(names, shown.all(), strict=True):
-            expect(text.locator("title")).to_have_text(name)
+            expect(text).to_have_attribute("data-tip", name)
             assert "…" in text.inner_html()
             box = text.bounding_box()
             assert box

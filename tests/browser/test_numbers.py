@@ -80,7 +80,7 @@ def test_inspector_of_an_edge_shows_local_partial_upstream_gradient_and_contribu
     ):
         block = explorer.page.locator(".inspector .numbers", has_text=title)
         expect(block).to_have_count(1)
-        titles = block.locator("td").evaluate_all("cells => cells.map(it => it.title)")
+        titles = block.locator("td").evaluate_all("cells => cells.map(it => it.dataset.tip)")
         assert len(titles) == len(entries(name, tensor))
     expected = entries("∂a1/∂m1", edge["value"]) | entries("∂C/∂a1", upstream)
     shown = explorer.table_numbers(".inspector")

@@ -83,7 +83,7 @@ def test_how_does_w0_12_change_c_by_which_routes_with_what_factors(asker: Asker,
     expect(rows.first.locator("td b")).to_have_text(["−1.1671", "0.2430", "−0.9", "0.2372", "0.8"])
     for edge in ("C>a1", "a1>m1", "m1>a0", "a0>m0", "m0>W0"):
         expect(asker.explorer.chip(edge)).to_have_class(re.compile(r"\broute\b"))
-    products = [read_back(it.get_attribute("title") or "") for it in rows.locator("td.product").all()]
+    products = [read_back(it.get_attribute("data-tip") or "") for it in rows.locator("td.product").all()]
     assert sum(products) == pytest.approx(gradients["W0"]["gradient"][1][2], rel=1e-12)
     assert asker.page.locator(".threefold dd").nth(1).inner_text() == str(gradients["W0"]["gradient"][1][2])
 
@@ -131,7 +131,7 @@ def test_what_if_w1_00_grows_by_a_tenth_and_what_does_the_slope_predict(
     experiment = asker.explorer.example("lecture")
     experiment["network"]["layers"][1]["weights"][0][0] += 0.1
     moved = asker.explorer.step(experiment)["trace"]["cost"] - gradients["C"]["value"]
-    assert read_back(words.locator("b").get_attribute("title") or "") == pytest.approx(moved, rel=1e-9)
+    assert read_back(words.locator("b").get_attribute("data-tip") or "") == pytest.approx(moved, rel=1e-9)
 
 
 def test_which_way_will_the_next_step_move_it_and_how_far(asker: Asker) -> None:

@@ -38,7 +38,7 @@ def test_a_heat_map_zooms_to_its_numbers_and_back(explorer: Explorer) -> None:
     assert f"W0[{','.join(reversed(indices.all_text_contents()))}]" == name
     expect(indices.first).to_be_in_viewport(ratio=1)
     expect(indices.last).to_be_in_viewport(ratio=1)
-    shown = explorer.numbers(".card[data-walk=W0] .block.value .cell.chosen title")
+    shown = explorer.numbers(".card[data-walk=W0] .block.value .cell.chosen")
     assert list(shown) == [name]
     explorer.button("Fit to the screen").click()
     expect(heat(explorer, "W0")).to_be_attached()

@@ -62,7 +62,7 @@ def test_an_exact_zero_says_why(explorer: Explorer) -> None:
         "x": "∂C/∂x[0,1] = 0 because the routes cancel: 1.5 via m0[0,0], −1.5 via m0[0,2] add up to 0",
     }
     for node, reason in reasons.items():
-        cell = block(explorer, node, "gradient").locator(".cell", has=explorer.page.get_by_text(reason, exact=True))
+        cell = block(explorer, node, "gradient").locator(f'.cell[data-tip="{reason}"]')
         expect(cell).to_have_count(1)
         expect(cell.locator(".cell-text")).to_have_text("0")
         expect(cell.locator(".zero-mark")).to_have_count(1)
@@ -83,4 +83,5 @@ def test_zeros_in_every_row_of_a_batch_have_their_reason(explorer: Explorer) -> 
     explorer.serve_as_lecture(SOFTMAX | {"iteration": 0})
     explorer.open("#beat=20")
     expect(explorer.page.locator(".narration")).to_be_visible()
-    expect(block(explorer, "a1", "gradient")).to_contain_text("∂C/∂a1[1,0] = 0 because y[1,0] is 0")
+    cell = block(explorer, "a1", "gradient").locator('.cell[data-entry="∂a1[1,0]"]')
+    expect(cell).to_have_attribute("data-tip", "∂C/∂a1[1,0] = 0 because y[1,0] is 0")

@@ -70,6 +70,17 @@ export function allIterations() {
 }
 
 /**
+ * All entries of a node.
+ * @param {Iteration} iteration
+ * @param {string} id
+ * @returns {import("../../static/js/base/format.js").Entry[]}
+ */
+export function entriesOf(iteration, id) {
+  const value = iteration.node.get(id)?.value ?? [];
+  return value.flatMap((line, row) => line.map((_, column) => ({ id, row, column })));
+}
+
+/**
  * Random numbers from a seed (mulberry32): the same seed gives the same test.
  * @param {number} seed
  */
@@ -117,7 +128,7 @@ export function holds(count, law) {
 
 /**
  * Any directed acyclic graph, in topological order, whose last node is computed; not only networks: skips, several
- * uses of one node, and nodes that nothing uses.
+ * uses of one node, also by one other, and nodes that nothing uses.
  * @param {Generator} random
  * @returns {{ id: string, role: import("../../static/js/trace/trace.js").Role, inputs: string[] }[]}
  */
@@ -132,7 +143,7 @@ export function randomGraph(random) {
     if (random.chance(0.4)) graph.push({ id: `W${k}`, role: "parameter", inputs: [] });
     const ids = graph.map((it) => it.id);
     const inputs = Array.from({ length: random.whole(1, 3) }, () => random.pick(ids));
-    graph.push({ id: `m${k}`, role: "computed", inputs: [...new Set(inputs)] });
+    graph.push({ id: `m${k}`, role: "computed", inputs });
   }
   const compared = random.pick(graph).id;
   graph.push({ id: "y", role: "target", inputs: [] });
@@ -159,11 +170,13 @@ export function randomIteration(random) {
     gradient: cell(),
   }));
   const edges = nodes.toReversed().flatMap((node) =>
-    node.inputs.map((wrt) => ({
-      key: edgeKey(node.id, wrt),
+    node.inputs.map((wrt, slot) => ({
+      key: edgeKey(node, slot),
       of: node.id,
       wrt,
+      slot,
       rule: /** @type {const} */ ("elementwise"),
+      letters: { of: "rc", wrt: "rc", partial: "rc" },
       formula: "",
       chain: "",
       note: "",

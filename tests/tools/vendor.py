@@ -32,7 +32,18 @@ class Package:
 PACKAGES = (
     Package(
         "lit-html",
-        {"lit-html.js": "lit-html.js", "lit-html.d.ts": "lit-html.d.ts", "LICENSE": "LICENSE"},
+        {
+            name: name
+            for name in (
+                "lit-html.js",
+                "lit-html.d.ts",
+                "directive.js",
+                "directive.d.ts",
+                "directives/guard.js",
+                "directives/guard.d.ts",
+                "LICENSE",
+            )
+        },
     ),
     Package(
         "swagger-ui-dist",

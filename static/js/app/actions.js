@@ -10,7 +10,7 @@ import { entryName, entryOf } from "../base/format.js";
  * @property {import("./asking.js").Asking} asking
  * @property {import("./moving.js").Moving} moving
  * @property {import("../main.js").Page["afterwards"]} afterwards
- * @property {ReturnType<typeof import("../graph/viewport-dom.js").createStage>} viewport
+ * @property {import("../graph/viewport-dom.js").Viewport} viewport
  * @property {() => Promise<import("../share/work.js").Sharing>} sharing
  * @property {() => Promise<import("../export/work.js").Takeaway>} takeaway
  */
@@ -148,9 +148,9 @@ function pictureActions(page) {
   const { asking, viewport } = page;
   const { read, set } = asking;
   return {
-    walk: viewport.walk,
-    zoom: viewport.zoom,
-    zoomTo: viewport.zoomTo,
+    walk: (/** @type {string} */ from, /** @type {string} */ key) => viewport.walk(from, key),
+    zoom: (/** @type {"in" | "out" | "fit"} */ how) => viewport.zoom(how),
+    zoomTo: (/** @type {string} */ name) => viewport.zoomTo(name),
     unfold: (/** @type {string} */ layers, /** @type {string} */ first) => {
       viewport.await(first);
       set({ layers });

@@ -24,5 +24,19 @@ export function afterwards({ asking, moving, sharing, act }, root, changed, earl
   earlyKeys.forEach(press);
   addEventListener("keydown", press);
   const addressBar = new AddressBar(asking, moving, sharing);
+  awaitPopovers();
   return { late, pointing, addressBar };
+}
+
+/** Popovers come with the first move of a pointer, or of the focus; where they do not, with the next. */
+function awaitPopovers() {
+  const listening = new AbortController();
+  const begin = async (/** @type {Event} */ event) => {
+    const popovers = await import("../base/popover-dom.js").catch(() => null);
+    if (!popovers || listening.signal.aborted) return;
+    listening.abort();
+    popovers.showPopovers(event);
+  };
+  for (const type of ["pointermove", "pointerdown", "focusin"])
+    addEventListener(type, begin, listening);
 }

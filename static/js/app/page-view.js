@@ -4,7 +4,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import * as beatView from "../beat/beat-view.js";
-import { typeset } from "../formula/math-view.js";
+import { typeset } from "../formula/symbols-view.js";
 import { graphView } from "../graph/graph-view.js";
 import { PANELS, panelOf } from "../state/panels.js";
 import { sentence } from "../time/sentences.js";

@@ -54,8 +54,8 @@ export class Pointing {
     let released = false;
     for (const end of ["pointerup", "pointercancel"])
       addEventListener(end, () => (released = true), { once: true });
-    import("../graph/drag-number-dom.js").then(({ scrub }) => {
-      if (!released) scrub(event, board, name, value, this.#act.editEntry);
+    import("../graph/drag-number-dom.js").then(({ dragNumber }) => {
+      if (!released) dragNumber(event, board, name, value, this.#act.editEntry);
     });
     return true;
   }

@@ -4,7 +4,7 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, short } from "../base/format.js";
-import { typeset } from "../formula/math-view.js";
+import { typeset } from "../formula/symbols-view.js";
 import { SPEEDS } from "../state/state.js";
 import { PHASE_NAMES, sentence } from "../time/sentences.js";
 import { phasesOf } from "../time/timeline.js";

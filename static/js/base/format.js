@@ -1,5 +1,6 @@
 /**
- * Numbers and names as text. Every number on the page is written here, so that rounding is the same everywhere.
+ * Numbers and names as they are shown: as text, and how strong. Every number on the page is written here, so that rounding
+ * is the same everywhere.
  */
 
 export const MINUS = "−";
@@ -129,6 +130,40 @@ export function remembering(make) {
     }
     return made;
   };
+}
+
+/**
+ * The largest finite size in a matrix; 0 where there is none.
+ * @type {(matrix: number[][]) => number}
+ */
+export const largest = remembering((matrix) => {
+  let most = 0;
+  for (const row of matrix) {
+    for (const value of row) {
+      const size = Math.abs(value);
+      if (size > most && size < Infinity) most = size;
+    }
+  }
+  return most;
+});
+
+/**
+ * A size between 0 and 1 relative to the largest: what is infinite counts as 1, NaN as 0.
+ * @param {number} value
+ * @param {number} most
+ */
+export function share(value, most) {
+  if (Number.isNaN(value) || value === 0) return 0;
+  return most === 0 ? 1 : Math.min(1, Math.abs(value) / most);
+}
+
+/**
+ * The strength of a cell's tint in steps 0 to 5 (a CSS class each, since the page's policy forbids inline styles).
+ * @param {number} value
+ * @param {number} most
+ */
+export function tint(value, most) {
+  return value === 0 ? 0 : Math.max(1, Math.ceil(share(value, most) * 5));
 }
 
 /** A matrix as a sentence for a screen reader; long ones by their shape only. */

@@ -9,5 +9,5 @@ import { html } from "../../vendor/lit-html@3.3.3/lit-html.js";
  * @param {{ select: (id: string | null) => void }} act
  */
 export function closeButton(act) {
-  return html`<button class="close" aria-label="Close" title="Close (Esc)" @click=${() => act.select(null)}>×</button>`;
+  return html`<button class="close" aria-label="Close" data-tip="Close (Esc)" @click=${() => act.select(null)}>×</button>`;
 }

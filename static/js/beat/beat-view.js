@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { typeset } from "../formula/math-view.js";
+import { typeset } from "../formula/symbols-view.js";
 import { PHASE_NAMES, sentence } from "../time/sentences.js";
 import { ARRIVAL, progress } from "../time/timeline.js";
 

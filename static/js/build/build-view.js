@@ -74,7 +74,7 @@ function layerCards(experiment, bench, act) {
   const last = layers.length - 1;
   /** @param {number} at */
   const more = (at) =>
-    html`<li class="between"><button title="A layer more, here" aria-label="Add a layer before layer ${at}" ?disabled=${layers.length >= most} @click=${() => act.addLayer(at)}>+</button></li>`;
+    html`<li class="between"><button data-tip="A layer more, here" aria-label="Add a layer before layer ${at}" ?disabled=${layers.length >= most} @click=${() => act.addLayer(at)}>+</button></li>`;
   return html`<li class="layer data"><b>Input</b> <span>${layers[0].weights.length} ${layers[0].weights.length === 1 ? "number" : "numbers"}</span> <span class="facts">as the data has</span></li>
     ${layers.map((layer, at) => [more(at), html`<li class="layer">${layerCard(layer, at, at === last, bench, act)}</li>`])}`;
 }
@@ -164,7 +164,7 @@ function optimizerField({ optimizer }, row, field, bench, act) {
   if (typeof row.defaults[field] === "boolean")
     return html`<label class="tick"><input type="checkbox" .checked=${value === true} @change=${(/** @type {Event} */ event) => act.setField(field, checked(event))}> ${spelled(field)}</label>`;
   const below = row.below[field] ?? null;
-  return html`<label title=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, below, act, (number) => act.setField(field, number))}></label>${refusal(field, bench)}`;
+  return html`<label data-tip=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, below, act, (number) => act.setField(field, number))}></label>${refusal(field, bench)}`;
 }
 
 /**

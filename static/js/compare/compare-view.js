@@ -4,7 +4,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, short, spaced } from "../base/format.js";
-import { typeset } from "../formula/math-view.js";
+import { typeset } from "../formula/symbols-view.js";
 import { formOf, isOfThisRun } from "./compare-setting.js";
 import { curvesOf } from "./curves.js";
 import { pairView, readingView } from "./curves-view.js";
@@ -162,7 +162,7 @@ function partingView(state, { parted, looked, one, ...result }, act) {
   const { beat } = parted.parting;
   return html`<p class="compare-parting">${typeset(partingSentence(parted.parting, parted.iteration), state.iteration?.node ?? new Map())}
     ${open ? html`<button type="button" @click=${act.goToParting}>${beat ? "Go to that beat" : "Go there"}</button>` : html`<span class="what">(The page shows another run by now.)</span>`}
-    <button type="button" @click=${act.openOther} title="The page goes on with the other run, from where both begin; undo brings this one back">Open the other run</button></p>`;
+    <button type="button" @click=${act.openOther} data-tip="The page goes on with the other run, from where both begin; undo brings this one back">Open the other run</button></p>`;
 }
 
 /**
@@ -252,13 +252,13 @@ function row(name, cells) {
 
 /** @param {number} value */
 function cost(value) {
-  return html`<span title=${full(value)}>${short(value)}</span>`;
+  return html`<span tabindex="0" data-tip=${full(value)}>${short(value)}</span>`;
 }
 
 /** @param {Trained} run */
 function lowest({ points }) {
   const best = points.reduce((low, it) => (it.cost < low.cost ? it : low));
-  return html`<span title=${full(best.cost)}>${short(best.cost)}</span> <small>at ${spaced(best.iteration)}</small>`;
+  return html`<span tabindex="0" data-tip=${full(best.cost)}>${short(best.cost)}</span> <small>at ${spaced(best.iteration)}</small>`;
 }
 
 /**

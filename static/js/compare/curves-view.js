@@ -5,6 +5,7 @@
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { round } from "../base/axis.js";
 import { full, short, spaced } from "../base/format.js";
+import { dragPointer } from "../base/pointer-drag.js";
 import { CHART, sharedOf } from "./curves.js";
 
 /** @typedef {import("./curves.js").Curves} Curves */
@@ -55,7 +56,7 @@ export function readingView({ one, other }, curves, desk, act) {
   return html`<div class="compare-reading">
       <label>Iteration <input type="range" min="0" max=${shared.length - 1} step="1" .value=${String(index)} aria-valuetext="iteration ${read.iteration}: ${short(read.one)} here, ${short(read.other)} there"
         @input=${(/** @type {Event} */ event) => act.set({ at: shared[Number(/** @type {HTMLInputElement} */ (event.target).value)].iteration })}></label>
-      <output>${spaced(read.iteration)}: <span title=${full(read.one)}>C = <b>${short(read.one)}</b> here</span>, <span title=${full(read.other)}><b>${short(read.other)}</b> there</span></output>
+      <output>${spaced(read.iteration)}: <span tabindex="0" data-tip=${full(read.one)}>C = <b>${short(read.one)}</b> here</span>, <span tabindex="0" data-tip=${full(read.other)}><b>${short(read.other)}</b> there</span></output>
       ${curves.canLog ? html`<label><input type="checkbox" .checked=${curves.log} @change=${(/** @type {Event} */ event) => act.set({ log: /** @type {HTMLInputElement} */ (event.target).checked })}> log scale</label>` : nothing}
     </div>`;
 }
@@ -78,7 +79,7 @@ function axes({ costTicks, iterationTicks }) {
  * @param {Apart} apart
  */
 function gap({ x, y }, { iteration, one, other }) {
-  return svg`<path class="compare-gap" d="M${round(x(iteration))} ${round(y(one))}V${round(y(other))}"><title>furthest apart, at iteration ${iteration}</title></path>`;
+  return svg`<path class="compare-gap" d="M${round(x(iteration))} ${round(y(one))}V${round(y(other))}" data-tip="furthest apart, at iteration ${iteration}"></path>`;
 }
 
 /**
@@ -144,16 +145,12 @@ function reading({ iterationAt }, act) {
   return (/** @type {PointerEvent} */ start) => {
     const chart = /** @type {SVGSVGElement} */ (start.currentTarget);
     if (start.button !== 0) return;
-    chart.setPointerCapture(start.pointerId);
-    const over = new AbortController();
     /** @param {PointerEvent} event */
-    const follow = (event) => {
+    const move = (event) => {
       const box = chart.getBoundingClientRect();
       act.set({ at: iterationAt(((event.clientX - box.left) / box.width) * CHART.width) });
     };
-    follow(start);
-    chart.addEventListener("pointermove", follow, over);
-    for (const end of ["pointerup", "pointercancel"])
-      chart.addEventListener(end, () => over.abort(), over);
+    move(start);
+    dragPointer(start, { move, holder: chart });
   };
 }

@@ -2,7 +2,7 @@
  * The costs of two runs as one picture: both on one scale, where they lie furthest apart, which is lower at the end.
  */
 
-import { round, ticks } from "../base/axis.js";
+import { linear, logarithmic, logTicks, round, ticks } from "../base/axis.js";
 
 /** @typedef {{ iteration: number, cost: number }} Point */
 /**
@@ -48,20 +48,19 @@ export function curvesOf(one, other, { log: wanted = false } = {}) {
   const first = Math.min(...iterations);
   const last = Math.max(...iterations, first + 1);
   const [low, high] = rangeOf(one, other, finite, log);
-  const scale = log ? Math.log10 : (/** @type {number} */ cost) => cost;
-  const width = CHART.width - CHART.left - CHART.right;
-  const height = CHART.height - CHART.top - CHART.bottom;
-  const x = (/** @type {number} */ iteration) =>
-    CHART.left + ((iteration - first) / (last - first)) * width;
-  const y = (/** @type {number} */ cost) =>
-    CHART.top + (1 - (scale(cost) - scale(low)) / (scale(high) - scale(low))) * height;
-  const numbers = log ? powers(low, high) : ticks([low, high]);
+  const costs = log ? [Math.log10(low), Math.log10(high)] : [low, high];
+  const costRange = /** @type {import("../base/axis.js").Range} */ (costs);
+  /** @type {import("../base/axis.js").Range} */
+  const across = [CHART.left, CHART.width - CHART.right];
+  const x = linear([first, last], across);
+  const y = (log ? logarithmic : linear)(costRange, [CHART.height - CHART.bottom, CHART.top]);
+  const numbers = (log ? logTicks : ticks)(costRange);
   return {
     one: lineOf(one.points, x, y),
     other: lineOf(other.points, x, y),
     x,
     y,
-    iterationAt: (at) => first + ((at - CHART.left) / width) * (last - first),
+    iterationAt: linear(across, [first, last]),
     costTicks: numbers.map((value) => ({ value, at: round(y(value)) })),
     iterationTicks: ticks([first, last])
       .filter(Number.isInteger)
@@ -119,20 +118,6 @@ function lineOf(points, x, y) {
     end = at;
   }
   return { d, end, out };
-}
-
-/**
- * Powers of ten within a range, or its ends where there are fewer than two.
- * @param {number} low
- * @param {number} high
- */
-function powers(low, high) {
-  const from = Math.ceil(Math.log10(low));
-  const to = Math.floor(Math.log10(high));
-  const step = Math.max(1, Math.ceil((to - from) / 5));
-  const some = [];
-  for (let power = from; power <= to; power += step) some.push(10 ** power);
-  return some.length > 1 ? some : [low, high];
 }
 
 /**

@@ -3,13 +3,14 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { dragPointer } from "../base/pointer-drag.js";
 import {
   CURVE_START,
+  costPath,
   frameOf,
   halved,
   iterationAt,
   lastTenth,
-  linePath,
   place,
   reading,
   SIDE,
@@ -71,7 +72,7 @@ export function curveView(state, moment, goTo, set = {}, change = () => {}) {
 /** @param {Drawn} drawn */
 function large(drawn) {
   return html`<p class="hint">The curve is shown large.</p><dialog class="help curve-large" aria-labelledby="curve-large-title" @close=${() => drawn.set({ large: false })}>
-    <form method="dialog"><button aria-label="Close" title="Close (Esc)">×</button></form>
+    <form method="dialog"><button aria-label="Close" data-tip="Close (Esc)">×</button></form>
     <h2 id="curve-large-title">Cost so far</h2>
     ${figure(drawn)}
   </dialog>`;
@@ -131,10 +132,10 @@ function plot(drawn) {
   return html`<svg class="cost-line" viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" role="img" aria-label="Curve of the cost. ${summary(points)}"
       @pointerdown=${pressing(drawn)} @pointermove=${hovering(drawn)} @pointerleave=${() => setting.pointed !== null && drawn.set({ pointed: null })}>
     <path class="cost-grid" d=${grid}></path>
-    <path class="cost-lost" d=${lost}><title>C is not finite here</title></path>
+    <path class="cost-lost" d=${lost} data-tip="C is not finite here"></path>
     ${shade ? svg`<rect class="cost-shade" x=${shade[0]} y="0" width=${shade[1] - shade[0]} height=${SIDE}></rect>` : nothing}
     ${pointed === null ? nothing : svg`<path class="cost-pointed" d="M${place(x(pointed))} 0V${SIDE}"></path>`}
-    <svg width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none"><path class="cost-path" d=${linePath(points, frame)}></path></svg>
+    <svg width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none"><path class="cost-path" d=${costPath(points, frame)}></path></svg>
     ${isShown(now) ? svg`<path class="cost-now" d="M${place(x(now))} 0V${SIDE}"></path>${dot(points, now, x, y, "rim")}${dot(points, now, x, y, "core")}` : nothing}
     ${pointed === null ? nothing : dot(points, pointed, x, y, "pointed")}
   </svg>`;
@@ -186,33 +187,23 @@ function pressing(drawn) {
   return (/** @type {PointerEvent} */ start) => {
     if (start.button !== 0) return;
     const plotted = /** @type {SVGSVGElement} */ (start.currentTarget);
-    plotted.setPointerCapture(start.pointerId);
     const from = pointedAt(drawn, start, plotted);
-    /** @type {[number, number] | null} */
-    let drag = null;
-    const over = new AbortController();
-    /** @param {PointerEvent} event */
-    const follow = (event) => {
-      if (!drag && Math.abs(event.clientX - start.clientX) < DRAG_PX) return;
-      drag = [from, pointedAt(drawn, event, plotted)];
-      drawn.set({ drag });
-    };
-    const end = () => {
-      over.abort();
-      if (!drag) return drawn.goTo(from);
-      const range = /** @type {[number, number]} */ (drag.toSorted((a, b) => a - b));
-      drawn.set(range[0] < range[1] ? { range, drag: null, pointed: null } : { drag: null });
-    };
-    plotted.addEventListener("pointermove", follow, over);
-    plotted.addEventListener("pointerup", end, over);
-    plotted.addEventListener(
-      "pointercancel",
-      () => {
-        over.abort();
-        drawn.set({ drag: null });
+    /** @type {[number, number]} */
+    let drag = [from, from];
+    dragPointer(start, {
+      holder: plotted,
+      threshold: DRAG_PX,
+      move: (event) => {
+        drag = [from, pointedAt(drawn, event, plotted)];
+        drawn.set({ drag });
       },
-      over,
-    );
+      end: (isDrag) => {
+        if (!isDrag) return drawn.goTo(from);
+        const range = /** @type {[number, number]} */ (drag.toSorted((a, b) => a - b));
+        drawn.set(range[0] < range[1] ? { range, drag: null, pointed: null } : { drag: null });
+      },
+      cancel: () => drawn.set({ drag: null }),
+    });
   };
 }
 
@@ -230,13 +221,13 @@ function controls({ points, now, frame, setting, set, goTo }) {
     else input.reportValidity();
   };
   return html`<p class="curve-slider"><input type="range" aria-label="Iteration" min=${first} max=${last} step="1" .value=${String(now)} @change=${chosen}>
-      <input type="number" aria-label="Go to iteration, ${first} to ${last}" title="Go to any iteration from ${first} to ${last}" min=${first} max=${last} step="1" required .value=${String(now)} @change=${chosen}></p>
+      <input type="number" aria-label="Go to iteration, ${first} to ${last}" data-tip="Go to any iteration from ${first} to ${last}" min=${first} max=${last} step="1" required .value=${String(now)} @change=${chosen}></p>
     <div class="curve-tools" role="group" aria-label="The curve">
-      <button aria-pressed=${setting.log} title="Powers of ten, evenly spaced" @click=${() => set({ log: !setting.log })}>Log</button>
-      <button ?disabled=${narrow} title="Zoom in on half of it, around the present iteration" @click=${() => set({ range: halved(frame.range, now) })} aria-label="Zoom in">+</button>
-      <button ?disabled=${narrow} title="Zoom in on the last tenth of what is shown" @click=${() => set({ range: lastTenth(frame.range) })}>Last tenth</button>
-      <button ?disabled=${!setting.range} title="Show the whole run" @click=${() => set({ range: null })}>All</button>
-      ${setting.large ? nothing : html`<button title="Show the curve large" aria-label="Enlarge" @click=${() => set({ large: true })}>⤢</button>`}
+      <button aria-pressed=${setting.log} data-tip="Powers of ten, evenly spaced" @click=${() => set({ log: !setting.log })}>Log</button>
+      <button ?disabled=${narrow} data-tip="Zoom in on half of it, around the present iteration" @click=${() => set({ range: halved(frame.range, now) })} aria-label="Zoom in">+</button>
+      <button ?disabled=${narrow} data-tip="Zoom in on the last tenth of what is shown" @click=${() => set({ range: lastTenth(frame.range) })}>Last tenth</button>
+      <button ?disabled=${!setting.range} data-tip="Show the whole run" @click=${() => set({ range: null })}>All</button>
+      ${setting.large ? nothing : html`<button data-tip="Show the curve large" aria-label="Enlarge" @click=${() => set({ large: true })}>⤢</button>`}
     </div>
     ${why && setting.log ? html`<p class="curve-words">${why}</p>` : nothing}
 `;

@@ -3,11 +3,11 @@
  * is to read off. It is drawn in a square of SIDE, which the page stretches to the room there is.
  */
 
-import { ticks } from "../base/axis.js";
+import { linear, linePath, logarithmic, logTicks, ticks } from "../base/axis.js";
 import { short } from "../base/format.js";
 
 /** @typedef {import("../state/history.js").Past} Past */
-/** @typedef {[number, number]} Range of iterations, the first smaller */
+/** @typedef {import("../base/axis.js").Range} Range of iterations, the first smaller */
 /**
  * What the reader has set the curve to. The view keeps none of it.
  * @typedef {object} CurveSetting
@@ -32,9 +32,6 @@ import { short } from "../base/format.js";
 export const CURVE_START = { log: false, range: null, drag: null, pointed: null, large: false };
 export const SIDE = 1000;
 const HEADROOM = 0.06;
-const MOST_DECADES = 5;
-/** From where on powers of ten are marks enough. */
-const FEW_DECADES = 2;
 
 /**
  * Why the costs cannot be shown by powers of ten; null where they can.
@@ -82,11 +79,9 @@ export function frameOf(points, setting) {
     .map((it) => it.cost)
     .filter(Number.isFinite);
   const [low, high] = costRange(costs, log, setting.range === null);
-  /** @param {number} cost */
-  const scaled = (cost) => (log ? Math.log10(cost) : cost);
-  const x = (/** @type {number} */ it) => (SIDE * (it - range[0])) / (range[1] - range[0]);
-  const y = (/** @type {number} */ cost) => SIDE * (1 - (scaled(cost) - low) / (high - low));
-  const up = log ? logMarks([low, high]) : ticks([low, high]);
+  const x = linear(range, [0, SIDE]);
+  const y = (log ? logarithmic : linear)([low, high], [SIDE, 0]);
+  const up = (log ? logTicks : ticks)([low, high]);
   return {
     range,
     log,
@@ -117,39 +112,15 @@ function costRange(costs, log, whole) {
 }
 
 /**
- * Powers of ten, not too many; over less than two of them, round numbers between.
- * @param {Range} exponents
- * @returns {number[]}
- */
-function logMarks([low, high]) {
-  if (high - low < FEW_DECADES) {
-    const range = /** @type {Range} */ ([10 ** low, 10 ** high]);
-    return ticks(range).filter((it) => it > 0);
-  }
-  const step = Math.ceil((high - low) / MOST_DECADES);
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) =>
-    Number(`1e${(first + at) * step}`),
-  );
-}
-
-/**
- * The line as path data; where the cost is not finite there is a gap.
+ * The line as path data.
  * @param {readonly Past[]} points
  * @param {Frame} frame
  */
-export function linePath(points, frame) {
-  let pen = "M";
-  let path = "";
-  for (const { iteration, cost } of within(points, frame.range)) {
-    if (Number.isFinite(cost)) {
-      path += `${pen}${place(frame.x(iteration))} ${place(frame.y(cost))}`;
-      // A point alone between gaps is a dot.
-      if (pen === "M") path += "h0";
-    }
-    pen = Number.isFinite(cost) ? "L" : "M";
-  }
-  return path;
+export function costPath(points, { range, x, y }) {
+  return linePath(
+    within(points, range).map((it) => [x(it.iteration), y(it.cost)]),
+    place,
+  );
 }
 
 /** Within what a drawing can hold, however far outside. @param {number} at */

@@ -4,7 +4,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { short } from "../base/format.js";
-import { typeset } from "../formula/math-view.js";
+import { typeset } from "../formula/symbols-view.js";
 import { halfRate, howItGrew, waysBack } from "./diverged.js";
 
 /** @typedef {import("../state/state.js").State} State */

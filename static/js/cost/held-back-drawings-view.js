@@ -53,7 +53,7 @@ function drawing(pixels, shape, said, wanted, classes) {
   const answer = said === null ? "" : (classes?.[largestAt(said)] ?? `class ${largestAt(said)}`);
   const truth = classes?.[largestAt(wanted)] ?? `class ${largestAt(wanted)}`;
   const columns = shape?.[1] ?? pixels.length;
-  return html`<li class=${said === null ? "" : good ? "good" : "bad"} title="${truth}; the network says ${answer}${said ? ` (${said.map(short).join(", ")})` : ""}">
+  return html`<li class=${said === null ? "" : good ? "good" : "bad"} data-tip="${truth}; the network says ${answer}${said ? ` (${said.map(short).join(", ")})` : ""}">
     <svg viewBox="0 0 ${columns * PIXEL} ${(pixels.length / columns) * PIXEL}" role="img" aria-label="a ${truth}, taken for a ${answer || "…"}">
       ${pixels.map((ink, at) => (ink > 0 ? svg`<rect x=${(at % columns) * PIXEL} y=${Math.floor(at / columns) * PIXEL} width=${PIXEL} height=${PIXEL} opacity=${ink}></rect>` : nothing))}
     </svg><span>${good ? "✓" : "✗"} ${answer}</span></li>`;

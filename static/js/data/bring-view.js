@@ -199,7 +199,7 @@ function useView(state, desk, table, act) {
       : html`<label>Hold back <select class="small" @change=${(/** @type {Event} */ event) => act.set({ heldEvery: Number(chosenIn(event)) })}>
       ${[0, 10, 5, 4, 3, 2].map((every) => html`<option value=${every} ?selected=${every === desk.heldEvery}>${every === 0 ? "no row" : `every ${ORDINALS[every]} row${each}`}</option>`)}</select> for trying only</label>`
   }
-    <label title="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${desk.scale} @change=${(/** @type {Event} */ event) => act.set({ scale: /** @type {HTMLInputElement} */ (event.target).checked })}> Scale inputs to mean 0, sd 1</label></p>
+    <label data-tip="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${desk.scale} @change=${(/** @type {Event} */ event) => act.set({ scale: /** @type {HTMLInputElement} */ (event.target).checked })}> Scale inputs to mean 0, sd 1</label></p>
     ${
       "problem" in made
         ? html`<p class="remark" role="alert">${made.problem}</p>`
@@ -231,7 +231,7 @@ const ORDINALS = { 2: "second", 3: "third", 4: "fourth", 5: "fifth", 10: "tenth"
  */
 function setsView({ example }, desk, act) {
   const sets = desk.catalog?.datasets ?? [];
-  return html`<p class="row-of"><label>Seed <input type="number" min="0" step="1" .value=${String(desk.seed)} title="The same seed gives the same rows" @change=${(/** @type {Event} */ event) => act.set({ seed: Math.max(0, Math.trunc(Number(chosenIn(event)) || 0)) })}></label><span class="what">The same seed gives the same rows.</span></p>
+  return html`<p class="row-of"><label>Seed <input type="number" min="0" step="1" .value=${String(desk.seed)} data-tip="The same seed gives the same rows" @change=${(/** @type {Event} */ event) => act.set({ seed: Math.max(0, Math.trunc(Number(chosenIn(event)) || 0)) })}></label><span class="what">The same seed gives the same rows.</span></p>
     <ul>${sets.map(
       ({
         name,

@@ -4,6 +4,7 @@
 
 import { html } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, short } from "../base/format.js";
+import { dragPointer } from "../base/pointer-drag.js";
 import { classAt, className, influences } from "../trace/scores.js";
 import { blank, INKS, inked, stroke, walked } from "./drawing.js";
 import { pictureView } from "./row-picture-view.js";
@@ -101,7 +102,7 @@ function saidView({ outputs }, names, said, marks, [, columns]) {
   const values = outputs.length === 1 ? [1 - outputs[0], outputs[0]] : outputs;
   const order = [...strong(marks)];
   return html`<h3>The network says: ${names[said]}</h3>
-    <dl class="bars">${values.map((value, at) => html`<div class=${at === said ? "said" : ""}><dt>${at === said ? "▸ " : ""}${names[at]}</dt><dd><meter min="0" max="1" .value=${Math.min(1, Math.max(0, value))}>${short(value)}</meter> <span title=${full(value)}>${short(value)}</span></dd></div>`)}</dl>
+    <dl class="bars">${values.map((value, at) => html`<div class=${at === said ? "said" : ""}><dt>${at === said ? "▸ " : ""}${names[at]}</dt><dd><meter min="0" max="1" .value=${Math.min(1, Math.max(0, value))}>${short(value)}</meter> <span tabindex="0" data-tip=${full(value)}>${short(value)}</span></dd></div>`)}</dl>
     ${
       order.length === 0
         ? html`<p class="facts">No pixel with ink speaks for it: draw something.</p>`
@@ -122,12 +123,10 @@ function painting(shape, desk, act) {
     const from = pixelAt(grid, shape, start);
     if (start.button !== 0 || from === null) return;
     start.preventDefault();
-    grid.setPointerCapture(start.pointerId);
     const ink = desk.pixels[from] === desk.ink ? 0 : desk.ink;
     let pixels = inked(desk.pixels, from, ink);
     let last = from;
     act.set({ pixels, pixel: from });
-    const over = new AbortController();
     /** @param {PointerEvent} event */
     const move = (event) => {
       const at = pixelAt(grid, shape, event);
@@ -136,9 +135,7 @@ function painting(shape, desk, act) {
       last = at;
       act.set({ pixels, pixel: at });
     };
-    grid.addEventListener("pointermove", move, { signal: over.signal });
-    for (const end of ["pointerup", "pointercancel"])
-      grid.addEventListener(end, () => over.abort(), { signal: over.signal });
+    dragPointer(start, { move, holder: grid });
   };
 }
 

@@ -106,15 +106,15 @@ function rowView(row, scene) {
   const { data, aim, columns, act } = scene;
   const name = `${place.held ? "held-back row" : "row"} ${place.row}`;
   return html`<tr class="${place.held ? "held" : ""} ${score?.right === false ? "wrong" : ""}">
-    <th scope="row"><button class="small" title="Trace it: show this row in the network" aria-label="Trace ${name}" @click=${() => act.traceRow(place)}>${place.row}</button>${place.held ? html` <span class="tag">held back</span>` : nothing}</th>
-    ${data.image_shape ? html`<td><button class="thumb" aria-label="Draw on from the picture of ${name}" title="Draw on from this picture" @click=${() => act.set({ section: "draw", pixels: [...x], pixel: 0 })}>${pictureView(x, data.image_shape)}</button></td>` : nothing}
+    <th scope="row"><button class="small" data-tip="Trace it: show this row in the network" aria-label="Trace ${name}" @click=${() => act.traceRow(place)}>${place.row}</button>${place.held ? html` <span class="tag">held back</span>` : nothing}</th>
+    ${data.image_shape ? html`<td><button class="thumb" aria-label="Draw on from the picture of ${name}" data-tip="Draw on from this picture" @click=${() => act.set({ section: "draw", pixels: [...x], pixel: 0 })}>${pictureView(x, data.image_shape)}</button></td>` : nothing}
     ${columns.map((at) => cell(place, "x", at, x[at], `${data.features?.[at] ?? `x${at}`} of ${name}`, scene))}
     ${aim === "classes" ? html`<td class="target">${classPicker(row, name, scene)}</td>` : y.map((value, at) => cell(place, "y", at, value, `Target ${data.classes?.[at] ?? `y${at}`} of ${name}`, scene))}
     <td class="says">${score ? says(score.predicted, scene) : "…"}</td>
-    <td class="number" title=${score ? full(score.cost) : ""}>${score ? short(score.cost) : ""}</td>
+    <td class="number" data-tip=${score ? full(score.cost) : ""}>${score ? short(score.cost) : ""}</td>
     <td>${verdict(score)}</td>
-    <td class="changes"><button class="small" ?disabled=${!mayGo(data, place)} aria-label="${place.held ? "Learn from" : "Hold back"} ${name}" title=${place.held ? "Learn from this row" : "Keep this row for trying only: it is never trained on"} @click=${() => act.moveRow(place)}>${place.held ? "Learn from" : "Hold back"}</button>
-      <button class="small" ?disabled=${!mayGo(data, place)} aria-label="Remove ${name}" title=${mayGo(data, place) ? "Remove this row" : "One row to learn from must stay"} @click=${() => act.removeRow(place)}>×</button></td></tr>`;
+    <td class="changes" data-tip=${mayGo(data, place) ? nothing : "One row to learn from must stay"}><button class="small" ?disabled=${!mayGo(data, place)} aria-label="${place.held ? "Learn from" : "Hold back"} ${name}" data-tip=${!mayGo(data, place) ? nothing : place.held ? "Learn from this row" : "Keep this row for trying only: it is never trained on"} @click=${() => act.moveRow(place)}>${place.held ? "Learn from" : "Hold back"}</button>
+      <button class="small" ?disabled=${!mayGo(data, place)} aria-label="Remove ${name}" data-tip=${mayGo(data, place) ? "Remove this row" : nothing} @click=${() => act.removeRow(place)}>×</button></td></tr>`;
 }
 
 /**
@@ -129,7 +129,7 @@ function cell(place, side, column, value, label, { desk }) {
   const name = cellName(place, side, column);
   const typed = desk.typed[name];
   return html`<td class=${side === "y" ? "number target" : "number"}><input class="cell-input" inputmode="decimal" autocomplete="off" aria-label=${label} aria-invalid=${typed !== undefined}
-    data-cell=${name} data-full=${String(value)} title=${full(value)} .value=${typed ?? short(value)}></td>`;
+    data-cell=${name} data-full=${String(value)} data-tip=${full(value)} .value=${typed ?? short(value)}></td>`;
 }
 
 /**
@@ -150,10 +150,10 @@ function classPicker({ place, y }, name, { data, act }) {
 function says(predicted, { data, aim }) {
   const all = predicted.map(full).join(", ");
   if (aim === "numbers" || classAt(predicted) < 0)
-    return html`<span title=${all}>${predicted.map(short).join(", ")}</span>`;
+    return html`<span data-tip=${all}>${predicted.map(short).join(", ")}</span>`;
   const at = classAt(predicted);
   const value = predicted.length === 1 ? predicted[0] : predicted[at];
-  return html`<span title=${all}>${className(at, data.classes, predicted.length)} <span class="what">${short(value)}</span></span>`;
+  return html`<span data-tip=${all}>${className(at, data.classes, predicted.length)} <span class="what">${short(value)}</span></span>`;
 }
 
 /** @param {import("../trace/scores.js").Score | null} score */

@@ -2,9 +2,9 @@
  * The picture of a network with one or two inputs, as paths: patches of one class, marks of the rows, the fitted curve.
  */
 
-import { round } from "../base/axis.js";
+import { linePath, round } from "../base/axis.js";
 import { classAt } from "../trace/scores.js";
-import { placeOf, surfaceOf } from "./surface.js";
+import { placeOf, scalesOf, surfaceOf } from "./surface.js";
 
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
 /** @typedef {import("./surface.js").Grid} Grid */
@@ -206,43 +206,24 @@ function extent(matrix) {
  * @param {Row[]} rows
  * @param {{ width: number, height: number }} size
  */
-export function curveOfOne({ grid, said }, rows, { width, height }) {
+export function curveOfOne({ grid, said }, rows, size) {
   const [across] = grid.ranges;
   const up = heights(said, rows);
-  const frame = {
-    across,
-    up,
-    /** @param {number} value */
-    x: (value) => round(((value - across.low) / (across.high - across.low)) * width),
-    /** @param {number} value */
-    y: (value) => round((1 - (value - up.low) / (up.high - up.low)) * height),
-  };
-  const lines = (said[0] ?? []).map((_, k) => {
-    let pen = "M";
-    return grid.x
-      .map(([value], at) => {
-        const here = said[at][k];
-        if (!Number.isFinite(here)) {
-          pen = "M";
-          return "";
-        }
-        const part = `${pen}${frame.x(value)} ${frame.y(here)}`;
-        pen = "L";
-        return part;
-      })
-      .join("");
-  });
+  const { x, y } = scalesOf(across, up, size);
+  const lines = (said[0] ?? []).map((_, k) =>
+    linePath(grid.x.map(([value], at) => [x(value), y(said[at][k])])),
+  );
   const outputs = said[0]?.length ?? 0;
   const spread = Array.from({ length: outputs }, (_, k) => {
     const places = rows.map((it) => ({
-      x: frame.x(it.x[0]),
-      y: frame.y(it.y[k]),
+      x: x(it.x[0]),
+      y: y(it.y[k]),
       place: it.place,
     }));
     return { places, dots: marks(rows, places, () => k) };
   });
   return {
-    frame,
+    frame: { across, up, x, y },
     lines,
     dots: spread.flatMap((it) => it.dots),
     places: spread.flatMap((it) => it.places),

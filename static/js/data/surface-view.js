@@ -4,10 +4,10 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { ticks } from "../base/axis.js";
+import { round, ticks } from "../base/axis.js";
 import { short, spaced } from "../base/format.js";
 import { aimOf, className } from "../trace/scores.js";
-import { tooFarApart } from "./surface.js";
+import { scalesOf, tooFarApart } from "./surface.js";
 import { areMany, curveOfOne, dotPaths, drawn, nearest, runs, SHAPES } from "./surface-paths.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
@@ -71,6 +71,7 @@ function surfaceView({ experiment }, { grid, said }, rows, act) {
   const [across, up] = grid.ranges;
   const [first, second] = [data.features?.[0] ?? "x0", data.features?.[1] ?? "x1"];
   const scale = SIZE.width / grid.side;
+  const { x, y } = scalesOf(across, up, SIZE);
   return html`<svg viewBox="-34 -6 ${SIZE.width + 44} ${SIZE.height + 38}" role="img" aria-label="What the network says for every ${first} and ${second}; the table holds the rows as numbers" @click=${choosing(places, act)}>
       <defs>${names.map((_, at) => pattern(at))}</defs>
       <g transform="scale(${scale})">${patches.map(({ at, level, d }) => svg`<path class="patch class${at % SHAPES.length} level${level}" d=${d}></path>`)}
@@ -83,8 +84,8 @@ function surfaceView({ experiment }, { grid, said }, rows, act) {
       )}</g>
       ${dots.map(({ at, held, wrong, d }) => svg`${wrong ? svg`<path class="dot-ring" d=${d.ring}></path>` : nothing}<path class="dot class${at % SHAPES.length} ${held ? "hollow" : ""}" d=${d.mark}></path>`)}
       <path class="frame" d="M0 0H${SIZE.width}V${SIZE.height}H0z"></path>
-      ${ticks([across.low, across.high]).map((it) => svg`<text class="tick-text" x=${((it - across.low) / (across.high - across.low)) * SIZE.width} y=${SIZE.height + 14}>${short(it)}</text>`)}
-      ${ticks([up.low, up.high]).map((it) => svg`<text class="tick-text side" x="-5" y=${(1 - (it - up.low) / (up.high - up.low)) * SIZE.height + 4}>${short(it)}</text>`)}
+      ${ticks([across.low, across.high]).map((it) => svg`<text class="tick-text" x=${round(x(it))} y=${SIZE.height + 14}>${short(it)}</text>`)}
+      ${ticks([up.low, up.high]).map((it) => svg`<text class="tick-text side" x="-5" y=${round(y(it)) + 4}>${short(it)}</text>`)}
       <text class="axis-name" x=${SIZE.width} y=${SIZE.height + 29} text-anchor="end">${first} →</text>
       <text class="axis-name" x="4" y="13">↑ ${second}</text>
     </svg>
@@ -114,8 +115,8 @@ function curveView({ experiment }, surface, rows, act) {
       <svg width=${SIZE.width} height=${SIZE.height}>${lines.map((d, at) => svg`<path class="fit class${at % SHAPES.length}" d=${d}></path>`)}</svg>
       ${dots.map(({ at, held, d }) => svg`<path class="dot class${at % SHAPES.length} ${held ? "hollow" : ""}" d=${d.mark}></path>`)}
       <path class="frame" d="M0 0V${SIZE.height}H${SIZE.width}"></path>
-      ${ticks([frame.across.low, frame.across.high]).map((it) => svg`<text class="tick-text" x=${frame.x(it)} y=${SIZE.height + 14}>${short(it)}</text>`)}
-      ${ticks([frame.up.low, frame.up.high]).map((it) => svg`<text class="tick-text side" x="-5" y=${frame.y(it) + 4}>${short(it)}</text>`)}
+      ${ticks([frame.across.low, frame.across.high]).map((it) => svg`<text class="tick-text" x=${round(frame.x(it))} y=${SIZE.height + 14}>${short(it)}</text>`)}
+      ${ticks([frame.up.low, frame.up.high]).map((it) => svg`<text class="tick-text side" x="-5" y=${round(frame.y(it)) + 4}>${short(it)}</text>`)}
       <text class="axis-name" x=${SIZE.width} y=${SIZE.height + 29} text-anchor="end">${name} →</text>
     </svg>
     <figcaption><span class="what">Line: what the network says. Marks: the targets${data.held_back ? "; hollow: held back" : ""}. Click a mark to trace its row.</span></figcaption>`;

@@ -3,6 +3,7 @@
  * For two inputs it is drawn as a surface, for one as a curve.
  */
 
+import { linear } from "../base/axis.js";
 import { classAt } from "../trace/scores.js";
 import { saidOf } from "../trace/trace.js";
 
@@ -174,9 +175,20 @@ export function surfaceOf(said) {
  * @param {{ width: number, height: number }} size
  * @returns {Point}
  */
-export function placeOf({ ranges: [across, up] }, row, { width, height }) {
+export function placeOf({ ranges: [across, up] }, row, size) {
+  const { x, y } = scalesOf(across, up, size);
+  return { x: x(row[0]), y: y(row[1]) };
+}
+
+/**
+ * Where values stand in a picture of a width and a height.
+ * @param {Range} across
+ * @param {Range} up
+ * @param {{ width: number, height: number }} size
+ */
+export function scalesOf(across, up, { width, height }) {
   return {
-    x: ((row[0] - across.low) / (across.high - across.low)) * width,
-    y: (1 - (row[1] - up.low) / (up.high - up.low)) * height,
+    x: linear([across.low, across.high], [0, width]),
+    y: linear([up.low, up.high], [height, 0]),
   };
 }

@@ -4,8 +4,10 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryOf } from "../base/format.js";
-import { edgeKey, numbersOfRule } from "../trace/trace.js";
-import { equation, typeset } from "./math-view.js";
+import { cachedAsItStands, partialBetween } from "../trace/rule.js";
+import { edgeBetween, numbersOfRule } from "../trace/trace.js";
+import { equation } from "./math-view.js";
+import { typeset } from "./symbols-view.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Edge} Edge */
@@ -46,17 +48,16 @@ export function edgeEquations(iteration, edge, arrived) {
   const only = edge.chain === edge.formula;
   // Where the local partial is a cached node as it stands, its numbers would only say that a0 = a0; those of many rows
   // stand in the second equation and in the inspector.
-  const made = edge.uses.length > 0 && (edge.rule === "elementwise" || edge.rule === "jacobian");
+  const made = edge.uses.length > 0 && !cachedAsItStands(edge);
   const plain = made && (only || edge.value.length <= ROWS_OF_TWO);
-  const lookup = edge.rule === "jacobian" ? lookupRow(iteration, edge, 0) : lookupIn;
+  const lookup = edge.jacobians.length > 0 ? lookupRow(iteration, edge, 0) : lookupIn;
   const rows = only ? undefined : ROWS_OF_TWO;
   const local = equation(edge.formula, {
     lookup: plain ? lookup(iteration, arrived || !only) : undefined,
     rows,
   });
   if (only) return local;
-  const over = edge.rule === "sum_rows" ? "rows" : undefined;
-  return [local, equation(edge.chain, { lookup: lookup(iteration, arrived), rows, over })];
+  return [local, equation(edge.chain, { lookup: lookup(iteration, arrived), rows, over: "rows" })];
 }
 
 /**
@@ -171,11 +172,9 @@ function at(name, find) {
  */
 function localAt(iteration, of, wrt) {
   const [ofEntry, wrtEntry] = [entryOf(of), entryOf(wrt)];
-  const edge = iteration.edge.get(edgeKey(ofEntry?.id ?? "", wrtEntry?.id ?? ""));
+  const edge = edgeBetween(iteration, ofEntry?.id ?? "", wrtEntry?.id ?? "");
   if (!edge || !of.includes("[") || !ofEntry || !wrtEntry) return edge?.value ?? null;
-  if (edge.rule === "jacobian")
-    return edge.jacobians[ofEntry.row]?.[ofEntry.column]?.[wrtEntry.column] ?? null;
-  return edge.value[wrtEntry.row]?.[wrtEntry.column] ?? null;
+  return partialBetween(edge, ofEntry, wrtEntry);
 }
 
 /**

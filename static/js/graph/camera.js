@@ -4,56 +4,55 @@
 
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Box} Box */
-/** @typedef {{ width: number, height: number }} Stage in CSS pixels */
+/** @typedef {{ width: number, height: number }} Size in CSS pixels */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Window in units of the drawing */
-/** @typedef {{ x: number, y: number, zoom: number }} Camera the drawing's point in the middle of the stage */
+/** @typedef {{ x: number, y: number, zoom: number }} Camera the drawing's point in the middle of the viewport */
 
 export const MARGIN = 14;
 const LARGEST_FIT = 1.4;
 const READABLE = 0.72;
 const FOLLOW_ZOOM = 0.9;
-export const ZOOMS = { least: 0.08, most: 6 };
 
 /**
  * The zoom at which the whole drawing is in sight.
- * @param {Stage} layout
- * @param {Stage} stage
+ * @param {Size} layout
+ * @param {Size} size
  */
-export function fitZoom(layout, stage) {
-  const across = stage.width / (layout.width + 2 * MARGIN);
-  const down = stage.height / (layout.height + 2 * MARGIN);
+export function fitZoom(layout, size) {
+  const across = size.width / (layout.width + 2 * MARGIN);
+  const down = size.height / (layout.height + 2 * MARGIN);
   return Math.min(across, down, LARGEST_FIT);
 }
 
 /**
  * @param {Layout} layout
- * @param {Stage} stage
+ * @param {Size} size
  * @param {Camera | null} camera null to choose by itself
  * @param {Box | undefined} focus what to keep in sight where not all can be read at once
  * @returns {Window}
  */
-export function windowOn(layout, stage, camera, focus) {
-  const { x, y, zoom } = camera ?? automatic(layout, stage, focus);
-  const width = stage.width / zoom;
-  const height = stage.height / zoom;
+export function windowOn(layout, size, camera, focus) {
+  const { x, y, zoom } = camera ?? automatic(layout, size, focus);
+  const width = size.width / zoom;
+  const height = size.height / zoom;
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
 /**
  * @param {Layout} layout
- * @param {Stage} stage
+ * @param {Size} size
  * @param {Box | undefined} focus
  * @returns {Camera}
  */
-export function automatic(layout, stage, focus) {
+export function automatic(layout, size, focus) {
   const middle = { x: layout.width / 2, y: layout.height / 2 };
-  const fit = fitZoom(layout, stage);
+  const fit = fitZoom(layout, size);
   if (fit >= READABLE || !focus) return { ...middle, zoom: fit };
   const at = { x: focus.x + focus.width / 2, y: focus.y + focus.height / 2 };
   const zoom = Math.max(fit, FOLLOW_ZOOM);
   return {
-    x: inside(at.x, layout.width, stage.width / zoom),
-    y: inside(at.y, layout.height, stage.height / zoom),
+    x: inside(at.x, layout.width, size.width / zoom),
+    y: inside(at.y, layout.height, size.height / zoom),
     zoom,
   };
 }
@@ -68,34 +67,6 @@ function inside(at, size, seen) {
   const least = seen / 2 - MARGIN;
   const most = size - seen / 2 + MARGIN;
   return least > most ? size / 2 : Math.min(Math.max(at, least), most);
-}
-
-/**
- * @param {Camera} camera
- * @param {number} factor
- * @param {number} [most] the largest zoom
- * @returns {Camera}
- */
-export function zoomed(camera, factor, most = ZOOMS.most) {
-  return { ...camera, zoom: Math.min(Math.max(camera.zoom * factor, ZOOMS.least), most) };
-}
-
-/**
- * Zoom so that the point under the pointer stays there.
- * @param {Camera} camera
- * @param {number} factor
- * @param {number} dx pixels from the stage's middle
- * @param {number} dy
- * @param {number} [most]
- * @returns {Camera}
- */
-export function zoomedAt(camera, factor, dx, dy, most) {
-  const next = zoomed(camera, factor, most);
-  return {
-    ...next,
-    x: camera.x + dx / camera.zoom - dx / next.zoom,
-    y: camera.y + dy / camera.zoom - dy / next.zoom,
-  };
 }
 
 /**

@@ -1,15 +1,31 @@
 /**
- * The marks of a node's card: how large it is, where its parts stand in it, and how numbers become tints, bars and squares.
+ * A node's card: how large it is and where its parts stand in it (the plan); what is shown of the node at a moment (the
+ * card); and each entry that can be read, ready to be drawn (the cells).
  *
  * Symbol and shape stand on top, the value's matrix below, the gradient's matrix under or beside it: numbers where they fit,
  * a heat map where they do not. Size and sign are told by length and shape as well as by colour.
  */
 
-import { full, narrow, remembering } from "../base/format.js";
-import { largest, share, tint } from "../base/marks.js";
+import {
+  brief,
+  entryName,
+  entryOf,
+  full,
+  largest,
+  narrow,
+  shapeText,
+  share,
+  spokenMatrix,
+  tint,
+} from "../base/format.js";
+import { called } from "../time/sentences.js";
+import { valueNow } from "../time/timeline.js";
 
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Node} Node */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
+/** @typedef {import("../time/timeline.js").Known} Known */
+/** @typedef {import("./level-of-detail.js").Near} Near */
 /**
  * @typedef {object} Block
  * @property {"numbers" | "heat"} kind
@@ -23,7 +39,7 @@ import { largest, share, tint } from "../base/marks.js";
 /** @typedef {{ width: number, height: number, value: Block, gradient: Block, label: { x: number, y: number } }} CardPlan */
 
 export const CELL = { width: 60, height: 20 };
-export const PAD = 10;
+const PAD = 10;
 export const HEAD = 30;
 const LABEL = 18;
 const MOST_COLUMNS = 3;
@@ -108,26 +124,210 @@ function heatCard(rows, columns) {
 }
 
 /**
- * What a card shows of each entry: its number short and in full, its tint, and the length of its bar.
- * @typedef {{ value: number, text: string, digits: string, tint: number, bar: number }} Cell
+ * What the cards of a graph are made from: the same for all of them.
+ * @typedef {object} Scene
+ * @property {Iteration} iteration
+ * @property {import("../time/timeline.js").Moment} moment
+ * @property {string | null} selection
+ * @property {string} cursor the card, or the edge, that takes the focus when the graph does
+ * @property {import("./graph-view.js").Drawing} drawing
+ * @property {ReadonlyMap<string, Nearness> | null} near by node: what of its heat maps is near enough to be read
+ * @property {typeof import("./heat-view.js") | null} heat once it is loaded
+ * @property {typeof import("../trace/why-zero.js") | undefined} zeros once it is loaded
+ * @property {ReadonlyMap<string, string> | undefined} highlights by entry
+ * @property {ReadonlyMap<string, string> | null} changed what the changed entries were
+ * @property {Edit | null} edit
  */
-/** @type {(matrix: Matrix) => Cell[][]} */
-export const cellsOf = remembering((matrix) => {
-  const most = largest(matrix);
-  return matrix.map((row) => row.map((value) => cellOf(value, most)));
-});
+/** @typedef {{ value: Near | null, gradient: Near | null }} Nearness */
+/** @typedef {{ name: string, view: () => unknown }} Edit the entry whose cell is a field now */
+/** @typedef {NonNullable<ReturnType<typeof cardOf>>} Card */
 
 /**
- * @param {number} value
- * @param {number} most the largest of its matrix
- * @returns {Cell}
+ * What is shown of a node at a moment; null where it is folded away. Two records whose fields are the same, one by one, are
+ * drawn the same: so a card is drawn anew only when one of them is another.
+ * @param {Node} node
+ * @param {Scene} scene
  */
-export function cellOf(value, most) {
+export function cardOf(node, scene) {
+  const { iteration, moment, selection, cursor, drawing, near, edit } = scene;
+  const { id, role } = node;
+  const box = drawing.layout.boxes.get(id);
+  const plan = drawing.cards.get(id);
+  if (!box || !plan) return null;
+  const { beat } = moment;
+  const isSelected = selection !== null && entryOf(selection)?.id === id;
+  const marks = [
+    role,
+    beat?.shows === id ? `lit ${beat.phase}` : "",
+    isSelected ? "selected" : "",
+    moment.updated.has(id) ? "moved" : "",
+    id === iteration.output ? "output" : "",
+  ];
   return {
-    value,
-    text: narrow(value),
-    digits: full(value),
-    tint: tint(value, most),
-    bar: share(value, most) * (CELL.width / 2 - 4),
+    iteration,
+    node,
+    plan,
+    box,
+    classes: `card ${marks.join(" ")}`,
+    /** Where it is of this node. */
+    selection: isSelected ? selection : null,
+    takesFocus: cursor === id,
+    value: valueNow(iteration, moment, id),
+    known: moment.values[id],
+    gradientKnown: moment.gradients[id],
+    highlights: linesOf(scene.highlights, id),
+    changed: linesOf(scene.changed, id),
+    /** Asked for anew each time: what is typed is not in the record. */
+    edit: edit && entryOf(edit.name)?.id === id ? edit : null,
+    near: near?.get(id)?.value ?? null,
+    gradientNear: near?.get(id)?.gradient ?? null,
+    heat: scene.heat,
+    zeros: scene.zeros,
   };
 }
+
+/** @type {WeakMap<ReadonlyMap<string, string>, Map<string, string>>} */
+const written = new WeakMap();
+
+/**
+ * What is said of one node's entries and of its gradient's, as one text that can be compared.
+ * @param {ReadonlyMap<string, string> | null | undefined} said by entry
+ * @param {string} id
+ */
+function linesOf(said, id) {
+  if (!said) return "";
+  let lines = written.get(said);
+  if (!lines) {
+    lines = new Map();
+    for (const [name, what] of said) {
+      const of = name.slice(name.startsWith("∂") ? 1 : 0, name.indexOf("["));
+      lines.set(of, `${lines.get(of) ?? ""}${name}\t${what}\n`);
+    }
+    written.set(said, lines);
+  }
+  return lines.get(id) ?? "";
+}
+
+/**
+ * Such a text read: by entry, what is said of it.
+ * @param {string} lines
+ * @returns {Map<string, string>}
+ */
+function readLines(lines) {
+  const pairs = lines.split("\n").map((line) => line.split("\t"));
+  return new Map(pairs.map(([name, what = ""]) => [name, what]));
+}
+
+/**
+ * A card for the ear.
+ * @param {Card} card
+ */
+export function labelOf({ iteration, node, value, known, gradientKnown }) {
+  const shape = shapeText(node.shape).replace("×", "by");
+  return `${called(node.id)}, ${shape}. Value: ${spoken(value, known)}. Gradient of ${iteration.output}: ${spoken(node.gradient, gradientKnown)}.`;
+}
+
+/**
+ * @param {Matrix} matrix
+ * @param {Known} known
+ */
+function spoken(matrix, known) {
+  if (known === "blank") return "not computed yet";
+  return `${known === "stale" ? "stale, " : ""}${spokenMatrix(matrix)}`;
+}
+
+/** @typedef {ReturnType<typeof shownOf>["value"]} Shown */
+
+/**
+ * A card's two matrices. `name` is how one is read, `sign` how its entries are pointed at: "m0", or "∂m0" for its gradient.
+ * @param {Card} card
+ */
+export function shownOf({ iteration, node, plan, zeros, edit, ...card }) {
+  const { id } = node;
+  const highlights = readLines(card.highlights);
+  return {
+    value: {
+      block: plan.value,
+      matrix: card.value,
+      known: card.known,
+      near: card.near,
+      name: id,
+      sign: id,
+      highlights,
+      changed: readLines(card.changed),
+      edit,
+      whyZero: (/** @type {number} */ row, /** @type {number} */ column) =>
+        zeros?.whyZeroValue(iteration, id, row, column) ?? null,
+    },
+    gradient: {
+      block: plan.gradient,
+      matrix: node.gradient,
+      known: card.gradientKnown,
+      near: card.gradientNear,
+      name: `∂${iteration.output}/∂${id}`,
+      sign: `∂${id}`,
+      highlights,
+      changed: new Map(),
+      edit: null,
+      whyZero: (/** @type {number} */ row, /** @type {number} */ column) =>
+        zeros?.whyZeroGradient(iteration, id, row, column) ?? null,
+    },
+  };
+}
+
+/**
+ * The entries of a block that can be read: all of a small one, what is near of a heat map.
+ * @param {Shown} shown
+ */
+export function cellsOf(shown) {
+  const { block, matrix, near } = shown;
+  const whole = { top: 0, left: 0, bottom: block.rows, right: block.columns };
+  const { top, left, bottom, right } = near ?? whole;
+  const most = largest(matrix);
+  const cells = [];
+  for (let row = top; row < bottom; row += 1)
+    for (let column = left; column < right; column += 1)
+      cells.push(cellOf(shown, row, column, most));
+  return cells;
+}
+
+/** @typedef {ReturnType<typeof cellOf>} Cell */
+
+/**
+ * An entry as a cell: where it stands in its block, and all that is written and drawn in it. Its tip: the full digits, why it
+ * is 0, what it was.
+ * @param {Shown} shown
+ * @param {number} row
+ * @param {number} column
+ * @param {number} most the largest of its matrix
+ */
+function cellOf({ near, sign, highlights, known, ...shown }, row, column, most) {
+  const { width, height } = near ?? CELL;
+  const entry = entryName(sign, row, column);
+  const highlight = highlights.get(entry) ?? "";
+  const place = { entry, x: column * width, y: row * height, width, height };
+  if (known === "blank")
+    return { ...place, ...BLANK, classes: `blank-cell ${highlight}`.trimEnd() };
+  const value = shown.matrix[row][column];
+  const isBrief = near?.level === "brief";
+  const reason = value === 0 ? shown.whyZero(row, column) : null;
+  const was = shown.changed.get(entry);
+  const bar = share(value, most) * (CELL.width / 2 - 4);
+  const tip = [
+    `${entryName(shown.name, row, column)} = ${full(value)}`,
+    reason ? `because ${reason}` : "",
+    was === undefined ? "" : `changed from ${was}`,
+  ];
+  return {
+    ...place,
+    classes: `cell tint${tint(value, most)} ${highlight}`,
+    text: isBrief ? brief(value) : narrow(value),
+    tip: tip.filter((it) => it !== "").join(" "),
+    bar: isBrief ? null : { x: value < 0 ? width / 2 - bar : width / 2, width: bar },
+    isZero: reason !== null,
+    isChanged: was !== undefined,
+    editor: shown.edit?.name === entry ? shown.edit.view : null,
+  };
+}
+
+const BLANK = { text: "", tip: "", bar: null, isZero: false, isChanged: false, editor: null };

@@ -2,9 +2,9 @@
  * Folded layers as one card: what is in it, how far it is computed, and which of its nodes is computed now.
  */
 
+import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { nameParts } from "../base/format.js";
-import { memo } from "./card-view.js";
 import { opened, planGroup } from "./fold.js";
 
 /** @typedef {import("./fold.js").Group} Group */
@@ -29,15 +29,15 @@ export function groupView(group, box, moment, layers, here, act) {
   const lit = now ? `lit ${moment.beat?.phase}` : "";
   const values = computed.filter((id) => moment.values[id] === "computed").length;
   const gradients = members.filter((id) => moment.gradients[id] === "computed").length;
-  return memo([group, box, layers, now, lit, values, gradients, here], () => {
+  return guard([group, box, layers, now, lit, values, gradients, here], () => {
     const open = () => act.unfold(opened(layers, group), group.computed[0]);
     const { line, head } = planGroup(group);
     const wide = box.width - 2 * MARGIN;
     const foot = head + group.lines.length * line;
-    return svg`<g class="card group ${lit}" transform="translate(${box.x} ${box.y})" role="button" tabindex=${here ? 0 : -1} data-walk=${group.id}
+    return svg`<g class="card group ${lit}" transform="translate(${box.x} ${box.y})" role="button" tabindex=${here ? 0 : -1} data-walk=${group.id} data-tip="Select to show these layers"
       aria-label="${spoken(group)} ${values} of ${computed.length} values and ${gradients} of ${members.length} gradients are computed.${now ? ` Now: ${now}.` : ""} Enter shows them."
       @click=${open} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, group.id, open, act)}>
-    <g aria-hidden="true"><title>Select to show these layers</title>
+    <g aria-hidden="true">
       <rect class="card-shape behind" x="5" y="5" width=${box.width} height=${box.height} rx="9"></rect>
       <rect class="card-shape" width=${box.width} height=${box.height} rx="9"></rect>
       <text class="group-title" x=${MARGIN} y="22">${group.id}</text>

@@ -146,12 +146,15 @@ export function fold(nodes, { stages }, open) {
     const to = holder.get(node.id) ?? node.id;
     const into = inputs.get(to) ?? [];
     inputs.set(to, into);
-    for (const input of node.inputs) {
+    for (const [slot, input] of node.inputs.entries()) {
       const from = holder.get(input) ?? input;
       if (from === to) continue;
-      const key = edgeKey(to, from);
-      if (!into.includes(from)) into.push(from);
-      joined.set(key, [...(joined.get(key) ?? []), edgeKey(node.id, input)]);
+      // Between two nodes every edge is drawn; from a group or to one, a single edge stands for all.
+      const isOwn = from === input && to === node.id;
+      if (isOwn || !into.includes(from)) into.push(from);
+      const at = isOwn ? into.length - 1 : into.indexOf(from);
+      const key = edgeKey({ id: to, inputs: into }, at);
+      joined.set(key, [...(joined.get(key) ?? []), edgeKey(node, slot)]);
     }
   }
   const items = nodes.flatMap(({ id }) => {

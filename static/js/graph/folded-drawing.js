@@ -12,45 +12,49 @@ import { layout } from "./layout.js";
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
-/** @typedef {{ direction: Direction, size: import("./camera.js").Stage, screen: number }} Room screen: the height of the window in pixels */
+/** @typedef {{ direction: Direction, size: import("./camera.js").Size, screen: number }} Room screen: the height of the window in pixels */
 
 /** Below this zoom a card's numbers are smaller than 7 pixels. */
 const LEGIBLE = 0.53;
 /** So many screens of a phone are too long a way. */
 const LONGEST_SCREENS = 3;
 
-export function createFolds() {
+export class FoldedDrawing {
   /** @type {{ whole: Drawing, stages: import("./fold.js").Stages, open: string, drawing: Drawing } | null} */
-  let folded = null;
+  #last = null;
 
   /**
+   * The drawing at a moment, and the camera on it: what it looks at stays where it is when layers beside it are folded.
    * @param {Drawing} whole
    * @param {Iteration} iteration
    * @param {Moment} moment
    * @param {State} state
    * @param {Room} room
-   * @returns {{ drawing: Drawing, before: Drawing | null, folding: "folded" | "open" }} before: what stood there, where it is another
+   * @param {Camera | null} camera
+   * @returns {{ drawing: Drawing, folding: "folded" | "open", camera: Camera | null }}
    */
-  return (whole, iteration, moment, state, room) => {
+  at(whole, iteration, moment, state, room, camera) {
     const { way, open } = readLayers(state.layers);
     const wanted = way === "folded" || (way === "auto" && !isLegible(whole, room));
-    if (!wanted) return { drawing: whole, before: null, folding: "open" };
+    if (!wanted) return { drawing: whole, folding: "open", camera };
     // While it plays, the folded layers light up; where it stands still, the layer of the beat is open.
     const runs = state.playing || state.training;
     const shown = [runs ? null : moment.beat?.shows, ...nodesOf(state.selection)];
-    const stages = folded?.whole === whole ? folded.stages : stagesOf(iteration.nodes);
+    const before = this.#last;
+    const stages = before?.whole === whole ? before.stages : stagesOf(iteration.nodes);
     const opened = openStages(stages, shown, open);
     const key = [...opened].toSorted().join();
-    const before = folded?.drawing ?? null;
-    const isSame = folded?.whole === whole && folded.open === key;
-    if (!folded || !isSame) {
-      const found = fold(iteration.nodes, stages, opened);
-      folded = { whole, stages, open: key, drawing: draw(found, whole, room.direction) };
-    }
-    const { drawing } = folded;
-    const folding = drawing.groups.length === 0 ? "open" : "folded";
-    return { drawing, before: isSame ? null : before, folding };
-  };
+    const isSame = before?.whole === whole && before.open === key;
+    const drawing = isSame
+      ? before.drawing
+      : draw(fold(iteration.nodes, stages, opened), whole, room.direction);
+    this.#last = { whole, stages, open: key, drawing };
+    return {
+      drawing,
+      folding: drawing.groups.length === 0 ? "open" : "folded",
+      camera: camera && before && !isSame ? cameraKept(camera, before.drawing, drawing) : camera,
+    };
+  }
 }
 
 /**
@@ -81,7 +85,7 @@ function draw({ items, groups, holder, joined }, { cards }, direction) {
   // An edge between cards is drawn as the first of those it stands for: that one's chip is on it.
   const links = placed.links.map((link) => {
     const keys = joined.get(link.key) ?? [];
-    const [of, wrt] = keys[0].split(">");
+    const [of, wrt] = keys[0].split(/[>:]/);
     return { ...link, key: keys[0], of, wrt, joined: keys };
   });
   return { cards, layout: { ...placed, links }, groups, holder };
@@ -94,7 +98,7 @@ function draw({ items, groups, holder, joined }, { cards }, direction) {
  * @param {Drawing} after
  * @returns {Camera}
  */
-export function keptPlace(camera, before, after) {
+function cameraKept(camera, before, after) {
   let nearest = Number.POSITIVE_INFINITY;
   let kept = camera;
   for (const [id, box] of before.layout.boxes) {
@@ -113,5 +117,5 @@ export function keptPlace(camera, before, after) {
  * @param {string | null} selection
  */
 function nodesOf(selection) {
-  return selection?.replace(/\[.*/, "").split(">") ?? [];
+  return selection?.replace(/\[.*/, "").split(/[>:]/) ?? [];
 }

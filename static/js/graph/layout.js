@@ -182,11 +182,11 @@ function links(cards, boxes, gaps, direction) {
       if (!from || !to || gap === undefined) return [];
       const share = card.inputs.length === 1 ? 0.5 : 0.5 + 0.34 * (slot / (card.inputs.length - 1));
       const curve =
-        direction === "down" && from.x < gap && to.x < gap
+        direction === "down" && from.x < gap && to.x < gap && card.inputs.indexOf(input) === slot
           ? straightDown(from, to)
           : throughGap(from, to, gap, share);
       return [
-        { key: edgeKey(card.id, input), of: card.id, wrt: input, curve, chip: pointOn(curve, 0.5) },
+        { key: edgeKey(card, slot), of: card.id, wrt: input, curve, chip: pointOn(curve, 0.5) },
       ];
     }),
   );

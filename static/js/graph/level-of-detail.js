@@ -1,6 +1,6 @@
 /**
  * Level of detail by zoom: a heat map shows squares from afar, brief numbers nearer, and whole cells like those of a small
- * matrix nearest. Pure geometry: which level at which zoom, which entries are in the window, and where the camera goes.
+ * matrix nearest. Pure geometry: which level at which zoom, which entries are in the window.
  */
 
 import { CELL } from "./card.js";
@@ -8,8 +8,6 @@ import { CELL } from "./card.js";
 /** @typedef {import("./card.js").Block} Block */
 /** @typedef {import("./card.js").CardPlan} CardPlan */
 /** @typedef {import("./layout.js").Box} Box */
-/** @typedef {import("./camera.js").Camera} Camera */
-/** @typedef {import("./camera.js").Stage} Stage */
 /** @typedef {import("./camera.js").Window} Window */
 /** @typedef {"squares" | "brief" | "full"} Level */
 /** @typedef {{ x: number, y: number }} Point */
@@ -32,8 +30,6 @@ import { CELL } from "./card.js";
 const BRIEF = { width: 42, height: 18 };
 /** So much of a cell's proper size is enough to read it. */
 const READABLE = 0.78;
-/** Between the window's edge and the entry that it follows, in entries. */
-const ROOM = 1;
 
 /**
  * How much smaller than `cell` an entry's place in the drawing is.
@@ -65,6 +61,9 @@ export function zoomOf(block) {
   return 1 / scaleOf(block, CELL);
 }
 
+/** What was near last: the same again is the same object. @type {WeakMap<Block, Near>} */
+const lastNear = new WeakMap();
+
 /**
  * What of a heat map is shown as numbers; null where it is too small or out of sight.
  * @param {Block} block
@@ -80,11 +79,15 @@ export function nearOf(block, card, sight, zoom) {
   const [left, right] = range(x, block.width, block.columns, sight.x, sight.width);
   const [top, bottom] = range(y, block.height, block.rows, sight.y, sight.height);
   if (left >= right || top >= bottom) return null;
+  const key = `${level} ${top} ${bottom} ${left} ${right}`;
+  const last = lastNear.get(block);
+  if (last?.key === key) return last;
   const scale = scaleOf(block, level === "full" ? CELL : BRIEF);
   const width = block.width / block.columns / scale;
   const height = block.height / block.rows / scale;
-  const key = `${level} ${top} ${bottom} ${left} ${right}`;
-  return { level, top, bottom, left, right, scale, width, height, key };
+  const near = { level, top, bottom, left, right, scale, width, height, key };
+  lastNear.set(block, near);
+  return near;
 }
 
 /**
@@ -168,77 +171,4 @@ export function entryBox(block, card, { row, column }) {
     width,
     height,
   };
-}
-
-/**
- * The camera moved no further than it takes to have a box in sight, with room around it.
- * @param {Camera} camera
- * @param {Stage} stage
- * @param {Box} box
- * @returns {Camera}
- */
-export function following(camera, stage, box) {
-  return {
-    ...camera,
-    x: towards(camera.x, stage.width / camera.zoom, box.x, box.width),
-    y: towards(camera.y, stage.height / camera.zoom, box.y, box.height),
-  };
-}
-
-/**
- * @param {number} middle
- * @param {number} seen
- * @param {number} start
- * @param {number} size
- */
-function towards(middle, seen, start, size) {
-  const least = start + size * (1 + ROOM) - seen / 2;
-  const most = start - size * ROOM + seen / 2;
-  return least > most ? start + size / 2 : Math.min(Math.max(middle, least), most);
-}
-
-/**
- * The camera on its way: the zoom grows by equal factors, and one point of the picture stays where it is.
- * @param {Camera} from
- * @param {Camera} to
- * @param {number} share 0 to 1
- * @returns {Camera}
- */
-export function between(from, to, share) {
-  const zoom = from.zoom * (to.zoom / from.zoom) ** share;
-  const whole = 1 / from.zoom - 1 / to.zoom;
-  const part = Math.abs(whole) < 1e-9 ? share : (1 / from.zoom - 1 / zoom) / whole;
-  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part, zoom };
-}
-
-/**
- * What fingers do: one drags, two zoom too. What is under them stays under them.
- * @param {Camera} camera
- * @param {Point[]} before from the stage's middle, in pixels
- * @param {Point[]} after
- * @param {number} most the largest zoom
- * @returns {Camera}
- */
-export function handled(camera, before, after, most) {
-  const [was, is] = [middleOf(before), middleOf(after)];
-  const spread = before.length > 1 ? apart(after) / Math.max(1, apart(before)) : 1;
-  const zoom = Math.min(camera.zoom * spread, Math.max(most, camera.zoom));
-  return {
-    x: camera.x + was.x / camera.zoom - is.x / zoom,
-    y: camera.y + was.y / camera.zoom - is.y / zoom,
-    zoom,
-  };
-}
-
-/** @param {Point[]} points */
-function middleOf(points) {
-  return {
-    x: points.reduce((sum, it) => sum + it.x, 0) / points.length,
-    y: points.reduce((sum, it) => sum + it.y, 0) / points.length,
-  };
-}
-
-/** @param {Point[]} points */
-function apart([a, b]) {
-  return Math.hypot(a.x - b.x, a.y - b.y);
 }

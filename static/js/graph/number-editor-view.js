@@ -58,7 +58,7 @@ function take(event, name, act) {
   input.setAttribute("aria-invalid", String(wrong));
   const typed = input.value.trim() || "Nothing";
   const words = misread(input.value) ?? `${typed} is not a number, such as −0.5 or 1e-3`;
-  input.title = wrong ? words : "";
+  input.dataset.tip = wrong ? words : "";
   if (wrong || !entry) return false;
   act.editEntry(entry, value);
   return true;

@@ -1,11 +1,43 @@
 /**
- * The indices at the edges of a heat map that is near enough to be read: which row, which column, of which node.
+ * What of the heat maps is near enough to be read, and the indices at their edges: which row, which column, of which node.
  */
 
 import { svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { INDEX } from "./level-of-detail.js";
+import { entryOf } from "../base/format.js";
+import { INDEX, nearOf, rulersOf } from "./level-of-detail.js";
 
 /** @typedef {import("./level-of-detail.js").Ruler} Ruler */
+
+/**
+ * @param {import("./graph-view.js").Drawing} drawing
+ * @param {import("./camera.js").Window} sight
+ * @param {number} zoom pixels in a unit of the drawing
+ * @param {string | null} selection
+ * @returns {import("./graph-view.js").Near}
+ */
+export function nearIn({ cards, layout: { boxes } }, sight, zoom, selection) {
+  const chosen = selection?.includes("[") ? entryOf(selection) : null;
+  /** @type {Map<string, import("./card.js").Nearness>} */
+  const near = new Map();
+  const rulers = [];
+  for (const [id, { value, gradient }] of cards) {
+    const card = boxes.get(id);
+    if (!card || value.kind !== "heat") continue;
+    const nearness = {
+      value: nearOf(value, card, sight, zoom),
+      gradient: nearOf(gradient, card, sight, zoom),
+    };
+    near.set(id, nearness);
+    const at = chosen?.id === id ? chosen : null;
+    if (nearness.value)
+      rulers.push(rulersView(id, rulersOf(value, card, nearness.value, sight, zoom), zoom, at));
+    if (nearness.gradient)
+      rulers.push(
+        rulersView(`∂${id}`, rulersOf(gradient, card, nearness.gradient, sight, zoom), zoom, at),
+      );
+  }
+  return { near, rulers };
+}
 
 /**
  * @param {string} name whose entries these are
@@ -13,7 +45,7 @@ import { INDEX } from "./level-of-detail.js";
  * @param {number} zoom pixels in a unit of the drawing
  * @param {{ row: number, column: number } | null} chosen the entry that is selected, where it is of this heat map
  */
-export function rulersView(name, { rows, columns }, zoom, chosen) {
+function rulersView(name, { rows, columns }, zoom, chosen) {
   const across = (columns.to - columns.from) * zoom;
   const down = (rows.to - rows.from) * zoom;
   return svg`<g class="ruler" aria-hidden="true">

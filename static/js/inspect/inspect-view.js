@@ -12,10 +12,12 @@ import {
   lookupIn,
   nodeRemark,
 } from "../formula/equations-view.js";
-import { equation, ratio, rightSide, symbol, typeset } from "../formula/math-view.js";
+import { equation, rightSide } from "../formula/math-view.js";
+import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
 import { edgeFormula, gradientFormula, valueFormula } from "../trace/entries.js";
+import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { rememberedOf } from "./optimizer-state.js";
 
@@ -60,7 +62,7 @@ export function inspectorView(state, moment, editor, act) {
     ${node && entry && selection?.includes("[") ? entryPanel(state, iteration, node, entry, moment, editor, act) : nothing}
     ${node ? nodePanel(state, iteration, node, moment, act) : nothing}
     ${edge ? edgePanel(state, iteration, edge, moment, act) : nothing}
-    ${selection ? html`<p class="rounding">Numbers are rounded to four decimals; hover for all digits.</p>` : emptyPanel(iteration, act)}
+    ${selection ? html`<p class="rounding">Numbers are rounded to four decimals; point at one, or tap it, for all its digits.</p>` : emptyPanel(iteration, act)}
   </section>`;
 }
 
@@ -92,7 +94,7 @@ function entryPanel(state, iteration, node, entry, moment, editor, act) {
   const last = state.beats.findLast((it) => it.kind === "edge" && it.shows === node.id);
   const value = valueNow(iteration, moment, node.id)[entry.row]?.[entry.column] ?? 0;
   return html`<div class="entry">
-    <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b title=${full(value)}>${full(value)}</b>`}</p>
+    <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b>${full(value)}</b>`}</p>
     ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
     ${written(valueFormula(iteration, node, entry), iteration, known)}
     ${known === "blank" || moment.updated.has(node.id) ? nothing : reason(whyZeroValue(iteration, node.id, entry.row, entry.column), name)}
@@ -208,7 +210,7 @@ function rememberedEntry({ beats }, iteration, node, entry, { done }) {
   if (kept.length === 0) return nothing;
   return html`<p class="facts">The optimizer remembers ${kept.map(({ name, value }, at) => {
     const number = value[entry.row]?.[entry.column] ?? value[0][0];
-    return html`${at > 0 ? ", " : ""}${symbol(name)} = <span title=${full(number)}>${short(number)}</span>`;
+    return html`${at > 0 ? ", " : ""}${symbol(name)} = <span tabindex="0" data-tip=${full(number)}>${short(number)}</span>`;
   })}.</p>`;
 }
 
@@ -230,20 +232,17 @@ function productOf(iteration, edge) {
  */
 function shapesInWords({ node, output }, edge) {
   const upstream = shapeText(node.get(edge.of)?.shape ?? []);
-  const cached = edge.uses[edge.uses.length - 1];
+  const cached = cachedAsItStands(edge) ?? "";
   const [rows, columns] = node.get(cached)?.shape ?? [];
   const turned = `${cached}ᵀ (${columns} × ${rows})`;
   const arrives = `∂${output}/∂${edge.of} (${upstream})`;
-  switch (edge.rule) {
-    case "matmul_left":
-      return `: ${turned} times ${arrives}`;
-    case "matmul_right":
-      return `: ${arrives} times ${turned}`;
-    case "sum_rows":
-      return `: ${arrives} summed over its rows`;
-    default:
-      return `: entry by entry from ${arrives}`;
-  }
+  const parts = meetingOf(edge);
+  /** @type {Record<string, string>} */
+  const words = { turned, upstream: arrives, "·": "times" };
+  if (parts.includes("turned")) return `: ${parts.map((it) => words[it]).join(" ")}`;
+  return parts[0] === "Σ"
+    ? `: ${arrives} summed over its rows`
+    : `: entry by entry from ${arrives}`;
 }
 
 /**
@@ -268,7 +267,7 @@ function edgePanel(state, iteration, edge, moment, act) {
     }</p>
     <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
     ${edgeRemark(iteration, edge)}
-    ${edge.rule === "elementwise" && edge.of !== iteration.output ? sigmaPanel(iteration, edge, known) : nothing}
+    ${isEntrywise(edge) && edge.of !== iteration.output ? sigmaPanel(iteration, edge, known) : nothing}
     ${
       edge.jacobians.length > 0
         ? edge.jacobians
@@ -302,7 +301,7 @@ function sigmaPanel(iteration, edge, known) {
     const formula = edgeFormula(edge, { ...place, id: edge.of }, place);
     const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
     return html`<li>σ′ is taken at ${symbol(entryName(edge.wrt, row, column))} = ${short(values[row][column])}:
-      ${rightSide(formula)} = ${edge.uses.length > 1 && hasRounded(out) ? html`(from ${symbol(edge.wrt)}, as ${symbol(edge.of)} has rounded)` : rightSide(formula, lookupIn(iteration, true))} = <b title=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
+      ${rightSide(formula)} = ${edge.uses.length > 1 && hasRounded(out) ? html`(from ${symbol(edge.wrt)}, as ${symbol(edge.of)} has rounded)` : rightSide(formula, lookupIn(iteration, true))} = <b tabindex="0" data-tip=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
   })}</ul>`;
 }
 
@@ -339,7 +338,7 @@ export function numbers(title, name, matrix, known, kind, why) {
   const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
   return html`<div class="numbers ${kind} ${known}">
     <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
-    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class=${value < 0 ? "negative" : value === 0 ? "zero" : ""} title="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
+    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class=${value < 0 ? "negative" : value === 0 ? "zero" : ""} data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
     ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
     ${zeros}
   </div>`;

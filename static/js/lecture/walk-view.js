@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { typeset } from "../formula/math-view.js";
+import { typeset } from "../formula/symbols-view.js";
 import { STOPS } from "./walk.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -23,7 +23,7 @@ export function walkView(state, act) {
       ${stop.note ? html`<p class="walk-note">${typeset(stop.note, known)}</p>` : nothing}</div>
     <div class="walk-buttons">
       <button ?disabled=${at === 0} @click=${() => act.walkTo(at - 1)}>Back</button>
-      <button title="Set the page to this stop again" @click=${() => act.walkTo(at)}>Come back here</button>
+      <button data-tip="Set the page to this stop again" @click=${() => act.walkTo(at)}>Come back here</button>
       ${at < STOPS.length - 1 ? html`<button class="next" @click=${() => act.walkTo(at + 1)}>Next</button>` : nothing}
       <button class="close" aria-label="End the walk" @click=${() => act.walkTo(null)}>×</button>
     </div></section>`;

@@ -3,8 +3,16 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, full, nameParts, short } from "../base/format.js";
-import { largest, share, tint } from "../base/marks.js";
+import {
+  entryName,
+  entryOf,
+  full,
+  largest,
+  nameParts,
+  share,
+  short,
+  tint,
+} from "../base/format.js";
 import { valueNow } from "../time/timeline.js";
 import { drawnSynapses, neuronPicture, shortened } from "./layout.js";
 
@@ -14,7 +22,7 @@ import { drawnSynapses, neuronPicture, shortened } from "./layout.js";
 /** @typedef {import("./layout.js").Neuron} Neuron */
 /** @typedef {import("./layout.js").Column} Column */
 /** @typedef {import("./layout.js").Picture} Picture */
-/** @typedef {import("../state/highlights.js").Lights} Lights */
+/** @typedef {import("../state/highlights.js").Lights} Highlights */
 /** @typedef {{ select: (id: string | null) => void, showRow: (row: number) => void }} NeuronActions */
 
 const TEXT_FITS = 19;
@@ -26,10 +34,10 @@ const LABEL_AT = 0.26;
  * @param {State} state
  * @param {Moment} moment
  * @param {boolean} compact
- * @param {Lights | null} lights
+ * @param {Highlights | null} highlights
  * @param {NeuronActions} act
  */
-export function neuronsView(state, moment, compact, lights, act) {
+export function neuronsView(state, moment, compact, highlights, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const whole = neuronPicture(iteration, compact);
@@ -46,8 +54,8 @@ export function neuronsView(state, moment, compact, lights, act) {
     ${of > 0 ? html`<p class="few-links">Drawn: the ${strongest} strongest of up to ${of} links into each neuron, and all of the one you point at or select.</p>` : nothing}
     <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)}>
       ${picture.columns.map((column) => columnTitle(column, moment, act))}
-      <g class=${of === 0 && drawn.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, lights, act)}</g>
-      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, lights, act))}
+      <g class=${of === 0 && drawn.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, highlights, act)}</g>
+      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, highlights, act))}
       ${weightLabels(iteration, picture, moment)}
       ${classes(iteration, picture, moment, state.row, compact)}
       ${costOf(iteration, picture, moment)}
@@ -121,10 +129,10 @@ function selecting(id, act) {
  * @param {Iteration} iteration
  * @param {Picture} picture
  * @param {Moment} moment
- * @param {Lights | null} lights
+ * @param {Highlights | null} highlights
  * @param {NeuronActions} act
  */
-function synapses(iteration, picture, moment, lights, act) {
+function synapses(iteration, picture, moment, highlights, act) {
   const most = new Map(
     iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]),
   );
@@ -135,8 +143,8 @@ function synapses(iteration, picture, moment, lights, act) {
     const size = share(value, most.get(weights) ?? 0);
     const lit = litWeights(moment, weights);
     const name = entryName(weights, row, column);
-    const light = lights?.cells.get(name) ?? "";
-    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit} ${light}" data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" @click=${selecting(name, act)}><title>${name} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}</title></path>`;
+    const highlight = highlights?.cells.get(name) ?? "";
+    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit} ${highlight}" data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" data-tip="${name} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}" @click=${selecting(name, act)}></path>`;
   });
 }
 
@@ -190,10 +198,10 @@ function litWeights(moment, weights) {
  * @param {Neuron} neuron
  * @param {Moment} moment
  * @param {number} row
- * @param {Lights | null} lights
+ * @param {Highlights | null} highlights
  * @param {NeuronActions} act
  */
-function neuronView(iteration, picture, neuron, moment, row, lights, act) {
+function neuronView(iteration, picture, neuron, moment, row, highlights, act) {
   const node = iteration.node.get(neuron.id);
   const column = picture.columns.find((it) => it.activation === neuron.id);
   const pre = column?.pre ? iteration.node.get(column.pre) : null;
@@ -214,9 +222,8 @@ function neuronView(iteration, picture, neuron, moment, row, lights, act) {
         : "";
   const fits = neuron.r >= TEXT_FITS;
   const name = entryName(neuron.id, row, neuron.unit);
-  const light = lights?.cells.get(`∂${name}`) ?? lights?.cells.get(name) ?? "";
-  return svg`<g class="neuron ${light} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} @click=${selecting(name, act)}>
-    <title>${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}</title>
+  const highlight = highlights?.cells.get(`∂${name}`) ?? highlights?.cells.get(name) ?? "";
+  return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} data-tip="${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}" @click=${selecting(name, act)}>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
     ${fits ? svg`<text class="neuron-value" y=${slopeKnown === "blank" ? 4.5 : -1}>${text}</text>` : nothing}
@@ -267,21 +274,12 @@ function classes(iteration, picture, moment, row, compact) {
       const x = compact ? it.x : it.x + it.r + 14;
       const y = compact ? it.y + it.r + 16 : it.y - 2;
       const anchor = compact ? "middle" : "start";
-      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor}>${nameOf(names?.[it.unit] ?? `output ${it.unit}`, "class", compact)}</text>
+      const name = names?.[it.unit] ?? `output ${it.unit}`;
+      const shown = shortened(name, "class", compact);
+      return svg`<text class="class-name ${chosen ? "chosen" : ""}" x=${x} y=${y} text-anchor=${anchor} data-tip=${shown === name ? nothing : name}>${shown}</text>
       <text class="class-target" x=${x} y=${y + 16} text-anchor=${anchor}>y = ${short(wanted[it.unit] ?? 0)}</text>
       ${chosen && !compact ? svg`<text class="verdict ${right ? "good" : "bad"}" x=${x} y=${y + 33}>${right ? "✓" : "✗"} ${verdict}</text>` : nothing}`;
     });
-}
-
-/**
- * A name, in full where one points at it.
- * @param {string} name
- * @param {"class" | "feature"} kind
- * @param {boolean} compact
- */
-function nameOf(name, kind, compact) {
-  const shown = shortened(name, kind, compact);
-  return shown === name ? name : svg`${shown}<title>${name}</title>`;
 }
 
 /**
@@ -308,10 +306,10 @@ function features(iteration, picture, compact) {
   if (!names) return nothing;
   return picture.neurons
     .filter((it) => it.id === input && it.r >= 8)
-    .map(
-      (it) =>
-        svg`<text class="feature-name" x=${it.x - it.r - 12} y=${it.y + 4}>${nameOf(names[it.unit], "feature", compact)}</text>`,
-    );
+    .map(({ unit, x, y, r }) => {
+      const shown = shortened(names[unit], "feature", compact);
+      return svg`<text class="feature-name" x=${x - r - 12} y=${y + 4} data-tip=${shown === names[unit] ? nothing : names[unit]}>${shown}</text>`;
+    });
 }
 
 /**

@@ -39,7 +39,8 @@ const FIELDS = [
   {
     name: "selection",
     key: "select",
-    read: (text) => (/^\w{1,12}(>\w{1,12}|\[\d{1,5},\d{1,5}\])?$/.test(text) ? text : undefined),
+    read: (text) =>
+      /^\w{1,12}(>\w{1,12}(:\d{1,2})?|\[\d{1,5},\d{1,5}\])?$/.test(text) ? text : undefined,
   },
   {
     name: "panel",

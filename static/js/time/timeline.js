@@ -44,7 +44,7 @@ export function beatsOf(iteration) {
   const beats = [];
   for (const node of iteration.nodes) {
     if (node.role !== "computed") continue;
-    const along = node.inputs.map((input) => edgeKey(node.id, input));
+    const along = node.inputs.map((_, slot) => edgeKey(node, slot));
     const phase = node.id === iteration.output ? "cost" : "forward";
     beats.push({ phase, kind: "node", subject: node.id, shows: node.id, along });
   }

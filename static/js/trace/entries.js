@@ -1,25 +1,16 @@
 /**
- * Single entries of nodes: which of them an edge ties together, what each is made of, and its equation written out.
+ * Single entries of nodes: what each is made of, and its equation written out.
  *
- * All of it follows from the edge's rule. Entries are named as on the page: m0[0,1] is a value, ∂m0[0,1] its gradient.
+ * All of it follows from the rules of the edges. Entries are named as on the page: m0[0,1] is a value, ∂m0[0,1] its gradient.
  */
 
 import { entryName } from "../base/format.js";
+import { cachedAsItStands, cachedBetween, entriesAcross, isEntrywise } from "./rule.js";
 
 /** @typedef {import("../base/format.js").Entry} Entry */
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Edge} Edge */
 /** @typedef {import("./trace.js").Node} Node */
-
-/**
- * @param {string} id
- * @param {number} row
- * @param {number} column
- * @returns {Entry}
- */
-function entry(id, row, column) {
-  return { id, row, column };
-}
 
 /** @param {Entry} it */
 export function nameOf({ id, row, column }) {
@@ -36,88 +27,6 @@ function gridOf(iteration, id) {
 }
 
 /**
- * @param {number} count
- * @param {(index: number) => Entry} make
- */
-function each(count, make) {
-  return Array.from({ length: count }, (_, index) => make(index));
-}
-
-/**
- * The entries of an edge's later node that an entry of its earlier node changes.
- * @param {Iteration} iteration
- * @param {Edge} edge
- * @param {Entry} wrt
- * @returns {Entry[]}
- */
-export function touched(iteration, { of, rule }, { row, column }) {
-  const { rows, columns } = gridOf(iteration, of);
-  switch (rule) {
-    case "elementwise":
-      return [isNumber(iteration, of) ? entry(of, 0, 0) : entry(of, row, column)];
-    case "matmul_left":
-    case "sum_rows":
-      return each(rows, (r) => entry(of, r, column));
-    default:
-      return each(columns, (c) => entry(of, row, c));
-  }
-}
-
-/**
- * The entries of an edge's earlier node that an entry of its later node is made of.
- * @param {Iteration} iteration
- * @param {Edge} edge
- * @param {Entry} of
- * @returns {Entry[]}
- */
-export function reached(iteration, edge, { row, column }) {
-  const { wrt, rule } = edge;
-  const { rows, columns } = gridOf(iteration, wrt);
-  switch (rule) {
-    case "elementwise":
-      if (!isNumber(iteration, edge.of)) return [entry(wrt, row, column)];
-      return each(rows * columns, (at) => entry(wrt, Math.floor(at / columns), at % columns));
-    case "matmul_left":
-      return each(rows, (r) => entry(wrt, r, column));
-    case "sum_rows":
-      return [entry(wrt, 0, column)];
-    default:
-      return each(columns, (c) => entry(wrt, row, c));
-  }
-}
-
-/**
- * The cached values that the local partial between two entries is made of.
- * @param {Edge} edge
- * @param {Entry} of
- * @param {Entry} wrt
- * @returns {Entry[]}
- */
-export function used(edge, of, wrt) {
-  const [id] = edge.uses;
-  switch (edge.rule) {
-    case "elementwise":
-      return edge.uses.map((it) => entry(it, wrt.row, wrt.column));
-    case "matmul_left":
-      return [entry(id, of.row, wrt.row)];
-    case "matmul_right":
-      return [entry(id, wrt.column, of.column)];
-    case "sum_rows":
-      return [];
-    default:
-      return [entry(id, of.row, of.column), entry(id, wrt.row, wrt.column)];
-  }
-}
-
-/**
- * @param {Iteration} iteration
- * @param {string} id
- */
-function isNumber(iteration, id) {
-  return iteration.node.get(id)?.shape.length === 0;
-}
-
-/**
  * The names of the entries that an entry, or a gradient's entry, is made of.
  * @param {Iteration} iteration
  * @param {string} id
@@ -130,14 +39,14 @@ export function madeOf(iteration, id, it, isGradient) {
     ? iteration.edges
         .filter((edge) => edge.wrt === id)
         .flatMap((edge) =>
-          touched(iteration, edge, it).flatMap((of) => [
+          entriesAcross(iteration, edge, "wrt", it).flatMap((of) => [
             `∂${nameOf(of)}`,
-            ...used(edge, of, it).map(nameOf),
+            ...cachedBetween(edge, of, it).map(nameOf),
           ]),
         )
     : iteration.edges
         .filter((edge) => edge.of === id)
-        .flatMap((edge) => reached(iteration, edge, it).map(nameOf));
+        .flatMap((edge) => entriesAcross(iteration, edge, "of", it).map(nameOf));
   return [...new Set(names)];
 }
 
@@ -154,8 +63,8 @@ const MOST_TERMS = 6;
 export function valueFormula(iteration, node, it) {
   if (!node.formula) return null;
   if (node.op === "linear") return linearFormula(iteration, node, it);
-  const rules = iteration.edges.filter((edge) => edge.of === node.id).map((edge) => edge.rule);
-  if (node.shape.length === 0 || rules.some((rule) => rule !== "elementwise"))
+  const edges = iteration.edges.filter((edge) => edge.of === node.id);
+  if (node.shape.length === 0 || !edges.every(isEntrywise))
     return { formula: node.formula, left: 0 };
   return { formula: inEntries(node.formula, [node.id, ...node.inputs], it), left: 0 };
 }
@@ -188,7 +97,7 @@ export function gradientFormula(iteration, node, it) {
   const output = iteration.output;
   const into = iteration.edges.filter((edge) => edge.wrt === node.id);
   const products = into.flatMap((edge) =>
-    touched(iteration, edge, it).map((of) => {
+    entriesAcross(iteration, edge, "wrt", it).map((of) => {
       if (edge.of === output) return edgeFormula(edge, of, it).split(" = ")[1];
       const upstream = `∂${output}/∂${nameOf(of)}`;
       const local = localName(edge, of, it);
@@ -207,10 +116,8 @@ export function gradientFormula(iteration, node, it) {
  * @param {Entry} wrt
  */
 function localName(edge, of, wrt) {
-  if (edge.rule === "matmul_left" || edge.rule === "matmul_right") {
-    return used(edge, of, wrt).map(nameOf)[0];
-  }
-  return edge.rule === "sum_rows" ? "1" : `∂${nameOf(of)}/∂${nameOf(wrt)}`;
+  if (cachedAsItStands(edge)) return nameOf(cachedBetween(edge, of, wrt)[0]);
+  return edge.letters.partial === "" ? "1" : `∂${nameOf(of)}/∂${nameOf(wrt)}`;
 }
 
 /**
@@ -221,7 +128,7 @@ function localName(edge, of, wrt) {
  */
 export function edgeFormula(edge, of, wrt) {
   const left = `∂${edge.of === "C" ? "C" : nameOf(of)}/∂${nameOf(wrt)}`;
-  if (edge.rule !== "elementwise") return `${left} = ${localName(edge, of, wrt)}`;
+  if (!isEntrywise(edge)) return `${left} = ${localName(edge, of, wrt)}`;
   const right = edge.formula.split(" = ").slice(1).join(" = ");
   return `${left} = ${inEntries(right, edge.uses, wrt)}`;
 }

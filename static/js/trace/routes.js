@@ -3,7 +3,8 @@
  */
 
 import { entryOf, remembering } from "../base/format.js";
-import { nameOf, touched, used } from "./entries.js";
+import { nameOf } from "./entries.js";
+import { cachedBetween, entriesAcross } from "./rule.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("../base/format.js").Entry} Entry */
@@ -40,8 +41,8 @@ function walk(iteration, from) {
     for (const edge of iteration.edges) {
       if (edge.wrt !== wrt.id) continue;
       routes.edges.add(edge.key);
-      for (const of of touched(iteration, edge, wrt)) {
-        for (const it of used(edge, of, wrt)) routes.used.add(nameOf(it));
+      for (const of of entriesAcross(iteration, edge, "wrt", wrt)) {
+        for (const it of cachedBetween(edge, of, wrt)) routes.used.add(nameOf(it));
         if (routes.cells.has(nameOf(of))) continue;
         routes.cells.add(nameOf(of));
         waiting.push(nameOf(of));

@@ -29,6 +29,8 @@
 /**
  * @typedef {object} Edge
  * @property {string} key        "a1>m1": the local partial ∂a1/∂m1
+ * @property {number} slot       which input of the later node it belongs to
+ * @property {PartialAnswer["letters"]} letters which entries belong together: see rule.js
  * @property {string} of
  * @property {string} wrt
  * @property {PartialAnswer["rule"]} rule
@@ -159,14 +161,16 @@ export function joined(parts) {
  * @returns {Edge}
  */
 function decodeEdge(partial, node) {
-  const { of, wrt, rule, formula, chain, note, remarks, uses } = partial;
+  const { of, wrt, slot, rule, letters, formula, chain, note, remarks, uses } = partial;
   const whole = partial.value ?? node.get(uses[uses.length - 1])?.value ?? [];
   const jacobians = rule === "jacobian" && Array.isArray(whole) ? whole.map(matrix) : [];
   return {
-    key: edgeKey(of, wrt),
+    key: edgeKey(/** @type {Node} */ (node.get(of)), slot),
     of,
     wrt,
+    slot,
     rule,
+    letters,
     formula,
     chain,
     note,
@@ -249,11 +253,24 @@ export function numbersOfRule(iteration, update, at) {
 }
 
 /**
+ * The key of the edge from one of a node's inputs: "a1>m1". Where the same node is several of its inputs (x · x), the
+ * later ones have their slot behind it: "s>x:1".
+ * @param {{ id: string, inputs: readonly string[] }} of
+ * @param {number} slot
+ */
+export function edgeKey({ id, inputs }, slot) {
+  const wrt = inputs[slot];
+  return inputs.indexOf(wrt) === slot ? `${id}>${wrt}` : `${id}>${wrt}:${slot}`;
+}
+
+/**
+ * The edge between two nodes, the first where there are several.
+ * @param {Pick<Iteration, "edge">} iteration
  * @param {string} of
  * @param {string} wrt
  */
-export function edgeKey(of, wrt) {
-  return `${of}>${wrt}`;
+export function edgeBetween({ edge }, of, wrt) {
+  return edge.get(`${of}>${wrt}`);
 }
 
 /**

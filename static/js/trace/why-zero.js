@@ -4,9 +4,18 @@
  */
 
 import { entryName, entryOf, short } from "../base/format.js";
+import { nameOf } from "./entries.js";
+import {
+  cachedAsItStands,
+  cachedBetween,
+  entriesAcross,
+  isEntrywise,
+  partialBetween,
+} from "./rule.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Edge} Edge */
+/** @typedef {import("../base/format.js").Entry} Entry */
 
 const MOST_TERMS = 4;
 
@@ -82,11 +91,7 @@ function whyZeroSum(iteration, inputs, entries, column) {
  * @returns {string}
  */
 function whyZeroContribution(iteration, edge, row, column) {
-  const upstream = iteration.node.get(edge.of)?.gradient ?? [];
-  const arrives = `∂${iteration.output}/∂${edge.of}`;
-  const local = `∂${edge.of}/∂${edge.wrt}`;
-  /** @type {[number, number, string, string][]} upstream, local, and their names, of each term of the sum */
-  const terms = termsOf(edge, upstream, row, column, arrives, local);
+  const terms = termsOf(iteration, edge, { id: edge.wrt, row, column });
   if (terms.every(([g]) => g === 0)) return whatArrives(iteration, edge.of, terms);
   if (terms.every(([, p]) => p === 0))
     return localReason(iteration, edge, row, column, where(terms, 3));
@@ -94,7 +99,8 @@ function whyZeroContribution(iteration, edge, row, column) {
   if (!terms.every(([g, p]) => Number.isFinite(g * p)))
     return `it is taken from ${edge.wrt} straight, and there too small for a double`;
   const products = terms.map(([g, p]) => g * p);
-  if (products.some((product) => product !== 0)) return routesCancel(terms, arrives);
+  if (products.some((product) => product !== 0))
+    return routesCancel(terms, `∂${iteration.output}/∂`);
   if (terms.every(([g, p]) => g !== 0 && p !== 0)) return "the product is too small for a double";
   return eachForItself(iteration, edge, row, column, terms);
 }
@@ -143,65 +149,42 @@ function eachForItself(iteration, edge, row, column, terms) {
 /**
  * Routes whose products are not 0, but their sum is: each with its number.
  * @param {Term[]} terms
- * @param {string} arrives
+ * @param {string} slope "∂C/∂", before the name of an entry
  */
-function routesCancel(terms, arrives) {
+function routesCancel(terms, slope) {
   const counting = terms.filter(([g, p]) => g * p !== 0);
   const shown = counting
     .slice(0, MOST_TERMS)
-    .map(([g, p, name]) => `${short(g * p)} via ${name.replace(arrives, arrives.split("/∂")[1])}`);
+    .map(([g, p, name]) => `${short(g * p)} via ${name.replace(slope, "")}`);
   const more = counting.length > MOST_TERMS ? ` and ${counting.length - MOST_TERMS} more` : "";
   return `the routes cancel: ${shown.join(", ")}${more} add up to 0`;
 }
 
 /**
+ * The terms whose sum is an edge's contribution to an entry.
+ * @param {Iteration} iteration
  * @param {Edge} edge
- * @param {number[][]} upstream
- * @param {number} row
- * @param {number} column
- * @param {string} arrives
- * @param {string} local
- * @returns {[number, number, string, string][]}
+ * @param {Entry} wrt
+ * @returns {Term[]}
  */
-function termsOf(edge, upstream, row, column, arrives, local) {
-  switch (edge.rule) {
-    case "elementwise":
-      return [
-        [
-          upstream[row]?.[column] ?? upstream[0][0], // C is one number for all entries
-          edge.value[row][column],
-          entryName(arrives, row, column),
-          entryName(local, row, column),
-        ],
-      ];
-    case "matmul_left":
-      return upstream.map((line, r) => [
-        line[column],
-        edge.value[r][row],
-        entryName(arrives, r, column),
-        entryName(edge.uses[0], r, row),
-      ]);
-    case "matmul_right":
-      return upstream[row].map((g, j) => [
-        g,
-        edge.value[column][j],
-        entryName(arrives, row, j),
-        entryName(edge.uses[0], column, j),
-      ]);
-    case "sum_rows":
-      return upstream.map((line, r) => [line[column], 1, entryName(arrives, r, column), local]);
-    default:
-      return upstream[row].map((g, i) => [
-        g,
-        edge.jacobians[row][i][column],
-        entryName(arrives, row, i),
-        local,
-      ]);
-  }
+function termsOf(iteration, edge, wrt) {
+  const upstream = iteration.node.get(edge.of)?.gradient ?? [];
+  const [arrives, local] = [`∂${iteration.output}/∂${edge.of}`, `∂${edge.of}/∂${edge.wrt}`];
+  const isCached = cachedAsItStands(edge) !== undefined;
+  return entriesAcross(iteration, edge, "wrt", wrt).map((of) => [
+    upstream[of.row][of.column],
+    partialBetween(edge, of, wrt),
+    entryName(arrives, of.row, of.column),
+    isCached
+      ? nameOf(cachedBetween(edge, of, wrt)[0])
+      : isEntrywise(edge)
+        ? entryName(local, wrt.row, wrt.column)
+        : local,
+  ]);
 }
 
 /**
- * @param {[number, number, string, string][]} terms
+ * @param {Term[]} terms
  * @param {2 | 3} which
  */
 function where(terms, which) {
@@ -222,11 +205,12 @@ function localReason(iteration, edge, row, column, name) {
   if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
   if (node && into !== undefined && isShut(node, into))
     return shut(`${entryName(edge.wrt, row, column)} = ${short(into)}`, node);
-  if (edge.rule === "elementwise") {
+  if (isEntrywise(edge)) {
     const at = `${entryName(edge.wrt, row, column)} = ${short(into ?? 0)}`;
     return `${node?.op} is saturated: at ${at} its slope is too small for a double`;
   }
-  if (edge.rule === "matmul_right") return `the weight that leads on is 0: ${name}`;
+  if (iteration.node.get(cachedAsItStands(edge) ?? "")?.role === "parameter")
+    return `the weight that leads on is 0: ${name}`;
   return `${name} is 0`;
 }
 

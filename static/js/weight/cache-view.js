@@ -4,7 +4,7 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, short } from "../base/format.js";
-import { symbol, typeset } from "../formula/math-view.js";
+import { symbol, typeset } from "../formula/symbols-view.js";
 import { weightOf } from "../state/panels.js";
 import { routesOf } from "../trace/routes.js";
 import { arcsOf, slotsOf, told } from "./cache-arcs.js";
@@ -73,15 +73,15 @@ function timeline(iteration, slots, arcs, among, act) {
     ${slots.map(
       (
         slot,
-      ) => svg`<g class="slot ${slot.phase} ${slot.phase === "backward" && !among.has(slot.key) ? "aside" : ""}" transform="translate(${x(slot.beat) - SLOT.width / 2} ${top})" data-point=${slot.phase === "backward" ? slot.key : nothing} @click=${() => act.go(slot.beat)}>
-      <rect width=${SLOT.width} height=${SLOT.height} rx="6"></rect><text x=${SLOT.width / 2} y="17">${slot.name}</text><title>beat ${slot.beat}</title></g>`,
+      ) => svg`<g class="slot ${slot.phase} ${slot.phase === "backward" && !among.has(slot.key) ? "aside" : ""}" transform="translate(${x(slot.beat) - SLOT.width / 2} ${top})" data-point=${slot.phase === "backward" ? slot.key : nothing} data-tip="beat ${slot.beat}" @click=${() => act.go(slot.beat)}>
+      <rect width=${SLOT.width} height=${SLOT.height} rx="6"></rect><text x=${SLOT.width / 2} y="17">${slot.name}</text></g>`,
     )}
     ${arcs.map((it) => {
       const isValue = it.kind === "value";
       const level = isValue ? top - 6 - LEVEL * over++ : top + SLOT.height + 8 + LEVEL * under++;
       const edge = isValue ? top : top + SLOT.height;
-      return svg`<g class="arc ${it.kind}" data-point=${isValue ? it.id : `∂${it.id}`}><path d="M${x(it.from) - 4} ${edge}V${level}H${x(it.to[it.to.length - 1]) + (isValue ? 4 : 0)}${it.to.map((beat) => `M${x(beat) + (isValue ? 4 : 0)} ${level}V${edge}`).join("")}"></path>
-        ${it.to.map((beat) => svg`<circle cx=${x(beat) + (isValue ? 4 : 0)} cy=${edge} r="2.500"></circle>`)}<title>${told(it, iteration.output)}</title></g>`;
+      return svg`<g class="arc ${it.kind}" data-point=${isValue ? it.id : `∂${it.id}`} data-tip=${told(it, iteration.output)}><path d="M${x(it.from) - 4} ${edge}V${level}H${x(it.to[it.to.length - 1]) + (isValue ? 4 : 0)}${it.to.map((beat) => `M${x(beat) + (isValue ? 4 : 0)} ${level}V${edge}`).join("")}"></path>
+        ${it.to.map((beat) => svg`<circle cx=${x(beat) + (isValue ? 4 : 0)} cy=${edge} r="2.500"></circle>`)}</g>`;
     })}</svg></div>`;
 }
 

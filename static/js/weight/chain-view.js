@@ -6,7 +6,8 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, full, short } from "../base/format.js";
 import { lookupIn } from "../formula/equations-view.js";
-import { ratio, rightSide, symbol, typeset } from "../formula/math-view.js";
+import { rightSide } from "../formula/math-view.js";
+import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { lightsOf } from "../state/highlights.js";
 import { weightOf } from "../state/panels.js";
 import { number } from "../trace/trace.js";
@@ -146,7 +147,7 @@ function groupView(state, iteration, table, group, act) {
     : [...state.spread, group.example];
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan=${table.columns.length + 1}>
       <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} Example ${group.example}: ${group.lines.length} routes</button></th>
-      <td title=${full(group.sum)}>${table.known ? short(group.sum) : "?"}</td></tr>
+      <td data-tip=${full(group.sum)}>${table.known ? short(group.sum) : "?"}</td></tr>
     ${open ? group.lines.map((line) => lineView(state, iteration, table, line, false)) : nothing}</tbody>`;
 }
 
@@ -162,11 +163,11 @@ function lineView(state, iteration, table, line, many) {
   return html`<tr><th scope="row">${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
     ${line.cells.map((cell, at) => {
       const column = covered(table, line, at);
-      return html`<td tabindex="0" colspan=${cell.span} class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} title="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
+      return html`<td tabindex="0" colspan=${cell.span} class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} data-tip="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
         ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<span class="of" aria-hidden="true">${ratio(column.of, column.wrt)}</span><b>${column.known ? short(cell.value) : "?"}</b>${cell.over ? html`<span class="made">${typeset(cell.over, iteration.node)}</span>` : nothing}
         ${(column.edge || column.straight) && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known && !cell.formula.includes("Σ") ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
     })}
-    <td class="product" title=${full(line.product)}><span class="of" aria-hidden="true">product</span><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
+    <td class="product" data-tip=${full(line.product)}><span class="of" aria-hidden="true">product</span><i class="times" aria-hidden="true">=</i>${table.known ? short(line.product) : "?"}</td></tr>`;
 }
 
 /**
@@ -198,7 +199,7 @@ function isMade(formula) {
  */
 function sumLine({ columns, known, lines }, { gradient }) {
   return html`<tfoot><tr><th scope="row" colspan=${columns.length + 1}>sum of ${lines} products</th>
-    <td class="product" title=${full(number(gradient))}><i class="times" aria-hidden="true">=</i>${known ? short(number(gradient)) : "?"}</td></tr></tfoot>`;
+    <td class="product" data-tip=${full(number(gradient))}><i class="times" aria-hidden="true">=</i>${known ? short(number(gradient)) : "?"}</td></tr></tfoot>`;
 }
 
 /**
@@ -217,7 +218,7 @@ function verdict(iteration, answer, table, name) {
   return html`<div class="verdict"><dl class="threefold">
       <div><dt>Products, added up</dt><dd>${full(sum)}</dd></div>
       <div><dt>The engine's ${ratio(iteration.output, name)}</dt><dd>${full(gradient)}</dd></div>
-      <div><dt>Measured, moved by h = ${short(answer.numeric_step)}</dt><dd title="give or take ${short(number(answer.numeric_error))}">${full(numeric)}</dd></div></dl>
+      <div><dt>Measured, moved by h = ${short(answer.numeric_step)}</dt><dd tabindex="0" data-tip="give or take ${short(number(answer.numeric_error))}">${full(numeric)}</dd></div></dl>
     <p class="verdict-line ${VERDICT_LOOKS[answer.verdict] ?? ""}">${verdictOf(answer.verdict, name)}</p>
     <p class="facts">${meaning(gradient, name)}${why ? html` It is exactly 0: ${why}.` : nothing}</p></div>`;
 }

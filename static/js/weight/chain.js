@@ -6,8 +6,9 @@
 
 import { capital, entryOf, short } from "../base/format.js";
 import { computedIn } from "../time/timeline.js";
-import { nameOf, used } from "../trace/entries.js";
-import { edgeKey, number } from "../trace/trace.js";
+import { nameOf } from "../trace/entries.js";
+import { cachedBetween, isEntrywise, meetingOf } from "../trace/rule.js";
+import { edgeBetween, number } from "../trace/trace.js";
 
 /** @typedef {import("../server/wire.js").components["schemas"]["ChainAnswer"]} ChainAnswer */
 /** @typedef {ChainAnswer["terms"][number]} Term */
@@ -149,8 +150,8 @@ function labelOf(places, differing, iteration) {
   return places
     .filter(({ id }, at) => {
       const before = places[at - 1]?.id ?? "";
-      const edge = iteration.edge.get(edgeKey(before, id));
-      return differing.has(id) && !(edge?.rule === "elementwise" && differing.has(before));
+      const edge = edgeBetween(iteration, before, id);
+      return differing.has(id) && !(edge && isEntrywise(edge) && differing.has(before));
     })
     .map((place) => {
       const { id, column } = place;
@@ -169,7 +170,7 @@ function cellOf(factor, columns, iteration) {
   const { of, wrt, value, formula, edge } = factor;
   const places = /** @type {Entry[]} */ ([entryOf(of), entryOf(wrt)]);
   const found = iteration.edge.get(edge ?? "");
-  const cached = found ? used(found, places[0], places[1]).map(nameOf) : [];
+  const cached = found ? cachedBetween(found, places[0], places[1]).map(nameOf) : [];
   return {
     value: number(value),
     formula,
@@ -267,20 +268,19 @@ export function wholeFormula(iteration, edges) {
  * @param {string} upstream
  */
 function meeting({ output }, edge, upstream) {
-  const local = edge.formula.split(" = ").slice(1).join(" = ");
-  if (edge.of === output) return local;
-  switch (edge.rule) {
-    case "matmul_left":
-      return `${local}ᵀ · (${upstream})`;
-    case "matmul_right":
-      return `(${upstream}) · ${local}ᵀ`;
-    case "sum_rows":
-      return `Σ (${upstream})`;
-    case "jacobian":
-      return `(${upstream}) · ∂${edge.of}/∂${edge.wrt}`;
-    default:
-      return `(${upstream}) ⊙ (${local})`;
-  }
+  const made = edge.formula.split(" = ").slice(1).join(" = ");
+  if (edge.of === output) return made;
+  const local = edge.jacobians.length > 0 ? `∂${edge.of}/∂${edge.wrt}` : inBrackets(made);
+  /** @type {Record<string, string>} */
+  const parts = { upstream: `(${upstream})`, local, turned: `${local}ᵀ` };
+  return meetingOf(edge)
+    .map((part) => parts[part] ?? part)
+    .join(" ");
+}
+
+/** @param {string} formula */
+function inBrackets(formula) {
+  return formula.includes(" ") ? `(${formula})` : formula;
 }
 
 const MOST_NAMED = 4;

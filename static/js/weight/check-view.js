@@ -42,7 +42,7 @@ function table(answer, act) {
   return html`${head(answer)}
     <p class="facts">${tally(verdicts)}. Each weight w is moved by h = ${stepsOf(answer)} and C computed anew. Its gradient must be ${formula}.</p>
     <div class="scroll tall" tabindex="0" role="group" aria-label="All gradients beside their difference quotients"><table class="quotients">
-      <thead><tr><th scope="col">weight</th><th scope="col" class="said">verdict</th><th scope="col">gradient</th><th scope="col">measured</th><th scope="col" title="The difference, of the size of the larger of the two">off by</th></tr></thead>
+      <thead><tr><th scope="col">weight</th><th scope="col" class="said">verdict</th><th scope="col">gradient</th><th scope="col">measured</th><th scope="col" data-tip="The difference, of the size of the larger of the two">off by</th></tr></thead>
       <tbody>${entries.slice(0, MOST_ROWS).map((it) => row(it, act))}</tbody></table></div>
     ${entries.length > MOST_ROWS ? html`<p class="facts">The first ${MOST_ROWS} of ${entries.length}: what differs comes first.</p>` : nothing}`;
 }
@@ -64,7 +64,7 @@ function row(it, act) {
   const look = { agrees: "good", differs: "bad" }[/** @type {string} */ (it.verdict)] ?? "none";
   const mark = { good: "✓ ", bad: "✗ ", none: "" }[look];
   return html`<tr class="verdict-${look}"><th scope="row"><button class="link" data-point=${`∂${name}`} @click=${() => act.select(name)}>${name}</button></th>
-    <td class="said">${mark}${VERDICTS[it.verdict]}</td><td title=${full(number(it.analytic))}>${digits(it.analytic)}</td><td title="${full(number(it.numeric))}, give or take ${short(number(it.error))}, with h = ${short(it.step)}">${digits(it.numeric)}</td><td>${short(number(it.relative))}</td></tr>`;
+    <td class="said">${mark}${VERDICTS[it.verdict]}</td><td data-tip=${full(number(it.analytic))}>${digits(it.analytic)}</td><td data-tip="${full(number(it.numeric))}, give or take ${short(number(it.error))}, with h = ${short(it.step)}">${digits(it.numeric)}</td><td>${short(number(it.relative))}</td></tr>`;
 }
 
 /** @param {number | string} value */

@@ -5,17 +5,20 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, full, shapeText, short } from "../base/format.js";
-import { equation, ratio, symbol } from "../formula/math-view.js";
+import { equation } from "../formula/math-view.js";
+import { ratio, symbol } from "../formula/symbols-view.js";
+import { cachedAsItStands, meetingOf } from "../trace/rule.js";
 
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Edge} Edge */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
 /** @typedef {import("../base/format.js").Entry} Entry */
-/** @typedef {import("../state/highlights.js").Lights} Lights */
-/** @typedef {{ iteration: Iteration, weight: Entry, moment: Moment, lights: Lights | null }} Scene */
+/** @typedef {import("../state/highlights.js").Lights} Highlights */
+/** @typedef {{ iteration: Iteration, weight: Entry, moment: Moment, highlights: Highlights | null }} Scene */
 
 const MOST = 5;
+const EACH_ROW = "· for each row its own";
 
 /**
  * @param {Iteration} iteration
@@ -23,10 +26,10 @@ const MOST = 5;
  * @param {Moment} moment
  * @param {Edge[]} edges from the cost to the weight's matrix
  * @param {(iteration: Iteration, edges: Edge[]) => string} wholeFormula
- * @param {Lights | null} lights
+ * @param {Highlights | null} highlights
  */
-export function matricesView(iteration, weight, moment, edges, wholeFormula, lights) {
-  const scene = { iteration, weight, moment, lights };
+export function matricesView(iteration, weight, moment, edges, wholeFormula, highlights) {
+  const scene = { iteration, weight, moment, highlights };
   return html`<div class="whole">${equation(wholeFormula(iteration, edges))}</div>
     <ol class="products">${edges.map((edge) => productView(scene, edge))}</ol>
     <p class="facts">Point at a cell of a gradient: the cells it is made of light up, here and in the graph.</p>`;
@@ -66,36 +69,29 @@ function productView(scene, edge) {
  */
 function operands(scene, edge, g) {
   const { iteration, moment } = scene;
-  const cached = edge.uses[edge.uses.length - 1];
+  const cached = cachedAsItStands(edge) ?? "";
   const node = iteration.node.get(cached);
-  /** @param {boolean} turned */
-  const factor = (turned) => {
-    const shape = turned ? (node?.shape ?? []).toReversed() : (node?.shape ?? []);
-    const matrix = turned ? transposed(node?.value ?? []) : (node?.value ?? []);
-    const known = moment.values[cached] !== "blank";
-    return captioned(
-      html`${symbol(cached)}${turned ? html`<sup>T</sup>` : nothing}`,
-      shape,
-      matrixView(scene, cached, matrix, { known, at: null, turned }),
+  const turned = () =>
+    captioned(
+      html`${symbol(cached)}<sup>T</sup>`,
+      (node?.shape ?? []).toReversed(),
+      matrixView(scene, cached, transposed(node?.value ?? []), {
+        known: moment.values[cached] !== "blank",
+        at: null,
+        turned: true,
+      }),
     );
-  };
-  const local = captioned(
-    ratio(edge.of, edge.wrt),
-    iteration.node.get(edge.wrt)?.shape ?? [],
-    matrixView(scene, "", edge.value, { known: moment.edges[edge.key] !== "blank", at: null }),
-  );
-  switch (edge.rule) {
-    case "matmul_left":
-      return html`${factor(true)} <i>·</i> ${g}`;
-    case "matmul_right":
-      return html`${g} <i>·</i> ${factor(true)}`;
-    case "sum_rows":
-      return html`<i>Σ rows of</i> ${g}`;
-    case "jacobian":
-      return html`${g} <i>· for each row its own</i> ${local}`;
-    default:
-      return html`${g} <i>⊙</i> ${local}`;
-  }
+  const local = () =>
+    captioned(
+      ratio(edge.of, edge.wrt),
+      iteration.node.get(edge.wrt)?.shape ?? [],
+      matrixView(scene, "", edge.value, { known: moment.edges[edge.key] !== "blank", at: null }),
+    );
+  /** @type {Record<string, () => unknown>} */
+  const parts = { upstream: () => g, turned, local };
+  /** @type {Record<string, string>} */
+  const words = { Σ: "Σ rows of", ...(edge.jacobians.length > 0 && { "·": EACH_ROW }) };
+  return meetingOf(edge).map((part) => parts[part]?.() ?? html` <i>${words[part] ?? part}</i> `);
 }
 
 /**
@@ -119,7 +115,7 @@ function transposed(matrix) {
  * @param {Matrix} matrix
  * @param {{ known: boolean, at: Entry | null, turned?: boolean }} shown
  */
-function matrixView({ lights }, sign, matrix, { known, at, turned = false }) {
+function matrixView({ highlights }, sign, matrix, { known, at, turned = false }) {
   const rows = window(matrix.length, at?.row ?? 0);
   const columns = window(matrix[0]?.length ?? 0, at?.column ?? 0);
   const cut = rows.length < matrix.length || columns.length < (matrix[0]?.length ?? 0);
@@ -127,8 +123,8 @@ function matrixView({ lights }, sign, matrix, { known, at, turned = false }) {
     (r) =>
       html`<tr>${columns.map((c) => {
         const name = sign ? (turned ? entryName(sign, c, r) : entryName(sign, r, c)) : nothing;
-        const light = lights?.cells.get(String(name)) ?? "";
-        return html`<td class="cell ${light}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} title=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
+        const highlight = highlights?.cells.get(String(name)) ?? "";
+        return html`<td class="cell ${highlight}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} data-tip=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
       })}</tr>`,
   )}</table>${cut ? html`<span class="shape">${rows.length} × ${columns.length} of it</span>` : nothing}`;
 }

@@ -3,8 +3,9 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { round, ticks } from "../base/axis.js";
+import { linePath, round, ticks } from "../base/axis.js";
 import { short } from "../base/format.js";
+import { dragPointer } from "../base/pointer-drag.js";
 import { beyond, curvePath, frameOf, PLOT } from "./slope.js";
 
 /** @typedef {import("./slope.js").Curve} Curve */
@@ -105,10 +106,7 @@ function inside(curve, frame) {
   /** @param {number} at */
   const tangent = (at) => `${round(frame.x(at))} ${round(frame.y(cost + slope * (at - weight)))}`;
   const predicted = frame.y(cost + slope * (next - weight));
-  const path = descent
-    .filter((it) => Number.isFinite(it.cost))
-    .map((it, i) => `${i === 0 ? "M" : "L"}${round(frame.x(it.weight))} ${round(frame.y(it.cost))}`)
-    .join("");
+  const path = linePath(descent.map((it) => [frame.x(it.weight), frame.y(it.cost)]));
   return svg`<path class="plot-tangent" d="M${tangent(low)}L${tangent(high)}"></path>
     <path class="plot-journey" d=${path}></path>
     ${descent.slice(2).map((it) => svg`<circle class="plot-later" cx=${round(frame.x(it.weight))} cy=${round(frame.y(it.cost))} r="2.500"></circle>`)}
@@ -146,18 +144,14 @@ function dragging(frame, setWeight) {
     const plot = /** @type {SVGSVGElement} */ (start.currentTarget);
     if (start.button !== 0) return;
     start.preventDefault();
-    plot.setPointerCapture(start.pointerId);
-    const over = new AbortController();
     /** @param {PointerEvent} event */
-    const follow = (event) => {
+    const move = (event) => {
       const box = plot.getBoundingClientRect();
       const x = ((event.clientX - box.left) / box.width) * PLOT.width;
       const within = Math.min(Math.max(x, PLOT.left), PLOT.width - PLOT.right);
       setWeight(Number(frame.weightAt(within).toPrecision(6)));
     };
-    follow(start);
-    plot.addEventListener("pointermove", follow, over);
-    for (const end of ["pointerup", "pointercancel"])
-      plot.addEventListener(end, () => over.abort(), over);
+    move(start);
+    dragPointer(start, { move, holder: plot });
   };
 }

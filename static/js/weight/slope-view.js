@@ -70,7 +70,7 @@ function sums({ slope }, act) {
     ${cards.map(
       (
         card,
-      ) => html`<button aria-pressed=${slope.sum === card.sum} title="The lecture's sum, on a curve with that slope"
+      ) => html`<button aria-pressed=${slope.sum === card.sum} data-tip="The lecture's sum, on a curve with that slope"
       @click=${() => act.change({ slope: { ...slope, sum: slope.sum === card.sum ? null : card.sum, center: null, span: SLOPE_START.span, weight: BEGINNINGS[card.sum], rate: SLOPE_START.rate } })}>${card.text}</button>`,
     )}</span>`;
 }
@@ -256,7 +256,7 @@ function nudges({ slope }, answer, name, act) {
   const best = errors.every((it) => it === least) ? Number.NaN : least;
   const [cost, steep] = [number(answer.cost), number(answer.slope)];
   return html`<h3>Nudge ${name} by h</h3>
-    <p>If ${name} grows by ${chosen.step}, the slope predicts ΔC = ${short(steep * chosen.step)}; it will be <b title=${full(number(chosen.upper) - cost)}>${short(number(chosen.upper) - cost)}</b>.</p>
+    <p>If ${name} grows by ${chosen.step}, the slope predicts ΔC = ${short(steep * chosen.step)}; it will be <b tabindex="0" data-tip=${full(number(chosen.upper) - cost)}>${short(number(chosen.upper) - cost)}</b>.</p>
     <div class="scroll" tabindex="0" role="group" aria-label="Difference quotients"><table class="quotients">
       <thead><tr><th scope="col">h</th><th scope="col">(C(w + h) − C(w − h)) / 2h</th><th scope="col">off by</th></tr></thead>
       <tbody>${rows.map(
@@ -264,14 +264,14 @@ function nudges({ slope }, answer, name, act) {
           it,
         ) => html`<tr class="${it === chosen ? "now" : ""} ${number(it.error) === best ? "best" : ""}">
         <th scope="row"><button class="link" aria-pressed=${it === chosen} @click=${() => act.change({ slope: { ...slope, nudge: it.step } })}>${it.step}</button></th>
-        <td title=${full(number(it.quotient))}>${digits(number(it.quotient))}</td><td title=${full(number(it.error))}>${number(it.error) === best ? html`<span class="what">closest</span> ` : nothing}${short(number(it.error))}</td></tr>`,
+        <td data-tip=${full(number(it.quotient))}>${digits(number(it.quotient))}</td><td data-tip=${full(number(it.error))}>${number(it.error) === best ? html`<span class="what">closest</span> ` : nothing}${short(number(it.error))}</td></tr>`,
       )}</tbody></table></div>
-    ${answer.kink ? html`<p class="facts">Here an activation stands at its corner: C falls or rises one way on the left of ${name} and another way on the right. The quotient lies between the two slopes however small h is; the engine takes the activation's own slope at its corner, <span title=${full(steep)}>${digits(steep)}</span>.</p>` : closing(steep)}`;
+    ${answer.kink ? html`<p class="facts">Here an activation stands at its corner: C falls or rises one way on the left of ${name} and another way on the right. The quotient lies between the two slopes however small h is; the engine takes the activation's own slope at its corner, <span tabindex="0" data-tip=${full(steep)}>${digits(steep)}</span>.</p>` : closing(steep)}`;
 }
 
 /** @param {number} steep */
 function closing(steep) {
-  return html`<p class="facts">As h shrinks the quotient closes in on the slope <span title=${full(steep)}>${digits(steep)}</span>; then C(w + h) and C(w − h) share so many digits that rounding is all that is left.</p>`;
+  return html`<p class="facts">As h shrinks the quotient closes in on the slope <span tabindex="0" data-tip=${full(steep)}>${digits(steep)}</span>; then C(w + h) and C(w − h) share so many digits that rounding is all that is left.</p>`;
 }
 
 /**

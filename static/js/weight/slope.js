@@ -2,7 +2,7 @@
  * The picture of the cost as a function of one weight: where everything stands, and what there is to say of it.
  */
 
-import { round } from "../base/axis.js";
+import { linear, linePath } from "../base/axis.js";
 import { MINUS, short } from "../base/format.js";
 
 /**
@@ -72,12 +72,12 @@ export function frameOf({ weight, weights, costs, cost }) {
   const [low, high] = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
   const room = (high - low || Math.abs(high) || 1) * HEADROOM;
   const range = /** @type {[number, number]} */ ([low - room, high + room]);
-  const width = PLOT.width - PLOT.left - PLOT.right;
-  const height = PLOT.height - PLOT.top - PLOT.bottom;
+  /** @type {import("../base/axis.js").Range} */
+  const across = [PLOT.left, PLOT.width - PLOT.right];
   return {
-    x: (weight) => PLOT.left + ((weight - first) / (last - first)) * width,
-    y: (value) => PLOT.top + (1 - (value - range[0]) / (range[1] - range[0])) * height,
-    weightAt: (x) => first + ((x - PLOT.left) / width) * (last - first),
+    x: linear([first, last], across),
+    y: linear(range, [PLOT.height - PLOT.bottom, PLOT.top]),
+    weightAt: linear(across, [first, last]),
     weights: [first, last],
     costs: range,
   };
@@ -89,17 +89,7 @@ export function frameOf({ weight, weights, costs, cost }) {
  * @param {Frame} frame
  */
 export function curvePath({ weights, costs }, frame) {
-  let path = "";
-  let pen = "M";
-  weights.forEach((weight, at) => {
-    if (!Number.isFinite(costs[at])) {
-      pen = "M";
-      return;
-    }
-    path += `${pen}${round(frame.x(weight))} ${round(frame.y(costs[at]))}`;
-    pen = "L";
-  });
-  return path;
+  return linePath(weights.map((weight, at) => [frame.x(weight), frame.y(costs[at])]));
 }
 
 /**

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   CURVE_START,
+  costPath,
   frameOf,
   halved,
   iterationAt,
   lastTenth,
-  linePath,
   reading,
   SIDE,
   shownRange,
@@ -54,7 +54,7 @@ test("all that is shown stands within the square, marks too, on either scale", (
       for (const { at } of [...frame.across, ...frame.up])
         assert.ok(at >= -1e-6 && at <= SIDE + 1e-6, String(at));
       assert.ok(frame.up.length <= 7 && frame.across.length <= 7);
-      assert.doesNotMatch(linePath(points, frame), /NaN|Infinity/);
+      assert.doesNotMatch(costPath(points, frame), /NaN|Infinity/);
     }
   });
 });
@@ -107,7 +107,7 @@ test("a log scale is for costs above 0, and the first that is not is named", () 
 
 test("where the cost is not finite the line has a gap, and it is told", () => {
   const points = past([3, 2, Number.NaN, 2, Number.POSITIVE_INFINITY, 1, 1]);
-  const path = linePath(points, frameOf(points, { log: false, range: null }));
+  const path = costPath(points, frameOf(points, { log: false, range: null }));
   assert.equal(path.match(/M/g)?.length, 3);
   assert.match(summary(points), /At 2 points, first at iteration 2, C is no finite number/);
   assert.match(summary(past([1, Number.NaN])), /At iteration 1 C is no finite number/);

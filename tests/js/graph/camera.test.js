@@ -6,9 +6,8 @@ import {
   MARGIN,
   neighbour,
   windowOn,
-  zoomed,
-  zoomedAt,
 } from "../../../static/js/graph/camera.js";
+import { zoomed, zoomedAt } from "../../../static/js/graph/camera-moves.js";
 import { planCard } from "../../../static/js/graph/card.js";
 import { layout } from "../../../static/js/graph/layout.js";
 import { allIterations, close, holds } from "../support.js";
@@ -16,7 +15,7 @@ import { allIterations, close, holds } from "../support.js";
 /** @typedef {import("../../../static/js/graph/camera.js").Window} Window */
 
 /** @param {import("../support.js").Generator} random */
-function randomStage(random) {
+function randomSize(random) {
   return { width: random.whole(300, 2000), height: random.whole(200, 1200) };
 }
 
@@ -47,53 +46,53 @@ function sees(window, box) {
 
 test("at the fitting zoom the whole drawing is in sight, with its margin", () => {
   holds(300, (random) => {
-    const [drawing, stage] = [randomDrawing(random), randomStage(random)];
-    const zoom = fitZoom(drawing, stage);
+    const [drawing, size] = [randomDrawing(random), randomSize(random)];
+    const zoom = fitZoom(drawing, size);
     assert.ok(zoom > 0);
-    assert.ok((drawing.width + 2 * MARGIN) * zoom <= stage.width + 1e-9);
-    assert.ok((drawing.height + 2 * MARGIN) * zoom <= stage.height + 1e-9);
+    assert.ok((drawing.width + 2 * MARGIN) * zoom <= size.width + 1e-9);
+    assert.ok((drawing.height + 2 * MARGIN) * zoom <= size.height + 1e-9);
   });
 });
 
-test("the window has the stage's proportions", () => {
+test("the window has the viewport's proportions", () => {
   holds(300, (random) => {
-    const [drawing, stage] = [randomDrawing(random), randomStage(random)];
+    const [drawing, size] = [randomDrawing(random), randomSize(random)];
     const camera = random.chance(0.5) ? randomCamera(random) : null;
-    const window = windowOn(drawing, stage, camera, undefined);
-    close(window.width / window.height, stage.width / stage.height);
+    const window = windowOn(drawing, size, camera, undefined);
+    close(window.width / window.height, size.width / size.height);
   });
 });
 
 test("left to itself, the camera keeps the beat's card in sight", () => {
   holds(500, (random) => {
-    const [drawing, stage] = [randomDrawing(random), randomStage(random)];
+    const [drawing, size] = [randomDrawing(random), randomSize(random)];
     const [width, height] = [random.whole(96, 190), random.whole(60, 90)];
     const x = random.whole(0, drawing.width - width);
     const y = random.whole(0, drawing.height - height);
     const focus = { x, y, width, height };
-    assert.ok(sees(windowOn(drawing, stage, null, focus), focus));
+    assert.ok(sees(windowOn(drawing, size, null, focus), focus));
   });
 });
 
 test("left to itself, the camera shows a drawing that can be read whole, whatever the beat", () => {
-  const stage = { width: 1000, height: 500 };
+  const size = { width: 1000, height: 500 };
   const drawing = { width: 1100, height: 300, boxes: new Map(), links: [] };
   const whole = { x: 0, y: 0, width: 1100, height: 300 };
   for (const x of [0, 500, 1000]) {
-    const window = windowOn(drawing, stage, null, { x, y: 0, width: 100, height: 100 });
+    const window = windowOn(drawing, size, null, { x, y: 0, width: 100, height: 100 });
     assert.ok(sees(window, whole));
   }
 });
 
-test("left to itself, the camera shows nothing but a margin beyond a drawing larger than the stage", () => {
+test("left to itself, the camera shows nothing but a margin beyond a drawing larger than the viewport", () => {
   holds(300, (random) => {
-    const stage = randomStage(random);
+    const size = randomSize(random);
     const drawing = { ...randomDrawing(random), width: 8000, height: 4000 };
     const focus = { x: random.whole(0, 7900), y: random.whole(0, 3900), width: 100, height: 100 };
-    const window = windowOn(drawing, stage, null, focus);
+    const window = windowOn(drawing, size, null, focus);
     assert.ok(window.x >= -MARGIN - 1e-6 && window.x + window.width <= 8000 + MARGIN + 1e-6);
     assert.ok(window.y >= -MARGIN - 1e-6 && window.y + window.height <= 4000 + MARGIN + 1e-6);
-    assert.ok(automatic(drawing, stage, focus).zoom > 0);
+    assert.ok(automatic(drawing, size, focus).zoom > 0);
   });
 });
 

@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { condensed } from "../../../static/js/base/marks.js";
-import { CELL, gridOf, HEAD, planCard } from "../../../static/js/graph/card.js";
-import { holds } from "../support.js";
+import { full, narrow } from "../../../static/js/base/format.js";
+import {
+  CELL,
+  cardOf,
+  cellsOf,
+  gridOf,
+  HEAD,
+  planCard,
+  shownOf,
+} from "../../../static/js/graph/card.js";
+import { layout } from "../../../static/js/graph/layout.js";
+import { beatsOf, momentAt } from "../../../static/js/time/timeline.js";
+import * as zeros from "../../../static/js/trace/why-zero.js";
+import { holds, iterationOf } from "../support.js";
 
 /** @typedef {import("../../../static/js/graph/card.js").Block} Block */
+/** @typedef {import("../../../static/js/graph/card.js").Card} Card */
+/** @typedef {import("../../../static/js/graph/card.js").CardPlan} CardPlan */
 
 const SHAPES = [
   [],
@@ -80,17 +93,90 @@ test("a number is drawn as 1 × 1, a vector as one row", () => {
   assert.deepEqual(gridOf([2, 3]), [2, 3]);
 });
 
-test("a matrix too fine to draw keeps the largest entry of each block, and a small one all of them", () => {
-  holds(100, (random) => {
-    const [rows, columns] = [random.whole(1, 60), random.whole(1, 60)];
-    const matrix = Array.from({ length: rows }, () =>
-      Array.from({ length: columns }, () => random.real() - 0.5),
-    );
-    const small = condensed(matrix, 20, 10);
-    assert.ok(small.length <= 10 && small[0].length <= 20);
-    const size = (/** @type {number[][]} */ it) => Math.max(...it.flat().map(Math.abs));
-    assert.equal(size(small), size(matrix));
-    assert.ok(small.flat().every((it) => matrix.some((row) => row.includes(it))));
-    assert.equal(condensed(matrix, columns, rows), matrix);
+/**
+ * @param {string} name of a stored experiment
+ * @param {number} t as far as there are beats
+ * @param {Partial<import("../../../static/js/graph/card.js").Scene>} [change]
+ * @returns {import("../../../static/js/graph/card.js").Scene}
+ */
+function sceneOf(name, t, change) {
+  const iteration = iterationOf(name);
+  const beats = beatsOf(iteration);
+  const cards = new Map(iteration.nodes.map((node) => [node.id, planCard(node)]));
+  const sized = iteration.nodes.map(({ id, inputs }) => {
+    const { width, height } = /** @type {CardPlan} */ (cards.get(id));
+    return { id, inputs, width, height };
   });
+  return {
+    iteration,
+    moment: momentAt(iteration, beats, Math.min(t, beats.length)),
+    selection: null,
+    cursor: "x",
+    drawing: { cards, layout: layout(sized, "across"), groups: [], holder: new Map() },
+    near: null,
+    heat: null,
+    zeros,
+    highlights: undefined,
+    changed: null,
+    edit: null,
+    ...change,
+  };
+}
+
+/** @param {import("../../../static/js/graph/card.js").Scene} scene */
+function records(scene) {
+  return scene.iteration.nodes.map((node) =>
+    Object.values(/** @type {Card} */ (cardOf(node, scene))),
+  );
+}
+
+test("a card's record is another exactly where something else is shown of its node", () => {
+  const scene = sceneOf("lecture", 4);
+  const before = records(scene);
+  /** @param {Partial<import("../../../static/js/graph/card.js").Scene>} change */
+  const changed = (change) =>
+    records({ ...scene, ...change }).flatMap((record, at) =>
+      record.every((it, field) => it === before[at][field]) ? [] : scene.iteration.nodes[at].id,
+    );
+  assert.deepEqual(changed({}), []);
+  assert.deepEqual(changed({ selection: "a0[0,1]" }), ["a0"]);
+  assert.deepEqual(changed({ cursor: "W1" }), ["x", "W1"]);
+  const highlights = new Map([
+    ["W0[0,1]", "used"],
+    ["∂m1[0,0]", "route"],
+  ]);
+  assert.deepEqual(changed({ highlights }), ["W0", "m1"]);
+  assert.deepEqual(changed({ changed: new Map([["x[0,1]", "3"]]) }), ["x"]);
+  assert.deepEqual(changed({ near: new Map() }), []);
+});
+
+test("a cell has its number short and in full, why it is 0, and what it was", () => {
+  const changed = new Map([["W0[0,0]", "7"]]);
+  const scene = sceneOf("zeros", Infinity, {
+    changed,
+    highlights: new Map([["W0[0,0]", "chosen"]]),
+  });
+  for (const node of scene.iteration.nodes) {
+    const { value, gradient } = shownOf(/** @type {Card} */ (cardOf(node, scene)));
+    for (const { name, cells, matrix } of [
+      { name: node.id, cells: cellsOf(value), matrix: value.matrix },
+      { name: `∂C/∂${node.id}`, cells: cellsOf(gradient), matrix: node.gradient },
+    ]) {
+      const numbers = matrix.flat();
+      assert.equal(cells.length, numbers.length);
+      cells.forEach((cell, at) => {
+        assert.equal(cell.text, narrow(numbers[at]));
+        assert.ok(cell.tip.startsWith(`${name}[`) && cell.tip.includes(` = ${full(numbers[at])}`));
+        assert.equal(cell.isZero, cell.tip.includes(" because "));
+        assert.equal(cell.isChanged, cell.entry === "W0[0,0]");
+        assert.ok(!cell.isZero || numbers[at] === 0);
+      });
+    }
+  }
+  const weights = /** @type {import("../../../static/js/trace/trace.js").Node} */ (
+    scene.iteration.node.get("W0")
+  );
+  const [first] = cellsOf(shownOf(/** @type {Card} */ (cardOf(weights, scene))).value);
+  assert.match(first.classes, /chosen/);
+  assert.match(first.tip, /changed from 7$/);
 });

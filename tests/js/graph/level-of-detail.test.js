@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { between, following, handled } from "../../../static/js/graph/camera-moves.js";
 import { CELL, planCard } from "../../../static/js/graph/card.js";
 import {
-  between,
   entryBox,
-  following,
-  handled,
   INDEX,
   levelOf,
   nearOf,
@@ -98,7 +96,7 @@ test("numbers from afar, and a small matrix at any zoom, have no level of detail
 test("the window follows an entry no further than it must", () => {
   holds(300, (random) => {
     const camera = randomCamera(random);
-    const stage = { width: random.whole(300, 1500), height: random.whole(200, 800) };
+    const viewport = { width: random.whole(300, 1500), height: random.whole(200, 800) };
     const size = 30 / camera.zoom;
     const box = {
       x: random.whole(-900, 900),
@@ -106,12 +104,12 @@ test("the window follows an entry no further than it must", () => {
       width: size,
       height: size,
     };
-    const next = following(camera, stage, box);
-    const [across, down] = [stage.width / camera.zoom, stage.height / camera.zoom];
+    const next = following(camera, viewport, box);
+    const [across, down] = [viewport.width / camera.zoom, viewport.height / camera.zoom];
     assert.equal(next.zoom, camera.zoom);
     assert.ok(box.x >= next.x - across / 2 && box.x + size <= next.x + across / 2);
     assert.ok(box.y >= next.y - down / 2 && box.y + size <= next.y + down / 2);
-    const again = following(next, stage, box);
+    const again = following(next, viewport, box);
     close(again.x, next.x);
     close(again.y, next.y);
   });

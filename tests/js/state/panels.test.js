@@ -4,6 +4,7 @@ import { COMMANDS } from "../../../static/js/app/keys.js";
 import { PANELS, panelOf, questionOf } from "../../../static/js/state/panels.js";
 import { initialState, reduce } from "../../../static/js/state/state.js";
 import { iterationOf } from "../support.js";
+import "../template-text.js"; // so that views can be loaded
 
 test("each panel is a row: an id of its own, a key that nothing else has, modules that are there", async () => {
   const ids = PANELS.map(({ id }) => id);

@@ -7,43 +7,17 @@ import {
   gradientFormula,
   madeOf,
   nameOf,
-  reached,
-  touched,
-  used,
   valueFormula,
 } from "../../../static/js/trace/entries.js";
-import { allIterations, iterationOf } from "../support.js";
+import { entriesAcross, partialBetween } from "../../../static/js/trace/rule.js";
+import { allIterations, entriesOf, iterationOf } from "../support.js";
 
 /** @typedef {import("../../../static/js/base/format.js").Entry} Entry */
-/** @typedef {import("../../../static/js/trace/trace.js").Iteration} Iteration */
-
-/**
- * @param {Iteration} iteration
- * @param {string} id
- * @returns {Entry[]}
- */
-function entriesOf(iteration, id) {
-  const value = iteration.node.get(id)?.value ?? [];
-  return value.flatMap((line, row) => line.map((_, column) => ({ id, row, column })));
-}
 
 /** @param {string} name */
 function entry(name) {
   return /** @type {Entry} */ (entryOf(name));
 }
-
-test("what an entry touches is what reaches back to it, on every edge", () => {
-  for (const iteration of allIterations())
-    for (const edge of iteration.edges) {
-      const up = entriesOf(iteration, edge.wrt).flatMap((wrt) =>
-        touched(iteration, edge, wrt).map((of) => `${nameOf(of)} ${nameOf(wrt)}`),
-      );
-      const down = entriesOf(iteration, edge.of).flatMap((of) =>
-        reached(iteration, edge, of).map((wrt) => `${nameOf(of)} ${nameOf(wrt)}`),
-      );
-      assert.deepEqual(up.toSorted(), down.toSorted(), edge.key);
-    }
-});
 
 test("an entry's gradient is the sum of what it is made of", () => {
   for (const iteration of allIterations().filter((it) => it.status === "ok"))
@@ -51,29 +25,15 @@ test("an entry's gradient is the sum of what it is made of", () => {
       for (const it of entriesOf(iteration, node.id)) {
         let sum = 0;
         for (const edge of iteration.edges.filter((edge) => edge.wrt === node.id))
-          for (const of of touched(iteration, edge, it)) {
+          for (const of of entriesAcross(iteration, edge, "wrt", it)) {
             const g = iteration.node.get(of.id)?.gradient[of.row][of.column] ?? Number.NaN;
-            sum += g * local(iteration, edge, of, it);
+            sum += g * partialBetween(edge, of, it);
           }
         const gradient = node.gradient[it.row][it.column];
         // The order of adding differs from the engine's.
         assert.ok(Math.abs(sum - gradient) <= 1e-12 * Math.max(1, Math.abs(gradient)), nameOf(it));
       }
 });
-
-/**
- * @param {Iteration} iteration
- * @param {import("../../../static/js/trace/trace.js").Edge} edge
- * @param {Entry} of
- * @param {Entry} wrt
- */
-function local(iteration, edge, of, wrt) {
-  if (edge.rule === "sum_rows") return 1;
-  if (edge.rule === "jacobian") return edge.jacobians[of.row][of.column][wrt.column];
-  if (edge.rule === "elementwise") return edge.value[wrt.row][wrt.column];
-  const [cached] = used(edge, of, wrt);
-  return iteration.node.get(cached.id)?.value[cached.row][cached.column] ?? Number.NaN;
-}
 
 test("what m0[0,1] and its gradient are made of", () => {
   const iteration = iterationOf("lecture");
@@ -120,7 +80,7 @@ test("every equation of an entry can be read back by the grammar", () => {
         ])
           if (line) assert.notEqual(parse(line.formula), null, line.formula);
         for (const edge of iteration.edges.filter((edge) => edge.wrt === node.id)) {
-          const formula = edgeFormula(edge, touched(iteration, edge, it)[0], it);
+          const formula = edgeFormula(edge, entriesAcross(iteration, edge, "wrt", it)[0], it);
           assert.notEqual(parse(formula), null, formula);
         }
       }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, edgeKey, matrix, saidOf } from "../../../static/js/trace/trace.js";
+import { decode, edgeBetween, matrix, saidOf } from "../../../static/js/trace/trace.js";
 import { allIterations, close, fixture, iterationOf, NAMES } from "../support.js";
 
 /** @typedef {number[][]} Matrix */
@@ -128,7 +128,7 @@ test("an update begins at the parameter's value and ends where the next iteratio
 test("nodes and edges are found by name, the output and the prediction too", () => {
   for (const iteration of allIterations()) {
     for (const it of iteration.nodes) assert.equal(iteration.node.get(it.id), it);
-    for (const it of iteration.edges) assert.equal(iteration.edge.get(edgeKey(it.of, it.wrt)), it);
+    for (const it of iteration.edges) assert.equal(edgeBetween(iteration, it.of, it.wrt), it);
     assert.equal(iteration.output, "C");
     assert.equal(iteration.prediction, "a1");
   }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ticks } from "../../../static/js/base/axis.js";
 import {
   BEGINNINGS,
   costAt,
@@ -117,17 +116,6 @@ test("what is out of the picture is told at the side beyond which it is", () => 
   assert.deepEqual(beyond(-20, frame), { side: "left", text: "← −20" });
   const out = framed({ ...curveOf(50, 0.05) });
   assert.deepEqual(out.costs, frame.costs);
-});
-
-test("the marks of an axis are few, round and within it", () => {
-  holds(300, (random) => {
-    const low = random.real() * 10 ** random.whole(-6, 6);
-    const high = low + (0.1 + random.real()) * 10 ** random.whole(-6, 6);
-    if (high - low < 1e-9 * high) return;
-    const marks = ticks([low, high]);
-    assert.ok(marks.length >= 1 && marks.length <= 7, `${low} ${high}: ${marks}`);
-    for (const it of marks) assert.ok(it >= low - 1e-9 * high && it <= high + 1e-9 * high);
-  });
 });
 
 test("the words say which way the step goes, and why", () => {

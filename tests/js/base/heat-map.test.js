@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heatPaths, largest, share, tint } from "../../../static/js/base/marks.js";
+import { largest, share, tint } from "../../../static/js/base/format.js";
+import { condensed, heatPaths } from "../../../static/js/base/heat-map.js";
 import { holds } from "../support.js";
 
 /**
@@ -86,5 +87,20 @@ test("a heat map's squares lie within it, and their area is in proportion to siz
       assert.ok(x >= 0 && y >= 0 && x + s <= width + 0.02 && y + s <= height + 0.02);
       assert.ok(Math.abs((s / (0.94 * side)) ** 2 - wanted[i] / most) < 0.03);
     });
+  });
+});
+
+test("a matrix too fine to draw keeps the largest entry of each block, and a small one all of them", () => {
+  holds(100, (random) => {
+    const [rows, columns] = [random.whole(1, 60), random.whole(1, 60)];
+    const matrix = Array.from({ length: rows }, () =>
+      Array.from({ length: columns }, () => random.real() - 0.5),
+    );
+    const small = condensed(matrix, 20, 10);
+    assert.ok(small.length <= 10 && small[0].length <= 20);
+    const size = (/** @type {number[][]} */ it) => Math.max(...it.flat().map(Math.abs));
+    assert.equal(size(small), size(matrix));
+    assert.ok(small.flat().every((it) => matrix.some((row) => row.includes(it))));
+    assert.equal(condensed(matrix, columns, rows), matrix);
   });
 });

@@ -1,47 +1,13 @@
 /**
- * How numbers become tints, bars and squares.
+ * A heat map: a matrix as squares, whose areas are in proportion to its entries.
  */
 
-import { remembering } from "./format.js";
+import { largest, remembering, share } from "./format.js";
 
 /** @typedef {number[][]} Matrix */
 
 /** Smaller squares of a heat map cannot be told apart. */
 const LEAST_SQUARE = 0.9;
-
-/**
- * The largest finite size in a matrix; 0 where there is none.
- * @type {(matrix: Matrix) => number}
- */
-export const largest = remembering((matrix) => {
-  let most = 0;
-  for (const row of matrix) {
-    for (const value of row) {
-      const size = Math.abs(value);
-      if (size > most && size < Infinity) most = size;
-    }
-  }
-  return most;
-});
-
-/**
- * A size between 0 and 1 relative to the largest: what is infinite counts as 1, NaN as 0.
- * @param {number} value
- * @param {number} most
- */
-export function share(value, most) {
-  if (Number.isNaN(value) || value === 0) return 0;
-  return most === 0 ? 1 : Math.min(1, Math.abs(value) / most);
-}
-
-/**
- * The strength of a cell's tint in steps 0 to 5 (a CSS class each, since the page's policy forbids inline styles).
- * @param {number} value
- * @param {number} most
- */
-export function tint(value, most) {
-  return value === 0 ? 0 : Math.max(1, Math.ceil(share(value, most) * 5));
-}
 
 /**
  * A heat map as two paths: positive entries are full squares, negative ones hollow, their area in proportion to size.

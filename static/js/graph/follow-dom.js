@@ -1,0 +1,112 @@
+/**
+ * Following along: a panel that was opened, and what a new beat is about, are brought into sight.
+ */
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../time/timeline.js").Moment} Moment */
+/** @typedef {import("./viewport-dom.js").Sight} Sight */
+
+/** The page does not scroll away between the two clicks of a double click on a heat map. */
+const DOUBLE_CLICK_MS = 300;
+/** Where on a phone's screen the card of the beat is brought to, from the top. */
+const READING_HEIGHT = 0.28;
+/** So much of the screen's height a panel needs, to be in sight: beside the graph, and alone on a phone's screen. */
+const ENOUGH = { across: 0.25, down: 0.55 };
+
+export class Follow {
+  #root;
+  #cardOf;
+  #calm = matchMedia("(prefers-reduced-motion: reduce)");
+  /** The beat that was followed last. */
+  #beat = -1;
+  /** What the open panel was last brought into sight for. */
+  #brought = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #bringing;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {(id: string) => Element | null} cardOf
+   */
+  constructor(root, cardOf) {
+    this.#root = root;
+    this.#cardOf = cardOf;
+  }
+
+  /**
+   * @param {State} state
+   * @param {Moment} moment
+   * @param {Sight} sight
+   * @param {boolean} isZoomed the reader has moved the camera
+   */
+  follow(state, moment, sight, isZoomed) {
+    const brings = this.#bringPanel(state, sight, isZoomed);
+    const index = moment.beat?.index ?? -1;
+    const isNew = index !== this.#beat;
+    this.#beat = index;
+    if (!isNew || index < 0) return;
+    if (state.view === "table")
+      this.#root.querySelector(".tables .now")?.scrollIntoView({ block: "nearest" });
+    const hasGraph = state.view === "graph" || state.view === "both";
+    if (!hasGraph || sight.direction !== "down" || brings) return;
+    if (state.panel !== "beat" && isInSight(this.#panel(), "across")) return; // it is being read
+    const box = this.#cardOf(sight.focus)?.getBoundingClientRect();
+    if (box) scrollBy({ top: box.top - innerHeight * READING_HEIGHT, behavior: this.#behavior() });
+  }
+
+  /** Brings nothing that was on its way. */
+  stay() {
+    clearTimeout(this.#bringing);
+  }
+
+  /**
+   * A panel that was opened, or is about something new, is brought into sight once it is there, below the words of the
+   * walk.
+   * @param {State} state
+   * @param {Sight} sight
+   * @param {boolean} isZoomed
+   * @returns {boolean} whether it is on its way
+   */
+  #bringPanel({ panel, selection, stop, answer }, { direction, drawing }, isZoomed) {
+    const what = `${panel} ${selection} ${stop}`;
+    // Who has zoomed to numbers and walks among them reads those.
+    if (isZoomed && selection?.includes("[")) this.#brought = what;
+    if (what === this.#brought) return false;
+    const element = this.#panel();
+    const isThere = element && (element.ariaBusy !== "true" || answer);
+    if (panel !== "beat" && !isThere) return false;
+    this.#brought = what;
+    if (panel === "beat" || isInSight(element, direction)) return false;
+    const above = stop !== null && direction === "down" ? ".walk" : ".desk";
+    const bring = () =>
+      this.#root
+        .querySelector(above)
+        ?.scrollIntoView({ block: "start", behavior: this.#behavior() });
+    const node = selection?.replace(/\[.*/, "") ?? "";
+    this.stay();
+    if (drawing.cards.get(node)?.value.kind !== "heat") bring();
+    else this.#bringing = setTimeout(bring, DOUBLE_CLICK_MS);
+    return true;
+  }
+
+  /** @returns {ScrollBehavior} */
+  #behavior() {
+    return this.#calm.matches ? "auto" : "smooth";
+  }
+
+  /** The panel that explains, where it is loaded. */
+  #panel() {
+    return this.#root.querySelector(".desk > .panel");
+  }
+}
+
+/**
+ * @param {Element | null} element
+ * @param {import("./layout.js").Direction} direction
+ */
+function isInSight(element, direction) {
+  if (!element) return false;
+  const { top, bottom, height } = element.getBoundingClientRect();
+  const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+  return top < innerHeight && seen >= Math.min(height, innerHeight * ENOUGH[direction]);
+}

@@ -1,0 +1,97 @@
+/**
+ * What the rule of an edge says of single entries, read from its letters: one for each axis of the output (`of`), of the
+ * input (`wrt`) and of the local partial. Entries belong together where their letters agree; what the output has and the
+ * input has not is summed: contribution[wrt] = Σ gradient[of] · partial[partial].
+ */
+
+/** @typedef {import("../base/format.js").Entry} Entry */
+/** @typedef {import("./trace.js").Iteration} Iteration */
+/** @typedef {import("./trace.js").Edge} Edge */
+/** @typedef {Record<string, number>} Indices by letter */
+
+/** @param {string} letters @param {Entry} entry @returns {Indices} */
+function indicesOf(letters, { row, column }) {
+  const places = [row, column].slice(2 - letters.length);
+  return Object.fromEntries([...letters].map((letter, axis) => [letter, places[axis]]));
+}
+
+/** @param {string} id @param {string} letters @param {Indices} at @returns {Entry} a number is [0,0], a vector one row */
+function entryAt(id, letters, at) {
+  const [row, column] = [letters.at(-2), letters.at(-1)].map((it) => (it ? at[it] : 0));
+  return { id, row, column };
+}
+
+/**
+ * The entries of an edge's one end that belong together with an entry of its other end.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {"of" | "wrt"} end of the entry that is given
+ * @param {Entry} entry
+ * @returns {Entry[]}
+ */
+export function entriesAcross({ node }, edge, end, entry) {
+  const { letters } = edge;
+  const other = end === "of" ? "wrt" : "of";
+  const sizes = node.get(edge[other])?.shape ?? [];
+  let places = [indicesOf(letters[end], entry)];
+  for (const [axis, letter] of [...letters[other]].entries()) {
+    if (letters[end].includes(letter)) continue;
+    const along = Array.from({ length: sizes[axis] }, (_, index) => index);
+    places = places.flatMap((at) => along.map((index) => ({ ...at, [letter]: index })));
+  }
+  return places.map((at) => entryAt(edge[other], letters[other], at));
+}
+
+/**
+ * The local partial between two entries that belong together.
+ * @param {Edge} edge
+ * @param {Entry} of
+ * @param {Entry} wrt
+ * @returns {number}
+ */
+export function partialBetween({ letters, value, jacobians }, of, wrt) {
+  const at = { ...indicesOf(letters.of, of), ...indicesOf(letters.wrt, wrt) };
+  const { row, column } = entryAt("", letters.partial, at);
+  return (jacobians[at[letters.partial[0]]] ?? value)[row]?.[column] ?? Number.NaN;
+}
+
+/**
+ * The cached entries that the local partial between two entries is made of: those at its own place; where it has more axes
+ * than what it is made of, those at either.
+ * @param {Edge} edge
+ * @param {Entry} of
+ * @param {Entry} wrt
+ * @returns {Entry[]}
+ */
+export function cachedBetween({ letters, uses }, of, wrt) {
+  const at = { ...indicesOf(letters.of, of), ...indicesOf(letters.wrt, wrt) };
+  const places = letters.partial.length > 2 ? [letters.of, letters.wrt] : [letters.partial];
+  return uses.flatMap((id) => places.map((it) => entryAt(id, it, at)));
+}
+
+/** Whether each entry of the input meets one entry of the output alone. @param {Edge} edge */
+export function isEntrywise({ letters: { of, wrt } }) {
+  return [...of].every((letter) => wrt.includes(letter));
+}
+
+/** The node whose cached value is the local partial as it stands; undefined where it is worked out. @param {Edge} edge */
+export function cachedAsItStands({ formula, uses }) {
+  return uses.find((id) => formula.endsWith(`= ${id}`));
+}
+
+/**
+ * How an edge's contribution is made, part by part, as its chain says it: "∂C/∂W1 = ∂m1/∂W1ᵀ · ∂C/∂m1" is
+ * ["turned", "·", "upstream"].
+ * @param {Edge} edge
+ * @returns {string[]}
+ */
+export function meetingOf({ chain, of, wrt }) {
+  const local = `∂${of}/∂${wrt}`;
+  return chain
+    .slice(chain.indexOf(" = ") + 3)
+    .split(" ")
+    .map((part) => {
+      if (part.startsWith(local)) return part.endsWith("ᵀ") ? "turned" : "local";
+      return part.startsWith("∂") ? "upstream" : part;
+    });
+}

@@ -88,6 +88,7 @@ def test_a_drag_moves_the_picture_over_cards_but_changes_a_leafs_number(explorer
     explorer.page.emulate_media(reduced_motion="reduce")
     explorer.open("#beat=4")
     explorer.button("Zoom in").click()
+    expect(explorer.page.locator(".zoomed")).to_have_count(1)
     explorer.settle()
     before = pictured(explorer)
     box = explorer.card("a0").bounding_box()

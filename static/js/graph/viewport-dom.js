@@ -121,7 +121,9 @@ export class Viewport {
     if (board === this.#board) return;
     this.#sizes.disconnect();
     this.#board = board;
-    if (board) this.#sizes.observe(board);
+    if (!board) return;
+    this.#sizes.observe(board);
+    board.addEventListener("pointerover", () => this.#expectHand(), { once: true });
   }
 
   /**
@@ -220,6 +222,12 @@ export class Viewport {
     for (const { key, chip } of links) centres.set(key, { x: chip[0], y: chip[1] });
     const next = neighbour(centres, from, key);
     if (next !== undefined) this.#cardOf(next)?.focus();
+  }
+
+  /** Whoever comes to the board may drag it next, or a number on it: what that takes is there by then. */
+  #expectHand() {
+    this.#motion.ready().catch(() => {});
+    import("./drag-number-dom.js").catch(() => {});
   }
 
   /** @param {{ width: number, height: number }} size */

@@ -4,6 +4,7 @@
 
 import { train } from "../server/training-stream.js";
 import { keptBefore } from "../state/history.js";
+import { forwardDone } from "../time/timeline.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("./moving.js").Place} Place */
@@ -48,7 +49,11 @@ export class GoBack {
     this.#moving.pause();
     const first = this.#asking.read().history[0];
     if (first?.experiment)
-      return this.#moving.show(first.experiment, () => 0, `back to iteration ${first.iteration}`);
+      return this.#moving.show(
+        first.experiment,
+        forwardDone,
+        `back to iteration ${first.iteration}`,
+      );
   }
 
   /** @param {Place} place */
@@ -76,7 +81,7 @@ export class GoBack {
    * @param {number} number
    */
   follow(number) {
-    return this.#goTo(number, () => 0);
+    return this.#goTo(number, forwardDone);
   }
 
   /** @param {"undo" | "redo"} way */

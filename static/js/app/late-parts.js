@@ -25,6 +25,10 @@ const isPointed = (/** @type {State} */ { selection, pointed }) =>
   selection?.includes("[") || pointed.length > 0;
 
 const PARTS = {
+  verdict: part(
+    ({ iteration }) => iteration,
+    () => import("./verdict-view.js"),
+  ),
   zeros: part(
     ({ iteration }) => iteration && hasZero(iteration),
     () => import("../trace/why-zero.js"),

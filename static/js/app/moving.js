@@ -5,7 +5,7 @@
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
 import { START } from "../state/address.js";
-import { byBeat, byPhase } from "../time/timeline.js";
+import { byBeat, byPhase, forwardDone } from "../time/timeline.js";
 
 /** @typedef {import("../state/address.js").Address} Address */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -109,7 +109,8 @@ export class Moving {
    * @param {Address} address
    */
   arrange({ example: _example, iteration: _iteration, t, ...shown }) {
-    this.#asking.dispatch({ type: "went", t });
+    const { beats } = this.#asking.read();
+    this.#asking.dispatch({ type: "went", t: t ?? forwardDone(beats) });
     this.#asking.set(shown);
   }
 
@@ -173,7 +174,9 @@ export class Moving {
         const back = this.#ahead < 0;
         this.#ahead -= Math.sign(this.#ahead);
         this.pause();
-        const there = back ? (await this.goBack()).backward(atStart) : this.#forward(atStart);
+        const there = back
+          ? (await this.goBack()).backward(forwardDone)
+          : this.#forward(forwardDone);
         if (!(await there)) break;
       }
     } finally {

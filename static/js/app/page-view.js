@@ -181,7 +181,7 @@ function skip(event) {
 function stage(state, scene, act) {
   const view = state.view === "both" && !scene.wide ? "graph" : state.view;
   return html`<section class="stage ${view}" aria-label="Stage">
-    ${state.stop === null ? about(state, scene.parts, act) : nothing}
+    ${state.stop === null ? html`<div class="over">${scene.parts.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
     <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${
       view === "graph" || view === "both"
@@ -220,7 +220,7 @@ function about(state, { changes }, act) {
     changes && changed.length > 0
       ? html`<span class="changed">Changed: ${changes.told(changed)}</span>
         <button class="link" @click=${act.putBack}>Put back</button>`
-      : described(state)
+      : html`<span class="about-text">${described(state)}</span>`
   } <button class="link" @click=${() => act.walkTo(0)}>Walk through the lecture</button></p>`;
 }
 

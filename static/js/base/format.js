@@ -193,3 +193,11 @@ export function spaced(value) {
 export function count(value, thing) {
   return `${spaced(value)} ${thing}${value === 1 ? "" : "s"}`;
 }
+
+/**
+ * 0.6036 → "60 %".
+ * @param {number} share
+ */
+export function percent(share) {
+  return `${Math.round(share * 100)}\u00a0%`;
+}

@@ -115,7 +115,7 @@ export class Sharing {
     const { experiment, problem } = await unpacked(text);
     if (newer.aborted) return;
     const lost = text !== "" && !experiment;
-    const reached = lost ? { ...address, iteration: 0, t: 0 } : address;
+    const reached = lost ? { ...address, iteration: 0, t: null } : address;
     const opened = await this.#visit(reached, experiment);
     if (newer.aborted) return;
     if (problem) return this.#asking.set({ error: problem });
@@ -166,7 +166,7 @@ function missing(address, state) {
     !stands(address, state)
   )
     gone.push(`there is no ${address.selection} here`);
-  if (address.t > state.beats.length)
+  if (address.t !== null && address.t > state.beats.length)
     gone.push(`there are ${state.beats.length} beats, not ${address.t}`);
   if (address.row !== state.row) gone.push(`there is no example ${address.row} here`);
   return gone;

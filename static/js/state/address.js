@@ -3,7 +3,7 @@
  */
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{ iteration: number } & Pick<State, "example" | "t" | "view" | "layers" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row">} Address */
+/** @typedef {{ iteration: number, t: number | null } & Pick<State, "example" | "view" | "layers" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row">} Address */
 /**
  * @typedef {object} Field
  * @property {keyof Address} name
@@ -12,6 +12,7 @@
  * @property {(value: any) => string} [write]
  */
 
+import { forwardDone } from "../time/timeline.js";
 import { PANELS } from "./panels.js";
 import { SLOPE_START } from "./state.js";
 
@@ -29,7 +30,13 @@ const FIELDS = [
     read: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
   },
   { name: "iteration", key: "iteration", read: (text) => whole(text, MOST_ITERATIONS) },
-  { name: "t", key: "beat", read: (text) => whole(text, MOST_BEATS) },
+  // A link that names no beat shows the forward pass, done.
+  {
+    name: "t",
+    key: "beat",
+    read: (text) => whole(text, MOST_BEATS),
+    write: (t) => String(t ?? ""),
+  },
   { name: "view", key: "view", read: (text) => oneOf(VIEWS, text) },
   {
     name: "layers",
@@ -62,7 +69,7 @@ const FIELDS = [
 export const START = {
   example: "lecture",
   iteration: 0,
-  t: 0,
+  t: null,
   view: "graph",
   layers: "auto",
   selection: null,
@@ -152,7 +159,8 @@ function isNumber(text) {
 export function addressOf(state) {
   const { example, view, layers, selection, panel, form, fold, slope, stop, row } = state;
   const iteration = state.iteration?.number ?? 0;
-  const t = Math.ceil(state.t);
+  const at = Math.ceil(state.t);
+  const t = at === forwardDone(state.beats) ? null : at;
   return { example, iteration, t, view, layers, selection, panel, form, fold, slope, stop, row };
 }
 

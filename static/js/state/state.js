@@ -3,7 +3,7 @@
  */
 
 import { entryOf } from "../base/format.js";
-import { beatsOf } from "../time/timeline.js";
+import { beatsOf, forwardDone } from "../time/timeline.js";
 import { remembered } from "./history.js";
 import { panelOf, weightNear, weightOf } from "./panels.js";
 
@@ -228,16 +228,17 @@ function iterated(state, iteration, edited) {
   const history = edited
     ? state.history.filter((it) => it.iteration < iteration.number)
     : state.history;
+  const beats = beatsOf(iteration);
   return fitted({
     ...state,
     iteration,
-    beats: beatsOf(iteration),
+    beats,
     history: remembered(history, [pastOf(iteration, edited)]),
     origin: edited ? (state.origin ?? before) : null,
     departed: state.departed || edited,
     // The slope card follows its weight to the next iteration.
     slope: edited ? state.slope : { ...state.slope, center: null },
-    t: 0,
+    t: forwardDone(beats),
     error: null,
     waiting: false,
   });

@@ -97,6 +97,14 @@ export function doneAt(t) {
 }
 
 /**
+ * The time at which the forward pass is done, up to the cost: as an iteration opens.
+ * @param {Beat[]} beats
+ */
+export function forwardDone(beats) {
+  return beats.filter(({ phase }) => phase === "forward" || phase === "cost").length;
+}
+
+/**
  * @typedef {object} PhaseSpan
  * @property {Phase} phase
  * @property {number} start

@@ -4,7 +4,7 @@ import { Asking } from "../../../static/js/app/asking.js";
 import { Moving } from "../../../static/js/app/moving.js";
 import { START } from "../../../static/js/state/address.js";
 import { initialState, reduce } from "../../../static/js/state/state.js";
-import { phasesOf } from "../../../static/js/time/timeline.js";
+import { forwardDone, phasesOf } from "../../../static/js/time/timeline.js";
 import { decode } from "../../../static/js/trace/trace.js";
 import { fixture, handClock, NAMES } from "../support.js";
 
@@ -148,9 +148,11 @@ function begin({ patient = false } = {}) {
   };
 }
 
+/** An example, at the beginning of its first iteration. */
 async function opened(name = "lecture") {
   const page = begin();
   await page.moving.open(name);
+  page.moving.go(0);
   return page;
 }
 
@@ -166,10 +168,12 @@ async function openedPatiently() {
 
 test("to open an example shows its first iteration at the start", async () => {
   for (const name of NAMES) {
-    const { state } = await opened(name);
+    const page = begin();
+    await page.moving.open(name);
+    const { state } = page;
     assert.equal(state.example, name);
     assert.deepEqual(state.iteration, received(name));
-    assert.equal(state.t, 0);
+    assert.equal(state.t, forwardDone(state.beats), "the forward pass is done");
     assert.equal(state.error, null);
   }
 });
@@ -216,7 +220,7 @@ test("stepping on and back again is where it was", async () => {
   assert.deepEqual(page.state.iteration, received("lecture", 1));
   await page.moving.iterate(-1);
   assert.deepEqual(page.state.iteration, start.iteration);
-  assert.equal(page.state.t, start.t);
+  assert.equal(page.state.t, forwardDone(start.beats));
 });
 
 test("what is posted for the next iteration is what the last answer gave, bit for bit", async () => {
@@ -284,7 +288,7 @@ test("to restart is to be at the start of the first iteration, and the curve kee
   const page = await opened();
   await page.moving.iterate(1);
   await (await page.moving.goBack()).restart();
-  assert.deepEqual([page.state.iteration?.number, page.state.t], [0, 0]);
+  assert.deepEqual([page.state.iteration?.number, page.state.t], [0, 5]);
   assert.equal(page.state.history.length, 2);
 });
 

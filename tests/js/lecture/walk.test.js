@@ -14,7 +14,7 @@ test("each stop is an address that the page can be set to", () => {
     assert.equal(address.stop, stop);
     assert.deepEqual(refused(write(address)), []);
     assert.deepEqual(read(write(address)), address);
-    assert.ok(address.t <= beats.length);
+    assert.ok((address.t ?? 0) <= beats.length);
     const { selection } = address;
     const place = selection === null ? null : entryOf(selection);
     if (place) assert.ok(iteration.node.has(place.id), String(selection));
@@ -48,7 +48,7 @@ test("a stop about a weight stands at the beat that brings its gradient, and its
   STOPS.forEach(({ words, title, shows }, stop) => {
     if (!["chain", "slope", "cache"].includes(shows.panel ?? "")) return;
     const id = entryOf(shows.selection ?? "")?.id ?? "";
-    assert.equal(beats[addressOfStop(stop).t - 1].shows, id, title);
+    assert.equal(beats[Number(addressOfStop(stop).t) - 1].shows, id, title);
     const named = `${title} ${words}`.match(/W\d/g)?.[0];
     if (named) assert.equal(named, id, title);
   });

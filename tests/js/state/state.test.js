@@ -68,13 +68,14 @@ test("whatever happens, time is within the iteration and what is selected exists
   });
 });
 
-test("an iteration begins at its start, with its beats", () => {
+test("an iteration opens with its forward pass done, with its beats", () => {
   const state = after(
     opened,
-    { type: "went", t: 5 },
+    { type: "went", t: 9 },
     { type: "iterated", iteration: iterationOf("lecture", 1) },
   );
-  assert.equal(state.t, 0);
+  assert.equal(state.t, 5);
+  assert.equal(state.beats[4].phase, "cost");
   assert.equal(state.iteration?.number, 1);
   assert.deepEqual(state.beats, beatsOf(iterationOf("lecture", 1)));
 });

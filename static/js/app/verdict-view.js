@@ -1,0 +1,68 @@
+/**
+ * What the network says, large, over the graph; what is true; the cost as a bar; and the button that teaches it one step.
+ */
+
+import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { short } from "../base/format.js";
+import { verdictOf } from "../trace/verdict.js";
+
+/** @typedef {import("../state/state.js").State} State */
+
+/**
+ * @param {State} state
+ * @param {import("../time/timeline.js").Moment} moment
+ * @param {{ iterate: (direction: 1 | -1) => void }} act
+ * @param {unknown} about what else there is to say of what is open
+ */
+export function verdictView(state, moment, act, about) {
+  const { iteration } = state;
+  if (!iteration) return nothing;
+  const isKnown = moment.values[iteration.output] === "computed";
+  const verdict = isKnown ? verdictOf(iteration) : null;
+  const outputs = verdict?.outputs ?? [];
+  return html`<div class="verdict">
+    <div class="verdict-words">
+      <p class="verdict-said" data-verdict>${
+        verdict
+          ? html`${verdict.begins}<b class=${verdict.isRight === false ? "wrong" : verdict.isRight ? "right" : ""}>${verdict.said}</b>${verdict.ends}`
+          : isKnown
+            ? "The network says nothing yet."
+            : "What will the network say? Go on, beat by beat."
+      }</p>
+      <div class="verdict-line">${verdict ? html`<p class="verdict-truth">${verdict.truth}</p>` : nothing}${about}</div>
+    </div>
+    ${outputs.length > 1 ? html`<dl class="verdict-bars">${outputs.map(barView)}</dl>` : nothing}
+    <dl class="verdict-bars verdict-cost">${costBar(state, isKnown)}</dl>
+    <button class="teach" @click=${() => act.iterate(1)} title="The next iteration (N)">Teach it one step</button>
+  </div>`;
+}
+
+/** @param {import("../trace/verdict.js").Output} output */
+function barView({ name, value, share, isSaid, isTrue }) {
+  return html`<div class=${isSaid ? "said" : ""}><dt>${name}${isTrue ? html`<span class="visually-hidden"> (true)</span>` : nothing}</dt><dd>${short(value)}</dd>
+    ${lengthView(share, isTrue ? "true" : "")}</div>`;
+}
+
+/**
+ * C beside the largest that it has been in this run, and what it was before.
+ * @param {State} state
+ * @param {boolean} isKnown
+ */
+function costBar({ iteration, history }, isKnown) {
+  const number = iteration?.number ?? 0;
+  const known = history.filter((it) => it.iteration <= number && Number.isFinite(it.cost));
+  const cost = isKnown ? (iteration?.cost ?? Number.NaN) : Number.NaN;
+  const most = Math.max(...known.map((it) => it.cost), Number.isFinite(cost) ? cost : 0);
+  const before = history.findLast((it) => it.iteration < number)?.cost;
+  return html`<div><dt>C, the cost</dt><dd>${isKnown ? short(cost) : "–"}</dd>
+    ${lengthView((cost || 0) / (most || 1), "cost")}
+    <dd class="was">${before === undefined ? "\u00a0" : `was ${short(before)}`}</dd></div>`;
+}
+
+/**
+ * @param {number} share 0 to 1
+ * @param {string} kind
+ */
+function lengthView(share, kind) {
+  return html`<dd class="length ${kind}" aria-hidden="true"><svg viewBox="0 0 100 6" preserveAspectRatio="none">${svg`<rect width="100" height="6"></rect><rect class="filled" width=${(share * 100).toFixed(1)} height="6"></rect>`}</svg></dd>`;
+}

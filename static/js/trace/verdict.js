@@ -1,0 +1,108 @@
+/**
+ * What the network says, in words: of one example what it takes it for and what it is; of many how many are right.
+ */
+
+import { percent, short } from "../base/format.js";
+import { accuracy, aimOf, classAt, className, perExample } from "./scores.js";
+
+/** @typedef {import("./trace.js").Iteration} Iteration */
+/** @typedef {{ name: string, value: number, share: number, isSaid: boolean, isTrue: boolean }} Output share: of a bar, 0 to 1 */
+/**
+ * @typedef {object} Verdict
+ * @property {string} begins  "The network says"
+ * @property {string} said    what is to be read from afar: "car"
+ * @property {string} ends    ", 60 %."
+ * @property {string} truth   "It is a face.", or how wrong it is
+ * @property {boolean | null} isRight
+ * @property {Output[]} outputs of one example; none where there are many
+ */
+
+/** Outputs that bars are drawn for. */
+const MOST_BARS = 4;
+
+/**
+ * @param {Iteration} iteration
+ * @returns {Verdict | null} null where it can say nothing
+ */
+export function verdictOf(iteration) {
+  const { said, experiment, nodes } = iteration;
+  const rows = nodes.find((it) => it.role === "target")?.value ?? [];
+  if (rows.length === 0 || said.predictions.length === 0) return null;
+  return rows.length === 1 && experiment.data.x.length === 1
+    ? ofOne(iteration, said.predictions[0], rows[0])
+    : ofMany(iteration);
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {number[]} predicted
+ * @param {number[]} target
+ * @returns {Verdict}
+ */
+function ofOne({ experiment, cost }, predicted, target) {
+  const { classes } = experiment.data;
+  const aim = aimOf([target]);
+  const [said, wanted] = [classAt(predicted), classAt(target)];
+  const isNamed = aim !== "numbers";
+  const outputs = predicted.map((value, at) => ({
+    name: classes?.[at] ?? (predicted.length > 1 ? `output ${at}` : "output"),
+    value,
+    share: Math.min(Math.max(value, 0), 1) || 0,
+    isSaid: isNamed && at === said,
+    isTrue: isNamed && target[at] === 1,
+  }));
+  if (!isNamed) {
+    return {
+      begins: "The network says ",
+      said: predicted.map(short).join(", "),
+      ends: ".",
+      truth: `It should be ${target.map(short).join(", ")}. ${howWrong(cost)}`,
+      isRight: null,
+      outputs: outputs.slice(0, MOST_BARS),
+    };
+  }
+  const sure = predicted.length === 1 && said === 0 ? 1 - predicted[0] : Math.max(...predicted);
+  const name = className(wanted, classes, predicted.length);
+  return {
+    begins: "The network says ",
+    said: className(said, classes, predicted.length),
+    ends: sure >= 0 && sure <= 1 ? `, ${percent(sure)}.` : `, by ${short(sure)}.`,
+    truth: `${classes && predicted.length > 1 ? `It is a ${name}.` : `It is ${name}.`} ${howWrong(cost)}`,
+    isRight: said === wanted,
+    outputs: outputs.slice(0, MOST_BARS),
+  };
+}
+
+/**
+ * @param {Iteration} iteration
+ * @returns {Verdict}
+ */
+function ofMany(iteration) {
+  const { cost, experiment } = iteration;
+  const found = accuracy(perExample(iteration));
+  const rows = experiment.data.x.length;
+  if (found)
+    return {
+      begins: "The network gets ",
+      said: `${found.right} of ${found.of}`,
+      ends: " right.",
+      truth: howWrong(cost),
+      isRight: found.right === found.of,
+      outputs: [],
+    };
+  return {
+    begins: "The network misses its ",
+    said: `${rows} targets`,
+    ends: Number.isFinite(cost) ? ` by C = ${short(cost)}.` : ".",
+    truth: "The smaller C is, the better it does.",
+    isRight: null,
+    outputs: [],
+  };
+}
+
+/** @param {number} cost */
+function howWrong(cost) {
+  return Number.isFinite(cost)
+    ? `C = ${short(cost)} tells how wrong that is.`
+    : "The run has diverged: C is no number.";
+}

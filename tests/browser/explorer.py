@@ -36,6 +36,13 @@ REST = """() => {
 Document = dict[str, Any]
 
 
+def from_the_beginning(fragment: str) -> str:
+    """The same link, at beat 0 where it names none."""
+    if "beat=" in fragment or "stop=" in fragment:
+        return fragment
+    return f"{fragment}&beat=0" if len(fragment) > 1 else "#beat=0"
+
+
 class Explorer:
     """One page of the app."""
 
@@ -43,9 +50,12 @@ class Explorer:
         self.page = page
 
     def open(self, fragment: str = "") -> Self:
-        """Load the page anew, and wait until all of it answers: the graph, the keys, the list of examples."""
+        """Load the page anew, and wait until all of it answers: the graph, the keys, the list of examples.
+
+        Where the link names no moment, the beginning of its iteration is shown, not its forward pass.
+        """
         self.page.goto("about:blank")
-        self.page.goto("/" + fragment)
+        self.page.goto("/" + from_the_beginning(fragment))
         expect(self.page.get_by_label("Time", exact=True)).to_be_visible()
         expect(self.page.locator(".chooser option").nth(1)).to_be_attached()
         self.settle()
@@ -54,7 +64,7 @@ class Explorer:
     def visit(self, fragment: str) -> Self:
         """Follow a link to another moment of the page that is open, and wait until it is there."""
         wanted = {name: values[0] for name, values in parse_qs(fragment.removeprefix("#")).items()}
-        self.page.evaluate("fragment => { location.hash = fragment; }", fragment)
+        self.page.evaluate("fragment => { location.hash = fragment; }", from_the_beginning(fragment))
         expect(self.page.locator(".chooser select")).to_have_value(wanted.get("example", "lecture"))
         expect(self.scrubber).to_have_value(wanted.get("beat", "0"))
         view = wanted.get("view", "graph")

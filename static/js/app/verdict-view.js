@@ -20,19 +20,19 @@ export function verdictView(state, moment, act, about) {
   const isKnown = moment.values[iteration.output] === "computed";
   const verdict = isKnown ? verdictOf(iteration) : null;
   const outputs = verdict?.outputs ?? [];
-  return html`<div class="verdict">
-    <div class="verdict-words">
-      <p class="verdict-said" data-verdict>${
+  return html`<div class="says">
+    <div class="says-words">
+      <p class="says-said" data-verdict>${
         verdict
           ? html`${verdict.begins}<b class=${verdict.isRight === false ? "wrong" : verdict.isRight ? "right" : ""}>${verdict.said}</b>${verdict.ends}`
           : isKnown
             ? "The network says nothing yet."
             : "What will the network say? Go on, beat by beat."
       }</p>
-      <div class="verdict-line">${verdict ? html`<p class="verdict-truth">${verdict.truth}</p>` : nothing}${about}</div>
+      <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${about}</div>
     </div>
-    ${outputs.length > 1 ? html`<dl class="verdict-bars">${outputs.map(barView)}</dl>` : nothing}
-    <dl class="verdict-bars verdict-cost">${costBar(state, isKnown)}</dl>
+    ${outputs.length > 1 ? html`<dl class="says-bars">${outputs.map(barView)}</dl>` : nothing}
+    <dl class="says-bars says-cost">${costBar(state, isKnown)}</dl>
     <button class="teach" @click=${() => act.iterate(1)} title="The next iteration (N)">Teach it one step</button>
   </div>`;
 }
@@ -55,7 +55,7 @@ function costBar({ iteration, history }, isKnown) {
   const most = Math.max(...known.map((it) => it.cost), Number.isFinite(cost) ? cost : 0);
   const before = history.findLast((it) => it.iteration < number)?.cost;
   return html`<div><dt>C, the cost</dt><dd>${isKnown ? short(cost) : "–"}</dd>
-    ${lengthView((cost || 0) / (most || 1), "cost")}
+    ${lengthView(Number.isFinite(cost) && most > 0 ? cost / most : 0, "cost")}
     <dd class="was">${before === undefined ? "\u00a0" : `was ${short(before)}`}</dd></div>`;
 }
 

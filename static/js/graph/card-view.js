@@ -5,7 +5,7 @@
 
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, nameParts, shapeText } from "../base/format.js";
-import { cellsOf, labelOf, shownOf } from "./card.js";
+import { CELL, cellsOf, labelOf, shownOf } from "./card.js";
 
 /** @typedef {import("./card.js").Card} Card */
 /** @typedef {import("./card.js").Shown} Shown */
@@ -26,12 +26,33 @@ export function cardView(card, act) {
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>
     <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : "cost"}</text>
+    ${plan.names.length > 0 ? namesView(card) : nothing}
     ${blockView(value, "value", card.heat)}
     <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
     ${blockView(gradient, "gradient", card.heat)}
   </g>
   </g>`;
 }
+
+/**
+ * Names over the columns; of classes, the likelier one stands out once it is known.
+ * @param {Card} card
+ */
+function namesView({ plan, node, known, value }) {
+  const row = node.role !== "input" && known !== "blank" && value.length === 1 ? value[0] : [];
+  const likeliest = row.length > 1 ? row.indexOf(Math.max(...row)) : -1;
+  return plan.names.map((name, at) => {
+    const x = plan.value.x + (at + 0.5) * CELL.width;
+    return svg`<text class="card-name ${at === likeliest ? "likeliest" : ""}" x=${x} y=${plan.value.y - 4} data-tip=${name}>${shortened(name)}</text>`;
+  });
+}
+
+/** @param {string} name that fits over a column */
+function shortened(name) {
+  return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
+}
+
+const MOST_LETTERS = 9;
 
 /**
  * @param {Shown} shown

@@ -36,12 +36,14 @@ import { valueNow } from "../time/timeline.js";
  * @property {number} rows
  * @property {number} columns
  */
-/** @typedef {{ width: number, height: number, value: Block, gradient: Block, label: { x: number, y: number } }} CardPlan */
+/** @typedef {{ width: number, height: number, value: Block, gradient: Block, label: { x: number, y: number }, names: string[] }} CardPlan names of the columns, where they have some */
 
 export const CELL = { width: 60, height: 20 };
 const PAD = 10;
 export const HEAD = 30;
 const LABEL = 18;
+/** How much lower the numbers stand under names. */
+const NAMES = 13;
 const MOST_COLUMNS = 3;
 const MOST_ROWS = 4;
 const HEAT_WIDTH = 110;
@@ -62,20 +64,52 @@ export function gridOf(shape) {
 
 /**
  * @param {Pick<Node, "shape">} node
+ * @param {readonly string[]} [names] of its columns: they stand over them, where these are read as numbers
  * @returns {CardPlan}
  */
-export function planCard(node) {
+export function planCard(node, names = []) {
   const [rows, columns] = gridOf(node.shape);
-  return rows <= MOST_ROWS && columns <= MOST_COLUMNS
-    ? numbersCard(rows, columns)
-    : heatCard(rows, columns);
+  if (rows > MOST_ROWS || columns > MOST_COLUMNS) return { ...heatCard(rows, columns), names: [] };
+  const plan = numbersCard(rows, columns);
+  return names.length === columns ? under(plan, names) : { ...plan, names: [] };
+}
+
+/**
+ * The same with room for names over the columns.
+ * @param {Omit<CardPlan, "names">} plan
+ * @param {readonly string[]} names
+ * @returns {CardPlan}
+ */
+function under({ width, height, value, gradient, label }, names) {
+  const isBeside = gradient.y === value.y;
+  return {
+    width,
+    height: height + NAMES,
+    value: { ...value, y: value.y + NAMES },
+    gradient: { ...gradient, y: gradient.y + NAMES },
+    label: isBeside ? label : { ...label, y: label.y + NAMES },
+    names: [...names],
+  };
+}
+
+/**
+ * What the columns of a node are called: the features of the input, the classes of the target and of what is compared with
+ * it.
+ * @param {Iteration} iteration
+ * @param {Pick<Node, "id" | "role">} node
+ * @returns {readonly string[]}
+ */
+export function namesOf({ experiment, prediction }, { id, role }) {
+  const { features, classes } = experiment.data;
+  if (role === "input") return features ?? [];
+  return (role === "target" || id === prediction ? classes : null) ?? [];
 }
 
 /**
  * The gradient's numbers under the value's, or beside them where they are a tall column.
  * @param {number} rows
  * @param {number} columns
- * @returns {CardPlan}
+ * @returns {Omit<CardPlan, "names">}
  */
 function numbersCard(rows, columns) {
   const size = {
@@ -96,7 +130,7 @@ function numbersCard(rows, columns) {
 /**
  * Value and gradient side by side.
  * @param {Omit<Block, "x" | "y">} size
- * @returns {CardPlan}
+ * @returns {Omit<CardPlan, "names">}
  */
 function besideCard(size) {
   const y = HEAD + LABEL - 2;
@@ -110,7 +144,7 @@ function besideCard(size) {
 /**
  * @param {number} rows
  * @param {number} columns
- * @returns {CardPlan}
+ * @returns {Omit<CardPlan, "names">}
  */
 function heatCard(rows, columns) {
   const side = Math.min(HEAT_WIDTH / columns, HEAT_HEIGHT / rows, 16);

@@ -2,6 +2,8 @@
  * Following along: a panel that was opened, and what a new beat is about, are brought into sight.
  */
 
+import { forwardDone } from "../time/timeline.js";
+
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("./viewport-dom.js").Sight} Sight */
@@ -19,6 +21,8 @@ export class Follow {
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** The beat that was followed last. */
   #beat = -1;
+  /** @type {State["iteration"]} */
+  #iteration = null;
   /** What the open panel was last brought into sight for. */
   #brought = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -43,8 +47,11 @@ export class Follow {
     const brings = this.#bringPanel(state, sight, isZoomed);
     const index = moment.beat?.index ?? -1;
     const isNew = index !== this.#beat;
+    // As an iteration opens, what the network says is to be read first: the page stays where it is.
+    const opens = state.iteration !== this.#iteration && state.t === forwardDone(state.beats);
     this.#beat = index;
-    if (!isNew || index < 0) return;
+    this.#iteration = state.iteration;
+    if (!isNew || index < 0 || opens) return;
     if (state.view === "table")
       this.#root.querySelector(".tables .now")?.scrollIntoView({ block: "nearest" });
     const hasGraph = state.view === "graph" || state.view === "both";

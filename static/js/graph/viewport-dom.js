@@ -5,7 +5,7 @@
 
 import { ARRIVAL, progress } from "../time/timeline.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
-import { planCard } from "./card.js";
+import { namesOf, planCard } from "./card.js";
 import { layout } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -242,13 +242,15 @@ export class Viewport {
    * @param {Iteration} iteration
    * @param {Direction} direction
    */
-  #drawingOf({ nodes }, direction) {
+  #drawingOf(iteration, direction) {
+    const { nodes } = iteration;
     if (this.#drawn?.nodes === nodes && this.#drawn.direction === direction)
       return this.#drawn.drawing;
     const shapes = nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
-    const structure = `${direction} ${shapes.join(" ")}`;
+    const { features, classes } = iteration.experiment.data;
+    const structure = `${direction} ${shapes.join(" ")} ${features} ${classes}`;
     const drawing =
-      this.#drawn?.structure === structure ? this.#drawn.drawing : draw(nodes, direction);
+      this.#drawn?.structure === structure ? this.#drawn.drawing : draw(iteration, direction);
     this.#drawn = { nodes, direction, structure, drawing };
     return drawing;
   }
@@ -367,12 +369,13 @@ class Later {
 }
 
 /**
- * @param {Iteration["nodes"]} nodes
+ * @param {Iteration} iteration
  * @param {Direction} direction
  * @returns {Drawing}
  */
-export function draw(nodes, direction) {
-  const cards = new Map(nodes.map((node) => [node.id, planCard(node)]));
+export function draw(iteration, direction) {
+  const { nodes } = iteration;
+  const cards = new Map(nodes.map((node) => [node.id, planCard(node, namesOf(iteration, node))]));
   const sized = nodes.map(({ id, inputs }) => {
     const { width, height } = /** @type {import("./card.js").CardPlan} */ (cards.get(id));
     return { id, inputs, width, height };

@@ -45,7 +45,7 @@ function at(name, t, change = {}) {
 /** @param {ReturnType<typeof at>} shown */
 function graph({ iteration, state, moment }) {
   const telling = { zeros, lights: lightsOf(state), changed: null, edit: null, group: undefined };
-  return graphView(state, moment, draw(iteration.nodes, "across"), WINDOW, telling, act);
+  return graphView(state, moment, draw(iteration, "across"), WINDOW, telling, act);
 }
 
 /** @param {ReturnType<typeof at>} shown */

@@ -33,6 +33,11 @@ export class Page {
   /** What is there once the first picture stands. @type {ReturnType<typeof import("./app/afterwards.js").afterwards> | null} */
   afterwards = null;
   #obtainAfterwards;
+  /** Ends the wait for the first picture. */
+  #pictured = () => {};
+  #firstPicture = new Promise((resolve) => {
+    this.#pictured = () => resolve(true);
+  });
   /** Keys that were pressed before. @type {KeyboardEvent[]} */
   #earlyKeys = [];
 
@@ -60,17 +65,28 @@ export class Page {
     );
   }
 
-  /** A plain link is followed at once; what else an address may hold is known to the address bar. */
+  /**
+   * A plain link is followed at once; what else an address may hold is known to the address bar, which comes once a picture
+   * stands, or it is known why there is none.
+   */
   async start() {
     addEventListener("keydown", this.#keepKey);
     this.#root.replaceChildren();
     this.#schedule();
     const fragment = location.hash;
     const isPlain = !isKnownTab() && !packedIn(fragment) && refused(fragment).length === 0;
-    const opened = isPlain && (await this.moving.visit(readAddress(fragment)));
+    const opened = isPlain ? this.moving.visit(readAddress(fragment)) : Promise.resolve(false);
+    await Promise.race([this.#firstPicture, opened]).catch(() => null);
     await this.#obtainAfterwards();
-    await this.afterwards?.addressBar.begin(isPlain ? { fragment, opened } : null);
-    await this.moving.loadExamples();
+    await this.afterwards?.addressBar
+      .begin(isPlain ? { fragment, opened } : null)
+      .finally(this.moving.loadExamples);
+  }
+
+  /** Goes once more where the address says. */
+  async reopen() {
+    await this.#obtainAfterwards();
+    await this.afterwards?.addressBar.visit(location.hash);
   }
 
   /** @param {KeyboardEvent} event */
@@ -106,6 +122,7 @@ export class Page {
     const scene = this.#moment && this.#sceneAt(this.#moment);
     render(pageView(this.#state, scene, this.act), this.#root);
     this.#keepChooser();
+    if (this.#moment || this.#state.error) this.#pictured();
     if (!this.#moment) return;
     const dialog = this.#root.querySelector("dialog");
     if (dialog && !dialog.open) dialog.showModal();

@@ -329,7 +329,7 @@ export function panelPage(panel, iteration, answers) {
       state = { ...state, iteration: { ...iteration, experiment: change(experiment) } };
     },
     replace: async (make, label) => {
-      replaced = await make();
+      replaced = await make(/** @type {Iteration} */ (state.iteration).experiment);
       calls.push(`replace: ${label}`);
     },
     open: async (example) => calls.push(`open ${example}`),

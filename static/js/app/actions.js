@@ -10,6 +10,7 @@ import { entryName, entryOf } from "../base/format.js";
  * @property {import("./asking.js").Asking} asking
  * @property {import("./moving.js").Moving} moving
  * @property {import("../main.js").Page["afterwards"]} afterwards
+ * @property {() => Promise<void>} reopen
  * @property {import("../graph/viewport-dom.js").Viewport} viewport
  * @property {() => Promise<import("../share/work.js").Sharing>} sharing
  * @property {() => Promise<import("../export/work.js").Takeaway>} takeaway
@@ -77,7 +78,7 @@ function showActions(page) {
       await moving.visit(addressOfStop(stop));
     },
     present: () => {
-      page.afterwards?.late.sheet("panels");
+      obtain(async () => page.afterwards?.late.sheet("panels"));
       set({ presenting: !read().presenting });
     },
     toggleTheme: async () => (await preferences()).toggleTheme(),
@@ -88,7 +89,7 @@ function showActions(page) {
     dismiss: () => {
       moving.pause();
       set({ error: null });
-      if (!read().iteration) page.afterwards?.addressBar.visit(location.hash);
+      if (!read().iteration) page.reopen();
       if (read().examples.length === 0) moving.loadExamples();
     },
   };
@@ -123,6 +124,7 @@ function dialogActions({ asking, sharing, takeaway }) {
     help: (/** @type {boolean} */ open) => set({ dialog: open ? { open: "help" } : null }),
     share: async (/** @type {boolean} */ open) => {
       set({ dialog: open ? { open: "share" } : null });
+      if (!open) return;
       const part = await sharing();
       if (isOpen("share")) await part.open();
     },
@@ -133,6 +135,7 @@ function dialogActions({ asking, sharing, takeaway }) {
     take: {
       open: async (open) => {
         set({ dialog: open ? { open: "take" } : null });
+        if (!open) return;
         const part = await takeaway();
         if (isOpen("take")) part.open();
       },

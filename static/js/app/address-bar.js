@@ -52,15 +52,14 @@ export class AddressBar {
 
   /**
    * After a reload the tab goes on where it was; else the address says what to show.
-   * @param {{ fragment: string, opened: boolean } | null} visited a plain address that was followed already
+   * @param {{ fragment: string, opened: Promise<boolean> } | null} visited a plain address that is followed already
    */
   async begin(visited) {
     // Not location.hash: the present moment may have been written over the link that is being followed.
     addEventListener("pagehide", () => this.#keeper?.leave(location.hash || "#"));
     addEventListener("hashchange", ({ newURL }) => this.#follow(new URL(newURL).hash));
     try {
-      if (visited?.fragment === location.hash)
-        await (visited.opened && this.#tellMissing(readAddress(visited.fragment)));
+      if (visited?.fragment === location.hash) await this.#visited(visited);
       else if (!(await this.#recalled())) await this.visit(location.hash);
     } finally {
       this.#written = chapter(this.#asking.read());
@@ -82,9 +81,22 @@ export class AddressBar {
   /**
    * Most links hold nothing to unpack and nothing that is refused, and all that they name is there.
    * @param {string} fragment
-   * @param {AbortSignal} [newer] another link is followed
    */
-  async visit(fragment, newer = this.#links.begin()) {
+  async visit(fragment) {
+    const newer = this.#links.begin();
+    this.#following = true;
+    try {
+      await this.#goTo(fragment, newer);
+    } finally {
+      if (!newer.aborted) this.#following = false;
+    }
+  }
+
+  /**
+   * @param {string} fragment
+   * @param {AbortSignal} newer
+   */
+  async #goTo(fragment, newer) {
     if (packedIn(fragment) || refused(fragment).length > 0)
       return (await this.#sharing()).follow(fragment, newer);
     const address = readAddress(fragment);
@@ -98,6 +110,17 @@ export class AddressBar {
     if (playing || training || this.#following) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#write(), DELAY_MS);
+  }
+
+  /** @param {{ fragment: string, opened: Promise<boolean> }} visited */
+  async #visited({ fragment, opened }) {
+    const newer = this.#links.begin();
+    this.#following = true;
+    try {
+      if ((await opened) && !newer.aborted) await this.#tellMissing(readAddress(fragment));
+    } finally {
+      if (!newer.aborted) this.#following = false;
+    }
   }
 
   /** @param {import("../state/address.js").Address} address that was followed */
@@ -131,11 +154,7 @@ export class AddressBar {
   /** @param {string} fragment */
   async #follow(fragment) {
     this.#written = null;
-    this.#following = true;
-    const newer = this.#links.begin();
-    await this.visit(fragment, newer).finally(() => {
-      if (!newer.aborted) this.#following = false;
-    });
+    await this.visit(fragment);
     this.keep();
   }
 

@@ -18,7 +18,8 @@ import { keysAreOn } from "./preferences-storage.js";
 export function afterwards({ asking, moving, sharing, act }, root, changed, earlyKeys) {
   const late = new LateParts(asking, moving, changed);
   const pointing = new Pointing(root, asking.read, act);
-  late.sheet("graph");
+  asking.obtain(() => late.sheet("graph"));
+  moving.preload();
   asking.set({ keys: keysAreOn() });
   const press = (/** @type {KeyboardEvent} */ event) => pressKey(event, asking.read(), act);
   earlyKeys.forEach(press);

@@ -38,6 +38,15 @@ export class Asking {
     this.#store = store;
   }
 
+  /**
+   * What is to be done to what all changes that were asked for before have made: nothing, where one of them was not taken.
+   * @param {() => Promise<boolean>} go begins in the very moment in which the last of them is answered
+   */
+  async afterChanges(go) {
+    while (this.change) if (!(await this.change)) return false;
+    return go();
+  }
+
   read = () => this.#store.read();
 
   /** @param {Action} action */

@@ -31,6 +31,9 @@ export class Edit {
    * @returns {Promise<boolean>} whether it was taken, or another in its place
    */
   async change(change, label, gesture = null) {
+    // Another network is on its way: the edit is one of that.
+    if (this.#edited === null && this.#asking.change)
+      return this.#asking.afterChanges(() => this.change(change, label, gesture));
     const { iteration, playing, training } = this.#asking.read();
     if (!iteration) return false;
     if (playing || training) this.#moving.pause();
@@ -41,16 +44,37 @@ export class Edit {
   }
 
   /**
-   * Another experiment in the place of this one, whose run begins anew.
-   * @param {() => Promise<Experiment>} make
+   * Another experiment in the place of this one, whose run begins anew. What is asked for before it is answered waits.
+   * @param {(from: Experiment) => Promise<Experiment | null>} make from what is open then; null: nothing is to be done
    * @param {string} label
+   * @returns {Promise<boolean>} whether it was taken
    */
   replace(make, label) {
     const asking = this.#asking;
-    this.#moving.pause();
+    return asking.afterChanges(() => {
+      this.#moving.pause();
+      const change = this.#replaced(make, label).finally(() => {
+        if (asking.change === change) asking.change = null;
+      });
+      asking.change = change;
+      return change;
+    });
+  }
+
+  /**
+   * @param {Parameters<Edit["replace"]>[0]} make
+   * @param {string} label
+   */
+  #replaced(make, label) {
+    const asking = this.#asking;
     return asking.newest(
-      async (signal) => asking.shown(await make(), signal),
+      async (signal) => {
+        const { iteration } = asking.read();
+        const experiment = iteration && (await make(iteration.experiment));
+        return experiment && asking.shown(experiment, signal);
+      },
       (answer) => {
+        if (!answer) return;
         const { example, selection, panel } = asking.read();
         asking.did(label);
         asking.dispatch({ type: "opened", example });

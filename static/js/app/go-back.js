@@ -33,6 +33,8 @@ export const beforeUpdate = (beats) => beats.filter((beat) => beat.phase !== "up
 export class GoBack {
   #asking;
   #moving;
+  /** What is still to be undone or redone, the one under way first. @type {("undo" | "redo")[]} */
+  #ways = [];
 
   /**
    * @param {import("./asking.js").Asking} asking
@@ -84,8 +86,22 @@ export class GoBack {
     return this.#goTo(number, forwardDone);
   }
 
-  /** @param {"undo" | "redo"} way */
+  /**
+   * Presses that come faster than they are answered are all counted.
+   * @param {"undo" | "redo"} way
+   */
   async restore(way) {
+    this.#ways.push(way);
+    if (this.#ways.length > 1) return;
+    while (this.#ways.length > 0) {
+      const isThere = await this.#restore(this.#ways[0]).catch(() => false);
+      if (isThere) this.#ways.shift();
+      else this.#ways = [];
+    }
+  }
+
+  /** @param {"undo" | "redo"} way */
+  async #restore(way) {
     const asking = this.#asking;
     if (!(await this.#moving.isSettled())) return false;
     this.#moving.pause();

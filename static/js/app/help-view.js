@@ -4,6 +4,8 @@
 
 import { html } from "../../vendor/lit-html@3.3.3/lit-html.js";
 
+import { PANELS } from "../state/panels.js";
+
 /** @typedef {import("../state/state.js").State} State */
 
 const WORDS = [
@@ -15,6 +17,16 @@ const WORDS = [
   ["learning rate α", "how far a parameter moves against its slope: w ← w − α · slope"],
 ];
 
+/**
+ * The keys of a group of panels, and what they open.
+ * @param {import("../state/panels.js").Panel["group"]} group
+ */
+function keysOf(group) {
+  const rows = PANELS.filter((it) => it.group === group && it.key);
+  const names = rows.map(({ name }) => name.toLowerCase());
+  return [rows.map(({ key }) => key.toUpperCase()).join(" "), names.join(", ")];
+}
+
 const KEYS = [
   ["Space", "play, pause"],
   ["← →", "one beat back, on"],
@@ -23,8 +35,8 @@ const KEYS = [
   ["R", "back to iteration 0"],
   ["T", "train, stop"],
   ["1 2 3 4", "graph, neurons, table; graph and neurons side by side"],
-  ["I C S M G", "inspect, chain rule, slope, cache, gradient check"],
-  ["U D O", "build, data, compare"],
+  keysOf("explain"),
+  keysOf("change"),
   ["X", "copy as curl, NumPy, PyTorch, LaTeX; files"],
   ["Ctrl Z", "undo; with Shift redo"],
   ["A number of a leaf", "double click it, or select it and type; arrows nudge, a drag changes it"],

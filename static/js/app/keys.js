@@ -7,7 +7,7 @@ import { PANELS } from "../state/panels.js";
 /** @typedef {import("./page-view.js").Actions} Actions */
 /** @typedef {import("../state/state.js").State} State */
 
-/** @type {Record<string, (act: Actions) => unknown>} */
+/** What is not a panel's. @type {Record<string, (act: Actions) => unknown>} */
 export const COMMANDS = {
   " ": (act) => act.togglePlay(),
   ArrowRight: (act) => act.beat(1),
@@ -31,7 +31,12 @@ export const COMMANDS = {
   f: (act) => act.zoom("fit"),
   "?": (act) => act.help(true),
 };
-for (const { id, key } of PANELS) if (key) COMMANDS[key] = (act) => act.change({ panel: id });
+
+/** @param {string} name of a key */
+export function commandOf(name) {
+  const panel = PANELS.find(({ key }) => key === name);
+  return panel ? (/** @type {Actions} */ act) => act.change({ panel: panel.id }) : COMMANDS[name];
+}
 
 /** Where keys have a meaning of their own: all of them, or those that move. */
 const TAKEN = "input:not([type=range]), select, textarea, dialog";
@@ -53,7 +58,7 @@ export function pressKey(event, state, act) {
   if (!state.keys || target.closest(TAKEN)) return;
   if (MOVES.test(event.key) && target.closest(MOVED_IN)) return;
   if (event.key === " " && target.closest("button, a")) return;
-  const command = COMMANDS[nameOf(event)];
+  const command = commandOf(nameOf(event));
   if (!command) return;
   event.preventDefault();
   command(act);

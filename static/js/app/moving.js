@@ -46,6 +46,7 @@ export class Moving {
   #ahead = 0;
   #iterating = false;
   #visits = new Latest();
+  #plays = new Latest();
   /** @type {import("../time/clock.js").Player | null} */
   #player = null;
 
@@ -148,7 +149,9 @@ export class Moving {
     if (!(await this.isSettled())) return;
     asking.set({ training: false });
     if (t >= beats.length && !(await this.#forward(atStart, "play"))) return;
+    const newer = this.#plays.begin();
     const player = await this.player();
+    if (newer.aborted) return;
     this.#player = player;
     asking.set({ playing: true });
     player.start();
@@ -185,13 +188,22 @@ export class Moving {
     }
   };
 
-  /** Whether what is done next can be done: the change that is not answered yet, if any, was taken. */
+  /**
+   * Whether what is done next can be done: all changes that were asked for before are answered, and were taken.
+   */
   async isSettled() {
-    return !this.#asking.change || (await this.#asking.change);
+    while (this.#asking.change) if (!(await this.#asking.change)) return false;
+    return true;
+  }
+
+  /** What changes, trains and goes back is there before it is asked for: so what is pressed first is done first. */
+  preload() {
+    for (const part of [this.edit, this.goBack, this.train, this.player]) part().catch(() => null);
   }
 
   /** Stops what runs by itself; an answer still under way is not waited for. */
   pause = () => {
+    this.#plays.forget();
     this.#player?.stop();
     this.#asking.forget();
     this.#asking.set({ playing: false, training: false, progress: null, waiting: false });

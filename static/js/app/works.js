@@ -14,7 +14,7 @@
  * @property {() => Promise<import("../server/api.js").Catalog>} catalog
  * @property {<T>(ask: () => Promise<T>, signal?: AbortSignal) => Promise<T>} patiently asks again while the server is away
  * @property {(change: (experiment: Experiment) => Experiment, label: string, gesture?: string | null) => Promise<unknown>} edit the open experiment, in place; can be undone
- * @property {(make: () => Promise<Experiment>, label: string) => Promise<unknown>} replace it by another, whose run begins anew
+ * @property {(make: (from: Experiment) => Promise<Experiment | null>, label: string) => Promise<unknown>} replace it by another, whose run begins anew
  * @property {(example: string) => Promise<unknown>} open
  * @property {(iteration: number, t: number) => Promise<unknown>} go to a moment of the open run
  */

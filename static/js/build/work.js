@@ -34,8 +34,6 @@ export const createWork = (ports) => new BuildWork(ports);
 class BuildWork {
   #ports;
   #asked = false;
-  /** The last change of the network, once it is answered. @type {Promise<unknown>} */
-  #replaced = Promise.resolve();
 
   /** @param {import("../app/works.js").Ports} ports */
   constructor(ports) {
@@ -44,8 +42,9 @@ class BuildWork {
   }
 
   async refresh() {
-    if (!this.#ports.isOpen() || this.#asked) return;
-    // Once refused it is not asked for again with every paint.
+    // Once refused it is not asked for again with every paint, but when the panel is opened anew.
+    if (!this.#ports.isOpen()) this.#asked = false;
+    if (!this.#ports.isOpen() || this.#asked || this.#bench.catalog) return;
     this.#asked = true;
     try {
       this.#ports.setDesk({ catalog: await this.#ports.catalog() });
@@ -62,11 +61,20 @@ class BuildWork {
       this.#rebuild((it) => widened(it, layer, neurons), `${neurons} neurons in layer ${layer}`),
     widen: (layer, by) => {
       const label = `${by > 0 ? "+1" : "−1"} neuron in layer ${layer}`;
-      this.#rebuild((it) => widened(it, layer, Math.max(1, sizesOf(it)[layer + 1] + by)), label);
+      this.#rebuild((it) => {
+        const neurons = sizesOf(it)[layer + 1] + by;
+        return neurons > 0 ? widened(it, layer, neurons) : null;
+      }, label);
     },
     addLayer: (layer) => this.#rebuild((it) => withLayer(it, layer), `layer ${layer} added`),
-    removeLayer: (layer) =>
-      this.#rebuild((it) => withoutLayer(it, layer), `layer ${layer} removed`),
+    removeLayer: (layer) => {
+      // The layer of that number in the network that is seen, not in what a press before makes of it.
+      const seen = this.#ports.read().iteration?.experiment.network;
+      this.#rebuild(
+        (it) => (it.network === seen ? withoutLayer(it, layer) : null),
+        `layer ${layer} removed`,
+      );
+    },
     setActivation: (layer, name) => {
       const options = this.#bench.catalog?.activations.find((it) => it.name === name)?.defaults;
       const label = `${name} in layer ${layer}`;
@@ -118,28 +126,22 @@ class BuildWork {
   }
 
   /**
-   * @param {(experiment: Experiment) => import("../experiment/architecture.js").Plan} planOf
+   * @param {(experiment: Experiment) => import("../experiment/architecture.js").Plan | null} planOf null: nothing is to be done
    * @param {string} label
    */
   #rebuild(planOf, label) {
     return this.#replace(async (from) => {
       const plan = planOf(from);
-      return rebuilt(from, plan, await api.initialize(choicesOf(from, plan, this.#bench)));
+      return plan && rebuilt(from, plan, await api.initialize(choicesOf(from, plan, this.#bench)));
     }, label);
   }
 
   /**
-   * @param {(from: Experiment) => Promise<Experiment>} make
+   * @param {(from: Experiment) => Promise<Experiment | null>} make
    * @param {string} label
    */
   #replace(make, label) {
     this.#ports.setDesk({ problem: null });
-    // Presses may come faster than they are answered: each begins from what the one before has made.
-    this.#replaced = this.#replaced
-      .catch(() => null)
-      .then(async () => {
-        const { iteration } = this.#ports.read();
-        if (iteration) await this.#ports.replace(() => make(iteration.experiment), label);
-      });
+    return this.#ports.replace(make, label);
   }
 }

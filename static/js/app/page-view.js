@@ -124,7 +124,7 @@ function header(state, act) {
     <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
     <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
     <label class="chooser"><span class="visually-hidden">Example</span>
-      <select aria-label="Example" @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
+      <select aria-label="Example" data-tip=${state.examples.find((it) => it.id === state.example)?.description ?? nothing} @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
         ${state.departed ? html`<option value="" selected>${ownTitle(state)}</option>` : nothing}
         ${(state.examples.length > 0 ? state.examples : [{ id: state.example, title: "Example" }]).map(({ id, title }) => html`<option value=${id} ?selected=${!state.departed && id === state.example}>${title}</option>`)}
       </select></label>
@@ -225,8 +225,8 @@ function about(state, { changes }, act) {
 }
 
 /** @param {State} state */
-function described({ departed, iteration, examples, example }) {
-  if (!departed || !iteration) return examples.find((it) => it.id === example)?.description ?? " ";
+function described({ departed, iteration }) {
+  if (!departed || !iteration) return "";
   const { network, data } = iteration.experiment;
   const sizes = [data.x[0].length, ...network.layers.map((it) => it.weights[0].length)];
   const rows = data.x.length === 1 ? "one example" : `${data.x.length} examples`;

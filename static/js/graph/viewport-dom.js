@@ -3,7 +3,7 @@
  * follows the beat, is loaded when it is first needed.
  */
 
-import { ARRIVAL, progress } from "../time/timeline.js";
+import { ARRIVAL, forwardDone, progress } from "../time/timeline.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
 import { namesOf, planCard } from "./card.js";
 import { layout } from "./layout.js";
@@ -154,7 +154,8 @@ export class Viewport {
     if (card) this.#awaited = null;
     card?.focus({ preventScroll: true });
     if (!this.#sight) return;
-    const isNeeded = moment.beat || state.panel !== "beat";
+    const opens = state.t === forwardDone(state.beats);
+    const isNeeded = (moment.beat && !opens) || state.panel !== "beat" || state.view === "table";
     const follow = isNeeded ? this.#follow.part : this.#follow.loaded;
     follow?.follow(state, moment, this.#sight, this.#camera !== null);
   }

@@ -13,7 +13,7 @@ LINK = "#example=xor&iteration=2&beat=4&view=table&select=m0"
 def expect_link(explorer: Explorer) -> None:
     expect(explorer.page.locator(".chooser select")).to_have_value("xor")
     explorer.expect_iteration(2)
-    explorer.expect_beat(5)
+    explorer.expect_beat(4)
     expect(explorer.button("Table")).to_have_attribute("aria-pressed", "true")
     expect(explorer.page.locator("#inspector-title .what")).to_have_text("pre-activation m0")
 

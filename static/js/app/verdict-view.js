@@ -54,7 +54,7 @@ function costBar({ iteration, history }, isKnown) {
   const cost = isKnown ? (iteration?.cost ?? Number.NaN) : Number.NaN;
   const most = Math.max(...known.map((it) => it.cost), Number.isFinite(cost) ? cost : 0);
   const before = history.findLast((it) => it.iteration < number)?.cost;
-  return html`<div><dt>C, the cost</dt><dd>${isKnown ? short(cost) : "–"}</dd>
+  return html`<div><dt>C<span class="of-c">, the cost</span></dt><dd>${isKnown ? short(cost) : "–"}</dd>
     ${lengthView(Number.isFinite(cost) && most > 0 ? cost / most : 0, "cost")}
     <dd class="was">${before === undefined ? "\u00a0" : `was ${short(before)}`}</dd></div>`;
 }

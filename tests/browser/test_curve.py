@@ -1,5 +1,7 @@
 """The cost curve: reading off, zooming, going to any iteration, the large form; ways back where a run diverges."""
 
+import re
+
 import pytest
 from playwright.sync_api import FloatRect, Locator, expect
 
@@ -102,7 +104,8 @@ def test_a_run_that_diverges_says_why_and_leads_back(explorer: Explorer) -> None
     explorer.open()
     explorer.button("Train").click()
     remark = explorer.page.locator(".remark")
-    expect(remark).to_contain_text("This run has diverged: C is infinite: it cannot be taken of a1[0,0] = ")
+    # Which of the last iterations is shown depends on where a piece of training ended.
+    expect(remark).to_contain_text(re.compile(r"This run has diverged: (C is infinite|m1\[0,0\])"))
     expect(remark).to_contain_text("the largest weight from 0.8 to")
     expect(words(explorer)).to_contain_text("no finite number")
     remark.get_by_role("button", name="where C was lowest").click()

@@ -149,3 +149,23 @@ def test_a_film_of_layers_that_are_folded_away_is_no_fault(moving: Explorer) -> 
     page.clock.run_for(4_000)
     assert int(moving.scrubber.input_value()) > 4
     moving.button("Pause").click()
+
+
+def test_the_scrubber_goes_through_a_film_under_the_hand(moving: Explorer) -> None:
+    page = moving.open().page
+    expect(page.locator("link[href$='films.css']")).to_be_attached()
+    box = moving.scrubber.bounding_box()
+    assert box
+    thumb = 16
+    beat = (box["width"] - thumb) / moving.beats
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + thumb / 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + thumb / 2 + 6.5 * beat, y, steps=8)
+    for number in ("−1.1671", "0.2430"):
+        expect(page.locator(NUMBERS, has_text=number).first).to_be_attached()
+    assert float(moving.scrubber.input_value()) % 1, "the thumb is where the hand is"
+    page.mouse.up()
+    moving.settle()
+    moving.go(7)
+    expect(page.locator(EMPTY)).to_have_count(1)

@@ -57,7 +57,7 @@ function dotsOf(iteration, node) {
 export function activationFilm(iteration, node, curve) {
   const dots = dotsOf(iteration, node);
   if (!holds(curve, dots)) return null;
-  const plot = plotOf(curve, dots);
+  const plot = plotOf(curve, dots, { m: node.inputs[0], a: node.id });
   const entries = entriesOf(node);
   const sums = entries.map((entry, index) => ({
     terms: [[factorAt(iteration, { ...entry, id: node.inputs[0] })]],
@@ -150,7 +150,7 @@ function arrived(plot, dot, { result, to }, index, u, places, { box, size }, emp
   const hole = part(u, 0, 0.1) * (1 - part(u, 0.9, 1));
   return [
     mark("hole", `hole ${index}`, { ...cell, tone: "forward", opacity: hole }),
-    numberMark(`result ${index}`, text, between(start, cell, part(u, FLY[0], FLY[1])), {
+    numberMark(`result ${index}`, text, between(start, cell, part(u, FLY[0], FLY[1]), 0.06), {
       tone: "forward",
       opacity,
       emphasis,
@@ -168,7 +168,7 @@ export function slopeFilm(iteration, edge, curve) {
   const node = /** @type {Node} */ (iteration.node.get(edge.of));
   const dots = dotsOf(iteration, node);
   if (!holds(curve, dots)) return null;
-  const plot = plotOf(curve, dots);
+  const plot = plotOf(curve, dots, { m: node.inputs[0], a: node.id });
   const slopes = entriesOf(node).map((of) => partialBetween(edge, of, { ...of, id: edge.wrt }));
   const many = dots.length;
   /** @type {import("./lines.js").Figure} */

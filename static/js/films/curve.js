@@ -16,7 +16,9 @@ export const CURVE_SIZE = { width: 16, height: 8.8 };
 const INSET = 1.1;
 /** So much is seen at least to each side of 0. */
 const LEAST_REACH = 3;
-const TANGENT = 0.16;
+const TANGENT = 0.22;
+/** Of the names at the axes, in text sizes. */
+const NAME = 0.8;
 
 /**
  * Whether all dots are on the part of the curve that is known.
@@ -33,8 +35,9 @@ export function holds({ m }, dots) {
  * How far to the sides is seen, and where points are then.
  * @param {Curve} curve
  * @param {readonly Dot[]} dots
+ * @param {{ m: string, a: string }} names of what goes in and what comes out
  */
-export function plotOf(curve, dots) {
+export function plotOf(curve, dots, names) {
   const most = Math.max(LEAST_REACH, ...dots.map((it) => Math.abs(it.m) * 1.25));
   const reach = Math.min(most, curve.m[curve.m.length - 1]);
   const seen = curve.m
@@ -50,7 +53,7 @@ export function plotOf(curve, dots) {
       y: y + height - inset - ((a - least) / (top - least)) * (height - 2 * inset),
     };
   };
-  return { seen, reach, least, top, at };
+  return { seen, reach, least, top, at, names };
 }
 
 /**
@@ -60,14 +63,17 @@ export function plotOf(curve, dots) {
  * @param {number} size
  * @returns {Mark[]}
  */
-export function curveMarks({ seen, reach, least, top, at }, box, size) {
+export function curveMarks({ seen, reach, least, top, at, names }, box, size) {
   const from = at({ m: -reach, a: 0 }, box, size);
   const to = at({ m: reach, a: 0 }, box, size);
   const low = at({ m: 0, a: least }, box, size);
   const high = at({ m: 0, a: top }, box, size);
+  const name = { tone: /** @type {const} */ ("soft"), size: NAME * size, emphasis: 1 };
   return [
     lineMark("axis m", [from, to], { tone: "soft", emphasis: 0.2 }),
     lineMark("axis a", [low, high], { tone: "soft", emphasis: 0.1 }),
+    mark("text", "name m", { ...name, x: to.x - 0.5 * size, y: to.y + 0.6 * size, text: names.m }),
+    mark("text", "name a", { ...name, x: high.x - 1.1 * size, y: high.y, text: names.a }),
     lineMark(
       "curve",
       seen.map((it) => at(it, box, size)),

@@ -20,7 +20,7 @@ export class Films {
   #curveOf;
   /** @type {{ iteration: Iteration, beat: Beat, curveOf: unknown, film: import("./film.js").Film } | null} */
   #last = null;
-  /** @type {{ sight: Sight, width: number, height: number, beat: Beat, places: Places } | null} */
+  /** what: the window and how large it is. @type {{ what: string, drawing: Sight["drawing"], beat: Beat, places: Places } | null} */
   #seen = null;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** The overlay that is not empty. @type {SVGSVGElement | null} */
@@ -74,17 +74,13 @@ export class Films {
    * @param {Iteration} iteration
    */
   #placesOf(sight, { width, height }, beat, iteration) {
+    const { drawing, window } = sight;
+    const what = `${window.x} ${window.y} ${window.width} ${window.height} ${width} ${height}`;
     const last = this.#seen;
-    if (
-      last?.sight === sight &&
-      last.width === width &&
-      last.height === height &&
-      last.beat === beat
-    )
-      return last.places;
+    if (last?.what === what && last.drawing === drawing && last.beat === beat) return last.places;
     const active = activeIn(iteration, beat);
     const places = placesOf(sight, { width, height }, beat.along, active);
-    this.#seen = { sight, width, height, beat, places };
+    this.#seen = { what, drawing, beat, places };
     return places;
   }
 }

@@ -24,6 +24,10 @@ const LIFT = { start: 0, apart: 0.1, lasts: 0.36 };
 const MEET = [0.4, 0.52];
 const ADD = [0.5, 0.62];
 const FLY = [0.66, 1];
+/** How high a result flies: it must not leave what is seen. */
+const LOW = 0.06;
+/** What stands between the numbers is there from the start, faintly. */
+const FAINT = 0.25;
 
 /**
  * @param {Sums} spec
@@ -144,7 +148,11 @@ function worked({ tone, figure }, arrangement, index, u, places, presence) {
     } else if (token.kind === "sign") {
       const [begin, end] = k === tokens.length - 2 ? ADD : MEET;
       marks.push(
-        mark("text", id, { ...spot, text: token.text, opacity: part(u, begin, end) * presence }),
+        mark("text", id, {
+          ...spot,
+          text: token.text,
+          opacity: (FAINT + (1 - FAINT) * part(u, begin, end)) * presence,
+        }),
       );
     } else {
       const middle = { ...spot, x: (spots[0].x + spot.x) / 2 };
@@ -211,12 +219,12 @@ function landing({ tone }, { result, to }, index, u, places, spots, most) {
   const cell = to && spotOf(places, to);
   if (!cell) return [];
   const from = { ...cell, ...spots[spots.length - 1] };
-  const share_ = part(u, FLY[0], FLY[1]);
+  const flown = part(u, FLY[0], FLY[1]);
   const strength = 0.3 + 0.7 * share(result, most);
   const hole = part(u, 0, 0.1) * (1 - part(u, 0.9, 1));
   return [
     mark("hole", `hole ${index}`, { ...cell, tone, opacity: hole }),
-    numberMark(`result ${index}`, result, between(from, cell, share_), {
+    numberMark(`result ${index}`, result, between(from, cell, flown, LOW), {
       tone,
       opacity: part(u, FLY[0] - 0.03, FLY[0] + 0.05),
       emphasis: strength,

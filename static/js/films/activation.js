@@ -178,7 +178,7 @@ export function slopeFilm(iteration, edge, curve) {
       ...curveMarks(plot, box, size),
       ...dots.flatMap((dot, index) => {
         const u = turnOf(t, index, many);
-        const tangent = part(u, 0.02, 0.3) * (1 - 0.75 * part(u, 0.6, 1));
+        const tangent = part(u, 0.02, 0.3) * (1 - 0.3 * part(u, 0.6, 1));
         return [
           tangentMark(plot, `tangent ${index}`, dot, slopes[index], { box, size }, tangent),
           dotMark(`dot ${index}`, plot.at(dot, box, size), size, { tone: "forward" }),

@@ -3,6 +3,7 @@
  * 1 each result stands in its cell, and nothing else is there.
  */
 
+import { ARRIVAL } from "../time/timeline.js";
 import { edgeKey } from "../trace/trace.js";
 import { activationFilm, slopeFilm } from "./activation.js";
 import { edgeSums } from "./backward.js";
@@ -29,7 +30,8 @@ import { lineGrid, updateGrid } from "./update.js";
 /** @typedef {Showing & { still: number, tone: Tone, backward: boolean }} Film still: the time that tells most, for a reader who wants less motion */
 /** @typedef {import("./curves.js").CurveOf} CurveOf */
 
-const STILL = 0.62;
+/** All has been worked out and has landed, and nothing is gone yet. */
+const STILL = ARRIVAL;
 
 /**
  * @param {Iteration} iteration

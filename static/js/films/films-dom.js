@@ -38,12 +38,14 @@ export class Films {
    * @param {State} state
    * @param {Moment} moment
    */
-  draw(overlay, size, sight, { iteration, t }, { beat }) {
+  draw(overlay, size, sight, state, { beat }) {
+    const { iteration, t } = state;
     const share = progress(t);
-    if (!iteration || !beat || share === 1) return this.#clear();
+    const calm = this.#calm.matches;
+    if (!iteration || !beat || (share === 1 && !(calm && isReadOf(state)))) return this.#clear();
     const film = this.#filmOf(iteration, beat);
     const places = this.#placesOf(sight, size, beat, iteration);
-    const marks = film(this.#calm.matches ? film.still : share, places);
+    const marks = film(calm ? film.still : share, places);
     render(filmView(marks, places.pixel), overlay);
     this.#drawn = overlay;
   }
@@ -83,4 +85,12 @@ export class Films {
     this.#seen = { what, drawing, beat, places };
     return places;
   }
+}
+
+/**
+ * Whether the beat is what the reader looks at. Its still would hide what else is looked at.
+ * @param {State} state
+ */
+function isReadOf({ panel, selection, training }) {
+  return panel === "beat" && selection === null && !training;
 }

@@ -3,7 +3,7 @@
  */
 
 import { mark } from "./marks.js";
-import { along, LANDED } from "./motion.js";
+import { along, clamp, LANDED } from "./motion.js";
 
 /** @typedef {import("./marks.js").Mark} Mark */
 
@@ -26,10 +26,7 @@ export function flowMarks(t, { routes, pixel }, tone, backward) {
       const way = (t / LANDED) * ROUNDS + k / ARROWS;
       const share = way - Math.floor(way);
       const { x, y, turn } = along(curve, backward ? 1 - share : share);
-      const there =
-        Math.sin(Math.PI * share) *
-        Math.min(1, 12 * t) *
-        Math.max(0, Math.min(1, (LANDED - t) * 10));
+      const there = Math.sin(Math.PI * share) * Math.min(1, 12 * t) * clamp((0.95 - t) * 10);
       return mark("arrow", `arrow ${route} ${k}`, {
         x,
         y: backward ? y + BESIDE : y,

@@ -22,14 +22,18 @@ const ROUNDS = 5;
 export function sweepFilm(sources, goal) {
   return (t, places) => {
     const way = clamp(t / LANDED);
-    const presence = shown(t) * (1 - clamp((t - LANDED) * 12));
+    const presence = shown(t);
     const to = goal && places.block(goal.id, goal.gradient);
     /** @type {Mark[]} */
     const marks = [];
     if (goal && to) {
       const height = to.height * way;
+      // What was filled in gives way to the card's own.
+      const left = 1 - clamp((t - LANDED) * 20);
       const filled = { x: to.x + to.width / 2, y: to.y + height / 2, width: to.width, height };
-      marks.push(mark("area", "filled", { ...filled, tone: goal.tone, opacity: 0.5 * presence }));
+      marks.push(
+        mark("area", "filled", { ...filled, tone: goal.tone, opacity: 0.5 * presence * left }),
+      );
       marks.push(ringAt("ring goal", to, way, goal.tone, presence));
     }
     sources.forEach((source, k) => {

@@ -155,12 +155,22 @@ class CatalogEntry(Answer):
     note: str
 
 
+class Curve(Answer):
+    """A function as points."""
+
+    m: list[float] = Field(description="what goes in, ascending")
+    a: list[float] = Field(description="what comes out of each")
+
+
 class ActivationEntry(CatalogEntry):
     """A row of the table of activations."""
 
     last_only: bool = Field(description="whether it may stand in the last layer only")
     range: Bounds = Field(description="what comes out lies between these; null for no bound")
     gate: float | None = Field(description="nothing comes through of an input that is not above it; null for no gate")
+    curve: Curve | None = Field(
+        description="the function with its default options; null where an output is made of a whole row"
+    )
 
 
 class OptimizerEntry(Answer):

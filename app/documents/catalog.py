@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from app import examples, limits
 from app.core.graph import activations, costs
 from app.core.training import initializers, optimizers
 from app.core.training.datasets import DATASETS
 from app.documents.encoding import bounds
 
+_CURVE = np.linspace(-6.0, 6.0, 65)  # 0, where some have a kink, is one of them
 _SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "K": "K"}
 
 
@@ -17,7 +20,7 @@ def document() -> dict[str, Any]:
     return {
         "activations": [
             _entry(row.name, f"a = {row.formula}", f"∂a/∂m = {row.derivative_formula}", row.options, row.note)
-            | {"last_only": row.per_row, "range": bounds(row.range), "gate": row.gate}
+            | {"last_only": row.per_row, "range": bounds(row.range), "gate": row.gate, "curve": _curve(row)}
             for row in activations.ROWS
         ],
         "costs": [
@@ -38,6 +41,13 @@ def document() -> dict[str, Any]:
         "limits": limits.LIMITS,
         "bounds": [bound._asdict() for bound in limits.BOUNDS],
     }
+
+
+def _curve(row: activations.Activation) -> dict[str, list[float]] | None:
+    """The function with its default options, to be drawn; None where each output is made of a whole row."""
+    if row.per_row:
+        return None
+    return {"m": _CURVE.tolist(), "a": row.op().value(_CURVE).tolist()}
 
 
 def _entry(name: str, formula: str, derivative: str, defaults: Mapping[str, float], note: str) -> dict[str, Any]:

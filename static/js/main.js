@@ -19,13 +19,14 @@ import { currentIndex, doneAt, momentAt } from "./time/timeline.js";
 const CLOCK = {
   request: (callback) => requestAnimationFrame(callback),
   cancel: (id) => cancelAnimationFrame(id),
+  isCalm: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
 };
 
 export class Page {
   #root;
   #state = initialState();
   #scheduled = false;
-  /** Whether more has changed since the last paint than the place of the dots. */
+  /** Whether more has changed since the last paint than the time within a beat. */
   #stale = true;
   /** @type {import("./time/timeline.js").Moment | null} */
   #moment = null;
@@ -111,7 +112,8 @@ export class Page {
     requestAnimationFrame(() => {
       this.#scheduled = false;
       if (this.#stale) this.#paint();
-      if (this.#moment) this.viewport.pulse(this.#state, this.#moment);
+      const films = this.afterwards?.films();
+      if (films && this.#moment) this.viewport.film(films, this.#state, this.#moment);
     });
   }
 
@@ -181,12 +183,13 @@ function showTheme() {
 }
 
 /**
- * Whether nothing but the dots moves between two times: the same beat is under way, the same results are there.
+ * Whether nothing but the beat's film moves between two times: the same beat is under way, the same results are there.
  * @param {number} before
  * @param {number} after
  */
 function sameMoment(before, after) {
-  return currentIndex(before) === currentIndex(after) && doneAt(before) === doneAt(after);
+  const isAlike = (/** @type {(t: number) => unknown} */ of) => of(before) === of(after);
+  return isAlike(currentIndex) && isAlike(doneAt) && isAlike(Number.isInteger);
 }
 
 showTheme();

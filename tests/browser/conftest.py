@@ -91,10 +91,13 @@ def guard(base_url: str) -> Iterator[Guard]:
 
 @pytest.fixture
 def new_context(new_context: Callable[..., BrowserContext], guard: Guard) -> Callable[..., BrowserContext]:
-    """pytest-playwright's own, of which `context` and `page` are made; each context is watched from its start."""
+    """pytest-playwright's own, of which `context` and `page` are made; each context is watched from its start.
+
+    Its reader wants less motion, unless a test says otherwise: a step is there at once, without its film.
+    """
 
     def watched(**options: Any) -> BrowserContext:
-        context = new_context(**options)
+        context = new_context(**{"reduced_motion": "reduce", **options})
         guard.watch(context)
         return context
 

@@ -90,3 +90,20 @@ def test_nothing_comes_through_a_gate_that_is_shut(row: Activation) -> None:
     assert callable(op.partials[0].value)
     assert not op.value(m).any()
     assert not op.partials[0].value(m).any()
+
+
+def test_an_activation_is_a_curve_of_its_own_function_unless_it_takes_whole_rows(
+    catalog: answers.CatalogAnswer,
+) -> None:
+    for entry in catalog.activations:
+        row = ACTIVATIONS[entry.name]
+        assert (entry.curve is None) is row.per_row
+        if entry.curve is None:
+            continue
+        m, a = np.array(entry.curve.m), np.array(entry.curve.a)
+        assert m.tolist() == sorted(set(m.tolist()))
+        assert (m[0], m[-1], 0.0 in m) == (-6.0, 6.0, True)
+        assert np.isfinite(a).all()
+        assert np.array_equal(a, row.op().value(m))
+        least, most = row.range
+        assert ((least <= a) & (a <= most)).all()

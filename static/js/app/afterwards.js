@@ -26,7 +26,33 @@ export function afterwards({ asking, moving, sharing, act }, root, changed, earl
   addEventListener("keydown", press);
   const addressBar = new AddressBar(asking, moving, sharing);
   awaitPopovers();
-  return { late, pointing, addressBar };
+  return { late, pointing, addressBar, films: loadFilms(asking, late, changed) };
+}
+
+/**
+ * The films of the beats; with the curves of the activations once the catalog is there.
+ * @param {import("./asking.js").Asking} asking
+ * @param {LateParts} late
+ * @param {() => void} changed
+ */
+function loadFilms(asking, late, changed) {
+  /** @type {import("../films/films-dom.js").Films | null} */
+  let films = null;
+  const load = async () => {
+    const [{ Films }, { curvesIn }] = await asking.obtain(() =>
+      Promise.all([
+        import("../films/films-dom.js"),
+        import("../films/curves.js"),
+        late.sheet("films"),
+      ]),
+    );
+    films = new Films();
+    changed();
+    films.know(curvesIn(await asking.catalog()));
+    changed();
+  };
+  load().catch(() => {}); // without them, results just appear
+  return () => films;
 }
 
 /** Popovers come with the first move of a pointer, or of the focus; where they do not, with the next. */

@@ -5,6 +5,7 @@
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
 import { START } from "../state/address.js";
+import { sentence } from "../time/sentences.js";
 import { byBeat, byPhase, forwardDone } from "../time/timeline.js";
 
 /** @typedef {import("../state/address.js").Address} Address */
@@ -42,6 +43,9 @@ const PARTS = {
 
 export class Moving {
   #asking;
+  #clock;
+  /** The end of the beat that is stepped on by hand, while its film runs. @type {{ iteration: unknown, t: number } | null} */
+  #step = null;
   /** Iterations still to go, back where negative. */
   #ahead = 0;
   #iterating = false;
@@ -57,8 +61,9 @@ export class Moving {
    */
   constructor(asking, clock, parts = PARTS) {
     this.#asking = asking;
-    this.player = asking.once(parts.clock, ({ createPlayer }) =>
-      createPlayer(clock, this.#advance),
+    this.#clock = clock;
+    this.player = asking.once(parts.clock, ({ createPlayer, ...pace }) =>
+      createPlayer(clock, (seconds) => this.#advance(seconds, pace)),
     );
     this.edit = asking.once(parts.edit, ({ Edit }) => new Edit(asking, this));
     this.train = asking.once(parts.train, ({ Train }) => new Train(asking, this, clock));
@@ -149,12 +154,9 @@ export class Moving {
     if (!(await this.isSettled())) return;
     asking.set({ training: false });
     if (t >= beats.length && !(await this.#forward(atStart, "play"))) return;
-    const newer = this.#plays.begin();
-    const player = await this.player();
-    if (newer.aborted) return;
-    this.#player = player;
+    this.#step = null;
     asking.set({ playing: true });
-    player.start();
+    await this.#run();
   };
 
   /** @param {1 | -1} direction */
@@ -204,6 +206,7 @@ export class Moving {
   /** Stops what runs by itself; an answer still under way is not waited for. */
   pause = () => {
     this.#plays.forget();
+    this.#step = null;
     this.#player?.stop();
     this.#asking.forget();
     this.#asking.set({ playing: false, training: false, progress: null, waiting: false });
@@ -218,19 +221,38 @@ export class Moving {
   /** As `pause`, but a change is still waited for. */
   #halt() {
     if (!this.#asking.change) return this.pause();
+    this.#step = null;
     this.#player?.stop();
     this.#asking.set({ playing: false });
   }
 
-  /** @param {number} seconds */
-  #advance = (seconds) => {
-    const { t, beats, speed, playing } = this.#asking.read();
-    if (!playing) return false;
-    const next = Math.min(t + seconds * speed, beats.length);
+  /**
+   * @param {number} seconds
+   * @param {Pick<typeof import("../time/clock.js"), "BY_HAND_SECONDS" | "secondsToRead">} pace
+   */
+  #advance(seconds, { BY_HAND_SECONDS, secondsToRead }) {
+    const { t, beats, speed, playing, iteration } = this.#asking.read();
+    const step = this.#step?.iteration === iteration ? this.#step : null;
+    if (!iteration || !(playing || step)) return false;
+    const lasts = step
+      ? BY_HAND_SECONDS
+      : secondsToRead(sentence(iteration, beats, beats[Math.floor(t)] ?? null));
+    const goal = step?.t ?? beats.length;
+    const next = Math.min(t + (seconds * speed) / lasts, goal);
     this.#asking.dispatch({ type: "went", t: next });
-    if (next === beats.length) this.#asking.set({ playing: false });
-    return next < beats.length;
-  };
+    if (next < goal) return true;
+    this.#step = null;
+    if (playing) this.#asking.set({ playing: false });
+    return false;
+  }
+
+  async #run() {
+    const newer = this.#plays.begin();
+    const player = await this.player();
+    if (newer.aborted) return;
+    this.#player = player;
+    player.start();
+  }
 
   /**
    * @param {Place} place
@@ -257,11 +279,17 @@ export class Moving {
    */
   async #move(direction, by) {
     if (!(await this.isSettled())) return;
+    const step = this.#step;
     this.pause();
-    const { t, beats } = this.#asking.read();
+    // Who does not wait for the end of a film is there at once.
+    if (step && direction > 0) this.#asking.dispatch({ type: "went", t: step.t });
+    const { t, beats, iteration } = this.#asking.read();
     if (direction > 0 && t >= beats.length) await this.#forward(atStart);
     else if (direction < 0 && t <= 0) await (await this.goBack()).backward(atEnd);
-    else this.#asking.dispatch({ type: "went", t: by(beats, t, direction) });
+    else if (direction > 0 && by === byBeat && this.#clock.isCalm?.() === false) {
+      this.#step = { iteration, t: by(beats, t, direction) };
+      await this.#run();
+    } else this.#asking.dispatch({ type: "went", t: by(beats, t, direction) });
   }
 
   /**

@@ -253,9 +253,17 @@ function board(state, scene, act) {
       ? { name: editing.name, view: () => parts.editor?.editorView(state, editing.name, act) }
       : null;
   const telling = { zeros: parts.zeros, lights, changed, edit, group: parts.fold };
-  const graph = html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}<canvas class="pulses" aria-hidden="true"></canvas>`;
+  const graph = html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}${overlay(scene.window)}`;
   if (state.view === "graph" || !scene.wide) return graph;
   return html`<div class="half near">${graph}</div><div class="half beside">${neurons()}</div>`;
+}
+
+/**
+ * Where the film of a beat is drawn, over the graph.
+ * @param {Window} window
+ */
+function overlay({ x, y, width, height }) {
+  return html`<svg class="film" viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"></svg>`;
 }
 
 function legend() {

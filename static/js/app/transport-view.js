@@ -128,6 +128,15 @@ function icon(name, direction) {
   return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true">${svg`<path d=${ICONS[name]} transform=${direction < 0 ? "translate(20 0) scale(-1 1)" : ""}></path>`}</svg>`;
 }
 
+/** Whether the thumb is held: it then goes through a beat's film as well, and stays under the hand. */
+let isHeld = false;
+
+/** @param {Event} event */
+function hold({ type, currentTarget }) {
+  isHeld = type === "pointerdown";
+  /** @type {HTMLInputElement} */ (currentTarget).step = isHeld ? "any" : "1";
+}
+
 /**
  * @param {State} state
  * @param {Moment} moment
@@ -140,8 +149,9 @@ function scrubber(state, moment, bar, act) {
   const where = moment.beat ? `beat ${moment.beat.index + 1} of ${count}. ` : "";
   return html`<div class="scrubber">
     <svg class="track" aria-hidden="true">${phases(state, moment, bar, act)}</svg>
-    <input type="range" min="0" max=${count} step="1" .value=${String(Math.ceil(state.t))} aria-label="Beat"
+    <input type="range" min="0" max=${count} step="1" .value=${String(isHeld ? state.t : Math.ceil(state.t))} aria-label="Beat"
       aria-valuetext="${where}${sentence(iteration, state.beats, moment.beat)}"
+      @pointerdown=${hold} @pointerup=${hold} @pointercancel=${hold} @lostpointercapture=${hold}
       @input=${(/** @type {Event} */ event) => act.go(Number(/** @type {HTMLInputElement} */ (event.target).value))}>
   </div>`;
 }

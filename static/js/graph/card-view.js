@@ -16,11 +16,11 @@ import { CELL, cellsOf, labelOf, shownOf } from "./card.js";
  * @param {GraphActions} act
  */
 export function cardView(card, act) {
-  const { iteration, node, plan, box, selection, takesFocus } = card;
+  const { iteration, node, plan, box, selection, takesFocus, isActive } = card;
   const [letters, index] = nameParts(node.id);
   const { value, gradient } = shownOf(card);
   return svg`<g class=${card.classes} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${takesFocus ? 0 : -1}
-      data-walk=${node.id} aria-current=${selection !== null} aria-label=${labelOf(card)}
+      data-walk=${node.id} ?data-active=${isActive} aria-current=${selection !== null} aria-label=${labelOf(card)}
       @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => clickedTwice(event, card, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onCardKey(event, card, act)}>
     <g aria-hidden="true">
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>

@@ -164,6 +164,7 @@ function heatCard(rows, columns) {
  * @property {import("../time/timeline.js").Moment} moment
  * @property {string | null} selection
  * @property {string} cursor the card, or the edge, that takes the focus when the graph does
+ * @property {ReadonlySet<string>} active the nodes that the beat is about
  * @property {import("./graph-view.js").Drawing} drawing
  * @property {ReadonlyMap<string, Nearness> | null} near by node: what of its heat maps is near enough to be read
  * @property {typeof import("./heat-view.js") | null} heat once it is loaded
@@ -183,7 +184,7 @@ function heatCard(rows, columns) {
  * @param {Scene} scene
  */
 export function cardOf(node, scene) {
-  const { iteration, moment, selection, cursor, drawing, near, edit } = scene;
+  const { iteration, moment, selection, cursor, active, drawing, near, edit } = scene;
   const { id, role } = node;
   const box = drawing.layout.boxes.get(id);
   const plan = drawing.cards.get(id);
@@ -206,6 +207,7 @@ export function cardOf(node, scene) {
     /** Where it is of this node. */
     selection: isSelected ? selection : null,
     takesFocus: cursor === id,
+    isActive: active.has(id),
     value: valueNow(iteration, moment, id),
     known: moment.values[id],
     gradientKnown: moment.gradients[id],

@@ -6,6 +6,7 @@
 import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { brief, entryOf, nameParts, spokenMatrix } from "../base/format.js";
+import { activeIn, progress } from "../time/timeline.js";
 import { cardOf } from "./card.js";
 import { cardView, onKey } from "./card-view.js";
 import { pathData } from "./layout.js";
@@ -61,12 +62,14 @@ export function graphView(state, moment, drawing, window, telling, act) {
   /** @type {Scene} */
   const scene = {
     ...{ iteration, moment, drawing, cursor, zeros, changed, edit },
+    active: activeIn(iteration, moment.beat),
     selection: state.selection,
     near: window.near,
     heat: window.heat,
     highlights: highlights?.cells,
   };
-  return html`<svg class="graph" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
+  const films = progress(state.t) < 1 ? "filming" : "";
+  return html`<svg class="graph ${films}" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
       aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
     <defs>
       ${["forward", "backward"].map(

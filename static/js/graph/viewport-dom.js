@@ -3,7 +3,7 @@
  * follows the beat, is loaded when it is first needed.
  */
 
-import { ARRIVAL, forwardDone, progress } from "../time/timeline.js";
+import { forwardDone } from "../time/timeline.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
 import { namesOf, planCard } from "./card.js";
 import { layout } from "./layout.js";
@@ -16,6 +16,7 @@ import { layout } from "./layout.js";
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {import("./graph-view.js").Window} Window */
 /** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean }} Sight wide: there is room for two pictures; folding: null where there is nothing to fold */
+/** @typedef {{ draw: (overlay: SVGSVGElement, size: { width: number, height: number }, sight: Sight, state: State, moment: Moment) => void }} Screen what draws a beat's film over the graph */
 
 const NARROW_PX = 700;
 const WIDE_PX = 1200;
@@ -37,16 +38,14 @@ export class Viewport {
   /** The board that is on the page now. @type {Element | null} */
   #board = null;
   #sizes = new ResizeObserver(([entry]) => this.#resize(entry.contentRect));
-  /** Live: to look the canvas up in every frame would walk the whole graph. */
-  #canvases;
-  #calm = matchMedia("(prefers-reduced-motion: reduce)");
+  /** Live: to look the overlay up in every frame would walk the whole graph. */
+  #overlays;
   /** The node whose card takes the focus when it is there. @type {string | null} */
   #awaited = null;
   /** @type {string | null} */
   #selected = null;
   #motion;
   #follow;
-  #pulses;
   #folds;
   #heat;
   #rulers;
@@ -59,7 +58,7 @@ export class Viewport {
     this.#root = root;
     this.#repaint = repaint;
     this.#size = { width: root.clientWidth, height: 400 };
-    this.#canvases = root.getElementsByClassName("pulses");
+    this.#overlays = root.getElementsByClassName("film");
     this.#motion = new Later(repaint, async () => {
       const { CameraMotion } = await import("./camera-motion-dom.js");
       return new CameraMotion({
@@ -73,7 +72,6 @@ export class Viewport {
       const { Follow } = await import("./follow-dom.js");
       return new Follow(root, (id) => this.#cardOf(id));
     });
-    this.#pulses = new Later(repaint, async () => new (await import("./pulses-dom.js")).Pulses());
     this.#folds = new Later(
       repaint,
       async () => new (await import("./folded-drawing.js")).FoldedDrawing(),
@@ -127,21 +125,14 @@ export class Viewport {
   }
 
   /**
-   * Draws the dots of the beat under way.
+   * Draws the film of the beat under way.
+   * @param {Screen} films
    * @param {State} state
    * @param {Moment} moment
    */
-  pulse({ playing, t }, { beat }) {
-    const canvas = /** @type {HTMLCanvasElement | undefined} */ (this.#canvases[0]);
-    if (!canvas || !this.#sight || this.#calm.matches) return;
-    const pulses = playing ? this.#pulses.part : this.#pulses.loaded;
-    if (!pulses) return;
-    const { drawing, window } = this.#sight;
-    const share = progress(t) / ARRIVAL;
-    const routes = drawing.layout.links
-      .filter((link) => beat?.along.some((key) => key === link.key || link.joined?.includes(key)))
-      .map((link) => ({ curve: link.curve, backward: beat?.kind === "edge" }));
-    pulses.draw(canvas, this.#size, window, routes, playing && share < 1 ? share : null);
+  film(films, state, moment) {
+    const overlay = /** @type {SVGSVGElement | undefined} */ (this.#overlays[0]);
+    if (overlay && this.#sight) films.draw(overlay, this.#size, this.#sight, state, moment);
   }
 
   /**

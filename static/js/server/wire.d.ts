@@ -255,6 +255,8 @@ export interface components {
          * @description A row of the table of activations.
          */
         ActivationEntry: {
+            /** @description the function with its default options; null where an output is made of a whole row */
+            curve: components["schemas"]["Curve"] | null;
             /** Defaults */
             defaults: {
                 [key: string]: number;
@@ -527,6 +529,22 @@ export interface components {
              * @description the targets that mean something lie between these; null for no bound
              */
             targets: (number | null)[];
+        };
+        /**
+         * Curve
+         * @description A function as points.
+         */
+        Curve: {
+            /**
+             * A
+             * @description what comes out of each
+             */
+            a: number[];
+            /**
+             * M
+             * @description what goes in, ascending
+             */
+            m: number[];
         };
         /**
          * Data

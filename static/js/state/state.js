@@ -70,7 +70,7 @@ import { panelOf, weightNear, weightOf } from "./panels.js";
  * @property {Progress | null} progress of the training under way
  * @property {Done[]} undo            what was done, the last deed last
  * @property {Done[]} redo            what was undone
- * @property {number} speed           beats a second
+ * @property {number} speed           how many times as fast as it is read
  * @property {View} view
  * @property {string} layers         which layers are folded: "auto", "all" (none), "folded"; and those open in any case
  * @property {string | null} selection a node's id, an edge's key, or an entry's name

@@ -2,10 +2,13 @@
  * Moves time. The clock is passed in, so a test can turn it by hand.
  */
 
+export { BY_HAND_SECONDS, secondsToRead } from "./pace.js";
+
 /**
  * @typedef {object} Clock
  * @property {(callback: (milliseconds: number) => void) => number} request asks to be called at the next frame
  * @property {(id: number) => void} cancel
+ * @property {() => boolean} [isCalm] whether the reader wants less motion
  */
 
 /** The longest time that one frame may move, so that a sleeping tab does not leap when it wakes. */

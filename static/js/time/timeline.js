@@ -32,8 +32,8 @@ import { edgeKey } from "../trace/trace.js";
  * @property {Set<string>} updated           parameters that have moved
  */
 
-/** The part of a beat after which its result stands there; before it, the pulse is on its way. */
-export const ARRIVAL = 0.6;
+/** The part of a beat after which its result stands there: before it, it comes to be; after it, there is time to read. */
+export const ARRIVAL = 0.8;
 
 /**
  * @param {Iteration} iteration
@@ -70,6 +70,20 @@ export function beatsOf(iteration) {
     beats.push(beat);
   }
   return beats.map((beat, index) => ({ ...beat, index }));
+}
+
+/**
+ * The nodes that a beat is about: what it takes, and what it brings.
+ * @param {Iteration} iteration
+ * @param {Beat | null} beat
+ * @returns {Set<string>}
+ */
+export function activeIn({ node, edge }, beat) {
+  if (!beat) return new Set();
+  if (beat.kind === "node")
+    return new Set([beat.subject, ...(node.get(beat.subject)?.inputs ?? [])]);
+  const walked = edge.get(beat.subject);
+  return new Set(walked ? [walked.of, walked.wrt, ...walked.uses] : [beat.subject]);
 }
 
 /**

@@ -4,11 +4,14 @@ import { Asking } from "../../../static/js/app/asking.js";
 import { Moving } from "../../../static/js/app/moving.js";
 import { START } from "../../../static/js/state/address.js";
 import { initialState, reduce } from "../../../static/js/state/state.js";
+import { BY_HAND_SECONDS, secondsToRead } from "../../../static/js/time/pace.js";
+import { sentence } from "../../../static/js/time/sentences.js";
 import { forwardDone, phasesOf } from "../../../static/js/time/timeline.js";
 import { decode } from "../../../static/js/trace/trace.js";
 import { fixture, handClock, NAMES } from "../support.js";
 
 /** @typedef {import("../../../static/js/state/state.js").State} State */
+/** @typedef {import("../../../static/js/trace/trace.js").Iteration} Iteration */
 /** @typedef {{ path: string, body: any, answer: () => Promise<void>, answerAs: (index: number) => Promise<void>, fail: () => Promise<void> }} Question */
 
 const realFetch = globalThis.fetch;
@@ -88,11 +91,11 @@ function trained(path, body) {
 
 /**
  * A session over a plain state, a server that knows the stored traces, and a clock that is turned by hand.
- * @param {{ patient?: boolean }} [options] patient: questions wait until the test answers them
+ * @param {{ patient?: boolean, isCalm?: () => boolean }} [options] patient: questions wait until the test answers them; isCalm: whether beats are stepped to without their films
  */
-function begin({ patient = false } = {}) {
+function begin({ patient = false, isCalm = () => true } = {}) {
   let state = initialState();
-  const clock = handClock();
+  const clock = Object.assign(handClock(), { isCalm });
   /** @type {Question[]} */
   const asked = [];
   globalThis.fetch = (input, request) => {
@@ -178,15 +181,20 @@ test("to open an example shows its first iteration at the start", async () => {
   }
 });
 
-test("play moves by the clock at its speed, and stops at the end", async () => {
+test("play gives each beat the time that its sentence needs, divided by the speed, and stops at the end", async () => {
   const page = await opened();
   page.asking.set({ speed: 4 });
   await page.moving.togglePlay();
   assert.equal(page.state.playing, true);
   page.clock.turn(0);
-  page.clock.turn(50);
-  assert.ok(Math.abs(page.state.t - 0.2) < 1e-9);
-  for (let i = 0; i < 200; i++) page.clock.turn(50);
+  const { iteration, beats } = page.state;
+  for (let i = 0; i < 3; i++) {
+    const { t } = page.state;
+    const words = sentence(/** @type {Iteration} */ (iteration), beats, beats[Math.floor(t)]);
+    page.clock.turn(50);
+    assert.ok(Math.abs(page.state.t - t - (0.05 * 4) / secondsToRead(words)) < 1e-9);
+  }
+  for (let i = 0; i < 2000; i++) page.clock.turn(50);
   assert.equal(page.state.t, page.state.beats.length);
   assert.equal(page.state.playing, false);
   assert.equal(page.clock.waiting, 0);
@@ -252,6 +260,67 @@ test("phase on stops at the end of each phase in turn", async () => {
     await page.moving.phase(1);
     assert.equal(page.state.t, end);
   }
+});
+
+/** A page that has opened the lecture, for a reader who likes motion. */
+async function moved() {
+  const page = begin({ isCalm: () => false });
+  await page.moving.open("lecture");
+  return page;
+}
+
+test("a beat on runs through its film, and stops at its end", async () => {
+  const page = await moved();
+  await page.moving.beat(1);
+  page.clock.turn(0);
+  assert.equal(page.state.t, 0);
+  page.clock.turn(70);
+  assert.ok(Math.abs(page.state.t - 0.07 / BY_HAND_SECONDS) < 1e-9);
+  for (let i = 0; i < 30; i++) page.clock.turn(70);
+  assert.equal(page.state.t, 1);
+  assert.equal(page.state.playing, false);
+  assert.equal(page.clock.waiting, 0);
+});
+
+test("pressed again, a beat on ends its film and begins the next one; a beat back is there at once", async () => {
+  const page = await moved();
+  await page.moving.beat(1);
+  page.clock.turn(0);
+  page.clock.turn(70);
+  await page.moving.beat(1);
+  assert.equal(page.state.t, 1);
+  page.clock.turn(0);
+  page.clock.turn(70);
+  assert.ok(page.state.t > 1 && page.state.t < 2);
+  await page.moving.beat(-1);
+  assert.equal(page.state.t, 1);
+  page.clock.turn(70);
+  assert.equal(page.state.t, 1);
+});
+
+test("a film that was stepped to ends where something else is opened, or gone to", async () => {
+  const page = await moved();
+  await page.moving.beat(1);
+  page.clock.turn(0);
+  page.moving.go(5);
+  page.clock.turn(70);
+  assert.equal(page.state.t, 5);
+  await page.moving.beat(1);
+  page.clock.turn(0);
+  await page.moving.iterate(1);
+  page.clock.turn(70);
+  assert.deepEqual([page.state.iteration?.number, page.state.t], [1, 0]);
+});
+
+test("play goes on from the middle of a film to the end of the iteration", async () => {
+  const page = await moved();
+  await page.moving.beat(1);
+  page.clock.turn(0);
+  page.clock.turn(70);
+  await page.moving.togglePlay();
+  page.clock.turn(0);
+  for (let i = 0; i < 200; i++) page.clock.turn(90);
+  assert.ok(page.state.t > 1);
 });
 
 test("back from the very start stays there", async () => {

@@ -112,6 +112,7 @@ function sceneOf(name, t, change) {
     moment: momentAt(iteration, beats, Math.min(t, beats.length)),
     selection: null,
     cursor: "x",
+    active: new Set(),
     drawing: { cards, layout: layout(sized, "across"), groups: [], holder: new Map() },
     near: null,
     heat: null,

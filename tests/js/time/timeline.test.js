@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   ARRIVAL,
+  activeIn,
   beatsOf,
   byBeat,
   byPhase,
@@ -123,6 +124,23 @@ test("the lines of a rule bear their names, and a parameter moves only with its 
     ["t", "v", "s", "v̂", "ŝ", "update"],
   );
   assert.ok(!beatsOf(iterationOf("lecture")).some((it) => it.kind === "line"));
+});
+
+test("a beat is about what it takes and what it brings", () => {
+  always((iteration, beats) => {
+    assert.equal(activeIn(iteration, null).size, 0);
+    for (const beat of beats) {
+      const active = activeIn(iteration, beat);
+      assert.ok(active.has(beat.shows));
+      for (const key of beat.along) {
+        const edge = iteration.edge.get(key);
+        for (const id of edge ? [edge.of, edge.wrt] : []) assert.ok(active.has(id));
+      }
+    }
+  });
+  const lecture = iterationOf("lecture");
+  const [about] = beatsOf(lecture).filter((it) => it.subject === "m1>W1");
+  assert.deepEqual([...activeIn(lecture, about)].toSorted(), ["W1", "a0", "m1"]);
 });
 
 test("no parameter moves before the last gradient is there", () => {

@@ -1,0 +1,96 @@
+/**
+ * The film of the beat under way, above the graph: only this moves in every frame.
+ */
+
+import { nothing, render } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { activeIn, progress } from "../time/timeline.js";
+import { filmOf } from "./film.js";
+import { filmView } from "./film-view.js";
+import { placesOf } from "./places.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../time/timeline.js").Moment} Moment */
+/** @typedef {import("../time/timeline.js").Beat} Beat */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../graph/viewport-dom.js").Sight} Sight */
+/** @typedef {import("./places.js").Places} Places */
+
+export class Films {
+  /** @type {import("./curves.js").CurveOf | undefined} */
+  #curveOf;
+  /** @type {{ iteration: Iteration, beat: Beat, curveOf: unknown, film: import("./film.js").Film } | null} */
+  #last = null;
+  /** what: the window and how large it is. @type {{ what: string, drawing: Sight["drawing"], beat: Beat, places: Places } | null} */
+  #seen = null;
+  #calm = matchMedia("(prefers-reduced-motion: reduce)");
+  /** The overlay that is not empty. @type {SVGSVGElement | null} */
+  #drawn = null;
+
+  /** @param {import("./curves.js").CurveOf} curveOf */
+  know(curveOf) {
+    this.#curveOf = curveOf;
+  }
+
+  /**
+   * @param {SVGSVGElement} overlay
+   * @param {{ width: number, height: number }} size of it on the page: to ask would cost a layout
+   * @param {Sight} sight
+   * @param {State} state
+   * @param {Moment} moment
+   */
+  draw(overlay, size, sight, state, { beat }) {
+    const { iteration, t } = state;
+    const share = progress(t);
+    const calm = this.#calm.matches;
+    if (!iteration || !beat || (share === 1 && !(calm && isReadOf(state)))) return this.#clear();
+    const film = this.#filmOf(iteration, beat);
+    const places = this.#placesOf(sight, size, beat, iteration);
+    const marks = film(calm ? film.still : share, places);
+    render(filmView(marks, places.pixel), overlay);
+    this.#drawn = overlay;
+  }
+
+  #clear() {
+    if (this.#drawn) render(nothing, this.#drawn);
+    this.#drawn = null;
+  }
+
+  /**
+   * @param {Iteration} iteration
+   * @param {Beat} beat
+   */
+  #filmOf(iteration, beat) {
+    const last = this.#last;
+    const curveOf = this.#curveOf;
+    if (last?.iteration === iteration && last.beat === beat && last.curveOf === curveOf)
+      return last.film;
+    const film = filmOf(iteration, beat, curveOf);
+    this.#last = { iteration, beat, curveOf, film };
+    return film;
+  }
+
+  /**
+   * @param {Sight} sight
+   * @param {{ width: number, height: number }} size
+   * @param {Beat} beat
+   * @param {Iteration} iteration
+   */
+  #placesOf(sight, { width, height }, beat, iteration) {
+    const { drawing, window } = sight;
+    const what = `${window.x} ${window.y} ${window.width} ${window.height} ${width} ${height}`;
+    const last = this.#seen;
+    if (last?.what === what && last.drawing === drawing && last.beat === beat) return last.places;
+    const active = activeIn(iteration, beat);
+    const places = placesOf(sight, { width, height }, beat.along, active);
+    this.#seen = { what, drawing, beat, places };
+    return places;
+  }
+}
+
+/**
+ * Whether the beat is what the reader looks at. Its still would hide what else is looked at.
+ * @param {State} state
+ */
+function isReadOf({ panel, selection, training }) {
+  return panel === "beat" && selection === null && !training;
+}

@@ -266,6 +266,7 @@ test("phase on stops at the end of each phase in turn", async () => {
 async function moved() {
   const page = begin({ isCalm: () => false });
   await page.moving.open("lecture");
+  page.moving.go(0);
   return page;
 }
 
@@ -309,7 +310,7 @@ test("a film that was stepped to ends where something else is opened, or gone to
   page.clock.turn(0);
   await page.moving.iterate(1);
   page.clock.turn(70);
-  assert.deepEqual([page.state.iteration?.number, page.state.t], [1, 0]);
+  assert.deepEqual([page.state.iteration?.number, page.state.t], [1, 5]);
 });
 
 test("play goes on from the middle of a film to the end of the iteration", async () => {

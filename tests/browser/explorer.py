@@ -77,6 +77,10 @@ class Explorer:
     def settle(self) -> None:
         self.page.evaluate(TWO_FRAMES)
 
+    def begin_to_move(self) -> None:
+        """Wait until what moves time is loaded and asks for its first frame: for tests that turn the clock by hand."""
+        self.page.evaluate("async () => { for (let i = 0; i < 9; i++) await import('/js/time/clock.js'); }")
+
     def count_requests(self) -> Self:
         """From the next load on, for `rest`."""
         self.page.add_init_script(COUNTED)

@@ -28,16 +28,16 @@ def opened(explorer: Explorer, fragment: str = "") -> Page:
     """With all that a film takes; time stands still."""
     page = explorer.open(fragment).page
     expect(page.locator("link[href$='films.css']")).to_be_attached()
-    page.evaluate("async () => { await document.fonts.ready; await import('/js/time/clock.js'); }")
+    page.evaluate("document.fonts.ready")
     page.clock.pause_at(page.evaluate("Math.ceil(Date.now() / 1000) + 1"))
     return page
 
 
-def begin(page: Page) -> None:
+def begin(explorer: Explorer) -> None:
     """Press →, and let the first frame pass, from which time is counted."""
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("svg.graph")).to_be_attached()
-    page.clock.run_for(FRAME_MS)
+    explorer.press("ArrowRight")
+    explorer.begin_to_move()
+    explorer.page.clock.run_for(FRAME_MS)
 
 
 def active(page: Page) -> set[str]:
@@ -52,7 +52,7 @@ def block(explorer: Explorer, node: str, which: str) -> Locator:
 def test_a_step_plays_its_film_and_the_result_is_there_when_it_has_landed(moving: Explorer) -> None:
     page = opened(moving)
     expect(page.locator(EMPTY)).to_have_count(1)
-    begin(page)
+    begin(moving)
     page.clock.run_for(round(BEAT_MS * 0.5))
     expect(page.locator("svg.graph.filming")).to_have_count(1)
     assert active(page) == {"x", "W0", "m0"}
@@ -68,9 +68,9 @@ def test_a_step_plays_its_film_and_the_result_is_there_when_it_has_landed(moving
 
 def test_a_step_pressed_again_ends_its_film_and_a_step_back_is_there_at_once(moving: Explorer) -> None:
     page = opened(moving)
-    begin(page)
+    begin(moving)
     page.clock.run_for(round(BEAT_MS * 0.2))
-    begin(page)
+    begin(moving)
     page.clock.run_for(round(BEAT_MS * 0.2))
     expect(block(moving, "m0", "value")).to_have_class(re.compile("computed"))
     assert active(page) == {"m0", "a0"}
@@ -84,7 +84,7 @@ def test_a_step_pressed_again_ends_its_film_and_a_step_back_is_there_at_once(mov
 
 def test_the_way_back_shows_the_slope_and_what_arrives(moving: Explorer) -> None:
     page = opened(moving, "#beat=6")
-    begin(page)
+    begin(moving)
     page.clock.run_for(round(BEAT_MS * 0.4))
     assert active(page) == {"m1", "a1"}
     for number in ("−1.1671", "0.2430", "−0.2836"):
@@ -95,6 +95,7 @@ def test_the_way_back_shows_the_slope_and_what_arrives(moving: Explorer) -> None
 def test_play_shows_the_same_films(moving: Explorer) -> None:
     page = opened(moving)
     moving.button("Play").click()
+    moving.begin_to_move()
     page.clock.run_for(2_000)
     expect(page.locator(NUMBERS).first).to_be_attached()
     assert active(page) == {"x", "W0", "m0"}
@@ -105,7 +106,7 @@ def test_every_beat_of_the_lecture_has_numbers_large_enough_to_read(moving: Expl
     moving.page.set_viewport_size({"width": 1440, "height": 900})
     page = opened(moving)
     for beat in range(1, moving.beats + 1):
-        begin(page)
+        begin(moving)
         page.clock.run_for(round(BEAT_MS * 0.6))
         sizes = page.locator(f"{NUMBERS} text").evaluate_all(
             "all => all.map(it => it.getAttribute('font-size') * it.getScreenCTM().a)"
@@ -144,7 +145,7 @@ def test_a_reader_who_wants_less_motion_has_the_still_of_each_beat(explorer: Exp
 
 def test_a_heat_map_is_swept_without_numbers(moving: Explorer) -> None:
     page = opened(moving, "#example=face-or-car")
-    begin(page)
+    begin(moving)
     page.clock.run_for(round(BEAT_MS * 0.4))
     expect(page.locator(f"{FILM} .film-ring").first).to_be_attached()
     expect(page.locator(NUMBERS)).to_have_count(0)
@@ -155,6 +156,7 @@ def test_a_film_of_layers_that_are_folded_away_is_no_fault(moving: Explorer) -> 
     page = opened(moving)
     moving.page.get_by_label("Speed").select_option("8")
     moving.button("Play").click()
+    moving.begin_to_move()
     page.clock.run_for(4_000)
     assert int(moving.scrubber.input_value()) > 4
     moving.button("Pause").click()

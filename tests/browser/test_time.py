@@ -110,6 +110,7 @@ def test_speed_multiplies_the_pace_of_reading(explorer: Explorer) -> None:
         explorer.go(0)
         explorer.page.get_by_label("Speed").select_option(speed)
         explorer.button("Play").click()
+        explorer.begin_to_move()
         explorer.page.clock.run_for(12_000)
         explorer.button("Pause").click()
         reached.append(int(explorer.scrubber.input_value()))

@@ -32,9 +32,10 @@ def frames(page: Page, example: str, beat: int) -> list[bytes]:
     """The stage while the beat runs; its clock is turned by hand."""
     explorer = Explorer(page)
     explorer.visit(f"#example={example}&beat={beat - 1}")
-    page.evaluate("async () => { await document.fonts.ready; await import('/js/time/clock.js'); }")
+    page.evaluate("document.fonts.ready")
     page.clock.pause_at(page.evaluate("Math.ceil(Date.now() / 1000) + 1"))
-    page.keyboard.press("ArrowRight")
+    explorer.press("ArrowRight")
+    explorer.begin_to_move()
     page.clock.run_for(20)
     pictures = [page.locator(".board").screenshot()]
     for _ in range(QUARTERS):

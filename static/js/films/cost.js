@@ -51,7 +51,7 @@ export function costFilm(iteration, node) {
   const unit = HEIGHT / high;
   const widths = pairs.map((it) => 3 * BAR + (isSquared ? Math.abs(it.gap) * unit : 0) + 0.8);
   const sum = isSquared ? Math.max(SUM, ...pairs.map((it) => Math.abs(it.gap) * unit + 1)) : SUM;
-  const size_ = {
+  const extent = {
     width: widths.reduce((all, it) => all + it, 0) + sum + 2 * PAD,
     height: HEAD + HEIGHT + FOOT,
   };
@@ -62,10 +62,10 @@ export function costFilm(iteration, node) {
       const room = roomOf(places);
       const size = Math.min(
         textSize(places),
-        room.width / size_.width,
-        (1.1 * room.height) / size_.height,
+        room.width / extent.width,
+        (1.1 * room.height) / extent.height,
       );
-      const box = { width: size_.width * size, height: size_.height * size };
+      const box = { width: extent.width * size, height: extent.height * size };
       last = { places, size, box: benchAt(places, box, blocks(node, places)) };
     }
     const { box, size } = last;

@@ -2,6 +2,7 @@
  * Which way things flow, to be seen from afar: arrows that run along the edges of the beat.
  */
 
+import { textSize } from "./bench.js";
 import { mark } from "./marks.js";
 import { along, clamp, LANDED } from "./motion.js";
 
@@ -19,9 +20,9 @@ const BESIDE = 6;
  * @param {boolean} backward
  * @returns {Mark[]}
  */
-export function flowMarks(t, { routes, pixel }, tone, backward) {
-  const size = 17 * Math.max(1, pixel);
-  return routes.flatMap((curve, route) =>
+export function flowMarks(t, places, tone, backward) {
+  const size = textSize(places);
+  return places.routes.flatMap((curve, route) =>
     Array.from({ length: ARROWS }, (_, k) => {
       const way = (t / LANDED) * ROUNDS + k / ARROWS;
       const share = way - Math.floor(way);

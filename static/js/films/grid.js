@@ -39,7 +39,7 @@ export function gridFilm(grid) {
   const wide = 0.56 * longest + 1.2;
   const rows = Math.ceil(changes.length / columns);
   const most = largest([changes.map((it) => it.after)]);
-  const size_ = {
+  const extent = {
     width: Math.max(2 * PAD + columns * wide, 0.56 * title.length + 2 * PAD),
     height: 2 * PAD + TITLE + rows * ROW,
   };
@@ -50,10 +50,10 @@ export function gridFilm(grid) {
       const room = roomOf(places);
       const size = Math.min(
         textSize(places),
-        (1.25 * room.height) / size_.height,
-        room.width / size_.width,
+        (1.25 * room.height) / extent.height,
+        room.width / extent.width,
       );
-      const box = { width: size_.width * size, height: size_.height * size };
+      const box = { width: extent.width * size, height: extent.height * size };
       last = { places, size, box: benchAt(places, box, needed(changes, places)) };
     }
     const { box, size } = last;

@@ -48,17 +48,20 @@ export function sumsFilm(spec) {
       const drawn = spec.figure.marks(t, figure, size);
       marks.push(...drawn.map((it) => ({ ...it, opacity: it.opacity * presence })));
     }
-    sums.forEach((sum, index) => {
+    /** @type {Mark[]} */
+    const results = [];
+    // What still flies passes behind the equations that stand; results fly above all.
+    for (let index = sums.length - 1; index >= 0; index -= 1) {
       const u = turnOf(t, index, sums.length);
       const line = lines[index];
-      const spots = line
-        ? line.spots
-        : [{ x: bench.x + bench.width / 2, y: bench.y + bench.height / 2 }];
-      marks.push(...rings(sum, index, u, places));
-      if (line) marks.push(...worked(spec, last?.arrangement, index, u, places, presence));
-      marks.push(...landing(spec, sum, index, u, places, spots, most));
-    });
-    return marks;
+      const spots = line?.spots ?? [
+        { x: bench.x + bench.width / 2, y: bench.y + bench.height / 2 },
+      ];
+      marks.push(...rings(sums[index], index, u, places));
+      if (line) marks.push(...worked(spec, last.arrangement, index, u, places, presence));
+      results.push(...landing(spec, sums[index], index, u, places, spots, most));
+    }
+    return [...marks, ...results];
   };
 }
 
@@ -119,7 +122,7 @@ function rings({ terms }, index, u, places) {
 /**
  * An equation coming together.
  * @param {Sums} spec
- * @param {Arrangement | undefined} arrangement
+ * @param {Arrangement} arrangement
  * @param {number} index
  * @param {number} u
  * @param {Places} places
@@ -127,7 +130,6 @@ function rings({ terms }, index, u, places) {
  * @returns {Mark[]}
  */
 function worked({ tone, figure }, arrangement, index, u, places, presence) {
-  if (!arrangement) return [];
   const { tokens, spots } = arrangement.lines[index];
   const count = tokens.filter((it) => it.kind === "factor").length;
   let at = 0;

@@ -122,9 +122,10 @@ def test_presses_of_undo_are_all_counted(explorer: Explorer) -> None:
 
 def test_build_asks_again_for_what_was_refused(explorer: Explorer, guard: Guard) -> None:
     guard.allow("Failed to load resource")
-    page = explorer.open("").page
+    page = explorer.page
     answer: dict[str, Any] = {"status": 422, "json": {"detail": "not now"}}
     page.route("**/api/v1/catalog", lambda route: route.fulfill(**answer))
+    explorer.open("")
     explorer.press("u")
     expect(explorer.alert).to_contain_text("not now")
     page.unroute("**/api/v1/catalog")

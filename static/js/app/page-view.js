@@ -272,7 +272,7 @@ function legend() {
     <li><i class="key value"></i>value</li>
     <li><i class="key gradient"></i>gradient</li>
     <li><i class="key stale"></i>stale</li>
-    <li><i class="key zero"></i>exactly 0: hover for why</li>
+    <li><i class="key zero"></i>exactly 0: touch or point to see why</li>
     <li class="invitation">Select any number to see how it came to be</li>
   </ul>`;
 }

@@ -259,10 +259,10 @@ function edgePanel(state, iteration, edge, moment, act) {
   return html`
     <p class="facts">How ${symbol(edge.of)} changes with ${symbol(edge.wrt)}. ${uses(state, edge, act)} ${
       known === "blank"
-        ? notYet(
+        ? html`It ${notYet(
             state.beats.findIndex((it) => it.subject === edge.key),
             act,
-          )
+          )}`
         : nothing
     }</p>
     <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
@@ -313,10 +313,10 @@ function sigmaPanel(iteration, edge, known) {
 function uses(state, edge, act) {
   if (edge.uses.length === 0)
     return "It is the same number everywhere and uses nothing of the forward pass.";
-  return html`It is made of ${edge.uses.map((id) => {
+  return html`It is made of ${edge.uses.map((id, at) => {
     const made = computedIn(state.beats, id);
-    return html`<button class="link" @click=${() => act.select(id)}>${id}</button> (${made < 0 ? "given" : `cached in beat ${made + 1}`}) `;
-  })}`;
+    return html`${at > 0 ? " and " : ""}<button class="link" @click=${() => act.select(id)}>${id}</button> (${made < 0 ? "given" : `cached in beat ${made + 1}`})`;
+  })}.`;
 }
 
 /**

@@ -380,8 +380,8 @@ def test_a_panel_asks_again_by_itself(explorer: Explorer, guard: Guard) -> None:
 def test_a_workshop_without_a_server_waits_and_does_not_ask_without_end(explorer: Explorer, guard: Guard) -> None:
     guard.allow("Failed to load resource")
     faults = Faults(explorer.page, "catalog")
-    explorer.open()
     faults.begin([html(502)] * 2)
+    explorer.open()
     explorer.press("u")
     expect(explorer.page.get_by_label("Neurons of layer 0")).to_be_visible()
     assert faults.asked == 3

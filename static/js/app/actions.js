@@ -48,7 +48,6 @@ function timeActions({ asking, moving }) {
 function showActions(page) {
   const { asking, moving, viewport } = page;
   const { read, set, select, obtain } = asking;
-  const preferences = () => obtain(() => import("./preferences-storage.js"));
   return {
     open: (/** @type {string} */ example) => {
       viewport.reset();
@@ -81,10 +80,10 @@ function showActions(page) {
       obtain(async () => page.afterwards?.late.sheet("panels"));
       set({ presenting: !read().presenting });
     },
-    toggleTheme: async () => (await preferences()).toggleTheme(),
-    toggleKeys: async () => {
+    toggleTheme: () => page.afterwards?.preferences.toggleTheme(),
+    toggleKeys: () => {
       set({ keys: !read().keys });
-      (await preferences()).keepKeys(read().keys);
+      page.afterwards?.preferences.keepKeys(read().keys);
     },
     dismiss: () => {
       moving.pause();

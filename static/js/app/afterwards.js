@@ -7,7 +7,7 @@ import { AddressBar } from "./address-bar.js";
 import { pressKey } from "./keys.js";
 import { LateParts } from "./late-parts.js";
 import { Pointing } from "./pointing-dom.js";
-import { keysAreOn } from "./preferences-storage.js";
+import * as preferences from "./preferences-storage.js";
 
 /**
  * @param {import("../main.js").Page} page
@@ -20,13 +20,13 @@ export function afterwards({ asking, moving, sharing, act }, root, changed, earl
   const pointing = new Pointing(root, asking.read, act);
   asking.obtain(() => late.sheet("graph"));
   moving.preload();
-  asking.set({ keys: keysAreOn() });
+  asking.set({ keys: preferences.keysAreOn() });
   const press = (/** @type {KeyboardEvent} */ event) => pressKey(event, asking.read(), act);
   earlyKeys.forEach(press);
   addEventListener("keydown", press);
   const addressBar = new AddressBar(asking, moving, sharing);
   awaitPopovers();
-  return { late, pointing, addressBar, films: loadFilms(asking, late, changed) };
+  return { late, pointing, preferences, addressBar, films: loadFilms(asking, late, changed) };
 }
 
 /**

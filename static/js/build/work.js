@@ -33,7 +33,7 @@ export const createWork = (ports) => new BuildWork(ports);
 
 class BuildWork {
   #ports;
-  #asked = false;
+  #isAsking = false;
 
   /** @param {import("../app/works.js").Ports} ports */
   constructor(ports) {
@@ -42,14 +42,16 @@ class BuildWork {
   }
 
   async refresh() {
-    // Once refused it is not asked for again with every paint, but when the panel is opened anew.
-    if (!this.#ports.isOpen()) this.#asked = false;
-    if (!this.#ports.isOpen() || this.#asked || this.#bench.catalog) return;
-    this.#asked = true;
+    // Once refused it is not asked for again with every paint, but when that was read and dismissed.
+    const isTold = this.#ports.read().error !== null;
+    if (!this.#ports.isOpen() || this.#isAsking || this.#bench.catalog || isTold) return;
+    this.#isAsking = true;
     try {
       this.#ports.setDesk({ catalog: await this.#ports.catalog() });
     } catch (error) {
       this.#ports.set({ error: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#isAsking = false;
     }
   }
 

@@ -15,7 +15,15 @@ const THICK = 2.6;
  * @param {number} pixel how many units of the drawing a pixel is
  */
 export function filmView(marks, pixel) {
-  return html`${marks.map((it) => VIEWS[it.kind](it, pixel))}`;
+  // A board without any size, and numbers beyond the doubles, have no place on it.
+  const drawn = pixel > 0 && pixel < Infinity ? marks.filter(hasPlace) : [];
+  return html`${drawn.map((it) => VIEWS[it.kind](it, pixel))}`;
+}
+
+/** @param {Mark} mark */
+function hasPlace(mark) {
+  const numbers = Object.values(mark).flat();
+  return numbers.every((it) => typeof it !== "number" || Number.isFinite(it));
 }
 
 /** @type {Record<Mark["kind"], (mark: Mark, pixel: number) => unknown>} */

@@ -48,12 +48,7 @@ def _array(name: str, array: Array) -> Iterator[str]:
 
 
 def _forward(graph: Graph) -> Iterator[str]:
-    yield "# Forward pass."
-    yield from python.aligned(
-        (f"{node.id} = {graph.named(node.op.numpy, node.slots)}", node.formula or "")
-        for node in graph.computed
-        if node.op is not None
-    )
+    yield from python.forward(graph, lambda op: op.numpy)
     yield from (f"# {node.note}" for node in graph.computed if node.note)
 
 

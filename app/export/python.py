@@ -21,7 +21,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from app.core.graph.ops import Array
+from app.core.graph.ops import Array, Op
 from app.core.graph.structure import Graph
 from app.core.training.iteration import Experiment
 from app.core.training.optimizers import COUNT, OPTIMIZERS
@@ -90,6 +90,16 @@ def aligned(lines: Iterable[tuple[str, str]]) -> list[str]:
     lines = list(lines)
     column = min(max(len(code) for code, _ in lines), _LONGEST_BEFORE_COMMENT)
     return [f"{code:{column}}  # {comment}" for code, comment in lines]
+
+
+def forward(graph: Graph, spelled: Callable[[Op], str]) -> Iterator[str]:
+    """The forward pass: a line for each computed node, as `spelled` of its operation, its formula beside it."""
+    yield "# Forward pass."
+    yield from aligned(
+        (f"{node.id} = {graph.named(spelled(node.op), node.slots)}", node.formula or "")
+        for node in graph.computed
+        if node.op is not None
+    )
 
 
 def one_line(text: str) -> str:

@@ -24,7 +24,7 @@ Prints every value, every gradient and every parameter after the update.
 def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
     """The script, line by line."""
     graph = graph_of(experiment)
-    passes = [[*_forward(graph)], [*_backward(graph)]]
+    passes = [[*python.forward(graph, lambda op: op.torch)], [*_backward(graph)]]
     functions = python.functions(passes, costs.TORCH)
     drawn = [node.id for node in graph.leaves if node.role != "parameter"] if experiment.batch_size else []
     return python.script(
@@ -52,15 +52,6 @@ def _plain(name: str, array: Array) -> Iterator[str]:
 
 def _leaf(name: str, array: Array) -> Iterator[str]:
     return python.assigned(f"{name} = torch.tensor(", array, ", dtype=torch.float64, requires_grad=True)")
-
-
-def _forward(graph: Graph) -> Iterator[str]:
-    yield "# Forward pass."
-    yield from python.aligned(
-        (f"{node.id} = {graph.named(node.op.torch, node.slots)}", node.formula or "")
-        for node in graph.computed
-        if node.op is not None
-    )
 
 
 def _backward(graph: Graph) -> Iterator[str]:

@@ -75,12 +75,13 @@ export class Page {
     this.#root.replaceChildren();
     this.#schedule();
     const fragment = location.hash;
-    const isPlain = !isKnownTab() && !packedIn(fragment) && refused(fragment).length === 0;
+    const isKnown = isKnownTab();
+    const isPlain = !isKnown && !packedIn(fragment) && refused(fragment).length === 0;
     const opened = isPlain ? this.moving.visit(readAddress(fragment)) : Promise.resolve(false);
     await Promise.race([this.#firstPicture, opened]).catch(() => null);
     await this.#obtainAfterwards();
     await this.afterwards?.addressBar
-      .begin(isPlain ? { fragment, opened } : null)
+      .begin(isPlain ? { fragment, opened } : null, isKnown)
       .finally(this.moving.loadExamples);
   }
 

@@ -53,14 +53,15 @@ export class AddressBar {
   /**
    * After a reload the tab goes on where it was; else the address says what to show.
    * @param {{ fragment: string, opened: Promise<boolean> } | null} visited a plain address that is followed already
+   * @param {boolean} isKnownTab it may hold what was done before a reload
    */
-  async begin(visited) {
+  async begin(visited, isKnownTab) {
     // Not location.hash: the present moment may have been written over the link that is being followed.
     addEventListener("pagehide", () => this.#keeper?.leave(location.hash || "#"));
     addEventListener("hashchange", ({ newURL }) => this.#follow(new URL(newURL).hash));
     try {
       if (visited?.fragment === location.hash) await this.#visited(visited);
-      else if (!(await this.#recalled())) await this.visit(location.hash);
+      else if (!isKnownTab || !(await this.#recalled())) await this.visit(location.hash);
     } finally {
       this.#written = chapter(this.#asking.read());
     }

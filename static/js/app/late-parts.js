@@ -13,7 +13,7 @@ import { portsFor } from "./works.js";
 /**
  * So that `load`'s module is known by name.
  * @template Module
- * @param {(state: State) => unknown} when
+ * @param {(state: State, folded: boolean) => unknown} when folded: layers are drawn as one card
  * @param {() => Promise<Module>} load
  * @param {string[]} sheets of its own, besides what all have
  */
@@ -55,7 +55,7 @@ const PARTS = {
   ),
   highlights: part(isPointed, () => import("../state/highlights.js"), "graph"),
   fold: part(
-    () => false,
+    (_state, folded) => folded,
     () => import("../graph/fold-view.js"),
     "graph",
   ),
@@ -154,10 +154,10 @@ export class LateParts {
    * @param {boolean} folded whether layers are drawn as one card
    */
   load(state, folded) {
-    /** @type {[string, { when: (state: State) => unknown, load: () => Promise<unknown>, sheets: string[] }][]} */
+    /** @type {[string, { when: (state: State, folded: boolean) => unknown, load: () => Promise<unknown>, sheets: string[] }][]} */
     const rows = Object.entries(PARTS);
     for (const [name, { when, load, sheets }] of rows)
-      if (when(state) || (name === "fold" && folded))
+      if (when(state, folded))
         this.#once(name, sheets, load, (module) => Object.assign(this.parts, { [name]: module }));
     const panel = panelOf(state.panel);
     const { id, sheets } = panel;

@@ -125,7 +125,7 @@ export class Moving {
     try {
       dispatch({ type: "examples", examples: await patiently(api.examples) });
     } catch (error) {
-      set({ error: error instanceof Error ? error.message : String(error) });
+      set({ error: api.messageOf(error) });
     }
   };
 
@@ -193,9 +193,8 @@ export class Moving {
   /**
    * Whether what is done next can be done: all changes that were asked for before are answered, and were taken.
    */
-  async isSettled() {
-    while (this.#asking.change) if (!(await this.#asking.change)) return false;
-    return true;
+  isSettled() {
+    return this.#asking.afterChanges(async () => true);
   }
 
   /** What changes, trains and goes back is there before it is asked for: so what is pressed first is done first. */

@@ -114,19 +114,20 @@ export function entryOf(name) {
 }
 
 /**
- * A function of a matrix that is worked out once for each: a matrix never changes, and is painted many times.
+ * A function of a thing that is worked out once for each: a matrix, an iteration never changes, and is painted many times.
+ * @template {WeakKey} Thing
  * @template T
- * @param {(matrix: number[][]) => T} make
- * @returns {(matrix: number[][]) => T}
+ * @param {(thing: Thing) => T} make
+ * @returns {(thing: Thing) => T}
  */
 export function remembering(make) {
-  /** @type {WeakMap<number[][], T>} */
+  /** @type {WeakMap<Thing, T>} */
   const known = new WeakMap();
-  return (matrix) => {
-    let made = known.get(matrix);
+  return (thing) => {
+    let made = known.get(thing);
     if (made === undefined) {
-      made = make(matrix);
-      known.set(matrix, made);
+      made = make(thing);
+      known.set(thing, made);
     }
     return made;
   };
@@ -167,7 +168,7 @@ export function tint(value, most) {
 }
 
 /** A matrix as a sentence for a screen reader; long ones by their shape only. */
-export const spokenMatrix = remembering((matrix) => {
+export const spokenMatrix = remembering((/** @type {number[][]} */ matrix) => {
   const cells = matrix.length * (matrix[0]?.length ?? 0);
   if (cells > 12) return `${matrix.length} by ${matrix[0].length} numbers`;
   return matrix.map((row) => row.map(short).join(", ")).join("; ");

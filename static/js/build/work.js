@@ -4,6 +4,7 @@
 
 import {
   choicesOf,
+  DRAWING,
   planAsItIs,
   rebuilt,
   redrawn,
@@ -26,7 +27,7 @@ import * as api from "../server/api.js";
 /** @typedef {import("./build-view.js").BuildActions} BuildActions */
 
 /** @type {Bench} */
-const START = { catalog: null, initializer: "xavier", seed: 0, problem: null };
+const START = { catalog: null, ...DRAWING, problem: null };
 
 /** @param {import("../app/works.js").Ports} ports */
 export const createWork = (ports) => new BuildWork(ports);
@@ -49,7 +50,7 @@ class BuildWork {
     try {
       this.#ports.setDesk({ catalog: await this.#ports.catalog() });
     } catch (error) {
-      this.#ports.set({ error: error instanceof Error ? error.message : String(error) });
+      this.#ports.set({ error: api.messageOf(error) });
     } finally {
       this.#isAsking = false;
     }

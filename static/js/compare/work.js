@@ -68,7 +68,7 @@ class CompareWork {
     try {
       this.#set({ catalog: await this.#ports.catalog() });
     } catch (error) {
-      this.#set({ error: told(error) });
+      this.#set({ error: api.messageOf(error) });
     }
   }
 
@@ -117,7 +117,7 @@ class CompareWork {
     try {
       await this.#compare(form, this.#questions(newest, this.#stopping.signal));
     } catch (error) {
-      if (!(error instanceof Overtaken)) this.#set({ error: told(error) });
+      if (!(error instanceof Overtaken)) this.#set({ error: api.messageOf(error) });
     } finally {
       if (!newest.aborted) this.#set({ running: null });
     }
@@ -220,9 +220,4 @@ class CompareWork {
     }
     return { runs: both, done };
   }
-}
-
-/** @param {unknown} error */
-function told(error) {
-  return error instanceof Error ? error.message : String(error);
 }

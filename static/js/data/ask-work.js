@@ -76,7 +76,7 @@ export class DataQuestions {
       const given = await ask();
       if (this.#asked.get(thing) === about) this.#set(then(given));
     } catch (error) {
-      this.#set({ error: error instanceof Error ? error.message : String(error) });
+      this.#set({ error: api.messageOf(error) });
     }
   }
 

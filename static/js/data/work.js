@@ -2,7 +2,7 @@
  * What the Data panel does: reads texts and files, edits rows, takes other data, and asks what its open section shows.
  */
 
-import { begun, choicesOf, planAsItIs, withBatch } from "../experiment/architecture.js";
+import { begun, choicesOf, DRAWING, planAsItIs, withBatch } from "../experiment/architecture.js";
 import { dataRow } from "../experiment/edit-entry.js";
 import * as api from "../server/api.js";
 import { DataQuestions } from "./ask-work.js";
@@ -37,8 +37,6 @@ import { TextReading } from "./read-work.js";
  * @property {(at: number) => void} addDrawing as an example of a class
  */
 
-/** How weights are drawn where the Build panel was not set otherwise. */
-const DRAWING = { initializer: "xavier", seed: 0 };
 const ALL_ROWS = /** @type {const} */ ({ filter: "all" });
 const FIRST_ROWS = /** @type {const} */ ({
   section: "rows",

@@ -25,6 +25,9 @@ export function planAsItIs(experiment) {
   return { sizes: sizesOf(experiment), origins: experiment.network.layers.map((_, at) => at) };
 }
 
+/** How weights are drawn unless the reader chooses otherwise. */
+export const DRAWING = { initializer: "xavier", seed: 0 };
+
 /**
  * The layer of that number with so many neurons.
  * @param {Experiment} experiment

@@ -62,7 +62,7 @@ export class Takeaway {
       else await FILES[what](state, state.iteration, name);
       this.#tell({ done: "Saved", error: "" });
     } catch (error) {
-      this.#tell({ error: told(error) });
+      this.#tell({ error: api.messageOf(error) });
     }
   }
 
@@ -86,14 +86,9 @@ export class Takeaway {
     const said = await api
       .send(exportPath(format, path), iteration.experiment, newer)
       .then((text) => ({ text }))
-      .catch((error) => ({ error: told(error) }));
+      .catch((error) => ({ error: api.messageOf(error) }));
     if (!newer.aborted) this.#tell(said);
   }
-}
-
-/** @param {unknown} error */
-function told(error) {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

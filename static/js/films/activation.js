@@ -3,10 +3,10 @@
  * there: its slope goes to the chip and meets what arrives.
  */
 
-import { largest, share } from "../base/format.js";
+import { largest, remembering, share } from "../base/format.js";
 import { partialBetween } from "../trace/rule.js";
 import { edgeSums } from "./backward.js";
-import { benchAt, benchMark, textSize } from "./bench.js";
+import { benchFor, benchMark } from "./bench.js";
 import {
   CURVE_SIZE,
   curveMarks,
@@ -65,25 +65,20 @@ export function activationFilm(iteration, node, curve) {
     to: cellOf(entry, false),
   }));
   const most = largest(node.value);
-  /** @type {{ places: Places, box: Box, size: number } | null} */
-  let last = null;
+  const benchIn = remembering((/** @type {Places} */ places) =>
+    benchFor(places, CURVE_SIZE, Infinity, neededBy(sums, places)),
+  );
   return (t, places) => {
-    if (last?.places !== places) {
-      const size = textSize(places);
-      const wanted = { width: CURVE_SIZE.width * size, height: CURVE_SIZE.height * size };
-      last = { places, size, box: benchAt(places, wanted, neededBy(sums, places)) };
-    }
-    const { box, size } = last;
+    const bench = benchIn(places);
+    const { box, size } = bench;
     const presence = shown(t);
     const marks = [benchMark(box, presence)];
     for (const it of curveMarks(plot, box, size)) marks.push({ ...it, opacity: presence });
     sums.forEach((sum, index) => {
       const u = turnOf(t, index, sums.length);
       const strength = 0.3 + 0.7 * share(sum.result, most);
-      marks.push(
-        ...risen(plot, dots[index], sum, index, u, places, last ?? { box, size }, presence),
-      );
-      marks.push(...arrived(plot, dots[index], sum, index, u, places, { box, size }, strength));
+      marks.push(...risen(plot, dots[index], sum, index, u, places, bench, presence));
+      marks.push(...arrived(plot, dots[index], sum, index, u, places, bench, strength));
     });
     return marks;
   };

@@ -47,6 +47,26 @@ export function benchAt(places, size, needed) {
 }
 
 /**
+ * A bench for a figure: as large as the text there, or as there is room for.
+ * @param {Places} places
+ * @param {{ width: number, height: number }} extent of the figure, in text sizes
+ * @param {number} tall how much of the room's height it may take; Infinity: it need not keep to the room
+ * @param {readonly Box[]} needed what must be seen
+ * @returns {{ box: Box, size: number }} size: of its text
+ */
+export function benchFor(places, extent, tall, needed) {
+  const room = roomOf(places);
+  const isFree = tall === Infinity;
+  const size = Math.min(
+    textSize(places),
+    isFree ? Infinity : room.width / extent.width,
+    (tall * room.height) / extent.height,
+  );
+  const wanted = { width: extent.width * size, height: extent.height * size };
+  return { size, box: benchAt(places, wanted, needed) };
+}
+
+/**
  * Where a bench of that size hides least of what the film is about, not far from it.
  * @param {Places} places
  * @param {{ width: number, height: number }} size

@@ -3,8 +3,8 @@
  * becomes the side of a square, and the squares add up to C.
  */
 
-import { largest } from "../base/format.js";
-import { benchAt, benchMark, roomOf, textSize } from "./bench.js";
+import { largest, remembering } from "../base/format.js";
+import { benchFor, benchMark } from "./bench.js";
 import { cellOf, entriesOf, factorAt } from "./factors.js";
 import { mark, numberMark, written } from "./marks.js";
 import { between, LANDED, mix, part, shown } from "./motion.js";
@@ -55,20 +55,11 @@ export function costFilm(iteration, node) {
     width: widths.reduce((all, it) => all + it, 0) + sum + 2 * PAD,
     height: HEAD + HEIGHT + FOOT,
   };
-  /** @type {{ places: Places, box: Box, size: number } | null} */
-  let last = null;
+  const benchIn = remembering((/** @type {Places} */ places) =>
+    benchFor(places, extent, 1.1, blocks(node, places)),
+  );
   return (t, places) => {
-    if (last?.places !== places) {
-      const room = roomOf(places);
-      const size = Math.min(
-        textSize(places),
-        room.width / extent.width,
-        (1.1 * room.height) / extent.height,
-      );
-      const box = { width: extent.width * size, height: extent.height * size };
-      last = { places, size, box: benchAt(places, box, blocks(node, places)) };
-    }
-    const { box, size } = last;
+    const { box, size } = benchIn(places);
     const presence = shown(t);
     const scale = {
       size,

@@ -3,8 +3,8 @@
  * under it.
  */
 
-import { largest, share } from "../base/format.js";
-import { benchAt, benchMark, roomOf, textSize } from "./bench.js";
+import { largest, remembering, share } from "../base/format.js";
+import { benchFor, benchMark } from "./bench.js";
 import { mark, numberMark, written } from "./marks.js";
 import { between, part, shown, turnOf } from "./motion.js";
 import { spotOf } from "./places.js";
@@ -43,20 +43,11 @@ export function gridFilm(grid) {
     width: Math.max(2 * PAD + columns * wide, 0.56 * title.length + 2 * PAD),
     height: 2 * PAD + TITLE + rows * ROW,
   };
-  /** @type {{ places: Places, box: Box, size: number } | null} */
-  let last = null;
+  const benchIn = remembering((/** @type {Places} */ places) =>
+    benchFor(places, extent, 1.25, needed(changes, places)),
+  );
   return (t, places) => {
-    if (last?.places !== places) {
-      const room = roomOf(places);
-      const size = Math.min(
-        textSize(places),
-        (1.25 * room.height) / extent.height,
-        room.width / extent.width,
-      );
-      const box = { width: extent.width * size, height: extent.height * size };
-      last = { places, size, box: benchAt(places, box, needed(changes, places)) };
-    }
-    const { box, size } = last;
+    const { box, size } = benchIn(places);
     const presence = shown(t);
     const middle = { x: box.x + box.width / 2, y: box.y + (PAD + TITLE / 2) * size };
     const left = middle.x - ((columns - 1) / 2) * wide * size;

@@ -3,7 +3,7 @@
  * the result lands in its cell. A product of matrices, forward and backward, is one; so is a slope that meets what arrives.
  */
 
-import { largest, share } from "../base/format.js";
+import { largest, remembering, share } from "../base/format.js";
 import { benchMark } from "./bench.js";
 import { arranged } from "./lines.js";
 import { mark, numberMark } from "./marks.js";
@@ -36,12 +36,12 @@ const FAINT = 0.25;
 export function sumsFilm(spec) {
   const { sums } = spec;
   const most = largest([sums.map((it) => it.result)]);
-  /** @type {{ places: Places, arrangement: Arrangement } | null} */
-  let last = null;
+  const arrangedIn = remembering((/** @type {Places} */ places) =>
+    arranged(spec, places, neededBy(sums, places)),
+  );
   return (t, places) => {
-    if (last?.places !== places)
-      last = { places, arrangement: arranged(spec, places, neededBy(sums, places)) };
-    const { bench, figure, size, lines } = last.arrangement;
+    const arrangement = arrangedIn(places);
+    const { bench, figure, size, lines } = arrangement;
     const presence = shown(t);
     const marks = [benchMark(bench, presence)];
     if (spec.figure && figure) {
@@ -58,7 +58,7 @@ export function sumsFilm(spec) {
         { x: bench.x + bench.width / 2, y: bench.y + bench.height / 2 },
       ];
       marks.push(...rings(sums[index], index, u, places));
-      if (line) marks.push(...worked(spec, last.arrangement, index, u, places, presence));
+      if (line) marks.push(...worked(spec, arrangement, index, u, places, presence));
       results.push(...landing(spec, sums[index], index, u, places, spots, most));
     }
     return [...marks, ...results];

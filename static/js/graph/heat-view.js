@@ -9,7 +9,9 @@ import { heatPaths } from "../base/heat-map.js";
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
 
 /** Whether all is finite: NaN and ∞ must never read as 0. */
-const allFinite = remembering((matrix) => matrix.every((row) => row.every(Number.isFinite)));
+const allFinite = remembering((/** @type {number[][]} */ matrix) =>
+  matrix.every((row) => row.every(Number.isFinite)),
+);
 
 /** @param {import("./card.js").Shown} shown */
 export function heatView({ block, matrix, name, sign, highlights }) {

@@ -30,6 +30,14 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * Why something failed, in words.
+ * @param {unknown} error
+ */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** @returns {Promise<Example[]>} */
 export function examples() {
   return call("/examples");

@@ -2,7 +2,7 @@
  * What the network says, in words: of one example what it takes it for and what it is; of many how many are right.
  */
 
-import { percent, short } from "../base/format.js";
+import { percent, remembering, short } from "../base/format.js";
 import { accuracy, aimOf, classAt, className, perExample } from "./scores.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
@@ -21,17 +21,17 @@ import { accuracy, aimOf, classAt, className, perExample } from "./scores.js";
 const MOST_BARS = 4;
 
 /**
- * @param {Iteration} iteration
- * @returns {Verdict | null} null where it can say nothing
+ * Null where it can say nothing. Its rows are gone through once: the page is painted with every move of the pointer.
+ * @type {(iteration: Iteration) => Verdict | null}
  */
-export function verdictOf(iteration) {
+export const verdictOf = remembering((iteration) => {
   const { said, experiment, nodes } = iteration;
   const rows = nodes.find((it) => it.role === "target")?.value ?? [];
   if (rows.length === 0 || said.predictions.length === 0) return null;
   return rows.length === 1 && experiment.data.x.length === 1
     ? ofOne(iteration, said.predictions[0], rows[0])
     : ofMany(iteration);
-}
+});
 
 /**
  * @param {Iteration} iteration

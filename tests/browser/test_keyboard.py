@@ -113,6 +113,8 @@ def test_single_keys_do_what_help_says(explorer: Explorer) -> None:
         explorer.press(key)
         expect(explorer.button(view)).to_have_attribute("aria-pressed", "true")
     graph = explorer.page.locator("svg.graph")
+    expect(explorer.card("C")).to_be_visible()
+    explorer.settle()
     whole = graph.get_attribute("viewBox") or ""
     explorer.press("+")
     expect(graph).not_to_have_attribute("viewBox", whole)

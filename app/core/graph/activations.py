@@ -370,7 +370,7 @@ ROWS = (
         range=(0.0, 1.0),
         rule=JACOBIAN,
         per_row=True,
-        words="Put each row of {m} through softmax, so that it is positive and adds up to 1",
+        words="Put each row of {m} through softmax. Then it is positive and adds up to 1.",
         note="Each row of outputs has a matrix of its own: ∂a_i/∂m_j = a_i (1 − a_i) where i = j, else −a_i a_j. "
         "1 − a_i is taken from m, as the share of the others: a_i may have rounded to 1.",
         scalar=("{a_of} · (1 − {a_of})", "−{a_of} · {a_wrt}"),

@@ -108,8 +108,8 @@ _VELOCITY = Line(
     "v ← μ · v + ∂C/∂{w}",
     lambda k: k["momentum"] * k["v"] + k["g"],
     "v_{w} = momentum * v_{w} + {g}",
-    "The velocity v of {w} fades by the factor μ, and the slope ∂C/∂{w} is added. Slopes that agree build up speed; "
-    "slopes that turn about cancel.",
+    "The velocity v of {w} fades by μ; the slope ∂C/∂{w} is added. Slopes that agree build up speed; slopes that turn "
+    "about cancel.",
 )
 _MOMENTUM = (
     _VELOCITY,
@@ -118,7 +118,7 @@ _MOMENTUM = (
         "{w} ← {w} − α · v",
         lambda k: k["v"] * k["−α"],
         "{w}_after = {w} - learning_rate * v_{w}",
-        "From {w} take the learning rate times the velocity v: down the way that the slopes agree on.",
+        "From {w} take the learning rate times the velocity v. It is down the way that the slopes agree on.",
     ),
 )
 _NESTEROV = (
@@ -128,15 +128,16 @@ _NESTEROV = (
         "d ← ∂C/∂{w} + μ · v",
         lambda k: k["g"] + k["momentum"] * k["v"],
         "d_{w} = {g} + momentum * v_{w}",
-        "Nesterov looks ahead: the direction d for {w} is the slope and once more μ times the velocity, as if the next "
-        "step were already under way.",
+        "The direction d for {w}: the slope, and once more μ times v. Nesterov looks ahead, as if the next step were "
+        "already under way.",
     ),
     Line(
         DELTA,
         "{w} ← {w} − α · d",
         lambda k: k["d"] * k["−α"],
         "{w}_after = {w} - learning_rate * d_{w}",
-        "From {w} take the learning rate times the direction d: down the way of the velocity, one step ahead.",
+        "From {w} take the learning rate times the direction d. It is down the way of the velocity, one step "
+        "ahead.",
     ),
 )
 
@@ -153,8 +154,8 @@ def _mean_of_squares(decay: str, symbol: str) -> Line:
         # The share first: g² alone can be beyond the doubles where its share is not.
         lambda k: k[decay] * k["s"] + ((1.0 - k[decay]) * k["g"]) * k["g"],
         f"s_{{w}} = {decay} * s_{{w}} + (1 - {decay}) * {{g}} * {{g}}",
-        f"Keep the share {symbol} of s and add the share 1 − {symbol} of the squared slope: s is a fading mean of "
-        "(∂C/∂{w})². It says how steep {w} usually is, entry by entry.",
+        f"For {{w}} keep the share {symbol} of s, add 1 − {symbol} of slope squared. So s is a fading mean of "
+        "(∂C/∂{w})²: how steep {w} usually is, entry by entry.",
     )
 
 
@@ -165,7 +166,7 @@ _RMSPROP = (
         "{w} ← {w} − α · ∂C/∂{w} / (sqrt(s) + ε)",
         lambda k: k["g"] / (np.sqrt(k["s"]) + k["eps"]) * k["−α"],
         "{w}_after = {w} - learning_rate * {g} / (np.sqrt(s_{w}) + eps)",
-        "From {w} take the learning rate times the slope, divided by √s: an entry steps by how steep it is beside what "
+        "From {w} take the learning rate times the slope, divided by √s. An entry steps by how steep it is beside what "
         "is usual for it. ε keeps the divisor from 0.",
     ),
 )
@@ -190,8 +191,8 @@ _ADAM = (
         "v ← β1 · v + (1 − β1) · ∂C/∂{w}",
         lambda k: k["beta1"] * k["v"] + (1.0 - k["beta1"]) * k["g"],
         "v_{w} = beta1 * v_{w} + (1 - beta1) * {g}",
-        "Keep the share β1 of v and add the share 1 − β1 of the slope: v is a fading mean of ∂C/∂{w}. So {w} goes "
-        "where many iterations point, not the last alone.",
+        "For {w} keep the share β1 of v, add 1 − β1 of the slope. So v is a fading mean of ∂C/∂{w}, and {w} goes where "
+        "many iterations point, not the last alone.",
     ),
     _mean_of_squares("beta2", "β2"),
     Line(
@@ -199,23 +200,22 @@ _ADAM = (
         "v̂ ← v / (1 − β1ᵗ)",
         lambda k: k["v"] / _gathered(k["beta1"], k["t"]),
         "mean_{w} = v_{w} / (1 - beta1**t_{w})",
-        "The mean v began at 0, so in the first updates of {w} it is too small: the shares in it add up to 1 − β1ᵗ "
-        "only. Divide by that, and it is a true mean, v̂.",
+        "Divide v of {w} by 1 − β1ᵗ: that is a true mean, v̂. It began at 0, so in the first updates it is too small: the "
+        "shares in it add up to 1 − β1ᵗ only.",
     ),
     Line(
         "ŝ",
         "ŝ ← s / (1 − β2ᵗ)",
         lambda k: k["s"] / _gathered(k["beta2"], k["t"]),
         "square_{w} = s_{w} / (1 - beta2**t_{w})",
-        "For {w} the mean s began at 0 too: divide by 1 − β2ᵗ, and it is a true mean, ŝ. As t grows, both divisors go "
-        "to 1.",
+        "Divide s of {w} by 1 − β2ᵗ: that is a true mean, ŝ. It began at 0 too. As t grows, both divisors go to 1.",
     ),
     Line(
         DELTA,
         "{w} ← {w} − α · v̂ / (sqrt(ŝ) + ε)",
         _adam_step,
         "{w}_after = {w} - learning_rate * mean_{w} / (np.sqrt(square_{w}) + eps)",
-        "From {w} take the learning rate times v̂, divided by √ŝ: where the slopes agree an entry steps by about α, "
+        "From {w} take the learning rate times v̂, divided by √ŝ. Where the slopes agree an entry steps by about α, "
         "however small they are. ε keeps the divisor from 0.",
     ),
 )

@@ -121,6 +121,9 @@ function dialogActions({ asking, sharing, takeaway }) {
   const isOpen = (name) => read().dialog?.open === name;
   return {
     help: (/** @type {boolean} */ open) => set({ dialog: open ? { open: "help" } : null }),
+    menu: (/** @type {boolean} */ open) => {
+      if (open || isOpen("menu")) set({ dialog: open ? { open: "menu" } : null });
+    },
     share: async (/** @type {boolean} */ open) => {
       set({ dialog: open ? { open: "share" } : null });
       if (!open) return;

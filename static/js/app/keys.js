@@ -30,6 +30,7 @@ export const COMMANDS = {
   l: (act) => act.share(true),
   f: (act) => act.zoom("fit"),
   "?": (act) => act.help(true),
+  "/": (act) => act.menu(true),
 };
 
 /** @param {string} name of a key */

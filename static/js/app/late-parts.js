@@ -87,7 +87,7 @@ const PARTS = {
     "cost",
   ),
   curve: part(
-    ({ history }) => history.length > 1,
+    ({ history }) => history.length > 0,
     () => import("../cost/curve-view.js"),
     "cost",
     "graph",
@@ -101,6 +101,11 @@ const PARTS = {
     (state) => heldBack(state) && !isPictures(state),
     () => import("../cost/held-back-view.js"),
     "cost",
+  ),
+  menu: part(
+    ({ dialog }) => dialog?.open === "menu",
+    () => import("./menu-view.js"),
+    "menu",
   ),
   help: part(
     ({ dialog }) => dialog?.open === "help",

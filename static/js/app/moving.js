@@ -230,13 +230,13 @@ export class Moving {
    * @param {Pick<typeof import("../time/clock.js"), "BY_HAND_SECONDS" | "secondsToRead">} pace
    */
   #advance(seconds, { BY_HAND_SECONDS, secondsToRead }) {
-    const { t, beats, speed, playing, iteration } = this.#asking.read();
+    const { t, beats, speed, playing, waits, iteration } = this.#asking.read();
     const step = this.#step?.iteration === iteration ? this.#step : null;
     if (!iteration || !(playing || step)) return false;
     const lasts = step
       ? BY_HAND_SECONDS
       : secondsToRead(sentence(iteration, beats, beats[Math.floor(t)] ?? null));
-    const goal = step?.t ?? beats.length;
+    const goal = step?.t ?? (waits ? Math.min(Math.floor(t) + 1, beats.length) : beats.length);
     const next = Math.min(t + (seconds * speed) / lasts, goal);
     this.#asking.dispatch({ type: "went", t: next });
     if (next < goal) return true;

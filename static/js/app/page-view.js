@@ -28,6 +28,7 @@ import { transportView } from "./transport-view.js";
  *   toggleTheme: () => void,
  *   toggleKeys: () => void,
  *   help: (open: boolean) => void,
+ *   menu: (open: boolean) => void,
  *   dismiss: () => void,
  *   editEntry: (entry: import("../base/format.js").Entry, value: number) => void,
  *   moveSelection: (rows: number, columns: number) => void,
@@ -70,7 +71,7 @@ const VIEWS = [
  */
 export function pageView(state, scene, act) {
   const layout = scene
-    ? `page ${scene.direction} on-${state.panel} ${state.presenting ? "presenting" : ""}`
+    ? `page ${scene.direction} on-${state.panel} ${state.presenting ? "presenting" : ""} ${state.enlarged ? "enlarged" : ""}`
     : "page";
   return html`
     ${header(state, act)}
@@ -78,7 +79,7 @@ export function pageView(state, scene, act) {
     <main id="main" class=${layout}>
       ${state.stop === null ? nothing : scene?.parts.walk?.walkView(state, act)}
       ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
-      ${scene ? transportView(state, scene.moment, state.goal, scene.bar, act) : nothing}
+      ${scene ? transportView(state, scene.moment, scene.bar, act) : nothing}
       ${scene ? desk(state, scene, act) : nothing}
     </main>
     ${scene ? dialogView(state, scene.parts, act) : nothing}
@@ -90,8 +91,9 @@ export function pageView(state, scene, act) {
  * @param {Parts} parts
  * @param {Actions} act
  */
-function dialogView(state, { help, share, take }, act) {
+function dialogView(state, { menu, help, share, take }, act) {
   const { open, shared, taken } = state.dialog ?? {};
+  if (open === "menu" && menu) return menu.menuView(state, act);
   if (open === "help" && help) return help.helpView(state, act);
   if (shared && share) return share.shareView(shared, act);
   return taken && take ? take.takeView(taken, act.take) : nothing;
@@ -122,23 +124,26 @@ function waiting({ waiting: late, training, error }, act) {
 function header(state, act) {
   return html`<header class="masthead">
     <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
-    <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
+    <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg><span>Backprop Explorer</span></h1>
     <label class="chooser"><span class="visually-hidden">Example</span>
       <select aria-label="Example" data-tip=${state.examples.find((it) => it.id === state.example)?.description ?? nothing} @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
         ${state.departed ? html`<option value="" selected>${ownTitle(state)}</option>` : nothing}
         ${(state.examples.length > 0 ? state.examples : [{ id: state.example, title: "Example" }]).map(({ id, title }) => html`<option value=${id} ?selected=${!state.departed && id === state.example}>${title}</option>`)}
       </select></label>
-    <div class="tools did" role="group" aria-label="What was done">
-      ${undoButton("undo", state.undo, "Ctrl+Z", act)}${undoButton("redo", state.redo, "Ctrl+Shift+Z", act)}</div>
-    <div class="switch" role="group" aria-label="View">
-      ${VIEWS.map(({ view, name }) => html`<button class=${view === "both" ? "for-wide" : ""} aria-pressed=${state.view === view} @click=${() => act.show(view)}>${name}</button>`)}
-    </div>
+    <label class="views"><span class="visually-hidden">View</span>
+      <select aria-label="View" .value=${state.view} @change=${(/** @type {Event} */ event) => act.show(/** @type {View} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
+        ${VIEWS.map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
+      </select></label>
+    ${
+      state.undo.length + state.redo.length > 0
+        ? html`<div class="did" role="group" aria-label="What was done">
+      ${undoButton("undo", state.undo, "Ctrl+Z", act)}${undoButton("redo", state.redo, "Ctrl+Shift+Z", act)}</div>`
+        : nothing
+    }
     <nav class="tools" aria-label="Tools">
-      <button class="worded present" aria-pressed=${state.presenting} @click=${act.present} title="For a class: the graph as large as it gets, and the sentence (P)">Present</button>
-      <button class="worded" @click=${() => act.share(true)} title="A link to exactly this view, or a file (L)">Share</button>
-      <button @click=${act.toggleTheme} title="Light or dark" aria-label="Switch between light and dark">◐</button>
-      <button @click=${() => act.help(true)} title="Help and keys (?)" aria-label="Help and keys">?</button>
-      <a href="/docs" title="The REST API behind this page">API</a>
+      <button class="quiet lecture" aria-label="Walk through the lecture" @click=${() => act.walkTo(0)}>Walk<span class="for-wide"> through the lecture</span></button>
+      <button class="quiet sharing" @click=${() => act.share(true)} data-tip="A link to exactly this view, a picture, a file (L)">Share</button>
+      <button class="quiet" aria-haspopup="dialog" @click=${() => act.menu(true)} data-tip="Everything there is to do, to be found by typing (/)">Menu</button>
     </nav>
   </header>`;
 }
@@ -164,7 +169,7 @@ function undoButton(way, list, keys, act) {
   const name = way === "undo" ? "Undo" : "Redo";
   const last = list[list.length - 1];
   const words = last ? `${name}: ${last.label} (${keys})` : `Nothing to ${way}`;
-  return html`<button aria-label=${last ? `${name}: ${last.label}` : words} title=${words} ?disabled=${!last} @click=${() => act.restore(way)}>${way === "undo" ? "↶" : "↷"}</button>`;
+  return html`<button aria-label=${last ? `${name}: ${last.label}` : words} data-tip=${words} ?disabled=${!last} @click=${() => act.restore(way)}>${way === "undo" ? "↶" : "↷"}</button>`;
 }
 
 /** @param {Event} event */
@@ -182,17 +187,19 @@ function stage(state, scene, act) {
   const view = state.view === "both" && !scene.wide ? "graph" : state.view;
   return html`<section class="stage ${view}" aria-label="Stage">
     ${state.stop === null ? html`<div class="over">${scene.parts.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
-    <div class="board" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
-    ${
-      view === "graph" || view === "both"
-        ? html`<div class="under">${legend()}${folder(scene, act)}<div class="zoom" role="group" aria-label="Zoom">
-            <button @click=${() => act.zoom("out")} aria-label="Zoom out">−</button>
-            <button @click=${() => act.zoom("fit")} aria-label="Fit to the screen" title="Fit (F)">Fit</button>
-            <button @click=${() => act.zoom("in")} aria-label="Zoom in">+</button>
-          </div></div>`
-        : nothing
-    }
+    <div class="board" data-pane="stage" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
+    ${view === "graph" || view === "both" ? html`<div class="zoom" role="group" aria-label="Zoom">${folder(scene, act)}${scene.zoomed ? zoomButtons(act) : nothing}</div>` : nothing}
   </section>`;
+}
+
+/**
+ * While the reader has moved the camera. The menu has them always.
+ * @param {Actions} act
+ */
+function zoomButtons({ zoom }) {
+  return html`<button @click=${() => zoom("out")} aria-label="Zoom out">−</button>
+    <button @click=${() => zoom("fit")} aria-label="Fit to the screen" data-tip="Fit (F)">Fit</button>
+    <button @click=${() => zoom("in")} aria-label="Zoom in">+</button>`;
 }
 
 /**
@@ -221,12 +228,13 @@ function about(state, { changes }, act) {
       ? html`<span class="changed">Changed: ${changes.told(changed)}</span>
         <button class="link" @click=${act.putBack}>Put back</button>`
       : html`<span class="about-text">${described(state)}</span>`
-  } <button class="link" @click=${() => act.walkTo(0)}>Walk through the lecture</button></p>`;
+  }</p>`;
 }
 
 /** @param {State} state */
 function described({ departed, iteration }) {
-  if (!departed || !iteration) return "";
+  if (!iteration) return "";
+  if (!departed) return "Press any number: where does it come from?";
   const { network, data } = iteration.experiment;
   const sizes = [data.x[0].length, ...network.layers.map((it) => it.weights[0].length)];
   const rows = data.x.length === 1 ? "one example" : `${data.x.length} examples`;
@@ -266,17 +274,6 @@ function overlay({ x, y, width, height }) {
   return html`<svg class="film" viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"></svg>`;
 }
 
-function legend() {
-  return html`<ul class="legend" aria-label="What the marks mean">
-    <li><i class="key blank"></i>not computed yet</li>
-    <li><i class="key value"></i>value</li>
-    <li><i class="key gradient"></i>gradient</li>
-    <li><i class="key stale"></i>stale</li>
-    <li><i class="key zero"></i>exactly 0: touch or point to see why</li>
-    <li class="invitation">Select any number to see how it came to be</li>
-  </ul>`;
-}
-
 /**
  * @param {State} state
  * @param {Scene} scene
@@ -288,10 +285,10 @@ function desk(state, scene, act) {
   const more = held && picture;
   return html`<div class="desk ${more ? "trying" : ""}">
     <div class="deskhead">
-      ${tabs("Explanations", "explain", state, act)}${tabs("Experiment", "change", state, act)}
-      <button class="copy-as" title="As curl, NumPy, PyTorch or LaTeX; as files (X)" @click=${() => act.take.open(true)}>Copy as …</button>
+      ${tabs(state, act)}
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
       ${parts.warnings?.warningsView(state.iteration)}
+      ${state.panel === "beat" ? nothing : html`<button class="enlarge" aria-pressed=${state.enlarged} data-tip="The panel over the graph, or beside it (E)" @click=${() => act.change({ enlarged: !state.enlarged })}>${state.enlarged ? "Smaller" : "Larger"}</button>`}
     </div>
     ${panelView(state, scene, act)}
     <div class="results">
@@ -299,23 +296,23 @@ function desk(state, scene, act) {
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
         ${held && !picture && parts.heldBack ? parts.heldBack.heldBackView(state, act) : nothing}
-        ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? html`<p class="hint">The cost of each iteration appears here. Press <b>Step</b> (N) for the next one, or <b>Train</b> (T) for many.</p>`}
+        ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? nothing}
       </section>
     </div>
   </div>`;
 }
 
 /**
- * @param {string} label
- * @param {import("../state/panels.js").Panel["group"]} group
+ * The questions that are asked most, and the one that is open.
  * @param {State} state
  * @param {Actions} act
  */
-function tabs(label, group, state, act) {
-  const rows = PANELS.filter((it) => it.group === group);
+function tabs(state, act) {
+  const rows = PANELS.filter((it) => it.tab || it.id === state.panel);
   const tab = (/** @type {import("../state/panels.js").Panel} */ { id, name, title, key }) =>
-    html`<button aria-pressed=${state.panel === id} title=${key ? `${title} (${key.toUpperCase()})` : title} @click=${() => act.change({ panel: id })}>${name}</button>`;
-  return html`<div class="switch tabs" role="group" aria-label=${label}>${rows.map(tab)}</div>`;
+    html`<button aria-pressed=${state.panel === id} data-tip=${key ? `${title} (${key.toUpperCase()})` : title} @click=${() => act.change({ panel: id })}>${name}</button>`;
+  return html`<div class="switch tabs" role="group" aria-label="Explanations">${rows.map(tab)}
+    <button aria-haspopup="dialog" data-tip="More questions; the network, the data, another run" @click=${() => act.menu(true)}>More …</button></div>`;
 }
 
 /**
@@ -326,7 +323,7 @@ function tabs(label, group, state, act) {
 function beatLine(state, moment) {
   const { iteration, beats } = state;
   return iteration
-    ? html`<p class="beat-line" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, beats, moment.beat), iteration.node)}</p>`
+    ? html`<p class="beat-line" data-sentence aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, beats, moment.beat), iteration.node)}</p>`
     : nothing;
 }
 

@@ -5,7 +5,6 @@
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, short } from "../base/format.js";
 import { typeset } from "../formula/symbols-view.js";
-import { SPEEDS } from "../state/state.js";
 import { PHASE_NAMES, sentence } from "../time/sentences.js";
 import { phasesOf } from "../time/timeline.js";
 
@@ -24,56 +23,33 @@ import { phasesOf } from "../time/timeline.js";
  * @property {(speed: number) => void} setSpeed
  */
 
-const GOALS = [10, 100, 1000, 10_000, 100_000];
-
 /** @type {Record<string, string>} path data in a 20 × 20 box */
 const ICONS = {
   play: "M6 4l10 6-10 6z",
   pause: "M5 4h3.5v12H5zM11.5 4H15v12h-3.5z",
   beat: "M7 5l7 5-7 5z",
-  phase: "M4 5l6 5-6 5zM10 5l6 5-6 5z",
-  iterate: "M3 5l5.5 5L3 15zM8.500 5l5.500 5-5.500 5zM15 5h2v10h-2z",
-  stop: "M5 5h10v10H5z",
-  restart: "M10 3a7 7 0 1 1-6.600 4.600l1.900.700A5 5 0 1 0 10 5v3L5.500 4 10 0z",
 };
 
 /**
  * @param {State} state
  * @param {Moment} moment
- * @param {number | null} goal how many iterations Train takes
  * @param {number} bar how wide that of the scrubber is
  * @param {TransportActions} act
  */
-export function transportView(state, moment, goal, bar, act) {
+export function transportView(state, moment, bar, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
   const ended = state.t >= state.beats.length;
   return html`<section class="transport" aria-label="Time">
-    <p class="caption" aria-hidden="true">${typeset(sentence(iteration, state.beats, moment.beat), iteration.node)}</p>
+    <p class="caption" data-sentence aria-hidden="true">${typeset(sentence(iteration, state.beats, moment.beat), iteration.node)}</p>
     <div class="buttons">
-      ${button("restart", 1, "Back to iteration 0", "R", act.restart)}
-      ${button("iterate", -1, "Iteration back", "B", () => act.iterate(-1))}
-      ${button("phase", -1, "Phase back", "Shift ←", () => act.phase(-1))}
-      ${button("beat", -1, "Beat back", "←", () => act.beat(-1))}
-      <button class="play" @click=${act.togglePlay} title="${state.playing ? "Pause" : "Play"} (Space)" aria-label=${state.playing ? "Pause" : ended ? "Play the next iteration" : "Play"}>
+      ${button(-1, "Beat back", "←", () => act.beat(-1))}
+      <button class="play" @click=${act.togglePlay} data-tip="${state.playing ? "Pause" : "Play"} (Space)" aria-label=${state.playing ? "Pause" : ended ? "Play the next iteration" : "Play"}>
         ${icon(state.playing ? "pause" : "play", 1)}<span>${state.playing ? "Pause" : ended ? "Next" : "Play"}</span>
       </button>
-      ${button("beat", 1, "Beat on", "→", () => act.beat(1))}
-      ${button("phase", 1, "Phase on", "Shift →", () => act.phase(1))}
-      <button class="step worded" @click=${() => act.iterate(1)} title="The next iteration (N)">${icon("iterate", 1)}<span>Step</span></button>
+      ${button(1, "Beat on", "→", () => act.beat(1))}
     </div>
     ${scrubber(state, moment, bar, act)}
-    <label class="speed"><span>Speed</span>
-      <select aria-label="Speed" .value=${String(state.speed)} @change=${(/** @type {Event} */ event) => act.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
-        ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === state.speed}>${speed}×</option>`)}
-      </select></label>
-    <div class="training">
-      <button class="train ${state.training ? "on" : ""}" @click=${act.toggleTraining} aria-pressed=${state.training} title="Iteration after iteration (T)">
-        ${icon(state.training ? "stop" : "phase", 1)}<span>${state.training ? "Stop" : "Train"}</span></button>
-      <select aria-label="How many iterations Train takes" title="How many iterations" ?disabled=${state.training} .value=${String(goal ?? "")} @change=${(/** @type {Event} */ event) => act.setGoal(Number(/** @type {HTMLSelectElement} */ (event.target).value) || null)}>
-        <option value="">until stopped</option>
-        ${GOALS.map((many) => html`<option value=${many} ?selected=${many === goal}>${many.toLocaleString("en")}</option>`)}
-      </select></div>
     <dl class="readout">
       <div><dt>Iteration</dt><dd>${iteration.number}</dd>${rateView(state)}</div>
       <div><dt>Cost</dt>${costView(state, moment)}</div>
@@ -110,14 +86,13 @@ function costView({ iteration, history }, moment) {
 }
 
 /**
- * @param {string} name
  * @param {1 | -1} direction
  * @param {string} label
  * @param {string} key
  * @param {() => void} press
  */
-function button(name, direction, label, key, press) {
-  return html`<button class="step" @click=${press} aria-label=${label} title="${label} (${key})">${icon(name, direction)}</button>`;
+function button(direction, label, key, press) {
+  return html`<button class="step" @click=${press} aria-label=${label} data-tip="${label} (${key})">${icon("beat", direction)}</button>`;
 }
 
 /**

@@ -11,7 +11,7 @@ import { verdictOf } from "../trace/verdict.js";
 /**
  * @param {State} state
  * @param {import("../time/timeline.js").Moment} moment
- * @param {{ iterate: (direction: 1 | -1) => void }} act
+ * @param {{ iterate: (direction: 1 | -1) => void, toggleTraining: () => void }} act
  * @param {unknown} about what else there is to say of what is open
  */
 export function verdictView(state, moment, act, about) {
@@ -33,8 +33,16 @@ export function verdictView(state, moment, act, about) {
     </div>
     ${outputs.length > 1 ? html`<dl class="says-bars">${outputs.map(barView)}</dl>` : nothing}
     <dl class="says-bars says-cost">${costBar(state, isKnown)}</dl>
-    <button class="teach" @click=${() => act.iterate(1)} title="The next iteration (N)">Teach it one step</button>
+    <div class="teaching">
+      <button class="teach" @click=${() => act.iterate(1)} data-tip="The next iteration (N)">Teach it one step</button>
+      <button class="train ${state.training ? "on" : ""}" aria-pressed=${state.training} data-tip=${`Iteration after iteration${goalWords(state)} (T)`} @click=${act.toggleTraining}><span aria-hidden="true">Train</span><span>${state.training ? "Stop" : "Train"}</span></button>
+    </div>
   </div>`;
+}
+
+/** @param {State} state */
+function goalWords({ goal }) {
+  return goal === null ? ", until stopped" : `, ${goal.toLocaleString("en")} of them`;
 }
 
 /** @param {import("../trace/verdict.js").Output} output */

@@ -4,7 +4,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { typeset } from "../formula/symbols-view.js";
-import { PHASE_NAMES, sentence } from "../time/sentences.js";
+import { PHASE_NAMES, reason, sentence } from "../time/sentences.js";
 import { ARRIVAL, progress } from "../time/timeline.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -35,8 +35,18 @@ export function narrationView(state, moment, act, { diverged, equations } = {}) 
   return html`<section class="panel narration" tabindex="0" aria-labelledby="narration-title">
     <h2 id="narration-title"><span class="phase-name ${beat?.phase ?? "start"}">${phase}</span>
       <span class="beat-count">${beat ? `beat ${beat.index + 1} of ${state.beats.length}` : `iteration ${iteration.number}`}</span></h2>
-    <p class="sentence" aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
+    <p class="sentence" data-sentence aria-live=${state.playing || state.training ? "off" : "polite"}>${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
+    ${whyView(reason(iteration, state.beats, beat), iteration)}
     ${iteration.status === "diverged" ? ((act && diverged?.divergedView(state, act)) ?? html`<p class="remark">${DIVERGED}</p>`) : nothing}
     ${beat ? equations?.equations(iteration, beat, progress(state.t) >= ARRIVAL) : nothing}
   </section>`;
+}
+
+/**
+ * Stays open from beat to beat, where it was opened.
+ * @param {string} why
+ * @param {import("../trace/trace.js").Iteration} iteration
+ */
+function whyView(why, { node }) {
+  return html`<details class="why" ?hidden=${why === ""}><summary>Why?</summary> <p>${typeset(why, node)}</p></details>`;
 }

@@ -55,7 +55,7 @@ export function curveView(state, moment, goTo, set = {}, change = () => {}) {
   const { history } = state;
   const last = history[history.length - 1]?.iteration;
   const points = last === pending ? history.slice(0, -1) : history;
-  if (points.length < 2) return null;
+  if (points.length === 0) return null;
   const setting = { ...CURVE_START, ...set };
   /** @type {Drawn} */
   const drawn = {
@@ -80,9 +80,9 @@ function large(drawn) {
 
 /** @param {Drawn} drawn */
 function figure(drawn) {
-  return html`<div class="cost-plot">${upAxis(drawn.frame)}${plot(drawn)}${acrossAxis(drawn.frame)}</div>
-    <p class="curve-words">${words(drawn)}</p>
-    ${controls(drawn)}`;
+  return html`<p class="curve-words">${words(drawn)}</p>
+    <div class="cost-plot">${upAxis(drawn.frame)}${plot(drawn)}${acrossAxis(drawn.frame)}</div>
+    ${drawn.points.length > 1 ? controls(drawn) : nothing}`;
 }
 
 /**
@@ -92,9 +92,8 @@ function figure(drawn) {
 function words({ points, setting: { drag, pointed, range }, frame }) {
   if (drag) return `Zoom in on iterations ${Math.min(...drag)} to ${Math.max(...drag)}`;
   if (pointed !== null) return reading(points, pointed);
-  return range
-    ? `Shown: iterations ${frame.range.join(" to ")}.`
-    : `${summary(points)} Click to go there, drag to zoom in.`;
+  if (points.length === 1) return `${summary(points)} Each step adds a point.`;
+  return range ? `Shown: iterations ${frame.range.join(" to ")}.` : summary(points);
 }
 
 /** @param {Frame} frame */
@@ -129,7 +128,7 @@ function plot(drawn) {
     .join("");
   const shade = setting.drag?.map((it) => place(x(it))).toSorted((a, b) => a - b);
   const pointed = setting.drag ? null : setting.pointed;
-  return html`<svg class="cost-line" viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" role="img" aria-label="Curve of the cost. ${summary(points)}"
+  return html`<svg class="cost-line" viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" role="img" aria-label="Curve of the cost. ${summary(points)}" data-tip="Press to go there, drag to zoom in"
       @pointerdown=${pressing(drawn)} @pointermove=${hovering(drawn)} @pointerleave=${() => setting.pointed !== null && drawn.set({ pointed: null })}>
     <path class="cost-grid" d=${grid}></path>
     <path class="cost-lost" d=${lost} data-tip="C is not finite here"></path>
@@ -220,7 +219,7 @@ function controls({ points, now, frame, setting, set, goTo }) {
     if (input.checkValidity() && input.value !== "") goTo(Number(input.value));
     else input.reportValidity();
   };
-  return html`<p class="curve-slider"><input type="range" aria-label="Iteration" min=${first} max=${last} step="1" .value=${String(now)} @change=${chosen}>
+  return html`<div class="curve-controls"><p class="curve-slider"><input type="range" aria-label="Iteration" min=${first} max=${last} step="1" .value=${String(now)} @change=${chosen}>
       <input type="number" aria-label="Go to iteration, ${first} to ${last}" data-tip="Go to any iteration from ${first} to ${last}" min=${first} max=${last} step="1" required .value=${String(now)} @change=${chosen}></p>
     <div class="curve-tools" role="group" aria-label="The curve">
       <button aria-pressed=${setting.log} data-tip="Powers of ten, evenly spaced" @click=${() => set({ log: !setting.log })}>Log</button>
@@ -228,7 +227,7 @@ function controls({ points, now, frame, setting, set, goTo }) {
       <button ?disabled=${narrow} data-tip="Zoom in on the last tenth of what is shown" @click=${() => set({ range: lastTenth(frame.range) })}>Last tenth</button>
       <button ?disabled=${!setting.range} data-tip="Show the whole run" @click=${() => set({ range: null })}>All</button>
       ${setting.large ? nothing : html`<button data-tip="Show the curve large" aria-label="Enlarge" @click=${() => set({ large: true })}>⤢</button>`}
-    </div>
+    </div></div>
     ${why && setting.log ? html`<p class="curve-words">${why}</p>` : nothing}
 `;
 }

@@ -32,6 +32,8 @@ import { short } from "../base/format.js";
 export const CURVE_START = { log: false, range: null, drag: null, pointed: null, large: false };
 export const SIDE = 1000;
 const HEADROOM = 0.06;
+/** Iterations that a run of one is shown with room for. */
+const FEW = 10;
 
 /**
  * Why the costs cannot be shown by powers of ten; null where they can.
@@ -51,6 +53,7 @@ export function whyNoLog(points) {
  */
 export function shownRange(points, range) {
   const [first, last] = [points[0].iteration, points[points.length - 1].iteration];
+  if (first === last) return [first, first + FEW]; // there will be more
   if (!range) return [first, last];
   const [from, to] = [Math.max(range[0], first), Math.min(range[1], last)];
   return from < to ? [from, to] : [first, last];
@@ -197,6 +200,7 @@ export function summary(points) {
   const gaps = lost ? ` ${where} C is no finite number: there the line has a gap.` : "";
   if (finite.length === 0) return gaps.trim();
   const [first, last] = [finite[0], finite[finite.length - 1]];
+  if (points.length === 1) return `${short(first.cost)} at iteration ${first.iteration}.`;
   const lowest = finite.reduce((best, it) => (it.cost < best.cost ? it : best));
   const least =
     lowest.cost < Math.min(first.cost, last.cost)

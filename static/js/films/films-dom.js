@@ -3,7 +3,7 @@
  */
 
 import { nothing, render } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { activeIn, progress } from "../time/timeline.js";
+import { activeIn, forwardDone, progress } from "../time/timeline.js";
 import { filmOf } from "./film.js";
 import { filmView } from "./film-view.js";
 import { placesOf } from "./places.js";
@@ -23,6 +23,8 @@ export class Films {
   /** what: the window and how large it is. @type {{ what: string, drawing: Sight["drawing"], beat: Beat, places: Places } | null} */
   #seen = null;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
+  /** The iteration, and at which time it was first seen. @type {{ iteration: Iteration | null, t: number } | null} */
+  #opened = null;
   /** The overlay that is not empty. @type {SVGSVGElement | null} */
   #drawn = null;
 
@@ -42,7 +44,9 @@ export class Films {
     const { iteration, t } = state;
     const share = progress(t);
     const calm = this.#calm.matches;
-    if (!iteration || !beat || (share === 1 && !(calm && isReadOf(state)))) return this.#clear();
+    if (this.#opened?.iteration !== iteration) this.#opened = { iteration, t };
+    if (!iteration || !beat || (share === 1 && !(calm && this.#isReadOf(state))))
+      return this.#clear();
     const film = this.#filmOf(iteration, beat);
     const places = this.#placesOf(sight, size, beat, iteration);
     const marks = film(calm ? film.still : share, places);
@@ -85,12 +89,14 @@ export class Films {
     this.#seen = { what, drawing, beat, places };
     return places;
   }
-}
 
-/**
- * Whether the beat is what the reader looks at. Its still would hide what else is looked at.
- * @param {State} state
- */
-function isReadOf({ panel, selection, training }) {
-  return panel === "beat" && selection === null && !training;
+  /**
+   * Whether the beat is what the reader looks at. Its still would hide what else is looked at: an iteration that opens with
+   * its forward pass done, what is selected, another panel.
+   * @param {State} state
+   */
+  #isReadOf({ panel, selection, training, t, beats }) {
+    const opens = this.#opened?.t === t && t === forwardDone(beats);
+    return panel === "beat" && selection === null && !training && !opens;
+  }
 }

@@ -10,7 +10,8 @@
 
 export const MARGIN = 14;
 const LARGEST_FIT = 1.4;
-const READABLE = 0.72;
+/** A graph that would be smaller than this when all of it is in sight is shown around the beat. */
+const READABLE = 0.42;
 const FOLLOW_ZOOM = 0.9;
 
 /**

@@ -15,7 +15,7 @@ import { layout } from "./layout.js";
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {import("./graph-view.js").Window} Window */
-/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean }} Sight wide: there is room for two pictures; folding: null where there is nothing to fold */
+/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean, zoomed: boolean }} Sight zoomed: the reader has moved the camera; wide: there is room for two pictures; folding: null where there is nothing to fold */
 /** @typedef {{ draw: (overlay: SVGSVGElement, size: { width: number, height: number }, sight: Sight, state: State, moment: Moment) => void }} Screen what draws a beat's film over the graph */
 
 const NARROW_PX = 700;
@@ -109,7 +109,9 @@ export class Viewport {
     // The local partials are heat maps too; they come on the way back.
     const heat = hasHeat || moment.beat?.kind === "edge" ? this.#heat.part : this.#heat.loaded;
     const window = { ...seen, near: near?.near ?? null, rulers: near?.rulers ?? null, heat };
-    this.#sight = { drawing, window, direction, focus, folding, wide: innerWidth >= WIDE_PX };
+    const zoomed = this.#camera !== null;
+    const wide = innerWidth >= WIDE_PX;
+    this.#sight = { drawing, window, direction, focus, folding, wide, zoomed };
     return this.#sight;
   }
 

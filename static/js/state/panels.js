@@ -21,10 +21,11 @@ import { entryOf } from "../base/format.js";
  * @template {{}} [Module=any]
  * @typedef {object} Panel
  * @property {string} id          in the address, too
- * @property {string} name        on its tab
+ * @property {string} name        the question it answers, or what it changes; on its tab and in the menu
  * @property {string} title       what it is for, in a few words
  * @property {string} key         that opens it; "" for none
  * @property {"explain" | "change"} group
+ * @property {boolean} [tab]      it always has a tab; the others have one while they are open, and stand in the menu
  * @property {boolean} [ofWeight] it is about one weight
  * @property {(state: Asked) => Question | null} [question]
  * @property {() => Promise<Module>} load
@@ -45,17 +46,18 @@ const panel = (row) => row;
 export const PANELS = [
   panel({
     id: "beat",
-    name: "Beat",
+    name: "What happens?",
     title: "What happens in this beat",
     key: "",
     group: "explain",
+    tab: true,
     sheets: [],
     load: () => import("../beat/beat-view.js"),
     draw: (it, state, scene, act) => it.narrationView(state, scene.moment, act, scene.parts),
   }),
   panel({
     id: "inspect",
-    name: "Inspect",
+    name: "Where from?",
     title: "What is selected, in full",
     key: "i",
     group: "explain",
@@ -65,10 +67,11 @@ export const PANELS = [
   }),
   panel({
     id: "chain",
-    name: "Chain rule",
+    name: "Which way?",
     title: "How one weight's gradient came to be",
     key: "c",
     group: "explain",
+    tab: true,
     sheets: ["weight", "formula"],
     ofWeight: true,
     question: chainQuestion,
@@ -77,10 +80,11 @@ export const PANELS = [
   }),
   panel({
     id: "slope",
-    name: "Slope",
+    name: "What if?",
     title: "The cost as a function of one weight",
     key: "s",
     group: "explain",
+    tab: true,
     sheets: ["weight", "formula"],
     ofWeight: true,
     question: (state) => {
@@ -92,7 +96,7 @@ export const PANELS = [
   }),
   panel({
     id: "cache",
-    name: "Cache",
+    name: "What is kept?",
     title: "What is kept, and the work that saves",
     key: "m",
     group: "explain",
@@ -104,7 +108,7 @@ export const PANELS = [
   }),
   panel({
     id: "check",
-    name: "Check",
+    name: "Is it right?",
     title: "Every gradient beside its difference quotient",
     key: "g",
     group: "explain",

@@ -13,7 +13,7 @@ import { panelOf, weightNear, weightOf } from "./panels.js";
 /** @typedef {import("../time/timeline.js").Beat} Beat */
 /** @typedef {import("../base/format.js").Entry} Entry */
 /** @typedef {"graph" | "neurons" | "both" | "table"} View */
-/** @typedef {{ open: "help" | "share" | "take", shared?: import("../share/share-view.js").Shared, taken?: import("../export/export-view.js").Taken }} Dialog that is open, with what it shows */
+/** @typedef {{ open: "menu" | "help" | "share" | "take", typed?: string, at?: number, shared?: import("../share/share-view.js").Shared, taken?: import("../export/export-view.js").Taken }} Dialog that is open, with what it shows; typed, at: into the menu, and which of what was found is chosen */
 /** @typedef {{ build?: import("../build/build-view.js").Bench, data?: import("../data/data-setting.js").Desk, compare?: import("../compare/compare-setting.js").Desk }} Desks what the panels are set to that change the experiment */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
@@ -77,7 +77,9 @@ import { panelOf, weightNear, weightOf } from "./panels.js";
  * @property {string} panel         the id of a row of `panels.js`
  * @property {Desks} desks
  * @property {Dialog | null} dialog
- * @property {boolean} presenting    for a class: the graph as large as it gets, and the sentence
+ * @property {boolean} presenting    for a hall: the stage, the sentence, the equation, as large as they get
+ * @property {boolean} enlarged      the panel covers the graph, as the reader asked
+ * @property {boolean} waits         Play stops after each beat
  * @property {number | null} goal     how many iterations Train takes; null: until stopped
  * @property {Partial<import("../cost/curve.js").CurveSetting>} curve how the curve of the cost is shown, where not as at the start
  * @property {Form} form
@@ -109,7 +111,7 @@ import { panelOf, weightNear, weightOf } from "./panels.js";
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "dialog" | "presenting" | "goal" | "curve">> }} Set */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "dialog" | "presenting" | "enlarged" | "waits" | "goal" | "curve">> }} Set */
 /** @typedef {{ type: "desk", panel: string, change: object }} DeskSet a panel is set to something else */
 /** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set | DeskSet} Action */
 
@@ -139,6 +141,8 @@ export function initialState() {
     desks: {},
     dialog: null,
     presenting: false,
+    enlarged: false,
+    waits: false,
     goal: null,
     curve: {},
     form: "routes",

@@ -1,5 +1,5 @@
 /**
- * Each beat as a sentence in plain English: what happens, from what, and why.
+ * Each beat in plain English: what happens, in a sentence that is read at a glance; from what, and why, for who asks.
  */
 
 import { short } from "../base/format.js";
@@ -39,35 +39,72 @@ export function called(id) {
 }
 
 /**
+ * What is told of a beat: in one breath, and why it is so.
+ * @typedef {[said: string, why: string]} Told
+ */
+
+/**
+ * What happens in a beat, in at most fourteen words.
  * @param {Iteration} iteration
  * @param {Beat[]} beats
  * @param {Beat | null} beat
  * @returns {string}
  */
 export function sentence(iteration, beats, beat) {
-  if (!beat) return startSentence(iteration);
-  if (beat.kind === "line") return lineSentence(iteration, beat);
-  if (beat.kind === "update") return updateSentence(iteration, beats, beat);
-  if (beat.kind === "edge") return edgeSentence(iteration, beats, beat);
-  return nodeSentence(iteration, beat);
+  return told(iteration, beats, beat)[0];
 }
 
-/** @param {Iteration} iteration */
-function startSentence(iteration) {
-  const leaves = iteration.nodes.filter((it) => it.role === "parameter").map((it) => it.id);
-  return `Iteration ${iteration.number} begins. Known so far: the input x, the target y and the parameters ${list(leaves)}. Nothing else is computed yet. Press Play, or → for one beat.`;
+/**
+ * Why it happens, from what, and what becomes of it; "" where there is no more to say.
+ * @param {Iteration} iteration
+ * @param {Beat[]} beats
+ * @param {Beat | null} beat
+ * @returns {string}
+ */
+export function reason(iteration, beats, beat) {
+  return told(iteration, beats, beat)[1].trim();
 }
 
 /**
  * @param {Iteration} iteration
- * @param {Beat} beat
+ * @param {Beat[]} beats
+ * @param {Beat | null} beat
+ * @returns {Told}
  */
-function nodeSentence(iteration, beat) {
+function told(iteration, beats, beat) {
+  if (!beat) return startTold(iteration);
+  if (beat.kind === "line") return lineTold(iteration, beat);
+  if (beat.kind === "update") return updateTold(iteration, beats, beat);
+  if (beat.kind === "edge") return edgeTold(iteration, beats, beat);
+  return nodeTold(iteration, beat);
+}
+
+/**
+ * The first sentence of a text, and the others.
+ * @param {string} text
+ * @returns {Told}
+ */
+function firstOf(text) {
+  const end = text.indexOf(". ");
+  return end < 0 ? [text, ""] : [text.slice(0, end + 1), text.slice(end + 2)];
+}
+
+/** @param {Iteration} iteration @returns {Told} */
+function startTold(iteration) {
+  const leaves = iteration.nodes.filter((it) => it.role === "parameter").map((it) => it.id);
+  return [
+    `Iteration ${iteration.number} begins: input, target and parameters are known.`,
+    `These are x, y and ${list(leaves)}. Nothing else is computed yet. Press Play, or → for one beat.`,
+  ];
+}
+
+/** @param {Iteration} iteration @param {Beat} beat @returns {Told} */
+function nodeTold(iteration, beat) {
   const node = /** @type {Node} */ (iteration.node.get(beat.subject));
-  if (beat.phase === "cost") {
-    return `${node.words}: that is the cost ${node.id}. The smaller it is, the better the answer.`;
-  }
-  return `${node.words}: that is the ${called(node.id)}. ${fate(iteration, node)}`.trim();
+  const [done, more] = firstOf(node.words);
+  const what = `${done.replace(/\.$/, "")}: the ${called(node.id)}.`;
+  if (beat.phase === "cost") return [what, `${more} The smaller it is, the better the answer.`];
+  return [what, `${more} ${fate(iteration, node)}`];
 }
 
 /**
@@ -81,36 +118,43 @@ function fate(iteration, node) {
   return kept ? "It is kept: the way back will need it." : "";
 }
 
-/**
- * @param {Iteration} iteration
- * @param {Beat[]} beats
- * @param {Beat} beat
- */
-function edgeSentence(iteration, beats, beat) {
+/** @param {Iteration} iteration @param {Beat[]} beats @param {Beat} beat @returns {Told} */
+function edgeTold(iteration, beats, beat) {
   const edge = /** @type {Edge} */ (iteration.edge.get(beat.subject));
   const wrt = /** @type {Node} */ (iteration.node.get(edge.wrt));
   const goal = `∂${iteration.output}/∂${edge.wrt}`;
   if (edge.of === iteration.output) {
-    return `How does ${edge.of} change when ${edge.wrt} does? ${goal} says it, entry by entry. ${purpose(wrt)}`.trim();
+    const what = `How does ${edge.of} change when ${edge.wrt} does? ${goal} says it.`;
+    return [what, `It says so entry by entry. ${purpose(wrt)}`];
   }
-  const arrives = `∂${iteration.output}/∂${edge.of}`;
-  const local = `∂${edge.of}/∂${edge.wrt}${cacheWords(beats, edge)}`;
-  return `Chain rule: what arrived at ${edge.of}, ${arrives}, meets the local partial ${local}. ${MEETINGS[edge.rule](edge, goal)} ${purpose(wrt)}`.trim();
+  const local = `∂${edge.of}/∂${edge.wrt}`;
+  const [how, because] = MEETINGS[edge.rule](edge, local);
+  const parts = `Chain rule: what arrived, ∂${iteration.output}/∂${edge.of}, meets the local partial ${local}${cacheWords(beats, edge)}.`;
+  return [
+    `What arrived at ${edge.of} ${how} ${goal}.`,
+    `${parts} ${because} ${purpose(wrt)}`.replaceAll("  ", " "),
+  ];
 }
 
 /**
  * How an upstream gradient and a local partial become a contribution, in words.
- * @type {Record<Edge["rule"], (edge: Edge, goal: string) => string>}
+ * @type {Record<Edge["rule"], (edge: Edge, local: string) => Told>}
  */
 const MEETINGS = {
-  elementwise: (_edge, goal) => `Multiplied entry by entry they give ${goal}.`,
-  matmul_left: (edge, goal) =>
-    `${edge.uses[edge.uses.length - 1]} is transposed, so that every weight meets its own input: the product is ${goal}.`,
-  matmul_right: (edge, goal) =>
-    `${edge.uses[edge.uses.length - 1]} is transposed: each entry of ${edge.wrt} adds up what comes back along all its weights. That is ${goal}.`,
-  sum_rows: (edge, goal) =>
-    `All rows share ${edge.wrt}, so what arrives is added up over the rows: that is ${goal}.`,
-  jacobian: (_edge, goal) => `Each row is multiplied by a matrix of its own: that is ${goal}.`,
+  elementwise: (_edge, local) => [`meets ${local}: entry by entry they give`, ""],
+  matmul_left: ({ uses }) => [
+    `meets ${uses[uses.length - 1]}, transposed: the product is`,
+    "Transposed, so that every weight meets its own input.",
+  ],
+  matmul_right: ({ uses, wrt }) => [
+    `comes back through ${uses[uses.length - 1]}, transposed: that is`,
+    `Each entry of ${wrt} adds up what comes back along all its weights.`,
+  ],
+  sum_rows: ({ wrt }) => ["is added up over the rows:", `All rows share ${wrt}.`],
+  jacobian: () => [
+    "meets each row's own matrix: the product is",
+    "Each entry of a row depends on all of that row.",
+  ],
 };
 
 /**
@@ -131,29 +175,30 @@ function purpose(wrt) {
   return `Nothing is learned from it: ${wrt.id} is data.`;
 }
 
-/**
- * @param {Iteration} iteration
- * @param {Beat} beat
- */
-function lineSentence({ updates }, { subject, line = "" }) {
+/** @param {Iteration} iteration @param {Beat} beat @returns {Told} */
+function lineTold({ updates }, { subject, line = "" }) {
   const lines = updates.find((it) => it.parameter === subject)?.lines;
   const note = lines?.find((it) => it.name === line)?.note;
-  return note || `Work out ${line} for the ${called(subject)}: the optimizer's rule needs it.`;
+  return note
+    ? firstOf(note)
+    : [`Work out ${line} for the ${called(subject)}.`, "The optimizer's rule needs it."];
 }
 
-/**
- * @param {Iteration} iteration
- * @param {Beat[]} beats
- * @param {Beat} beat
- */
-function updateSentence(iteration, beats, beat) {
+/** @param {Iteration} iteration @param {Beat[]} beats @param {Beat} beat @returns {Told} */
+function updateTold(iteration, beats, beat) {
   const rate = optimizerOf(iteration).learning_rate;
-  const by = rate == null ? "" : ` by the learning rate ${short(rate)} times the slope`;
+  const by = rate == null ? "" : ` by the learning rate ${short(rate)}`;
   const first = beats.find((it) => it.kind === "update") === beat;
-  const old = first ? " All slopes were taken with the old parameters." : "";
+  const old = first ? "All slopes were taken with the old parameters." : "";
   const note = iteration.updates.find((it) => it.parameter === beat.subject)?.note;
-  if (note) return `${note}${old}`;
-  return `Move the ${called(beat.subject)} against the slope${by}: down where the slope is positive, up where it is negative.${old}`;
+  if (note) {
+    const [what, why] = firstOf(note);
+    return [what, `${why} ${old}`];
+  }
+  return [
+    `Move the ${called(beat.subject)}${by} against the slope.`,
+    `The learning rate times the slope: down where the slope is positive, up where it is negative. ${old}`,
+  ];
 }
 
 /** @param {string[]} words */

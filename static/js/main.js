@@ -103,7 +103,8 @@ export class Page {
     if (action.type === "selected") this.afterwards?.pointing.selected();
     this.afterwards?.addressBar.changed(before, this.#state, action);
     const withinBeat = action.type === "went" && sameMoment(before.t, this.#state.t);
-    this.#schedule(!withinBeat);
+    // In the hall the beat is not drawn above the page, but in it.
+    this.#schedule(!withinBeat || this.#state.presenting);
   };
 
   #schedule(more = true) {

@@ -77,8 +77,9 @@ function showActions(page) {
       await moving.visit(addressOfStop(stop));
     },
     present: () => {
-      obtain(async () => page.afterwards?.late.sheet("panels"));
-      set({ presenting: !read().presenting });
+      const presenting = !read().presenting;
+      set({ presenting });
+      page.afterwards?.fullScreen(presenting);
     },
     toggleTheme: () => page.afterwards?.preferences.toggleTheme(),
     toggleKeys: () => {

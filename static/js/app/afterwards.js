@@ -26,7 +26,27 @@ export function afterwards({ asking, moving, sharing, act }, root, changed, earl
   addEventListener("keydown", press);
   const addressBar = new AddressBar(asking, moving, sharing);
   awaitPopovers();
-  return { late, pointing, preferences, addressBar, films: loadFilms(asking, late, changed) };
+  addEventListener("fullscreenchange", () => {
+    if (!document.fullscreenElement) asking.set({ presenting: false });
+  });
+  return {
+    fullScreen,
+    late,
+    pointing,
+    preferences,
+    addressBar,
+    films: loadFilms(asking, late, changed),
+  };
+}
+
+/**
+ * The hall mode takes the whole screen, where the browser lets it; it is one without, too.
+ * @param {boolean} wanted
+ */
+function fullScreen(wanted) {
+  const [root, isFull] = [document.documentElement, document.fullscreenElement !== null];
+  if (wanted && !isFull) root.requestFullscreen?.().catch(() => {});
+  if (!wanted && isFull) document.exitFullscreen().catch(() => {});
 }
 
 /**

@@ -53,16 +53,33 @@ export function pressKey(event, state, act) {
   const target = /** @type {Element} */ (event.target);
   if (pressUndo(event, target, act) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && !target.closest("dialog")) {
-    if (state.selection) act.select(null);
+    if (state.presenting && state.panel === "beat") act.present();
+    else if (state.selection) act.select(null);
     else if (state.panel !== "beat") act.change({ panel: "beat" });
   }
   if (!state.keys || target.closest(TAKEN)) return;
+  if (state.presenting && pressClicker(event, state, act)) return;
   if (MOVES.test(event.key) && target.closest(MOVED_IN)) return;
   if (event.key === " " && target.closest("button, a")) return;
   const command = commandOf(nameOf(event));
   if (!command) return;
   event.preventDefault();
   command(act);
+}
+
+/**
+ * What a clicker sends: on and back, beat by beat, or stop by stop on the walk.
+ * @param {KeyboardEvent} event
+ * @param {State} state
+ * @param {Actions} act
+ */
+function pressClicker(event, { stop }, act) {
+  const direction = { PageDown: 1, PageUp: -1 }[event.key];
+  if (!direction) return false;
+  event.preventDefault();
+  if (stop === null) act.beat(/** @type {1 | -1} */ (direction));
+  else act.walkTo(Math.max(0, stop + direction));
+  return true;
 }
 
 /**

@@ -102,6 +102,14 @@ const PARTS = {
     () => import("../cost/held-back-view.js"),
     "cost",
   ),
+  hall: part(
+    ({ presenting }) => presenting,
+    async () => ({
+      ...(await import("../hall/hall-view.js")),
+      sumsOf: (await import("../films/film.js")).sumsOf,
+    }),
+    "hall",
+  ),
   menu: part(
     ({ dialog }) => dialog?.open === "menu",
     () => import("./menu-view.js"),

@@ -8,6 +8,7 @@ import { typeset } from "../formula/symbols-view.js";
 import { graphView } from "../graph/graph-view.js";
 import { PANELS, panelOf } from "../state/panels.js";
 import { sentence } from "../time/sentences.js";
+import { forwardDone } from "../time/timeline.js";
 import { transportView } from "./transport-view.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -71,19 +72,33 @@ const VIEWS = [
  */
 export function pageView(state, scene, act) {
   const layout = scene
-    ? `page ${scene.direction} on-${state.panel} ${state.presenting ? "presenting" : ""} ${state.enlarged ? "enlarged" : ""}`
+    ? `page ${scene.direction} on-${state.panel} ${state.presenting ? "in-hall" : ""} ${state.enlarged ? "enlarged" : ""}`
     : "page";
   return html`
     ${header(state, act)}
     ${state.error ? errorView(state, act) : nothing}
     <main id="main" class=${layout}>
       ${state.stop === null ? nothing : scene?.parts.walk?.walkView(state, act)}
-      ${scene ? stage(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
-      ${scene ? transportView(state, scene.moment, scene.bar, act) : nothing}
-      ${scene ? desk(state, scene, act) : nothing}
+      ${scene ? places(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
     </main>
     ${scene ? dialogView(state, scene.parts, act) : nothing}
     ${waiting(state, act)}`;
+}
+
+/**
+ * The stage, the controls of time, the desk; in a hall the beat by itself, and the panel that is open.
+ * @param {State} state
+ * @param {Scene} scene
+ * @param {Actions} act
+ */
+function places(state, scene, act) {
+  const { hall } = scene.parts;
+  // The walk speaks of the whole network as an iteration opens.
+  const isWhole = state.stop !== null && state.t === forwardDone(state.beats);
+  if (state.presenting && isWhole && state.panel === "beat") return stage(state, scene, act);
+  if (!state.presenting || !hall)
+    return html`${stage(state, scene, act)}${transportView(state, scene.moment, scene.bar, act)}${desk(state, scene, act)}`;
+  return html`${hall.hallView(state, scene.moment, hall.sumsOf, act)}${state.panel === "beat" ? nothing : desk(state, scene, act)}`;
 }
 
 /**

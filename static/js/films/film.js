@@ -74,7 +74,7 @@ function filmsOf(iteration, beat, curveOf) {
  */
 function nodeFilms(iteration, { subject, phase }, curveOf) {
   const node = /** @type {Node} */ (iteration.node.get(subject));
-  const edges = node.inputs.flatMap((_, slot) => iteration.edge.get(edgeKey(node, slot)) ?? []);
+  const edges = edgesInto(iteration, node);
   const tone = phase === "cost" ? "cost" : "forward";
   const curve = edges.length === 1 ? curveOf(iteration, node) : null;
   const own =
@@ -145,4 +145,28 @@ function updateFilms(iteration, { subject, kind, line }) {
 function swept(iteration, id, gradient) {
   const isParameter = iteration.node.get(id)?.role === "parameter";
   return { id, gradient, tone: gradient ? "backward" : isParameter ? "update" : "forward" };
+}
+
+/**
+ * What each result of a beat is made of, entry by entry; null where a beat is no sum of products: an optimizer's.
+ * @param {Iteration} iteration
+ * @param {Beat} beat
+ * @returns {import("./lines.js").Sums | null}
+ */
+export function sumsOf(iteration, { kind, subject }) {
+  const edge = iteration.edge.get(subject);
+  if (kind === "edge" && edge) return edgeSums(iteration, edge, null);
+  const node = kind === "node" ? iteration.node.get(subject) : null;
+  if (!node) return null;
+  const edges = edgesInto(iteration, node);
+  return productOf(iteration, node, edges) ?? otherOf(iteration, node, edges);
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @returns {Edge[]} by slot
+ */
+function edgesInto(iteration, node) {
+  return node.inputs.flatMap((_, slot) => iteration.edge.get(edgeKey(node, slot)) ?? []);
 }

@@ -1,0 +1,293 @@
+/**
+ * A beat for a hall: the matrices that it takes and brings as pieces of one large equation, the row and the column that meet
+ * now, and that entry in numbers. A pure function of the beat and of how far it is.
+ */
+
+import { MINUS, short } from "../base/format.js";
+import { ARRIVAL } from "../time/timeline.js";
+import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
+import { optimizerOf } from "../trace/trace.js";
+
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../trace/trace.js").Matrix} Matrix */
+/** @typedef {import("../trace/trace.js").Edge} Edge */
+/** @typedef {import("../trace/trace.js").Node} Node */
+/** @typedef {import("../time/timeline.js").Beat} Beat */
+/** @typedef {"forward" | "backward" | "update" | "cost" | "target"} Tone */
+/** @typedef {{ id: string, gradient: boolean, row: number, column: number }} Cell */
+/**
+ * What each result is made of: terms of factors. As the films have it.
+ * @typedef {{ terms: { value: number | string, from: Cell | object | null, tone: string }[][], result: number, to: Cell | null }} Sum
+ * @typedef {{ sums: Sum[], columns: number, open?: string }} Sums
+ */
+/**
+ * @typedef {object} Piece
+ * @property {string} before   the sign before it, "" before the first
+ * @property {string} over     what is done, over the sign: "sigmoid"
+ * @property {string} name     a node's id, or ∂of/∂wrt
+ * @property {boolean} turned  it is shown transposed
+ * @property {Matrix} matrix   as it is shown
+ * @property {string[]} names  of its columns
+ * @property {Tone} tone
+ * @property {string} [entry]  names its numbers, where these are a node's: "m0", "∂m0"
+ * @property {{ row: number, column: number }[]} ringed what meets now
+ * @property {number} [known]  how many entries are there by now, where they come one by one
+ */
+/** @typedef {{ text: string, tone: Tone | "" }} Token */
+/** @typedef {{ pieces: Piece[], tokens: Token[] }} Hall */
+
+/** So many entries are worked out one by one; of more only these. */
+const MOST_TURNS = 6;
+const MOST_TERMS = 4;
+
+/**
+ * @param {Iteration} iteration
+ * @param {Beat | null} beat null at the start, where only the leaves are known
+ * @param {number} share how far the beat is, 0 to 1
+ * @param {Sums | null} sums
+ * @returns {Hall}
+ */
+export function hallOf(iteration, beat, share, sums) {
+  if (!beat) return { pieces: leavesOf(iteration), tokens: [] };
+  if (beat.kind === "line" || beat.kind === "update") return updateHall(iteration, beat, share);
+  const count = sums?.sums.length ?? 0;
+  const { at, known } = turnAt(share, count);
+  const sum = sums?.sums[at];
+  const edge = iteration.edge.get(beat.subject);
+  const pieces =
+    beat.kind === "edge" && edge
+      ? edgePieces(iteration, edge, sum)
+      : nodePieces(iteration, /** @type {Node} */ (iteration.node.get(beat.subject)));
+  const result = pieces[pieces.length - 1];
+  result.known = known;
+  ring(pieces, sum, edge);
+  return { pieces, tokens: sum ? tokensOf(sum, sums?.open ?? "", result.tone) : [] };
+}
+
+/**
+ * Which entry is worked out at a time, and how many are there by then.
+ * @param {number} share
+ * @param {number} count
+ */
+function turnAt(share, count) {
+  const done = Math.min(1, share / ARRIVAL);
+  if (done === 1) return { at: Math.max(0, count - 1), known: count };
+  if (count <= MOST_TURNS) {
+    const at = Math.floor(done * count);
+    return { at, known: at + (done * count - at > 0.5 ? 1 : 0) };
+  }
+  const at = Math.floor(done * count);
+  return { at, known: at };
+}
+
+/** @param {Iteration} iteration @returns {Piece[]} */
+function leavesOf(iteration) {
+  return iteration.nodes
+    .filter(({ role }) => role !== "computed")
+    .map((node) => valuePiece(iteration, node.id, ""));
+}
+
+/** @type {Record<string, Tone>} */
+const TONES = { input: "forward", computed: "forward", parameter: "update", target: "target" };
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} id
+ * @param {string} before
+ * @returns {Piece}
+ */
+function valuePiece(iteration, id, before) {
+  const node = /** @type {Node} */ (iteration.node.get(id));
+  const tone = id === iteration.output ? "cost" : TONES[node.role];
+  return piece(before, id, node.value, tone, { entry: id, names: namesFor(iteration, node) });
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {string} id
+ * @param {string} before
+ * @param {Matrix} [matrix]
+ */
+function gradientPiece(iteration, id, before, matrix) {
+  const node = /** @type {Node} */ (iteration.node.get(id));
+  const name = `∂${iteration.output}/∂${id}`;
+  const names = namesFor(iteration, node);
+  return piece(before, name, matrix ?? node.gradient, "backward", { entry: `∂${id}`, names });
+}
+
+/**
+ * @param {string} before
+ * @param {string} name
+ * @param {Matrix} matrix
+ * @param {Tone} tone
+ * @param {Partial<Piece>} [more]
+ * @returns {Piece}
+ */
+function piece(before, name, matrix, tone, more) {
+  return { before, over: "", name, turned: false, matrix, names: [], tone, ringed: [], ...more };
+}
+
+/**
+ * Features stand over the columns of the input, classes over those of the prediction and of the target.
+ * @param {Iteration} iteration
+ * @param {Node} node
+ */
+function namesFor({ experiment, prediction }, { id, role, value }) {
+  const { features, classes } = experiment.data;
+  const names = role === "input" ? features : role === "target" || id === prediction ? classes : [];
+  return names?.length === value[0].length ? names : [];
+}
+
+/** @param {Iteration} iteration @param {Node} node @returns {Piece[]} */
+function nodePieces(iteration, node) {
+  const isLinear = node.op === "linear";
+  const signs = isLinear ? ["", "·", "+"] : ["", ","];
+  const taken = node.inputs.map((id, slot) => valuePiece(iteration, id, signs[slot] ?? ","));
+  const result = valuePiece(iteration, node.id, isLinear ? "=" : "→");
+  if (!isLinear) result.over = (node.op ?? "").replaceAll("_", " ");
+  return [...taken, result];
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {Sum | undefined} sum whose row of a batch has a matrix of its own
+ * @returns {Piece[]}
+ */
+function edgePieces(iteration, edge, sum) {
+  const into = iteration.edges.filter((it) => it.wrt === edge.wrt);
+  const whole = into[into.length - 1] === edge ? undefined : edge.contribution;
+  if (edge.of === iteration.output) {
+    const used = edge.uses.map((id, at) => valuePiece(iteration, id, at > 0 ? "," : ""));
+    return [...used, gradientPiece(iteration, edge.wrt, used.length > 0 ? "→" : "", whole)];
+  }
+  let sign = "";
+  /** @type {Piece[]} */
+  const pieces = [];
+  for (const part of meetingOf(edge)) {
+    if (part === "upstream") pieces.push(gradientPiece(iteration, edge.of, sign));
+    else if (part === "local" || part === "turned")
+      pieces.push(localPiece(iteration, edge, sign, part === "turned", sum));
+    else {
+      sign = `${pieces.length > 0 ? "" : sign}${part}`;
+      continue;
+    }
+    sign = "";
+  }
+  return [...pieces, gradientPiece(iteration, edge.wrt, "=", whole)];
+}
+
+/**
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {string} before
+ * @param {boolean} turned
+ * @param {Sum | undefined} sum
+ * @returns {Piece}
+ */
+function localPiece(iteration, edge, before, turned, sum) {
+  const cached = cachedAsItStands(edge);
+  if (cached) {
+    const found = valuePiece(iteration, cached, before);
+    return turned ? { ...found, turned, matrix: transposed(found.matrix), names: [] } : found;
+  }
+  const matrix = edge.jacobians[sum?.to?.row ?? 0] ?? edge.value;
+  const shown = turned ? transposed(matrix) : matrix;
+  return piece(before, `∂${edge.of}/∂${edge.wrt}`, shown, "backward", { turned });
+}
+
+/** @param {Matrix} matrix @returns {Matrix} */
+function transposed(matrix) {
+  return matrix[0].map((_, column) => matrix.map((row) => row[column]));
+}
+
+/**
+ * Rings what the entry is made of, and the entry.
+ * @param {Piece[]} pieces
+ * @param {Sum | undefined} sum
+ * @param {Edge | undefined} edge
+ */
+function ring(pieces, sum, edge) {
+  if (!sum?.to) return;
+  const cells = /** @type {Cell[]} */ (
+    sum.terms.flat().flatMap(({ from }) => (from && "id" in from ? from : []))
+  );
+  const { to } = sum;
+  const result = pieces[pieces.length - 1];
+  result.ringed = [to];
+  for (const it of pieces.slice(0, -1)) {
+    const own = cells.filter(({ id, gradient }) => it.entry === (gradient ? `∂${id}` : id));
+    const met = own.length === 0 && !it.entry && edge && isEntrywise(edge) ? [to] : own;
+    it.ringed = met.map(({ row, column }) =>
+      it.turned ? { row: column, column: row } : { row, column },
+    );
+  }
+}
+
+/**
+ * The entry in numbers: 0.5 · 0.4 + 0.8 · 0.3 = 0.44.
+ * @param {Sum} sum
+ * @param {string} open
+ * @param {Tone} tone
+ * @returns {Token[]}
+ */
+function tokensOf({ terms, result }, open, tone) {
+  /** @type {Token[]} */
+  const tokens = open ? [{ text: open, tone: "" }] : [];
+  const shown = terms.length > MOST_TERMS ? terms.slice(0, MOST_TERMS - 1) : terms;
+  const sign = open ? "," : "+";
+  shown.forEach((factors, at) => {
+    if (at > 0) tokens.push({ text: sign, tone: "" });
+    factors.forEach(({ value, tone: of }, k) => {
+      if (k > 0) tokens.push({ text: "·", tone: "" });
+      const text = typeof value === "number" ? short(value) : value;
+      const isInside = (at > 0 || k > 0) && text.startsWith(MINUS);
+      tokens.push({ text: isInside ? `(${text})` : text, tone: /** @type {Tone} */ (of) });
+    });
+  });
+  if (shown.length < terms.length) tokens.push({ text: `${sign} …`, tone: "" });
+  return [...tokens, { text: open ? ") =" : "=", tone: "" }, { text: short(result), tone }];
+}
+
+/**
+ * What the optimizer's rule does to a parameter: old, slope, new; or what a line of the rule gives.
+ * @param {Iteration} iteration
+ * @param {Beat} beat
+ * @param {number} share
+ * @returns {Hall}
+ */
+function updateHall(iteration, { subject, line }, share) {
+  const update = iteration.updates.find((it) => it.parameter === subject);
+  if (!update) return { pieces: leavesOf(iteration), tokens: [] };
+  const { before, gradient, delta, after, lines } = update;
+  const slope = gradientPiece(iteration, subject, "", gradient);
+  if (line !== undefined) {
+    const value = lines.find((it) => it.name === line)?.value ?? gradient;
+    return { pieces: [slope, piece("→", line, value, "update")], tokens: [] };
+  }
+  const rate = optimizerOf(iteration).learning_rate;
+  const isPlain = lines.length === 0 && typeof rate === "number";
+  const columns = after[0].length;
+  const { at, known } = turnAt(share, after.length * columns);
+  const [row, column] = [Math.floor(at / columns), at % columns];
+  const old = piece("", subject, before, "update", { entry: subject });
+  const change = isPlain
+    ? { ...slope, before: `${MINUS} ${short(rate)} ·` }
+    : piece("+", `∆${subject}`, delta, "backward");
+  const moved = piece("=", subject, after, "update", { entry: subject, known });
+  for (const it of [old, change, moved]) it.ringed = [{ row, column }];
+  const push = isPlain ? gradient[row][column] : delta[row][column];
+  const tokens = [
+    { text: short(before[row][column]), tone: /** @type {Tone} */ ("update") },
+    { text: isPlain ? `${MINUS} ${short(rate)} ·` : "+", tone: /** @type {const} */ ("") },
+    { text: inside(short(push)), tone: /** @type {Tone} */ ("backward") },
+    { text: "=", tone: /** @type {const} */ ("") },
+    { text: short(after[row][column]), tone: /** @type {Tone} */ ("update") },
+  ];
+  return { pieces: [old, change, moved], tokens };
+}
+
+/** @param {string} text */
+function inside(text) {
+  return text.startsWith(MINUS) ? `(${text})` : text;
+}

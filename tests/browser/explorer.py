@@ -104,6 +104,19 @@ class Explorer:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def command(self, words: str) -> None:
+        """From the menu, found by typing."""
+        self.button("Menu").click()
+        field = self.page.get_by_role("combobox", name="What do you want to do?")
+        field.fill(words)
+        expect(self.page.locator(".menu-words").first).to_contain_text(words)
+        field.press("Enter")
+        expect(field).to_have_count(0)
+
+    @property
+    def view(self) -> Locator:
+        return self.page.get_by_label("View", exact=True)
+
     @property
     def scrubber(self) -> Locator:
         return self.page.get_by_role("slider", name="Beat")

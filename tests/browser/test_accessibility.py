@@ -53,7 +53,7 @@ def test_axe_finds_nothing(
         explorer.visit(fragment or "#")
         found[fragment] = violations(explorer)
     explorer.visit("#")
-    explorer.button("Help and keys").click()
+    explorer.command("Help and keys")
     expect(explorer.page.get_by_role("dialog")).to_be_visible()
     found["help"] = violations(explorer)
     complaints = [f"{where or 'start'}: {it}" for where, what in found.items() for it in what]
@@ -74,7 +74,7 @@ def test_the_switch_between_light_and_dark_works_and_is_kept(explorer: Explorer)
     explorer.open()
     paper = "() => getComputedStyle(document.body).backgroundColor"
     light = explorer.page.evaluate(paper)
-    explorer.button("Switch between light and dark").click()
+    explorer.command("Switch between light and dark")
     dark = explorer.page.evaluate(paper)
     assert dark != light
     explorer.open()

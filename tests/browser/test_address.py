@@ -14,7 +14,7 @@ def expect_link(explorer: Explorer) -> None:
     expect(explorer.page.locator(".chooser select")).to_have_value("xor")
     explorer.expect_iteration(2)
     explorer.expect_beat(4)
-    expect(explorer.button("Table")).to_have_attribute("aria-pressed", "true")
+    expect(explorer.view).to_have_value("table")
     expect(explorer.page.locator("#inspector-title .what")).to_have_text("pre-activation m0")
 
 

@@ -141,10 +141,9 @@ def test_held_back_rows_are_told_apart_and_not_traced(explorer: Explorer) -> Non
 def test_a_newcomer_trains_it_to_few_errors_with_the_defaults(explorer: Explorer, example: str) -> None:
     explorer.open(f"#example={example}")
     page = explorer.page
-    page.get_by_label("How many iterations Train takes").select_option("1000")
-    explorer.button("Train").click()
+    explorer.command("Train 1,000 iterations")
     # The page answers meanwhile.
-    page.get_by_role("button", name="Neurons").click()
+    explorer.view.select_option("neurons")
     expect(page.locator(".stage.neurons")).to_be_visible()
     explorer.expect_iteration(1000)
     score = page.locator(".heldback .score")

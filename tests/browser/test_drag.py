@@ -60,7 +60,7 @@ def test_a_late_answer_is_never_shown_over_a_newer_one(explorer: Explorer, page:
         number.press("Enter")
     page.wait_for_timeout(50)
     assert len(held) == 1
-    explorer.button("Beat").click()
+    explorer.button("What happens?").click()
     explorer.page.get_by_label("Example", exact=True).select_option("xor")
     expect(explorer.page.locator(".about")).not_to_contain_text("a face")
     held[0].continue_()

@@ -161,8 +161,7 @@ def test_a_network_is_built_and_keeps_what_it_can(explorer: Explorer) -> None:
 def test_training_of_so_many_iterations_is_that_of_as_many_posts(explorer: Explorer) -> None:
     explorer.open("#example=moons")
     page = explorer.page
-    page.get_by_label("How many iterations Train takes").select_option("100")
-    page.get_by_role("button", name="Train", exact=True).click()
+    explorer.command("Train 100 iterations")
     explorer.expect_iteration(100)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
     answer = page.request.post(f"{API}/train?steps=100", data=explorer.example("moons")).text()
@@ -186,7 +185,7 @@ def test_a_long_run_can_be_gone_back_into(explorer: Explorer) -> None:
 @pytest.mark.parametrize("form", ["curl", "NumPy", "PyTorch", "LaTeX"])
 def test_what_is_shown_is_copied_as_text(explorer: Explorer, form: str) -> None:
     explorer.open("#select=W0[1,2]&panel=chain&beat=12")
-    explorer.page.get_by_role("button", name="Copy as …").click()
+    explorer.command("Copy as …")
     dialog = explorer.page.get_by_role("dialog")
     dialog.get_by_role("button", name=form, exact=True).click()
     words = {"curl": "/api/v1/chain?parameter=W0", "NumPy": "import numpy", "PyTorch": "import torch"}
@@ -197,7 +196,7 @@ def test_files_are_saved_and_an_experiment_opens_again_as_it_was(explorer: Explo
     explorer.open("#example=xor&iteration=3&beat=9")
     numbers = explorer.graph_numbers()
     page = explorer.page
-    page.get_by_role("button", name="Copy as …").click()
+    explorer.command("Copy as …")
     saved = {}
     for name in ("Experiment (JSON)", "Trace (JSON)", "History (CSV)", "Picture (SVG)", "Picture (PNG)"):
         with page.expect_download() as download:

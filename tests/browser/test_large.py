@@ -16,7 +16,7 @@ def test_a_large_graph_is_drawn_and_plays(explorer: Explorer, layers: int, bias:
     explorer.serve_as_lecture(deep(layers, bias=bias))
     explorer.open("#layers=all")
     expect(explorer.page.locator(".card")).to_have_count(nodes(layers, bias))
-    explorer.page.get_by_label("Speed").select_option("8")
+    explorer.command("Speed 8×")
     explorer.button("Play").click()
     expect(explorer.scrubber).not_to_have_value("0")
     explorer.page.wait_for_function(f"() => Number(document.querySelector('.scrubber input').value) >= {PLAYED_BEATS}")

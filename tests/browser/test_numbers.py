@@ -11,7 +11,7 @@ EXAMPLES = ["lecture", "scalar", "xor"]
 def gradients_done(explorer: Explorer) -> None:
     """Go to the moment at which all gradients are there and no parameter has moved."""
     for phase in ("Forward", "Cost", "Backward"):
-        explorer.button("Phase on").click()
+        explorer.command("Phase on")
         expect(explorer.page.locator(".phase-name")).to_have_text(phase)
 
 

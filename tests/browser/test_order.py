@@ -47,7 +47,7 @@ def test_the_page_works_while_a_far_link_is_on_its_way_and_a_newer_one_wins(expl
     let_go = held(explorer, "**/api/v1/train**")
     page.goto("/#iteration=999&example=moons")
     expect(page.locator(".card").first).to_be_visible()
-    page.get_by_role("button", name="Build", exact=True).click()
+    explorer.press("u")
     expect(page.locator("#build-title")).to_be_visible()
     page.evaluate("location.hash = '#example=xor'")
     expect(page.locator(".chooser select")).to_have_value("xor")

@@ -39,7 +39,13 @@ class Asker:
         self.click(self.page.locator(f'svg.graph [data-entry="{entry}"]'))
 
     def tab(self, name: str) -> None:
-        self.click(self.page.get_by_role("group", name="Explanations").get_by_role("button", name=name, exact=True))
+        """By its tab, or from the menu."""
+        tab = self.page.get_by_role("group", name="Explanations").get_by_role("button", name=name, exact=True)
+        if tab.count() > 0:
+            self.click(tab)
+            return
+        self.clicks += 2
+        self.command(name)
 
 
 @pytest.fixture
@@ -90,7 +96,7 @@ def test_how_does_w0_12_change_c_by_which_routes_with_what_factors(asker: Asker,
 
 def test_which_numbers_in_that_were_cached_from_where(asker: Asker) -> None:
     asker.number("W0[1,2]")
-    asker.tab("Cache")
+    asker.tab("What is kept?")
     told = asker.page.locator(".arcs-told")
     expect(told).to_contain_text("is computed in beat 2 and used again in beat 10")
     expect(told).to_contain_text("is computed in beat 4 and used again in beats 6 and 7")
@@ -98,7 +104,7 @@ def test_which_numbers_in_that_were_cached_from_where(asker: Asker) -> None:
 
 
 def test_is_the_gradient_right(asker: Asker) -> None:
-    asker.tab("Check")
+    asker.tab("Is it right?")
     expect(asker.page.locator(".verdict-line")).to_contain_text("✓ All 12 gradients agree with what was measured")
     expect(asker.page.locator(".verdict-line")).to_contain_text("They are right")
     expect(asker.page.locator(".check td.said")).to_have_text(["✓ agrees"] * 12)
@@ -124,7 +130,7 @@ def test_what_if_w1_00_grows_by_a_tenth_and_what_does_the_slope_predict(
     asker: Asker, gradients: dict[str, Any]
 ) -> None:
     asker.number("W1[0,0]")
-    asker.tab("Slope")
+    asker.tab("What if?")
     words = asker.page.locator(".nudges p").first
     slope = gradients["W1"]["gradient"][0][0]
     expect(words).to_contain_text(f"If W1[0,0] grows by 0.1, the slope predicts ΔC = −{abs(slope) / 10:.4f}")
@@ -136,7 +142,7 @@ def test_what_if_w1_00_grows_by_a_tenth_and_what_does_the_slope_predict(
 
 def test_which_way_will_the_next_step_move_it_and_how_far(asker: Asker) -> None:
     asker.number("W1[0,0]")
-    asker.tab("Slope")
+    asker.tab("What if?")
     words = asker.page.locator(".slope-words p").first
     expect(words).to_contain_text("the step goes right")
     expect(words).to_contain_text("−0.5 − 0.5 · (−0.1725) = −0.4137")
@@ -160,7 +166,7 @@ def test_what_is_the_shape_of_the_gradient_of_w0_and_which_product_makes_it(aske
 
 def test_what_changes_if_the_learning_rate_doubles(asker: Asker) -> None:
     asker.number("W1[0,0]")
-    asker.tab("Slope")
+    asker.tab("What if?")
     expect(asker.page.get_by_label("Learning rate α, as a number")).to_have_value("0.5")
     asker.button("α × 2")
     expect(asker.page.get_by_label("Learning rate α, as a number")).to_have_value("1")
@@ -170,7 +176,7 @@ def test_what_changes_if_the_learning_rate_doubles(asker: Asker) -> None:
 
 def test_how_much_work_does_the_cache_save_here_and_twice_as_deep(asker: Asker) -> None:
     asker.number("W0[1,2]")
-    asker.tab("Cache")
+    asker.tab("What is kept?")
     rows = asker.page.locator(".counts tbody tr")
     expect(rows.nth(0)).to_contain_text("for W0[1,2] (2 routes)")
     expect(rows.nth(0).locator("td")).to_have_text(["8", "6", "1.33"])
@@ -248,7 +254,7 @@ def test_the_walk_goes_through_the_lecture_and_lets_wander(explorer: Explorer) -
     explorer.button("Back").click()
     expect(title).to_contain_text("The cache")
     expect(explorer.page.locator("#cache-title")).to_be_visible()
-    explorer.button("Beat").click()
+    explorer.button("What happens?").click()
     explorer.press("n")
     explorer.expect_iteration(1)
     explorer.button("Come back here").click()

@@ -40,7 +40,7 @@ def test_a_heat_map_zooms_to_its_numbers_and_back(explorer: Explorer) -> None:
     expect(indices.last).to_be_in_viewport(ratio=1)
     shown = explorer.numbers(".card[data-walk=W0] .block.value .cell.chosen")
     assert list(shown) == [name]
-    explorer.button("Fit to the screen").click()
+    explorer.press("f")
     expect(heat(explorer, "W0")).to_be_attached()
     expect(cells(explorer, "W0")).to_have_count(0)
     expect(indices).to_have_count(0)
@@ -87,7 +87,7 @@ def test_keys_zoom_walk_and_edit(explorer: Explorer) -> None:
 def test_a_drag_moves_the_picture_over_cards_but_changes_a_leafs_number(explorer: Explorer) -> None:
     explorer.page.emulate_media(reduced_motion="reduce")
     explorer.open("#beat=4")
-    explorer.button("Zoom in").click()
+    explorer.command("Zoom in")
     expect(explorer.page.locator(".zoomed")).to_have_count(1)
     explorer.settle()
     before = pictured(explorer)
@@ -121,16 +121,16 @@ def test_layers_fold_and_unfold(explorer: Explorer) -> None:
     expect(groups).to_have_count(1)
     expect(explorer.card("m1")).to_be_focused()
     expect(explorer.page).to_have_url(re.compile("layers=auto:1,2,3,4"))
-    explorer.button("Show all layers").click()
+    explorer.command("Show all layers")
     expect(explorer.page.locator(".card")).to_have_count(nodes(LAYERS, bias=True))
-    explorer.button("Fold layers").click()
+    explorer.command("Fold layers")
     expect(groups).to_have_count(2)
 
 
 def test_folded_layers_light_up_and_say_what_is_computed_while_they_play(explorer: Explorer) -> None:
     explorer.serve_as_lecture(deep(LAYERS))
     explorer.open()
-    explorer.page.get_by_label("Speed").select_option("8")
+    explorer.command("Speed 8×")
     explorer.button("Play").click()
     lit = explorer.page.locator(".card.group.lit")
     expect(lit).to_contain_text(re.compile("now: [ma][1-9]"))

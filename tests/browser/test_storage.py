@@ -27,7 +27,7 @@ def test_the_page_works_without_storage(explorer: Explorer, script: str) -> None
     explorer.open("#example=xor")
     explorer.press("n")
     explorer.expect_iteration(1)
-    explorer.button("Switch between light and dark").click()
+    explorer.command("Switch between light and dark")
     expect(explorer.page).to_have_url(having("iteration=1"))
     explorer.page.reload()
     explorer.expect_iteration(1)

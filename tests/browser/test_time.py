@@ -26,7 +26,7 @@ def test_first_visit_shows_the_lecture_at_its_start(explorer: Explorer) -> None:
 
 def test_play_runs_through_the_phases_in_order_and_stops_at_the_end(explorer: Explorer) -> None:
     explorer.open()
-    explorer.page.get_by_label("Speed").select_option("8")
+    explorer.command("Speed 8×")
     explorer.page.evaluate("""() => {
         window.seen = [];
         new MutationObserver(() => {
@@ -85,7 +85,7 @@ def test_phases_step_on_and_back(explorer: Explorer) -> None:
         expect(explorer.page.locator(".phase-name")).to_have_text(phase)
         ends.append(int(explorer.scrubber.input_value()))
     assert ends == [4, 5, 13, 15]
-    explorer.button("Phase back").click()
+    explorer.command("Phase back")
     explorer.expect_beat(13)
     explorer.press("Shift+ArrowLeft")
     explorer.expect_beat(5)
@@ -108,7 +108,7 @@ def test_speed_multiplies_the_pace_of_reading(explorer: Explorer) -> None:
     reached = []
     for speed in ("1", "4"):
         explorer.go(0)
-        explorer.page.get_by_label("Speed").select_option(speed)
+        explorer.command(f"Speed {speed}×")
         explorer.button("Play").click()
         explorer.begin_to_move()
         explorer.page.clock.run_for(12_000)
@@ -122,7 +122,7 @@ def test_speed_multiplies_the_pace_of_reading(explorer: Explorer) -> None:
 def test_back_to_iteration_0_keeps_the_curve(explorer: Explorer) -> None:
     explorer.open()
     for number in (1, 2, 3):
-        explorer.button("Step").click()
+        explorer.button("Teach it one step").click()
         explorer.expect_iteration(number)
     explorer.press("r")
     explorer.expect_iteration(0)

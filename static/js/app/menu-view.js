@@ -44,7 +44,7 @@ export function menuView(state, act) {
  */
 function commandView(command, index, chosen, act) {
   const { words, more, key, isOn } = command;
-  return html`<div id=${idOf(index)} class="menu-row ${isOn ? "on" : ""}" role="option" aria-selected=${index === chosen} @click=${() => run(command, act)}>
+  return html`<div id=${idOf(index)} class="menu-row ${isOn ? "on" : ""}" role="option" aria-selected=${index === chosen} @click=${(/** @type {Event} */ event) => run(event, command, act)}>
     <span class="menu-words">${words}${isOn ? html`<span class="visually-hidden"> (now)</span>` : nothing}${more ? html` <small>${more}</small>` : nothing}</span>
     ${key ? html`<kbd>${key}</kbd>` : nothing}</div>`;
 }
@@ -62,11 +62,13 @@ function groupsOf(commands) {
 }
 
 /**
- * What was chosen is done once the menu is gone, so that it may open a dialog of its own.
+ * What was chosen is done once the menu is gone, and the focus where it was before: so it may open a dialog of its own.
+ * @param {Event} event
  * @param {Command} command
  * @param {Actions} act
  */
-function run({ run: begin }, act) {
+function run({ target }, { run: begin }, act) {
+  /** @type {Element} */ (target).closest("dialog")?.close();
   act.menu(false);
   begin();
 }
@@ -91,7 +93,7 @@ function pressed(event, commands, chosen, typed, act) {
   const move = MOVES[event.key];
   if (event.key === "Enter" && !isOnButton && commands[chosen]) {
     event.preventDefault();
-    run(commands[chosen], act);
+    run(event, commands[chosen], act);
   } else if (move) {
     event.preventDefault();
     const at = Math.min(Math.max(chosen + move, 0), commands.length - 1);

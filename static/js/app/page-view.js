@@ -139,7 +139,7 @@ function waiting({ waiting: late, training, error }, act) {
 function header(state, act) {
   return html`<header class="masthead">
     <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
-    <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg><span>Backprop Explorer</span></h1>
+    <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
     <label class="chooser"><span class="visually-hidden">Example</span>
       <select aria-label="Example" data-tip=${state.examples.find((it) => it.id === state.example)?.description ?? nothing} @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
         ${state.departed ? html`<option value="" selected>${ownTitle(state)}</option>` : nothing}
@@ -242,7 +242,7 @@ function about(state, { changes }, act) {
     changes && changed.length > 0
       ? html`<span class="changed">Changed: ${changes.told(changed)}</span>
         <button class="link" @click=${act.putBack}>Put back</button>`
-      : html`<span class="about-text">${described(state)}</span>`
+      : html`<span class="about-text ${state.departed ? "" : "for-wide"}">${described(state)}</span>`
   }</p>`;
 }
 

@@ -98,7 +98,7 @@ function words({ points, setting: { drag, pointed, range }, frame }) {
 
 /** @param {Frame} frame */
 function upAxis({ up }) {
-  return html`<svg class="cost-up" aria-hidden="true">${up.map(({ at, text }) => svg`<text x="100%" y=${percent(at)} dx="-6" dy="4">${text}</text>`)}</svg>`;
+  return html`<svg class="cost-up" aria-hidden="true">${up.map(({ at, text }) => svg`<text x="100%" y=${percent(at)} dx="-6" dy=${at > SIDE * 0.9 ? 0 : at < SIDE * 0.1 ? 11 : 4}>${text}</text>`)}</svg>`;
 }
 
 /** @param {Frame} frame */

@@ -44,8 +44,9 @@ class Asker:
         if tab.count() > 0:
             self.click(tab)
             return
-        self.clicks += 2
-        self.command(name)
+        self._count()
+        self._count()
+        self.explorer.command(name)
 
 
 @pytest.fixture

@@ -92,7 +92,6 @@ function figure(drawn) {
 function words({ points, setting: { drag, pointed, range }, frame }) {
   if (drag) return `Zoom in on iterations ${Math.min(...drag)} to ${Math.max(...drag)}`;
   if (pointed !== null) return reading(points, pointed);
-  if (points.length === 1) return `${summary(points)} Each step adds a point.`;
   return range ? `Shown: iterations ${frame.range.join(" to ")}.` : summary(points);
 }
 

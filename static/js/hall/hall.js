@@ -39,6 +39,7 @@ import { optimizerOf } from "../trace/trace.js";
 /** So many entries are worked out one by one; of more only these. */
 const MOST_TURNS = 6;
 const MOST_TERMS = 4;
+const MOST_PARAMETERS = 3;
 
 /**
  * @param {Iteration} iteration
@@ -80,11 +81,21 @@ function turnAt(share, count) {
   return { at, known: at };
 }
 
-/** @param {Iteration} iteration @returns {Piece[]} */
+/**
+ * What is known at the start; of a deep network only the first parameters.
+ * @param {Iteration} iteration
+ * @returns {Piece[]}
+ */
 function leavesOf(iteration) {
-  return iteration.nodes
-    .filter(({ role }) => role !== "computed")
-    .map((node) => valuePiece(iteration, node.id, ""));
+  const leaves = iteration.nodes.filter(({ role }) => role !== "computed");
+  const parameters = leaves.filter(({ role }) => role === "parameter");
+  const left = new Set(parameters.slice(MOST_PARAMETERS));
+  return leaves
+    .filter((node) => !left.has(node))
+    .map((node) => {
+      const isAfter = left.size > 0 && node.role === "target";
+      return valuePiece(iteration, node.id, isAfter ? "…" : "");
+    });
 }
 
 /** @type {Record<string, Tone>} */

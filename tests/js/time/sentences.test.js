@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { short } from "../../../static/js/base/format.js";
-import { called, list, PHASE_NAMES, sentence } from "../../../static/js/time/sentences.js";
+import { called, list, PHASE_NAMES, reason, sentence } from "../../../static/js/time/sentences.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
 import { allIterations, holds, iterationOf, randomIteration } from "../support.js";
 
@@ -11,7 +11,11 @@ import { allIterations, holds, iterationOf, randomIteration } from "../support.j
  */
 function told(iteration) {
   const beats = beatsOf(iteration);
-  return [null, ...beats].map((beat) => ({ beat, text: sentence(iteration, beats, beat) }));
+  return [null, ...beats].map((beat) => ({
+    beat,
+    text: sentence(iteration, beats, beat),
+    why: reason(iteration, beats, beat),
+  }));
 }
 
 /**
@@ -23,6 +27,29 @@ function toldOf(name, subject) {
   return found?.text ?? "";
 }
 
+/**
+ * @param {string} name
+ * @param {string} subject
+ */
+function whyOf(name, subject) {
+  return told(iterationOf(name)).find((it) => it.beat?.subject === subject)?.why ?? "";
+}
+
+/** As a reader counts them: signs alone are none. @param {string} text */
+function wordsIn(text) {
+  return text.split(/\s+/).filter((it) => /[\p{L}\p{N}∂]/u.test(it)).length;
+}
+
+test("a sentence has at most fourteen words, and what it leaves out is told behind it", () => {
+  for (const iteration of allIterations())
+    for (const { text } of told(iteration)) assert.ok(wordsIn(text) <= 14, text);
+  holds(30, (random) => {
+    for (const { text } of told(randomIteration(random))) assert.ok(wordsIn(text) <= 14, text);
+  });
+  const whys = told(iterationOf("lecture")).map((it) => it.why);
+  assert.ok(whys.every((it) => wordsIn(it) > 3));
+});
+
 test("every beat is a whole sentence that a machine did not leave holes in", () => {
   const check = (/** @type {string} */ text) => {
     assert.match(text, /^[A-Z]/, text);
@@ -30,9 +57,10 @@ test("every beat is a whole sentence that a machine did not leave holes in", () 
     assert.doesNotMatch(text, /undefined|null|NaN|\[object| {2}|,,| \./, text);
   };
   for (const iteration of allIterations().filter((it) => it.status === "ok"))
-    for (const { text } of told(iteration)) check(text);
+    for (const { text, why } of told(iteration)) [text, why].filter(Boolean).forEach(check);
   holds(50, (random) => {
-    for (const { text } of told(randomIteration(random))) check(text);
+    for (const { text, why } of told(randomIteration(random)))
+      [text, why].filter(Boolean).forEach(check);
   });
 });
 
@@ -53,15 +81,18 @@ test("no two beats of an iteration read the same", () => {
 
 test("the cost is told without its number, which is not there before its beat ends", () => {
   const { cost } = iterationOf("lecture");
-  assert.match(toldOf("lecture", "C"), /Compare a1 with the target y: that is the cost C/);
+  assert.match(toldOf("lecture", "C"), /Compare a1 with the target y: the cost C/);
   assert.ok(!toldOf("lecture", "C").includes(short(cost)));
 });
 
 test("each rule by which a gradient passes back is told in its own words", () => {
-  assert.match(toldOf("lecture", "m1>W1"), /a0 is transposed, so that every weight meets its own/);
-  assert.match(toldOf("lecture", "m1>a0"), /W1 is transposed: each entry of a0 adds up/);
+  assert.match(toldOf("lecture", "m1>W1"), /meets a0, transposed/);
+  assert.match(whyOf("lecture", "m1>W1"), /Transposed, so that every weight meets its own/);
+  assert.match(toldOf("lecture", "m1>a0"), /comes back through W1, transposed/);
+  assert.match(whyOf("lecture", "m1>a0"), /Each entry of a0 adds up/);
   assert.match(toldOf("lecture", "a1>m1"), /entry by entry/);
-  assert.match(toldOf("xor", "m0>b0"), /All rows share b0/);
+  assert.match(toldOf("xor", "m0>b0"), /added up over the rows/);
+  assert.match(whyOf("xor", "m0>b0"), /All rows share b0/);
 });
 
 test("a bias is named where there is one", () => {
@@ -70,20 +101,20 @@ test("a bias is named where there is one", () => {
 });
 
 test("a cached number is told with the beat that it comes from", () => {
-  assert.match(toldOf("lecture", "m1>W1"), /cached a0 from beat 2/);
-  assert.match(toldOf("lecture", "m0>W0"), /made of x/);
+  assert.match(whyOf("lecture", "m1>W1"), /cached a0 from beat 2/);
+  assert.match(whyOf("lecture", "m0>W0"), /made of x/);
 });
 
 test("of data it is said that nothing is learned from it, of a parameter that it is its slope", () => {
   for (const id of ["m0>x", "C>y"])
-    assert.match(toldOf("lecture", id), /Nothing is learned from it/);
-  assert.match(toldOf("lecture", "m0>W0"), /slope for every entry of W0/);
+    assert.match(whyOf("lecture", id), /Nothing is learned from it/);
+  assert.match(whyOf("lecture", "m0>W0"), /slope for every entry of W0/);
 });
 
 test("the update tells the learning rate, and once that all slopes are old ones", () => {
   assert.match(toldOf("lecture", "W0"), /learning rate 0\.5 /);
   const all = told(iterationOf("lecture")).filter((it) => it.beat?.kind === "update");
-  assert.equal(all.filter((it) => /old parameters/.test(it.text)).length, 1);
+  assert.equal(all.filter((it) => /old parameters/.test(it.why)).length, 1);
 });
 
 test("each line of an optimizer's rule is told in words of its own, the move as what it is made of", () => {
@@ -91,16 +122,19 @@ test("each line of an optimizer's rule is told in words of its own, the move as 
   const update = (name) =>
     told(iterationOf(name))
       .filter(({ beat }) => beat?.phase === "update" && beat.subject === "W1")
-      .map((it) => it.text);
+      .map((it) => `${it.text} ${it.why}`);
   const [count, mean, square, trueMean, trueSquare, move] = update("adam");
   assert.match(count, /Count the updates of W1/);
-  assert.match(mean, /share β1 .* fading mean of ∂C\/∂W1/);
-  assert.match(square, /share β2 .* fading mean of \(∂C\/∂W1\)²/);
-  assert.match(trueMean, /began at 0.*1 − β1ᵗ.*v̂/);
+  assert.match(mean, /share β1 .*fading mean of ∂C\/∂W1/);
+  assert.match(square, /share β2 .*fading mean of \(∂C\/∂W1\)²/);
+  assert.match(trueMean, /1 − β1ᵗ.*v̂.*began at 0/);
   assert.match(trueSquare, /1 − β2ᵗ.*ŝ/);
   assert.match(move, /^From W1 take the learning rate times v̂, divided by √ŝ/);
   assert.match(update("momentum").join(" "), /velocity v of W1 fades.*times the velocity v/);
-  assert.match(update("nesterov").join(" "), /velocity v.*Nesterov.*times the direction d/);
+  assert.match(
+    update("nesterov").join(" "),
+    /velocity v.*direction d.*Nesterov.*times the direction d/,
+  );
   assert.match(update("rmsprop").join(" "), /share ρ of s.*rate times the slope, divided by √s/);
 });
 

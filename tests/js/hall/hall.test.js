@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sumsOf } from "../../../static/js/films/film.js";
+import { arrange, ROW } from "../../../static/js/hall/arrange.js";
+import { hallOf } from "../../../static/js/hall/hall.js";
+import { beatsOf } from "../../../static/js/time/timeline.js";
+import { allIterations, holds, iterationOf, randomIteration } from "../support.js";
+
+/** @typedef {import("../../../static/js/trace/trace.js").Iteration} Iteration */
+/** @typedef {import("../../../static/js/hall/hall.js").Piece} Piece */
+
+/** What of a hall's screen is the board's at 1280 × 720, in text sizes. */
+const ROOM = { width: 43, height: 17 };
+
+/**
+ * The hall at a share of a beat of the lecture, or of another.
+ * @param {string} subject
+ * @param {number} [share]
+ * @param {string} [name]
+ * @param {string} [kind]
+ */
+function at(subject, share = 1, name = "lecture", kind = undefined) {
+  const iteration = iterationOf(name);
+  const beat =
+    beatsOf(iteration).find((it) => it.subject === subject && (!kind || it.kind === kind)) ??
+    assert.fail(subject);
+  return hallOf(iteration, beat, share, sumsOf(iteration, beat));
+}
+
+/** @param {readonly Piece[]} pieces */
+function said(pieces) {
+  return pieces.map(({ before, name, turned }) => `${before}${name}${turned ? "ᵀ" : ""}`).join(" ");
+}
+
+/** @param {{ tokens: { text: string }[] }} hall */
+function inNumbers({ tokens }) {
+  return tokens.map((it) => it.text).join(" ");
+}
+
+test("each beat of the lecture is an equation of matrices", () => {
+  assert.equal(said(at("m0").pieces), "x ·W0 =m0");
+  assert.equal(said(at("a0").pieces), "m0 →a0");
+  assert.equal(said(at("C").pieces), "a1 ,y →C");
+  assert.equal(said(at("C>a1").pieces), "a1 ,y →∂C/∂a1");
+  assert.equal(said(at("a1>m1").pieces), "∂C/∂a1 ⊙∂a1/∂m1 =∂C/∂m1");
+  assert.equal(said(at("m1>W1").pieces), "a0ᵀ ·∂C/∂m1 =∂C/∂W1");
+  assert.equal(said(at("m1>a0").pieces), "∂C/∂m1 ·W1ᵀ =∂C/∂a0");
+  assert.equal(said(at("W1", 1, "lecture", "update").pieces), "W1 − 0.5 ·∂C/∂W1 =W1");
+  assert.equal(said(at("m0", 1, "xor").pieces), "x ·W0 +b0 =m0");
+});
+
+test("a result is worked out entry by entry, and each stands there from its turn on", () => {
+  const first = at("m0", 0.1);
+  assert.equal(inNumbers(first), "0.5 · 0.4 + 0.8 · 0.3 = 0.44");
+  assert.equal(first.pieces[2].known, 0);
+  assert.deepEqual(first.pieces[0].ringed, [
+    { row: 0, column: 0 },
+    { row: 0, column: 1 },
+  ]);
+  assert.deepEqual(first.pieces[1].ringed, [
+    { row: 0, column: 0 },
+    { row: 1, column: 0 },
+  ]);
+  const second = at("m0", 0.4);
+  assert.match(inNumbers(second), /= 0\.1$/);
+  const last = at("m0");
+  assert.equal(inNumbers(last), "0.5 · 0.2 + 0.8 · (−0.7) = −0.46");
+  assert.equal(last.pieces[2].known, 3);
+});
+
+test("a transposed matrix is ringed where it is shown", () => {
+  const { pieces } = at("m1>a0");
+  const turned = pieces[1];
+  assert.equal(turned.matrix.length, 2);
+  // ∂C/∂a0[0,2] = ∂C/∂m1 · W1[2,:], which is the third column of W1 turned.
+  assert.ok(turned.ringed.every((it) => it.column === 2));
+  assert.equal(turned.ringed.length, 2);
+});
+
+test("an update says what a weight was, its push and what it is", () => {
+  const hall = at("W1", 1, "lecture", "update");
+  assert.equal(inNumbers(hall), "0.1 − 0.5 · 0.1118 = 0.0441");
+});
+
+/** @param {Iteration} iteration @param {(hall: import("../../../static/js/hall/hall.js").Hall) => void} check */
+function everywhere(iteration, check) {
+  for (const beat of [null, ...beatsOf(iteration)])
+    for (const share of [0, 0.25, 0.5, 0.79, 0.8, 1])
+      check(hallOf(iteration, beat, share, beat && sumsOf(iteration, beat)));
+}
+
+/** @param {import("../../../static/js/hall/hall.js").Hall} hall */
+function isSound({ pieces, tokens }) {
+  assert.ok(pieces.length > 0);
+  assert.doesNotMatch(tokens.map((it) => it.text).join(" "), /undefined|null|\[object/);
+  for (const { matrix, ringed, before, name } of pieces) {
+    assert.match(name, /\S/);
+    assert.doesNotMatch(before, /undefined|null|NaN/);
+    for (const { row, column } of ringed) assert.notEqual(matrix[row]?.[column], undefined, name);
+  }
+  const texts = pieces.map(({ matrix }) => matrix.flat().map((it) => it.toFixed(4)));
+  const { width, height, placed } = arrange(pieces, texts, ROOM);
+  assert.ok(
+    width <= ROOM.width && height <= ROOM.height,
+    `${width} × ${height} ${pieces.map(
+      (it) =>
+        `${it.before}${it.name} ${it.matrix.length}×${it.matrix[0].length} ${
+          it.matrix
+            .flat()
+            .map(String)
+            .sort((a, b) => b.length - a.length)[0]
+        }`,
+    )}`,
+  );
+  for (const { at, rows, columns, cell, piece } of placed) {
+    assert.ok(at.x >= 0 && at.x + (columns.to - columns.from) * cell <= width + 1e-9);
+    assert.ok(at.y >= 0 && at.y + (rows.to - rows.from) * ROW <= height + 1e-9);
+    const now = piece.ringed[0];
+    if (now) assert.ok(now.row >= rows.from && now.row < rows.to);
+    if (now) assert.ok(now.column >= columns.from && now.column < columns.to);
+  }
+}
+
+test("whatever the beat, it fits a hall's screen, and what is worked out is in sight", () => {
+  for (const iteration of allIterations()) everywhere(iteration, isSound);
+  holds(25, (random) => everywhere(randomIteration(random), isSound));
+});

@@ -38,11 +38,18 @@ def _parts(posted: Posted, query: queries.Exported) -> Iterator[str]:
 
     request, beside, experiment, _ = posted
     if query.language == "curl":
-        server = printable(str(request.base_url).rstrip("/"), 500)
+        server = printable(_server(request), 500)
         address = f"{server}{openapi.VERSION_1}{query.path or '/step'}"
         return curl.lines(address, traces.experiment(beside, experiment))
     lines = numpy_script.lines if query.language == "numpy" else pytorch_script.lines
     return lines(experiment, beside.title)
+
+
+def _server(request: Request) -> str:
+    """Where the server is for who asks: a page of this very host knows that a proxy speaks https before it."""
+    url = request.base_url
+    is_safe = request.headers.get("origin") == f"https://{url.netloc}"
+    return str(url.replace(scheme="https") if is_safe else url).rstrip("/")
 
 
 async def _latex(posted: Posted, query: queries.ChainOf | None) -> Response:

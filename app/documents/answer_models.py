@@ -93,6 +93,7 @@ class TraceAnswer(Answer):
     probabilities: list[list[Scalar]] | None = Field(
         description="the predictions, where the cost takes logits and the node above has these; else null"
     )
+    row_costs: list[Scalar] = Field(description="the cost of each row of the iteration alone, before the reduction")
     nodes: list[NodeAnswer]
     partials: list[PartialAnswer]
 

@@ -1,13 +1,5 @@
 """What can be wrong with a request, and the words for it. `app/api/problems.py` makes answers of these.
 
-    Problem
-    ├── BadRequest            400  the body is not JSON
-    ├── TooSlow               408  the body did not arrive in time
-    ├── TooLarge              413  the body is longer than allowed
-    ├── UnsupportedMediaType  415  the body does not say that it is JSON
-    ├── Unprocessable         422  well-formed but wrong; `errors` says what and where
-    └── Busy                  503  there is too much to do at the moment; Retry-After says when to ask again
-
 A message says what is wrong, what was given, what is allowed. It never repeats a long input.
 """
 

@@ -47,9 +47,9 @@ def _parts(posted: Posted, query: queries.Exported) -> Iterator[str]:
 
 def _server(request: Request) -> str:
     """Where the server is for who asks: a page of this very host knows that a proxy speaks https before it."""
-    url = request.base_url
-    is_safe = request.headers.get("origin") == f"https://{url.netloc}"
-    return str(url.replace(scheme="https") if is_safe else url).rstrip("/")
+    url = str(request.base_url).rstrip("/")
+    is_safe = request.headers.get("origin") == f"https://{request.headers.get('host')}"
+    return "https://" + url.removeprefix("http://") if is_safe and url.startswith("http://") else url
 
 
 async def _latex(posted: Posted, query: queries.ChainOf | None) -> Response:

@@ -69,6 +69,7 @@ def _row_costs(run: Trace) -> Array:
     reads = [values[index] for index in output.reads]
     if len(reads[0]) == 1:
         return np.array([run.cost])
-    assert output.op is not None and output.op.by_row is not None
+    assert output.op is not None
+    assert output.op.by_row is not None
     with np.errstate(all="ignore"):
         return output.op.by_row(*reads)

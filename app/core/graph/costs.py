@@ -26,8 +26,8 @@ class Behind:
     """How a cost is computed right behind one activation, from its pre-activation m and its output a.
 
     `value` takes (m, y), `wrt_output` (the reduction's factor, a, y, m), `wrt_target` m, and `gradient` (m, y), for
-    ∂C/∂m. `by_row` gives the cost of each row, (B,). `lost` is that of `Fused`. `note` says in words how C comes from m. The spellings are like those of `Cost`;
-    {mean} is where the factor goes in, where it cannot go behind.
+    ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m. The spellings are like those of `Cost`;
+    {mean} is where the factor goes in, where it cannot go behind. `by_row` gives the cost of each row, (B,).
     """
 
     value: Callable[[Array, Array], Any]
@@ -394,7 +394,7 @@ ROWS = (
         "half_squared_error",
         "Σ ({a} − {y})² / 2",
         Shared(_difference, _half_of_squares),
-        lambda a, y: _squares_by_row(a, y) / 2.0,
+        lambda a, y: ((a - y) * (0.5 * (a - y))).sum(axis=1),
         "{a} − {y}",
         Shared(_difference),
         "{y} − {a}",

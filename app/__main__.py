@@ -8,10 +8,10 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from logging.config import dictConfig
-from typing import Any
 
 # One thread is faster and steadier for matrices of this size. NumPy reads this when it is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -43,9 +43,11 @@ def main() -> int:
         return 1
     host, port = listener.getsockname()[:2]
     url = f"http://{_reachable(host)}:{port}/"
+    options.log_config = {}
     if options.log:
         from app.server import logs
 
+        options.log_config = {"log_config": logs.CONFIG}
         dictConfig(logs.CONFIG)
         logging.getLogger("app").info("serving", extra={"url": url, "workers": options.workers})
     else:
@@ -61,11 +63,6 @@ def main() -> int:
 def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     from app.main import create_served_app  # takes longer than all before it: first say where the page will be
 
-    configured: dict[str, Any] = {}
-    if options.log:
-        from app.server import logs
-
-        configured["log_config"] = logs.CONFIG
     config = uvicorn.Config(
         partial(create_served_app, log=bool(options.log), metrics=options.metrics),
         factory=True,
@@ -74,7 +71,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
         access_log=False,
         lifespan="on",  # app/server/stopping.py
         timeout_graceful_shutdown=options.grace,
-        **configured,
+        **options.log_config,
     )
     if options.workers > 1:
         Workers(config, sockets=[listener]).run()
@@ -85,18 +82,15 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m app", description="Backprop Explorer, served on this machine.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=_port, default=8000, help="the port; 0 picks a free one (default: 8000)")
-    parser.add_argument("--workers", type=_workers, default=1, help="how many server processes (default: 1)")
+    parser.add_argument(
+        "--port", type=_whole(0, 65535), default=8000, help="the port; 0 picks a free one (default: 8000)"
+    )
+    parser.add_argument("--workers", type=_whole(1, 64), default=1, help="how many server processes (default: 1)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     parser.add_argument("--log", choices=["json"], help="write a line for each request to standard output")
     parser.add_argument("--metrics", action="store_true", help="tell Prometheus at /metrics; for one worker")
-    parser.add_argument(
-        "--grace",
-        type=_grace,
-        default=10,
-        metavar="SECONDS",
-        help="how long requests under way may go on once it is told to stop (default: 10)",
-    )
+    grace = "how long requests under way may go on once it is told to stop (default: 10)"
+    parser.add_argument("--grace", type=_whole(0, 3600), default=10, metavar="SECONDS", help=grace)
     options = parser.parse_args()
     if options.metrics and options.workers > 1:
         parser.error(
@@ -106,22 +100,13 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _port(text: str) -> int:
-    return _whole(text, 0, 65535)
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+        return int(text)
 
-
-def _workers(text: str) -> int:
-    return _whole(text, 1, 64)
-
-
-def _grace(text: str) -> int:
-    return _whole(text, 0, 3600)
-
-
-def _whole(text: str, least: int, most: int) -> int:
-    if not text.isdecimal() or not least <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
-    return int(text)
+    return read
 
 
 def _listen(host: str, port: int) -> socket.socket:

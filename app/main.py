@@ -11,7 +11,6 @@ from app.server.headers import SafeHeaders
 from app.server.page_files import Files
 from app.server.process import tune
 from app.server.stopping import Stopping, stop_with_supervisor
-from app.server.turns import LettingGo
 from app.server.watching import Lines, RequestIds, count_requests
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -32,8 +31,8 @@ class Explorer(FastAPI):
     log = False
 
     def build_middleware_stack(self) -> ASGIApp:
-        """From the inside: places among the long calls, a clean end, lines if somebody reads them, headers, ids."""
-        app: ASGIApp = Stopping(LettingGo(super().build_middleware_stack()), problems.stopping())
+        """From the inside: a clean end, lines if somebody reads them, headers, ids."""
+        app: ASGIApp = Stopping(super().build_middleware_stack(), problems.stopping())
         return RequestIds(SafeHeaders(Lines(app) if self.log else app))
 
 
@@ -49,6 +48,8 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        openapi_tags=openapi.TOPICS,
+        separate_input_output_schemas=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.log = log

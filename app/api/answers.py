@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from app.documents import encoding
 from app.server.turns import hold, pieces
@@ -12,31 +12,26 @@ from app.server.turns import hold, pieces
 JSON, LINES = "application/json", "application/x-ndjson"
 
 
-class Json(JSONResponse):
+def ready(content: bytes) -> Response:
     """Bytes of JSON."""
-
-    def render(self, content: bytes) -> bytes:
-        """They are written already."""
-        return content
+    return Response(content, media_type=JSON)
 
 
-def answered(request: Request, document: Any, *, long: bool) -> Response:
-    """The document.   Raises: Busy, where it is long and too many are under way."""
-    if not long:
-        return Json(encoding.dumps(document))
-    hold(request)
-    return StreamingResponse(pieces(encoding.parts(document)), media_type=JSON)
+def answered(request: Request, document: Any, *, long: bool, few: bool = False) -> Response:
+    """The document, which may have `few` numbers (see `encoding`).   Raises: as `streamed`, where it is long."""
+    if long:
+        return streamed(request, encoding.parts(document), JSON)
+    return ready(encoding.dumps(document, few=few))
 
 
 def written(request: Request, parts: Iterator[str], *, long: bool) -> Response:
-    """Plain text.   Raises: Busy, where it is long and too many are under way."""
-    if not long:
-        return PlainTextResponse("".join(parts))
-    hold(request)
-    return StreamingResponse(pieces(map(str.encode, parts)), media_type=PlainTextResponse.media_type)
+    """Plain text.   Raises: as `streamed`, where it is long."""
+    if long:
+        return streamed(request, map(str.encode, parts), PlainTextResponse.media_type)
+    return PlainTextResponse("".join(parts))
 
 
-def streamed(request: Request, parts: Iterator[bytes], *, apart: bool) -> Response:
-    """Lines as they come.   Raises: Busy."""
+def streamed(request: Request, parts: Iterator[bytes], media_type: str | None, *, apart: bool = False) -> Response:
+    """The parts as they come.   Raises: Busy, where too many long calls are under way."""
     hold(request)
-    return StreamingResponse(pieces(parts, apart=apart), media_type=LINES)
+    return StreamingResponse(pieces(parts, apart=apart), media_type=media_type)

@@ -6,9 +6,9 @@ A body is refused while it is being read, not after, once it is too long.
 import asyncio
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import Annotated, NamedTuple, NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Request
 from starlette.types import Scope
 
 from app import limits
@@ -47,41 +47,30 @@ class Posted(NamedTuple):
         return await driven(self.request, slices, apart=self.takes_long)
 
 
-class Body:
-    """The body of a request. It is read once the query has been found right."""
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-
-    async def experiment(self) -> Posted:
-        """The experiment that is posted.   Raises: Problem; RequestValidationError, for the query."""
-        demand_once(self.request)
-        (beside, experiment), is_long = await self._read(reading.experiment)
-        work = train.work(experiment)
-        if is_long or work > limits.APART_MULTIPLICATIONS // 10:
-            hold(self.request, numbers_of(train.graph_of(experiment)))
-        return Posted(self.request, beside, experiment, work > limits.APART_MULTIPLICATIONS)
-
-    async def initialization(self) -> Initialization:
-        """What a new experiment is to be made of.   Raises: Problem."""
-        wanted, _ = await self._read(partial(reading.read, model=Initialization))
-        return wanted
-
-    async def _read(self, read: Callable[[bytes], Result]) -> tuple[Result, bool]:
-        """What is read of it, and whether it is long: then it is read in a turn, for some 4 ms a megabyte."""
-        content = await received(self.request)
-        if len(content) <= limits.INLINE_BYTES:
-            return read(content), False
-        hold(self.request, len(content) // 16)  # in numbers of a trace, which take as much
-        async with turn(self.request):
-            return read(content), True
+async def experiment(request: Request) -> Posted:
+    """The experiment that is posted, to be read once the query is right.   Raises: Problem; RequestValidationError."""
+    demand_once(request)
+    (beside, found), is_long = await _read(request, reading.experiment)
+    work = train.work(found)
+    if is_long or work > limits.APART_MULTIPLICATIONS // 10:
+        hold(request, numbers_of(train.graph_of(found)))
+    return Posted(request, beside, found, work > limits.APART_MULTIPLICATIONS)
 
 
-async def _body(request: Request) -> Body:
-    return Body(request)
+async def initialization(request: Request) -> Initialization:
+    """What a new experiment is to be made of.   Raises: Problem."""
+    wanted, _ = await _read(request, partial(reading.read, model=Initialization))
+    return wanted
 
 
-BodyOf = Annotated[Body, Depends(_body)]
+async def _read(request: Request, read: Callable[[bytes], Result]) -> tuple[Result, bool]:
+    """What is read of the body, and whether it is long: then it is read in a turn, for some 4 ms a megabyte."""
+    content = await received(request)
+    if len(content) <= limits.INLINE_BYTES:
+        return read(content), False
+    hold(request, len(content) // 16)  # in numbers of a trace, which take as much
+    async with turn(request):
+        return read(content), True
 
 
 async def received(request: Request) -> bytes:

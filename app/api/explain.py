@@ -5,13 +5,12 @@ What these routes alone need they import when they are first asked: the start is
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from app import limits
-from app.api import openapi, queries
-from app.api.answers import Json, answered
-from app.api.body import BodyOf
+from app.api import body, openapi, queries
+from app.api.answers import answered
 from app.core.training import iteration
 from app.documents.explanation_models import ChainAnswer, CheckAnswer, SlopeAnswer
 from app.documents.problems import Fault, Unprocessable, printable, quoted
@@ -21,52 +20,52 @@ if TYPE_CHECKING:
     from app.core.graph.entries import Place
     from app.core.graph.structure import Graph, Node
 
-router = APIRouter(prefix=openapi.VERSION_1, tags=["Explain"], default_response_class=Json)
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Explain"])
 _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
 
 
 @router.post("/chain", response_model=ChainAnswer, **openapi.posted("The chain rule of one number, written out"))
-async def post_chain(query: Annotated[queries.ChainOf, Query()], body: BodyOf) -> Response:
+async def post_chain(query: Annotated[queries.ChainOf, Query()], request: Request) -> Response:
     """Every route from C to the number as a product of local partials; the products sum to its gradient."""
     from app.core.explaining import chain_rule
     from app.documents import explanations
 
-    posted = await body.experiment()
+    posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
     result = await posted.driven(chain_rule.chain(run, at, fold(run.graph, at, query)))
     document = explanations.chain(posted.experiment, run, at, result)
-    return answered(body.request, document, long=len(result.terms) > _TERMS_AT_ONCE)
+    return answered(request, document, long=len(result.terms) > _TERMS_AT_ONCE)
 
 
 @router.post("/slope", response_model=SlopeAnswer, **openapi.posted("C as a function of one number"))
-async def post_slope(query: Annotated[queries.SlopeOf, Query()], body: BodyOf) -> Response:
+async def post_slope(query: Annotated[queries.SlopeOf, Query()], request: Request) -> Response:
     """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
     from app.core.explaining import slope
     from app.documents import explanations
 
-    posted = await body.experiment()
+    posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
     asked = slope.Asked(query.span, query.points, query.center, query.steps)
     queries.demand_little(slope.work(run, at, asked), "Fewer rows (batch_size), points or steps")
     result = await posted.driven(slope.slope(posted.experiment, run, at, asked))
-    return answered(body.request, explanations.slope(posted.experiment, run, at, result), long=False)
+    return answered(request, explanations.slope(posted.experiment, run, at, result), long=False)
 
 
 @router.post("/check", response_model=CheckAnswer, **openapi.posted("Every gradient beside its difference"))
-async def post_check(query: Annotated[queries.Difference, Query()], body: BodyOf) -> Response:
+async def post_check(query: Annotated[queries.Difference, Query()], request: Request) -> Response:
     """The gradient of every number of every parameter, and the same by a difference quotient of C."""
     from app.core.explaining import check
     from app.documents import explanations
 
-    posted = await body.experiment()
+    posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
     queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
     result = await posted.driven(check.check(run, query.step))
     document = explanations.check(run, result)
-    return answered(body.request, document, long=len(result.entries) > _ENTRIES_AT_ONCE)
+    return answered(request, document, long=len(result.entries) > _ENTRIES_AT_ONCE)
 
 
 # --- whether the experiment has what is asked about -------------------------------------------------------------------

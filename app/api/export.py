@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from app import limits
-from app.api import explain, openapi, queries
+from app.api import body, explain, openapi, queries
 from app.api.answers import written
-from app.api.body import BodyOf, Posted
+from app.api.body import Posted
 from app.core.training import iteration
 from app.documents import traces
 from app.documents.problems import printable
@@ -19,18 +19,18 @@ _EQUATIONS_AT_ONCE = 32  # written in one piece, in a few milliseconds
 
 
 @router.post("/export", response_class=PlainTextResponse, **openapi.posted("The experiment in another language"))
-async def post_export(query: Annotated[queries.Exported, Query()], body: BodyOf) -> Response:
+async def post_export(query: Annotated[queries.Exported, Query()], request: Request) -> Response:
     """One iteration as a NumPy or a PyTorch script, as a worked solution in LaTeX, or as the command that asks for it.
 
     The scripts run by themselves, and print every value, every gradient and every parameter after the update.
     """
     chain = query.chain()
-    posted = await body.experiment()
+    posted = await body.experiment(request)
     if query.language == "latex":
         return await _latex(posted, chain)
     experiment = posted.experiment
     numbers = sum(array.size for array in (*experiment.network.parameters, experiment.x, experiment.y))
-    return written(body.request, _parts(posted, query), long=numbers > limits.INLINE_NUMBERS)
+    return written(request, _parts(posted, query), long=numbers > limits.INLINE_NUMBERS)
 
 
 def _parts(posted: Posted, query: queries.Exported) -> Iterator[str]:
@@ -38,11 +38,18 @@ def _parts(posted: Posted, query: queries.Exported) -> Iterator[str]:
 
     request, beside, experiment, _ = posted
     if query.language == "curl":
-        server = printable(str(request.base_url).rstrip("/"), 500)
+        server = printable(_server(request), 500)
         address = f"{server}{openapi.VERSION_1}{query.path or '/step'}"
         return curl.lines(address, traces.experiment(beside, experiment))
     lines = numpy_script.lines if query.language == "numpy" else pytorch_script.lines
     return lines(experiment, beside.title)
+
+
+def _server(request: Request) -> str:
+    """Where the server is for who asks: a page of this very host knows that a proxy speaks https before it."""
+    url = str(request.base_url).rstrip("/")
+    is_safe = request.headers.get("origin") == f"https://{request.headers.get('host')}"
+    return "https://" + url.removeprefix("http://") if is_safe and url.startswith("http://") else url
 
 
 async def _latex(posted: Posted, query: queries.ChainOf | None) -> Response:

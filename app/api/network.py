@@ -3,24 +3,23 @@
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path
+from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 
 from app import examples, limits
-from app.api import openapi
-from app.api.answers import Json, answered
-from app.api.body import BodyOf
+from app.api import body, openapi
+from app.api.answers import answered, ready
 from app.documents import checks, encoding, reading, traces
 from app.documents.answer_models import CatalogAnswer, ExampleSummary
 from app.documents.experiment import Experiment
 
-router = APIRouter(prefix=openapi.VERSION_1, tags=["Network"], default_response_class=Json)
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Network"])
 
 
 @router.get("/catalog", response_model=CatalogAnswer, **openapi.told("What networks can be made of"))
 async def get_catalog() -> Response:
     """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
-    return Json(_catalog())
+    return ready(_catalog())
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +32,7 @@ def _catalog() -> bytes:
 @router.get("/examples", response_model=list[ExampleSummary], **openapi.told("The examples, by name"))
 async def get_examples() -> Response:
     """The first is `lecture`."""
-    return Json(_examples())
+    return ready(_examples())
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +54,7 @@ async def get_example(id: Annotated[str, _NAME]) -> Response:
     known = examples.load()
     if id not in known:
         raise HTTPException(404, f"there is no example of that name; there are {', '.join(known)}")
-    return Json(_example(id))
+    return ready(_example(id))
 
 
 @lru_cache(maxsize=64)
@@ -65,10 +64,10 @@ def _example(id: str) -> bytes:
 
 
 @router.post("/initialize", response_model=Experiment, **openapi.initialized("A new experiment from a few choices"))
-async def post_initialize(body: BodyOf) -> Response:
+async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
     from app.documents import initialization
 
-    beside, experiment = initialization.experiment(await body.initialization())
+    beside, experiment = initialization.experiment(await body.initialization(request))
     numbers = sum(array.size for array in (*experiment.network.parameters, experiment.x))
-    return answered(body.request, traces.experiment(beside, experiment), long=numbers > limits.INLINE_NUMBERS)
+    return answered(request, traces.experiment(beside, experiment), long=numbers > limits.INLINE_NUMBERS)

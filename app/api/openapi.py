@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from app import examples
@@ -69,18 +68,12 @@ def _schema(name: str) -> dict[str, str]:
 
 
 def install(app: FastAPI) -> None:
-    """Let the OpenAPI document of `app` be made once, when it is asked for, with what only bodies and errors hold."""
+    """Let the OpenAPI document of `app`, made once, when it is asked for, have what only bodies and errors hold."""
+    seen = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            document = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                routes=app.routes,
-                tags=TOPICS,
-                separate_input_output_schemas=False,
-            )
+            document = seen()
             document["components"]["schemas"].update(_schemas())
             for path in document["paths"].values():
                 for operation in path.values():

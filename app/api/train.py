@@ -4,13 +4,12 @@ import time
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from app import limits
-from app.api import openapi, queries
-from app.api.answers import streamed
-from app.api.body import BodyOf
+from app.api import body, openapi, queries
+from app.api.answers import LINES, streamed
 from app.core.training import train
 from app.documents import encoding, traces
 from app.documents.answer_models import TrainLine
@@ -22,13 +21,13 @@ router = APIRouter(prefix=openapi.VERSION_1, tags=["Train"])
 @router.post(
     "/train", response_class=StreamingResponse, **openapi.posted("Many iterations, streamed", lines_of=TrainLine)
 )
-async def post_train(query: Annotated[queries.Steps, Query()], body: BodyOf) -> Response:
+async def post_train(query: Annotated[queries.Steps, Query()], request: Request) -> Response:
     """A line for every so many iterations; the last line has the experiment that n posts of /step would give."""
-    posted = await body.experiment()
+    posted = await body.experiment(request)
     work = train.work(posted.experiment) * query.steps
     queries.demand_little(work, "Fewer steps in one call", limits.TRAIN_MULTIPLICATIONS)
     slices = train.train(posted.experiment, query.steps, query.every)
-    return streamed(body.request, _lines(posted.beside, slices), apart=posted.takes_long)
+    return streamed(request, _lines(posted.beside, slices), LINES, apart=posted.takes_long)
 
 
 def _lines(beside: Beside, slices: train.Lines) -> Iterator[bytes]:

@@ -93,6 +93,7 @@ class TraceAnswer(Answer):
     probabilities: list[list[Scalar]] | None = Field(
         description="the predictions, where the cost takes logits and the node above has these; else null"
     )
+    row_costs: list[Scalar] = Field(description="the cost of each row of the iteration alone, before the reduction")
     nodes: list[NodeAnswer]
     partials: list[PartialAnswer]
 
@@ -173,15 +174,10 @@ class ActivationEntry(CatalogEntry):
     )
 
 
-class OptimizerEntry(Answer):
+class OptimizerEntry(CatalogEntry):
     """A row of the table of optimizers."""
 
-    name: str
-    formula: str
-    derivative: str
-    fields: list[str]
     defaults: dict[str, float | bool]
-    note: str
     lines: list[str] = Field(description="the whole rule, the line that moves the parameter last")
     symbols: dict[str, str] = Field(description="what a field is called in formulas")
     below: dict[str, float] = Field(description="the bound that a field must stay under")

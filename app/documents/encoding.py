@@ -45,8 +45,16 @@ def _spelled(value: Any) -> Any:
     return value
 
 
-def dumps(document: Any) -> bytes:
-    """The document's bytes. An iterator in it stands for a list."""
+def dumps(document: Any, *, few: bool = False) -> bytes:
+    """The document's bytes. An iterator in it stands for a list.
+
+    Where arrays have `few` numbers, each is sooner written again than found again, unless it has one that JSON cannot
+    say, which orjson makes null. Such a document has no iterators.
+    """
+    if few:
+        body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
+        if b"[null" not in body and b",null" not in body:
+            return body
     written: dict[int, orjson.Fragment] = {}
 
     def write(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """A new experiment from a few choices: what `/initialize` takes, checked, and what comes of it."""
 
-from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,12 +12,12 @@ from app.core.training.initializers import INITIALIZERS
 from app.documents import checks, reading
 from app.documents.checks import Read
 from app.documents.experiment import Experiment, Initialization
-from app.documents.problems import Fault, Unprocessable, pointer, quoted
+from app.documents.problems import Faults, Unprocessable, quoted
 
 
 def experiment(wanted: Initialization) -> Read:
     """The experiment that the choices make, in arrays. The same seed gives the same.   Raises: Unprocessable."""
-    faults = list(_faults(wanted))
+    _check(wanted, faults := Faults())
     if faults:
         raise Unprocessable(faults)
     document = {
@@ -31,57 +30,43 @@ def experiment(wanted: Initialization) -> Read:
     return checks.arrays(reading.validated(document, Experiment))
 
 
-def _faults(wanted: Initialization) -> Iterator[Fault]:
-    yield from _names(wanted)
+def _check(wanted: Initialization, faults: Faults) -> None:
+    known_datasets = {**dict.fromkeys(examples.load()), **DATASETS}
+    tables = {"cost": COSTS, "reduction": REDUCTIONS, "initializer": INITIALIZERS, "dataset": known_datasets}
+    for field, table in tables.items():
+        name = getattr(wanted, field)
+        if name is not None:
+            checks.known(name, table, field, (field,), faults)
+    for number, name in enumerate(wanted.activations):
+        checks.known(name, ACTIVATIONS, "activation", ("activations", number), faults)
     sizes = wanted.sizes
     for number, size in enumerate(sizes):
         if not 1 <= size <= limits.WIDTH:
             detail = f"sizes[{number}] is {quoted(size)}; a layer has 1 to {limits.WIDTH} neurons"
-            yield Fault(pointer(("sizes", number)), detail)
+            faults.add(("sizes", number), detail)
             return
     parameters = sum((takes + 1) * gives for takes, gives in pairwise(sizes))
     if parameters > limits.PARAMETERS:
-        yield Fault(
-            "/sizes", f"the network would have {parameters} parameters; at most {limits.PARAMETERS} are allowed"
-        )
+        detail = f"the network would have {parameters} parameters; at most {limits.PARAMETERS} are allowed"
+        faults.add(("sizes",), detail)
     layers = len(sizes) - 1
-    yield from _one_each(wanted.activations, "activations", layers)
-    if isinstance(wanted.bias, list):
-        yield from _one_each(wanted.bias, "bias", layers)
-    if wanted.dataset is not None and wanted.dataset in _datasets():
-        yield from _fit(wanted)
+    for name, given in (("activations", wanted.activations), ("bias", wanted.bias)):
+        if isinstance(given, list) and len(given) != layers:
+            detail = f"{name} needs one entry for each of the {layers} layers that sizes make, and has {len(given)}"
+            faults.add((name,), detail)
+    if wanted.dataset in known_datasets:
+        _fit(wanted, faults)
 
 
-def _names(wanted: Initialization) -> Iterator[Fault]:
-    yield from checks.known(wanted.cost, COSTS, "cost", ("cost",))
-    yield from checks.known(wanted.reduction, REDUCTIONS, "reduction", ("reduction",))
-    yield from checks.known(wanted.initializer, INITIALIZERS, "initializer", ("initializer",))
-    if wanted.dataset is not None:
-        yield from checks.known(wanted.dataset, _datasets(), "dataset", ("dataset",))
-    for number, name in enumerate(wanted.activations):
-        yield from checks.known(name, ACTIVATIONS, "activation", ("activations", number))
-
-
-def _datasets() -> Collection[str]:
-    return {**dict.fromkeys(examples.load()), **DATASETS}
-
-
-def _one_each(given: Sequence[object], name: str, layers: int) -> Iterator[Fault]:
-    if len(given) != layers:
-        detail = f"{name} needs one entry for each of the {layers} layers that sizes make, and has {len(given)}"
-        yield Fault(f"/{name}", detail)
-
-
-def _fit(wanted: Initialization) -> Iterator[Fault]:
+def _fit(wanted: Initialization, faults: Faults) -> None:
     """Whether the ends of the network are as wide as the data."""
     data = _data(wanted)
-    for number, name, noun, has in ((0, "x", "input", "takes"), (-1, "y", "output", "gives")):
-        count, size = len(data[name][0]), wanted.sizes[number]
+    for at, name, noun, has in ((0, "x", "input", "takes"), (len(wanted.sizes) - 1, "y", "output", "gives")):
+        count, size = len(data[name][0]), wanted.sizes[at]
         if count != size:
-            at = number % len(wanted.sizes)
             noun = noun if count == 1 else f"{noun}s"
             detail = f"the dataset {wanted.dataset} has {count} {noun}, but the network {has} {size}: sizes[{at}]"
-            yield Fault(pointer(("sizes", at)), detail)
+            faults.add(("sizes", at), detail)
 
 
 def _layers(wanted: Initialization) -> list[dict[str, Any]]:

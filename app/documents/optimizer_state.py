@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,8 @@ from app import limits
 from app.core.graph.network import Layer, parameter_shapes
 from app.core.graph.ops import Array
 from app.core.training.optimizers import COUNT, Memory, Optimizer
-from app.documents.problems import Fault, pointer, quoted, spelled, worded
+from app.documents.problems import Fault, Faults, Path, pointer, quoted, spelled, worded
 
-Path = tuple[str | int, ...]
 Shape = tuple[int, ...]
 _ROOT = "optimizer_state"
 _MOST = sys.float_info.max
@@ -21,26 +20,25 @@ _NEVER_NEGATIVE = "s"  # a mean of squares
 
 
 def arrays(
-    state: Mapping[str, Any] | None, row: Optimizer, layers: Sequence[Layer], faults: list[Fault]
+    state: Mapping[str, Any] | None, row: Optimizer, layers: Sequence[Layer], faults: Faults
 ) -> dict[str, Memory] | None:
     """What is remembered, in arrays; the count of updates stays a number. Where there are faults, it is incomplete."""
     if state is None:
         return None
     if not row.keeps:
-        detail = f"the optimizer {quoted(row.name)} carries nothing over; optimizer_state must be null"
-        faults.append(Fault(f"/{_ROOT}", detail))
+        faults.add((_ROOT,), f"the optimizer {quoted(row.name)} carries nothing over; {_ROOT} must be null")
         return None
     shapes = parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
-    found = list(_members(state, shapes, (_ROOT,), "parameter"))
-    remembered: dict[str, Memory] = {}
-    for parameter, shape in shapes.items():
-        if parameter in state:
-            remembered[parameter] = _parameter(state[parameter], shape, row.keeps, (_ROOT, parameter), found)
-    remembered = _in_order(remembered, state)
-    if not found and COUNT in row.keeps:
-        found += _same_count(remembered)
-    faults += found
-    return remembered
+    before = len(faults)
+    _members(state, shapes, (_ROOT,), "parameter", faults)
+    found = {
+        parameter: _parameter(state[parameter], shape, row.keeps, (_ROOT, parameter), faults)
+        for parameter, shape in shapes.items()
+        if parameter in state
+    }
+    if len(faults) == before and COUNT in row.keeps:
+        _same_count(found, faults)
+    return _in_order(found, state)
 
 
 def _in_order(found: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,51 +46,48 @@ def _in_order(found: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return {name: found[name] for name in given if name in found}
 
 
-def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, noun: str) -> Iterator[Fault]:
+def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, noun: str, faults: Faults) -> None:
     for name in sorted(wanted.keys() - given.keys()):
-        yield Fault(pointer((*path, name)), f"{spelled((*path, name))} is missing")
+        faults.add((*path, name), f"{spelled((*path, name))} is missing")
     there = ", ".join(list(wanted)[: limits.ERRORS])
 
     def unknown(name: str) -> Fault:
         return Fault(pointer((*path, name)), f"there is no {noun} {quoted(name)} here; there are {there}")
 
-    yield from worded(sorted(given.keys() - wanted.keys()), unknown)
+    faults += worded(sorted(given.keys() - wanted.keys()), unknown)
 
 
-def _parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path, faults: list[Fault]) -> Memory:
-    entries: dict[str, Any] = {}
+def _parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path, faults: Faults) -> Memory:
     if not isinstance(memory, dict):
-        faults.append(Fault(pointer(path), f"{spelled(path)} must be an object, and is {quoted(memory)}"))
-        return entries
-    faults += _members(memory, dict.fromkeys(keeps), path, "entry")
+        faults.add(path, f"{spelled(path)} must be an object, and is {quoted(memory)}")
+        return {}
+    _members(memory, dict.fromkeys(keeps), path, "entry", faults)
+    entries: dict[str, Any] = {}
     for name in keeps:
         if name not in memory:
             continue
-        if name == COUNT:
-            entries[name] = memory[name]
-            faults += _count(memory[name], (*path, name))
-        else:
+        value = memory[name]
+        if name != COUNT:
             least = 0.0 if name == _NEVER_NEGATIVE else -math.inf
-            entries[name] = _array(memory[name], shape, least, (*path, name), faults)
+            entries[name] = _array(value, shape, least, (*path, name), faults)
+            continue
+        entries[name] = value
+        if type(value) is not int or not 0 <= value <= limits.ITERATION:
+            allowed = f"it must be a whole number from 0 to {limits.ITERATION}"
+            faults.add((*path, name), f"{spelled((*path, name))} is {quoted(value)}; {allowed}")
     return _in_order(entries, memory)
 
 
-def _count(value: Any, path: Path) -> Iterator[Fault]:
-    if type(value) is not int or not 0 <= value <= limits.ITERATION:
-        allowed = f"it must be a whole number from 0 to {limits.ITERATION}"
-        yield Fault(pointer(path), f"{spelled(path)} is {quoted(value)}; {allowed}")
-
-
-def _array(value: Any, shape: Shape, least: float, path: Path, faults: list[Fault]) -> Array | None:
+def _array(value: Any, shape: Shape, least: float, path: Path, faults: Faults) -> Array | None:
     if not _has_shape(value, shape):
         wanted = " × ".join(map(str, shape))
-        faults.append(Fault(pointer(path), f"{spelled(path)} must be {wanted} numbers, as its parameter is"))
+        faults.add(path, f"{spelled(path)} must be {wanted} numbers, as its parameter is")
         return None
     for row in value if len(shape) == 2 else [value]:
         if not _is_sound(row, least):
             (bad, *_) = [number for number in row if not _is_sound([number], least)]
             allowed = "a finite number" if least < 0.0 else "a finite number, 0 or more"
-            faults.append(Fault(pointer(path), f"{spelled(path)} holds {quoted(bad)}; each must be {allowed}"))
+            faults.add(path, f"{spelled(path)} holds {quoted(bad)}; each must be {allowed}")
             return None
     return np.array(value, np.float64)
 
@@ -108,11 +103,11 @@ def _is_sound(row: list[Any], least: float) -> bool:
     return {*map(type, row)} <= {int, float} and least <= min(row) and min(row) >= -_MOST and max(row) <= _MOST
 
 
-def _same_count(state: Mapping[str, Memory]) -> Iterator[Fault]:
+def _same_count(state: Mapping[str, Memory], faults: Faults) -> None:
     (first, count), *others = [(parameter, memory[COUNT]) for parameter, memory in state.items()]
     for parameter, other in others:
         if other != count:
             path = (_ROOT, parameter, COUNT)
             detail = f"{spelled(path)} is {quoted(other)}, but that of {first} is {quoted(count)}; they must be equal"
-            yield Fault(pointer(path), detail)
+            faults.add(path, detail)
             return

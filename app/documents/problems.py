@@ -1,13 +1,5 @@
 """What can be wrong with a request, and the words for it. `app/api/problems.py` makes answers of these.
 
-    Problem
-    ├── BadRequest            400  the body is not JSON
-    ├── TooSlow               408  the body did not arrive in time
-    ├── TooLarge              413  the body is longer than allowed
-    ├── UnsupportedMediaType  415  the body does not say that it is JSON
-    ├── Unprocessable         422  well-formed but wrong; `errors` says what and where
-    └── Busy                  503  there is too much to do at the moment; Retry-After says when to ask again
-
 A message says what is wrong, what was given, what is allowed. It never repeats a long input.
 """
 
@@ -20,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from app import limits
 
 Wrong = TypeVar("Wrong")
+Path = Sequence[str | int]
 
 
 class Fault(NamedTuple):
@@ -27,6 +20,14 @@ class Fault(NamedTuple):
 
     pointer: str
     detail: str
+
+
+class Faults(list[Fault]):
+    """All that is found, to be told at once."""
+
+    def add(self, path: Path, detail: str) -> None:
+        """One more; its path is that of the value in the body."""
+        self.append(Fault(pointer(path), detail))
 
 
 def worded(wrong: Iterable[Wrong], fault: Callable[[Wrong], Fault]) -> Iterator[Fault]:
@@ -102,12 +103,12 @@ class Busy(Problem):
     headers: Mapping[str, str] = {"retry-after": str(limits.RETRY_SECONDS)}
 
 
-def pointer(path: Sequence[str | int]) -> str:
+def pointer(path: Path) -> str:
     """An RFC 6901 JSON pointer: ("network", "layers", 1) → "/network/layers/1"."""
     return "".join("/" + printable(str(part), 60).replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def spelled(path: Sequence[str | int]) -> str:
+def spelled(path: Path) -> str:
     """The same in words of a message: ("network", "layers", 1) → "network.layers[1]"."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{printable(part, 60)}" for part in path)
     return text.lstrip(".")

@@ -52,19 +52,18 @@ def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any
     """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
     graph = run.graph
     gradients, partials, contributions = run.backward
-    nodes, edges = _structure(graph)
+    nodes, edges, alone = _structure(graph)
     valued = [
         {**node, "value": _tensor(value), "gradient": _tensor(gradient)}
         for node, value, gradient in zip(nodes, run.values, gradients, strict=True)
     ]
     valued[-1]["value"] = number(run.cost)
-    into = Counter(edge.wrt for edge in graph.edges)
     joined = [edge.copy() for edge in edges]
-    for document, edge, partial, contribution in zip(joined, graph.edges, partials, contributions, strict=True):
-        if not (lean and edge.local is None):
-            document["value"] = _tensor(partial)
-        if not (lean and into[edge.wrt] == 1):
-            document["contribution"] = contribution
+    for at, document in enumerate(joined):
+        if not (lean and graph.edges[at].local is None):
+            document["value"] = _tensor(partials[at])
+        if not (lean and alone[at]):
+            document["contribution"] = contributions[at]
     for place, sentences in said.remarks.items():
         joined[place]["remarks"] = list(sentences)
     return {
@@ -74,6 +73,7 @@ def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any
         "warnings": [warning._asdict() for warning in said.warnings],
         "prediction": graph.nodes[graph.output.inputs[0]].id,
         "probabilities": said.probabilities,
+        "row_costs": said.row_costs,
         "nodes": valued,
         "partials": joined,
     }
@@ -87,8 +87,8 @@ def _tensor(array: Any) -> Any:
 
 
 @kept(256)
-def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What does not depend on numbers: nodes and edges described."""
+def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[bool]]:
+    """What does not depend on numbers: nodes and edges described, and whether an edge is the only one into its node."""
     ids = [node.id for node in graph.nodes]
     nodes = [
         {
@@ -117,7 +117,8 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
         }
         for edge, pattern in zip(graph.edges, patterns(graph), strict=True)
     ]
-    return nodes, edges
+    into = Counter(edge.wrt for edge in graph.edges)
+    return nodes, edges, [into[edge.wrt] == 1 for edge in graph.edges]
 
 
 def _described(node: Node, op: Op) -> dict[str, Any]:

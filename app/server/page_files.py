@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,8 @@ COMPRESSION_LEVEL = 9  # done once: every byte of the first load counts
 WORTH_PACKING = 0.9  # of its length, at most, that is left; a font or a picture is compressed already
 INDEX = "index.html"
 TAG_BYTES = 16
+
+_CODING = re.compile(r"(?:^|,)(?:x-)?(gzip|\*)(?:;q=([01](?:\.[0-9]*)?))?(?=,|$)")
 
 _METHODS = ("GET", "HEAD")
 _TEXTS = ("text/", "application/json")
@@ -158,27 +161,10 @@ def _values(scope: Scope, wanted: bytes) -> str:
 
 
 def takes_gzip(accepted: str) -> bool:
-    """Whether who sent this Accept-Encoding reads gzip."""
-    anything = False
-    for item in accepted.lower().split(","):
-        coding, _, parameters = item.partition(";")
-        match coding.strip():
-            case "gzip" | "x-gzip":
-                return _is_wanted(parameters)
-            case "*":
-                anything = _is_wanted(parameters)
-    return anything
-
-
-def _is_wanted(parameters: str) -> bool:
-    """Whether a weight is above zero; none is one, and what is no weight is zero."""
-    name, _, weight = parameters.replace(" ", "").partition("=")
-    if not name:
-        return True
-    try:
-        return name == "q" and float(weight) > 0
-    except ValueError:
-        return False
+    """Whether who sent this Accept-Encoding reads gzip, or anything, and not with a weight of zero."""
+    weights = dict(_CODING.findall(accepted.replace(" ", "").lower()))
+    weight = weights.get("gzip", weights.get("*"))
+    return weight is not None and float(weight or 1) > 0
 
 
 def matches(tags: str, tag: str) -> bool:

@@ -14,6 +14,8 @@ from multiprocessing.process import BaseProcess
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.server.turns import let_go
+
 _CANCELLED_SECONDS = 1.0  # far more than the longest slice of a calculation, and far less than an operator waits
 _LOOK_SECONDS = 0.01
 _under_way = 0
@@ -40,7 +42,10 @@ def _stop_after(supervisor: BaseProcess) -> None:
 
 
 class Stopping:
-    """ASGI middleware: a cancelled request ends as it should, by the refusal, and the server waits for that end."""
+    """ASGI middleware: a cancelled request ends as it should, by the refusal, and the server waits for that end.
+
+    However a request ends, its place among the long calls is free.
+    """
 
     def __init__(self, app: ASGIApp, refusal: ASGIApp) -> None:
         self._app, self._refusal = app, refusal
@@ -66,6 +71,7 @@ class Stopping:
                 await self._refusal(scope, receive, send)
             # An answer that has begun ends here without its end: the server then closes the connection.
         finally:
+            let_go(scope)
             _under_way -= 1
 
     async def _live(self, receive: Receive, send: Send) -> None:

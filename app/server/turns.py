@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from app import limits
 from app.documents.problems import Busy, Fault, Unprocessable
@@ -53,20 +53,6 @@ def let_go(scope: Scope) -> None:
     if held is not None:
         _long_calls -= 1
         _numbers -= held
-
-
-class LettingGo:
-    """ASGI middleware: at the end of a request, however it came, its place among the long calls is free."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            let_go(scope)
 
 
 def long_calls() -> int:

@@ -78,6 +78,17 @@ def test_the_command_asks_what_it_is_told_to(client: TestClient, query: str, add
     assert ("--no-buffer" in head) == ("/train" in address)
 
 
+@pytest.mark.parametrize(
+    ("origin", "scheme"),
+    [("https://testserver", "https"), ("https://elsewhere", "http"), ("null", "http"), ("https://[", "http")],
+)
+def test_the_page_of_this_host_knows_the_scheme_that_a_proxy_speaks(
+    client: TestClient, origin: str, scheme: str
+) -> None:
+    answer = client.post(f"{V1}/export?as=curl", json=lecture(), headers={"origin": origin})
+    assert f" {scheme}://testserver/api/v1/step " in answer.text
+
+
 @pytest.mark.parametrize("host", ["a'$(id)`id`", "a b", "x;id", "é", "::["])
 def test_a_host_cannot_be_a_command(client: TestClient, host: str) -> None:
     answer = client.post(f"{V1}/export?as=curl", json=lecture(), headers=[(b"host", host.encode())])

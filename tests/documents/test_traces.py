@@ -46,7 +46,7 @@ def test_defaults_are_written_out() -> None:
 
 def test_a_node_and_an_edge_are_those_of_the_contract() -> None:
     answer = trace(lecture())
-    told = {"divergence", "warnings", "prediction", "probabilities"}
+    told = {"divergence", "warnings", "prediction", "probabilities", "row_costs"}
     assert set(answer) == {"cost", "status", "nodes", "partials"} | told
     for node in answer["nodes"]:
         said = {"words", "note", "range", "gate"}
@@ -55,6 +55,18 @@ def test_a_node_and_an_edge_are_those_of_the_contract() -> None:
         assert ("words" in node) == (node["op"] is not None)
     for edge in answer["partials"]:
         assert {"of", "wrt", "rule", "formula", "uses", "value", "contribution"} <= set(edge)
+
+
+@pytest.mark.parametrize("document", every_pair(), ids=name_of)
+def test_each_row_has_its_cost(document: Document) -> None:
+    answer = trace(document)
+    rows = answer["row_costs"]
+    share = 1 / len(rows) if document["network"].get("reduction", "mean") == "mean" else 1
+    assert sum(rows) * share == pytest.approx(answer["cost"], rel=1e-14)
+    data = document["data"]
+    for number, cost in enumerate(rows):
+        alone = trace(document | {"data": {"x": [data["x"][number]], "y": [data["y"][number]]}, "batch_size": None})
+        assert alone["row_costs"] == [alone["cost"]] == pytest.approx([cost], rel=1e-14)
 
 
 def test_formulas_name_the_nodes_of_the_trace() -> None:

@@ -16,13 +16,14 @@ from app.core.training.iteration import Experiment, Trace, Update
 class Observations(NamedTuple):
     """All of it. `remarks` are by number of an edge; `probabilities` are predictions where the outputs are logits.
 
-    Shapes: probabilities as the outputs, (B, K).
+    `row_costs` are those of each row alone, before the reduction. Shapes: (B,); probabilities as the outputs, (B, K).
     """
 
     warnings: Sequence[Warning] = ()
     remarks: Mapping[int, Sequence[str]] = {}
     divergence: Divergence | None = None
     probabilities: Array | None = None
+    row_costs: Array | None = None
 
     @property
     def any(self) -> bool:
@@ -41,6 +42,7 @@ def observed(experiment: Experiment, run: Trace, updates: Sequence[Update] = ())
         remarks(run),
         divergence(run, updates) if diverged else None,
         _probabilities(run),
+        _row_costs(run),
     )
 
 
@@ -59,3 +61,15 @@ def _probabilities(run: Trace) -> Array | None:
         return None
     with np.errstate(all="ignore"):
         return predictions(run.values[output.inputs[0]])
+
+
+def _row_costs(run: Trace) -> Array:
+    """Σ over them is C, or B · C for the mean."""
+    output, values = run.graph.output, run.values
+    reads = [values[index] for index in output.reads]
+    if len(reads[0]) == 1:
+        return np.array([run.cost])
+    assert output.op is not None
+    assert output.op.by_row is not None
+    with np.errstate(all="ignore"):
+        return output.op.by_row(*reads)

@@ -27,10 +27,11 @@ class Behind:
 
     `value` takes (m, y), `wrt_output` (the reduction's factor, a, y, m), `wrt_target` m, and `gradient` (m, y), for
     ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m. The spellings are like those of `Cost`;
-    {mean} is where the factor goes in, where it cannot go behind.
+    {mean} is where the factor goes in, where it cannot go behind. `by_row` gives the cost of each row, (B,).
     """
 
     value: Callable[[Array, Array], Any]
+    by_row: Callable[[Array, Array], Array]
     wrt_output: Callable[[float, Array, Array, Array], Array]
     wrt_target: Callable[[Array], Array]
     gradient: Callable[[Array, Array], Array]
@@ -47,7 +48,7 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A row. All three functions take a and y of shape (B, K); `value` gives a number, the partials (B, K).
+    """A row. All functions take a and y of shape (B, K); `value` gives a number, `by_row` (B,), the partials (B, K).
 
     `domain` says in words for which outputs the cost is finite; empty where for all. `outputs` and `targets` are the
     bounds within which it means something, and `one_in_all` says that the targets of a row are shares of 1. `behind`
@@ -59,6 +60,7 @@ class Cost:
     name: str
     formula: str
     value: Callable[[Array, Array], Any]
+    by_row: Callable[[Array, Array], Array]
     wrt_output_formula: str
     wrt_output: Callable[[Array, Array], Array]
     wrt_target_formula: str
@@ -136,6 +138,7 @@ class Cost:
             numpy=summed(spelled.numpy, "np.sum", "axis"),
             torch=summed(spelled.torch, "torch.sum", "dim"),
             words="Compare {a} with the target {y}",
+            by_row=spelled.by_row,
         )
         if behind_row is None:
             return op
@@ -245,16 +248,25 @@ def _weighted_log(weight: Array, log: Array) -> Array:
     return np.multiply(weight, log, out=np.zeros_like(log), where=weight != 0.0)
 
 
-def _binary_cross_entropy(a: Array, y: Array) -> Any:
-    return 0.0 - (_weighted_log(y, np.log(a)) + _weighted_log(1.0 - y, np.log1p(-a))).sum()
+def _squares_by_row(a: Array, y: Array) -> Array:
+    squares: Array = ((a - y) ** 2).sum(axis=1)
+    return squares
+
+
+def _binary_cross_entropy(a: Array, y: Array, axis: int | None = None) -> Any:
+    return 0.0 - (_weighted_log(y, np.log(a)) + _weighted_log(1.0 - y, np.log1p(-a))).sum(axis)
+
+
+def _cross_entropy(a: Array, y: Array, axis: int | None = None) -> Any:
+    return 0.0 - _weighted_log(y, np.log(a)).sum(axis)
 
 
 # --- from logits: m is what sigmoid or softmax would be taken of ------------------------------------------------------
 
 
-def _binary_from_logits(m: Array, y: Array) -> Any:
+def _binary_from_logits(m: Array, y: Array, axis: int | None = None) -> Any:
     """−Σ [y ln σ(m) + (1−y) ln σ(−m)], where −ln σ(m) = softplus(−m)."""
-    return (_weighted_log(y, softplus(-m)) + _weighted_log(1.0 - y, softplus(m))).sum()
+    return (_weighted_log(y, softplus(-m)) + _weighted_log(1.0 - y, softplus(m))).sum(axis)
 
 
 def _binary_gradient(m: Array, y: Array) -> Array:
@@ -275,8 +287,8 @@ def log_softmax(m: Array) -> Array:
     return log
 
 
-def _from_logits(m: Array, y: Array) -> Any:
-    return 0.0 - _weighted_log(y, log_softmax(m)).sum()
+def _from_logits(m: Array, y: Array, axis: int | None = None) -> Any:
+    return 0.0 - _weighted_log(y, log_softmax(m)).sum(axis)
 
 
 def _softmax_gradient(m: Array, y: Array) -> Array:
@@ -324,6 +336,7 @@ _SOFTMAX_TORCH = "-{y} * torch.log_softmax({m}, dim=1)"
 
 BEHIND_SIGMOID = Behind(
     _binary_from_logits,
+    bind(_binary_from_logits, axis=1),
     _binary_wrt_output,
     lambda m: -m,
     _binary_gradient,
@@ -341,6 +354,7 @@ BEHIND_SIGMOID = Behind(
 )
 BEHIND_SOFTMAX = Behind(
     _from_logits,
+    bind(_from_logits, axis=1),
     lambda factor, a, y, m: 0.0 - _share(y, a, lambda: log_softmax(m), factor),
     lambda m: 0.0 - log_softmax(m),
     _softmax_gradient,
@@ -365,6 +379,7 @@ ROWS = (
         "squared_error",
         "Σ ({a} − {y})²",
         Shared(_difference, _squares),
+        _squares_by_row,
         "2 · ({a} − {y})",
         Shared(_difference, factor=2.0),
         "2 · ({y} − {a})",
@@ -379,6 +394,7 @@ ROWS = (
         "half_squared_error",
         "Σ ({a} − {y})² / 2",
         Shared(_difference, _half_of_squares),
+        lambda a, y: ((a - y) * (0.5 * (a - y))).sum(axis=1),
         "{a} − {y}",
         Shared(_difference),
         "{y} − {a}",
@@ -392,6 +408,7 @@ ROWS = (
         "mean_squared_error",
         "Σ ({a} − {y})² / {K}",
         _mean_of_squares,
+        lambda a, y: _squares_by_row(a, y) / a.shape[1],
         "2 · ({a} − {y}) / {K}",
         lambda a, y: (a - y) * (2.0 / a.shape[1]),
         "2 · ({y} − {a}) / {K}",
@@ -405,6 +422,7 @@ ROWS = (
         "binary_cross_entropy",
         "−Σ ({y} ⊙ ln({a}) + (1 − {y}) ⊙ ln(1 − {a}))",
         _binary_cross_entropy,
+        bind(_binary_cross_entropy, axis=1),
         "(1 − {y}) / (1 − {a}) − {y} / {a}",
         lambda a, y: _quotient(1.0 - y, 1.0 - a) - _quotient(y, a),
         "ln(1 − {a}) − ln({a})",
@@ -422,7 +440,8 @@ ROWS = (
     Cost(
         "cross_entropy",
         "−Σ {y} ⊙ ln({a})",
-        lambda a, y: 0.0 - _weighted_log(y, np.log(a)).sum(),
+        _cross_entropy,
+        bind(_cross_entropy, axis=1),
         "−{y} / {a}",
         lambda a, y: 0.0 - _quotient(y, a),
         "−ln({a})",
@@ -441,6 +460,7 @@ ROWS = (
         "binary_cross_entropy_from_logits",
         "Σ ((1 − {y}) ⊙ ln(1 + exp({a})) + {y} ⊙ ln(1 + exp(−{a})))",
         _binary_from_logits,
+        bind(_binary_from_logits, axis=1),
         "σ({a}) − {y}",
         _binary_gradient,
         "−{a}",
@@ -457,6 +477,7 @@ ROWS = (
         "cross_entropy_from_logits",
         "−Σ {y} ⊙ ln(softmax({a}))",
         _from_logits,
+        bind(_from_logits, axis=1),
         "softmax({a}) ⊙ Σ {y} − {y}",
         _softmax_gradient,
         "−ln(softmax({a}))",

@@ -218,7 +218,8 @@ class Op:
     gives how large the terms are that the output is a sum of; without it they are as large as the output. `fused` is
     set for a cost that looks through its first input, and `note` says so in words, in slot names. `numpy` and `torch`
     spell `value`, in slot names; `words` say what is done, as the beginning of a sentence. `range` has the bounds of
-    the output; nothing comes through of an input that is not above `gate`.
+    the output; nothing comes through of an input that is not above `gate`. `by_row` is a cost's: that of each row, of
+    what `value` takes, before the reduction.
     """
 
     name: str
@@ -239,6 +240,7 @@ class Op:
     words: str = ""
     range: tuple[float, float] = EVERYWHERE
     gate: float | None = None
+    by_row: Callable[..., Array] | None = None
 
 
 def _linear_with_bias(x: Array, W: Array, b: Array, out: Array | None = None) -> Array:

@@ -1203,6 +1203,11 @@ export interface components {
              */
             probabilities: (number | ("NaN" | "Infinity" | "-Infinity"))[][] | null;
             /**
+             * Row Costs
+             * @description the cost of each row of the iteration alone, before the reduction
+             */
+            row_costs: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /**
              * Status
              * @enum {string}
              */

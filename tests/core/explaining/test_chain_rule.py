@@ -24,6 +24,7 @@ from app.core.training import iteration
 from app.documents import encoding, explanations
 from app.documents.problems import Unprocessable
 from tests import chains
+from tests.graphs import PRODUCT, TOTAL
 from tests.helpers import Document, by_id, decode, every_pair, lecture, name_of, network, networks, trace
 
 Number = tuple[str, int | None, int]
@@ -284,27 +285,12 @@ def test_numbers_too_large_to_be_exact_are_still_numbers() -> None:
 
 def test_any_graph_will_do() -> None:
     """C = Σ (u ⊙ u) ⊙ v: two edges to u, no layer, vectors."""
-
-    def times(output: str) -> ops.Op:
-        return ops.Op(
-            "times",
-            ("u", "v"),
-            "p",
-            "{u} ⊙ {v}",
-            np.multiply,
-            (
-                ops.Partial("u", ops.ELEMENTWISE, "{v}", ("v",), None),
-                ops.Partial("v", ops.ELEMENTWISE, "{u}", ("u",), None),
-            ),
-        )
-
-    total = ops.Op("sum", ("p",), "C", "Σ {p}", np.sum, (ops.Partial("p", ops.ELEMENTWISE, "1", (), 1.0),))
     builder = Builder()
     builder.leaf("u", "parameter", (3,))
     builder.leaf("v", "parameter", (3,))
-    builder.apply(times("s"), "s", ["u", "u"], (3,))
-    builder.apply(times("p"), "p", ["s", "v"], (3,))
-    builder.apply(total, "C", ["p"], ())
+    builder.apply(PRODUCT, "s", ["u", "u"], (3,))
+    builder.apply(PRODUCT, "p", ["s", "v"], (3,))
+    builder.apply(TOTAL, "C", ["p"], ())
     graph = builder.build()
     values = forward(graph, (np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])))
     run = iteration.Trace(graph, values, backward(graph, values), float(values[-1]), "ok")

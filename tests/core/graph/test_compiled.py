@@ -13,6 +13,7 @@ from app.core.graph import cache, compiled, ops
 from app.core.graph.compiled import unrolled, unrolled_learning, unrolled_rest
 from app.core.graph.network import Architecture, Layer, build
 from app.core.graph.structure import Builder, Graph, backward, forward
+from tests.graphs import PRODUCT, TOTAL
 from tests.helpers import Document, decode, every_pair, name_of, networks
 
 
@@ -53,23 +54,11 @@ def test_it_gives_the_numbers_of_the_loops_at_random(document: Document) -> None
 
 def test_it_adds_up_the_gradients_of_a_node_used_twice() -> None:
     """C = Σ (s ⊙ s) ⊙ s: s is reached by three edges, by way of two nodes."""
-    product = ops.Op(
-        "product",
-        ("u", "v"),
-        "p",
-        "{u} ⊙ {v}",
-        np.multiply,
-        (
-            ops.Partial("u", ops.ELEMENTWISE, "{v}", ("v",), None),
-            ops.Partial("v", ops.ELEMENTWISE, "{u}", ("u",), None),
-        ),
-    )
-    total = ops.Op("total", ("p",), "C", "Σ {p}", lambda p: p.sum(), (ops.Partial("p", ops.ELEMENTWISE, "1", (), 1.0),))
     builder = Builder()
     builder.leaf("s", "parameter", (2,))
-    builder.apply(product, "square", ["s", "s"], (2,))
-    builder.apply(product, "cube", ["square", "s"], (2,))
-    builder.apply(total, "C", ["cube"], ())
+    builder.apply(PRODUCT, "square", ["s", "s"], (2,))
+    builder.apply(PRODUCT, "cube", ["square", "s"], (2,))
+    builder.apply(TOTAL, "C", ["cube"], ())
     graph = builder.build()
     s = np.array([2.0, -3.0])
     check_same(graph, [s])

@@ -57,6 +57,7 @@ def test_a_cost_and_its_partials_by_hand(name: str, case: Case) -> None:
     row = COSTS[name]
     a, y = np.array([case[0]]), np.array([case[1]])
     with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(row.by_row(a, y), [row.value(a, y)])
         actual = [np.array(row.value(a, y)), row.wrt_output(a, y)[0], row.wrt_target(a, y)[0]]
     for number, expected in zip(actual, case[2:], strict=True):
         np.testing.assert_allclose(number, np.array(expected), rtol=1e-15)

@@ -1,5 +1,6 @@
 """Laws of any trace, checked on the answer as a client has it, with the contract's rules and nothing else."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,22 +9,12 @@ from hypothesis import given
 
 from app.core.graph import ops
 from app.core.graph.structure import Builder, backward, forward
+from tests.graphs import PRODUCT
 from tests.helpers import EPSILON, RULES, Document, by_id, every_pair, name_of, network, networks, trace
 
 
 def test_a_product_of_leaves_by_hand() -> None:
     """Any graph will do, not only a network: C = Σ (u ⊙ v)², with both inputs learned."""
-    product = ops.Op(
-        "product",
-        ("u", "v"),
-        "p",
-        "{u} ⊙ {v}",
-        np.multiply,
-        (
-            ops.Partial("u", ops.ELEMENTWISE, "{v}", ("v",), None),
-            ops.Partial("v", ops.ELEMENTWISE, "{u}", ("u",), None),
-        ),
-    )
     squares = ops.Op(
         "squares",
         ("p",),
@@ -35,7 +26,7 @@ def test_a_product_of_leaves_by_hand() -> None:
     builder = Builder()
     builder.leaf("u", "parameter", (2,))
     builder.leaf("v", "parameter", (2,))
-    builder.apply(product, "p", ["u", "v"], (2,))
+    builder.apply(PRODUCT, "p", ["u", "v"], (2,))
     builder.apply(squares, "C", ["p"], ())
     graph = builder.build()
     u, v = np.array([1.0, 2.0]), np.array([3.0, -1.0])
@@ -48,20 +39,10 @@ def test_a_product_of_leaves_by_hand() -> None:
 
 def test_gradients_of_a_node_used_twice_add_up() -> None:
     """C = Σ s ⊙ s, by an operation with two inputs that are the same node."""
-    product = ops.Op(
-        "dot",
-        ("u", "v"),
-        "C",
-        "Σ {u} ⊙ {v}",
-        lambda u, v: (u * v).sum(),
-        (
-            ops.Partial("u", ops.ELEMENTWISE, "{v}", ("v",), None),
-            ops.Partial("v", ops.ELEMENTWISE, "{u}", ("u",), None),
-        ),
-    )
+    dot = replace(PRODUCT, output="C", formula="Σ {u} ⊙ {v}", value=lambda u, v: (u * v).sum())
     builder = Builder()
     builder.leaf("s", "parameter", (3,))
-    builder.apply(product, "C", ["s", "s"], ())
+    builder.apply(dot, "C", ["s", "s"], ())
     graph = builder.build()
     s = np.array([1.0, -2.0, 0.5])
     run = backward(graph, forward(graph, (s,)))

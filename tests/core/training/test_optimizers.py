@@ -104,148 +104,50 @@ def test_a_path_is_that_of_the_published_rule(name: str, fields: dict[str, Any])
         np.testing.assert_allclose(w, [next(oracle) for oracle in oracles], rtol=1e-10, atol=1e-12)
 
 
-# Fields that are not the defaults, memory, gradient, and every line of the rule: the doubles nearest to the oracle's.
-HARD: dict[str, list[tuple[dict[str, float], Memory | None, float, dict[str, float]]]] = {
-    "sgd": [
-        ({"learning_rate": 0.1}, None, 1e308, {"Δ": -1.0000000000000001e307}),
-        ({"learning_rate": 1.0}, None, 5e-324, {"Δ": -5e-324}),
-        ({"learning_rate": 1e-10}, None, 1e-300, {"Δ": -1e-310}),
-        ({"learning_rate": 1e300}, None, 1e-300, {"Δ": -1.0}),
-        ({"learning_rate": 10.0}, None, 1e308, {"Δ": -math.inf}),
-    ],
-    "momentum": [
-        ({}, None, 1e308, {"v": 1e308, "Δ": -1e305}),
-        ({"momentum": 0.9}, {"v": 1e308}, -1e307, {"v": 8e307, "Δ": -8.0000000000000005e304}),
-        ({"nesterov": True}, {"v": 1e308}, -1e307, {"v": 8e307, "d": 6.2e307, "Δ": -6.200000000000001e304}),
-        ({"momentum": 0.9999999999999999}, {"v": 3.0}, 1e-16, {"v": 2.9999999999999996, "Δ": -0.0029999999999999996}),
-        ({"momentum": 0.0, "nesterov": True}, {"v": 1e308}, 1e-310, {"v": 1e-310, "d": 1e-310, "Δ": -1e-313}),
-        ({"momentum": 5e-324}, {"v": 1e308}, 1e-16, {"v": 5.940656458412466e-16, "Δ": -5.940656458412466e-19}),
-    ],
-    "rmsprop": [
-        ({}, None, 1e155, {"s": 1.0000000000000008e308, "Δ": -0.09999999999999996}),
-        ({}, None, -3e154, {"s": 9.00000000000001e306, "Δ": 0.09999999999999996}),
-        ({"alpha": 0.9999999999999999}, None, 1e160, {"s": 1.1102230246251564e304, "Δ": -949062.6562425155}),
-        ({"alpha": 0.9999999999999999}, {"s": 1e300}, 1e158, {"s": 2.1102230246251564e300, "Δ": -688392.0106524605}),
-        ({"alpha": 0.0}, {"s": 1e300}, 1e-150, {"s": 1e-300, "Δ": -1e-144}),
-        ({}, None, 1e-160, {"s": 1e-322, "Δ": -1e-154}),
-        ({}, None, 5e-324, {"s": 0.0, "Δ": -4.940656e-318}),
-        ({"eps": 0.0}, None, 1e-140, {"s": 1.0000000000000008e-282, "Δ": -0.09999999999999996}),
-        ({}, {"s": 1e-300}, 0.0, {"s": 9.900000000000001e-301, "Δ": 0.0}),
-        ({}, {"s": 1.7e308}, 1e150, {"s": 1.6830000001e308, "Δ": -7.708288167485668e-07}),
-        ({"learning_rate": 1e-300}, None, 1e-08, {"s": 1.0000000000000008e-18, "Δ": -9.09090909090909e-301}),
-    ],
-    "adam": [
-        (
-            {},
-            None,
-            1e155,
-            {"t": 1, "v": 9.999999999999997e153, "s": 1.0000000000000009e307, "v̂": 1e155, "ŝ": math.inf, "Δ": -0.001},
-        ),
-        (
-            {"beta2": 0.9999999999999999},
-            None,
-            1e160,
-            {"t": 1, "v": 9.999999999999997e158, "s": 1.1102230246251564e304, "v̂": 1e160, "ŝ": math.inf, "Δ": -0.001},
-        ),
-        (
-            {"beta1": 0.9999999999999999, "beta2": 0.9999999999999999},
-            {"t": 2, "v": 1e-16, "s": 1e-16},
-            1.0,
-            {
-                "t": 3,
-                "v": 2.1102230246251565e-16,
-                "s": 2.1102230246251565e-16,
-                "v̂": 0.6335733084913664,
-                "ŝ": 0.6335733084913664,
-                "Δ": -0.0007959731732740137,
-            },
-        ),
-        (
-            {"beta1": 0.9999999, "beta2": 0.999999999},
-            {"t": 0, "v": 0.0, "s": 0.0},
-            0.5,
-            {
-                "t": 1,
-                "v": 4.999999997368221e-08,
-                "s": 2.4999999292951713e-10,
-                "v̂": 0.5,
-                "ŝ": 0.25,
-                "Δ": -0.0009999999800000003,
-            },
-        ),
-        (
-            {"beta1": 0.9999999, "beta2": 0.999999999},
-            {"t": 99, "v": 1e-05, "s": 1e-07},
-            0.5,
-            {
-                "t": 100,
-                "v": 1.0049998999973684e-05,
-                "s": 1.0024999989292952e-07,
-                "v̂": 1.005004875284235,
-                "ŝ": 1.002500076905683,
-                "Δ": -0.0010037509212479582,
-            },
-        ),
-        (
-            {},
-            {"t": 9007199254740990, "v": 0.25, "s": 0.5},
-            -1.0,
-            {
-                "t": 9007199254740991,
-                "v": 0.12500000000000003,
-                "s": 0.5005,
-                "v̂": 0.12500000000000003,
-                "ŝ": 0.5005,
-                "Δ": -0.00017668837068755244,
-            },
-        ),
-        (
-            {"beta1": 0.0, "beta2": 0.0},
-            {"t": 5, "v": 1.0, "s": 1.0},
-            3.0,
-            {"t": 6, "v": 3.0, "s": 9.0, "v̂": 3.0, "ŝ": 9.0, "Δ": -0.0009999999966666666},
-        ),
-        (
-            {"beta1": 5e-324, "beta2": 1e-300},
-            {"t": 1, "v": 1.0, "s": 1.0},
-            3.0,
-            {"t": 2, "v": 3.0, "s": 9.0, "v̂": 3.0, "ŝ": 9.0, "Δ": -0.0009999999966666666},
-        ),
-        (
-            {},
-            None,
-            1e-150,
-            {
-                "t": 1,
-                "v": 9.999999999999998e-152,
-                "s": 1.0000000000000009e-303,
-                "v̂": 1e-150,
-                "ŝ": 1e-300,
-                "Δ": -1.0000000000000001e-145,
-            },
-        ),
-        (
-            {},
-            {"t": 10, "v": 1e300, "s": 1e300},
-            1e150,
-            {
-                "t": 11,
-                "v": 9e299,
-                "s": 1e300,
-                "v̂": 1.3115912237520405e300,
-                "ŝ": 9.136454590754284e301,
-                "Δ": -1.3721754721522694e146,
-            },
-        ),
-        (
-            {"eps": 0.0},
-            None,
-            1e-140,
-            {"t": 1, "v": 9.999999999999998e-142, "s": 1.0000000000000009e-283, "v̂": 1e-140, "ŝ": 1e-280, "Δ": -0.001},
-        ),
-    ],
-}
-TABLE = [(name, *case) for name in HARD for case in HARD[name]]
+# Fields that are not the defaults, memory, gradient: where squares are no doubles, and where 1 − β has few digits.
+HARD: list[tuple[str, dict[str, float], Memory | None, float]] = [
+    ("sgd", {"learning_rate": 0.1}, None, 1e308),
+    ("sgd", {"learning_rate": 1.0}, None, 5e-324),
+    ("sgd", {"learning_rate": 1e-10}, None, 1e-300),
+    ("sgd", {"learning_rate": 1e300}, None, 1e-300),
+    ("sgd", {"learning_rate": 10.0}, None, 1e308),
+    ("momentum", {}, None, 1e308),
+    ("momentum", {"momentum": 0.9}, {"v": 1e308}, -1e307),
+    ("momentum", {"nesterov": True}, {"v": 1e308}, -1e307),
+    ("momentum", {"momentum": 0.9999999999999999}, {"v": 3.0}, 1e-16),
+    ("momentum", {"momentum": 0.0, "nesterov": True}, {"v": 1e308}, 1e-310),
+    ("momentum", {"momentum": 5e-324}, {"v": 1e308}, 1e-16),
+    ("rmsprop", {}, None, 1e155),
+    ("rmsprop", {}, None, -3e154),
+    ("rmsprop", {"alpha": 0.9999999999999999}, None, 1e160),
+    ("rmsprop", {"alpha": 0.9999999999999999}, {"s": 1e300}, 1e158),
+    ("rmsprop", {"alpha": 0.0}, {"s": 1e300}, 1e-150),
+    ("rmsprop", {}, None, 1e-160),
+    ("rmsprop", {}, None, 5e-324),
+    ("rmsprop", {"eps": 0.0}, None, 1e-140),
+    ("rmsprop", {}, {"s": 1e-300}, 0.0),
+    ("rmsprop", {}, {"s": 1.7e308}, 1e150),
+    ("rmsprop", {"learning_rate": 1e-300}, None, 1e-08),
+    ("adam", {}, None, 1e155),
+    ("adam", {"beta2": 0.9999999999999999}, None, 1e160),
+    ("adam", {"beta1": 0.9999999999999999, "beta2": 0.9999999999999999}, {"t": 2, "v": 1e-16, "s": 1e-16}, 1.0),
+    ("adam", {"beta1": 0.9999999, "beta2": 0.999999999}, {"t": 0, "v": 0.0, "s": 0.0}, 0.5),
+    ("adam", {"beta1": 0.9999999, "beta2": 0.999999999}, {"t": 99, "v": 1e-05, "s": 1e-07}, 0.5),
+    ("adam", {}, {"t": 9007199254740990, "v": 0.25, "s": 0.5}, -1.0),
+    ("adam", {"beta1": 0.0, "beta2": 0.0}, {"t": 5, "v": 1.0, "s": 1.0}, 3.0),
+    ("adam", {"beta1": 5e-324, "beta2": 1e-300}, {"t": 1, "v": 1.0, "s": 1.0}, 3.0),
+    ("adam", {}, None, 1e-150),
+    ("adam", {}, {"t": 10, "v": 1e300, "s": 1e300}, 1e150),
+    ("adam", {"eps": 0.0}, None, 1e-140),
+]
+# Of these by hand, for the oracle's sake: the change of the first step is −α · sign(g), whatever its square is.
+FIRST: list[tuple[str, dict[str, float], float, float]] = [
+    ("sgd", {"learning_rate": 10.0}, 1e308, -math.inf),
+    ("momentum", {"learning_rate": 0.5}, 1e308, -5e307),
+    ("rmsprop", {"alpha": 0.75, "learning_rate": 0.5}, 1e155, -1.0),
+    ("adam", {}, 1e155, -0.001),
+    ("adam", {"eps": 0.0}, -1e-140, 0.001),
+]
 TINY = 5e-324
 ROUNDINGS = 8.0  # how far a number may be from the right one, in units of 2^−53 of it
 
@@ -266,18 +168,18 @@ def assert_near(actual: dict[str, float], right: dict[str, float]) -> None:
         assert actual[name] == number or abs(actual[name] - number) <= near, name
 
 
-@pytest.mark.parametrize(("name", "fields", "memory", "gradient", "lines"), TABLE)
+@pytest.mark.parametrize(("name", "fields", "memory", "gradient"), HARD)
 def test_a_rule_is_right_at_its_extremes(
-    name: str, fields: dict[str, Any], memory: Memory | None, gradient: float, lines: dict[str, float]
+    name: str, fields: dict[str, Any], memory: Memory | None, gradient: float
 ) -> None:
-    assert_near(lines_of(name, {**OPTIMIZERS[name].fields, **fields}, memory, gradient), lines)
+    fields = {**OPTIMIZERS[name].fields, **fields}
+    assert_near(lines_of(name, fields, memory, gradient), exact_lines(name, fields, memory, gradient))
 
 
-@pytest.mark.parametrize(("name", "fields", "memory", "gradient", "lines"), TABLE)
-def test_the_table_is_the_oracles(
-    name: str, fields: dict[str, Any], memory: Memory | None, gradient: float, lines: dict[str, float]
-) -> None:
-    assert exact_lines(name, {**OPTIMIZERS[name].fields, **fields}, memory, gradient) == lines
+@pytest.mark.parametrize(("name", "fields", "gradient", "change"), FIRST)
+def test_the_oracle_says_what_is_known(name: str, fields: dict[str, Any], gradient: float, change: float) -> None:
+    fields = {**OPTIMIZERS[name].fields, **fields}
+    assert exact_lines(name, fields, None, gradient)[DELTA] == pytest.approx(change, rel=1e-12)
 
 
 def exact_lines(name: str, fields: dict[str, Any], memory: Memory | None, gradient: float) -> dict[str, float]:

@@ -263,9 +263,10 @@ function described({ departed, iteration }) {
  */
 function board(state, scene, act) {
   const { parts, moment } = scene;
-  const lights = parts.highlights?.lightsOf(state) ?? null;
+  const highlights = parts.highlights?.highlightsOf(state) ?? null;
   const compact = scene.direction === "down" || state.view === "both";
-  const neurons = () => parts.neurons?.neuronsView(state, moment, compact, lights, act) ?? nothing;
+  const neurons = () =>
+    parts.neurons?.neuronsView(state, moment, compact, highlights, act) ?? nothing;
   if (state.view === "neurons") return neurons();
   if (state.view === "table") return parts.table?.tableView(state, moment) ?? nothing;
   const { origin, iteration, editing } = state;
@@ -275,7 +276,7 @@ function board(state, scene, act) {
     editing && parts.editor
       ? { name: editing.name, view: () => parts.editor?.editorView(state, editing.name, act) }
       : null;
-  const telling = { zeros: parts.zeros, lights, changed, edit, group: parts.fold };
+  const telling = { zeros: parts.zeros, highlights, changed, edit, group: parts.fold };
   const graph = html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}${overlay(scene.window)}`;
   if (state.view === "graph" || !scene.wide) return graph;
   return html`<div class="half near">${graph}</div><div class="half beside">${neurons()}</div>`;

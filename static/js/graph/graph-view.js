@@ -15,7 +15,7 @@ import { pathData } from "./layout.js";
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("../time/timeline.js").Known} Known */
-/** @typedef {import("../state/highlights.js").Lights} Highlights */
+/** @typedef {import("../state/highlights.js").Highlights} Highlights */
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Link} Link */
 /** @typedef {import("./card.js").CardPlan} CardPlan */
@@ -23,7 +23,7 @@ import { pathData } from "./layout.js";
 /**
  * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are highlighted; and how
  * folded layers are drawn.
- * @typedef {Pick<Scene, "zeros" | "changed" | "edit"> & { lights: Highlights | null, group: typeof import("./fold-view.js") | undefined }} Telling
+ * @typedef {Pick<Scene, "zeros" | "changed" | "edit"> & { highlights: Highlights | null, group: typeof import("./fold-view.js") | undefined }} Telling
  */
 /** @typedef {{ near: Scene["near"], rulers: unknown }} Near what of the drawing is near enough to be read, and the indices there */
 /** @typedef {import("./camera.js").Window & Near & { heat: Scene["heat"] }} Window what part of the drawing is in sight */
@@ -58,7 +58,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
   const there =
     iteration.node.has(chosen) || iteration.edge.has(chosen) ? chosen : iteration.nodes[0].id;
   const cursor = drawing.holder.get(there) ?? there;
-  const { zeros, changed, edit, lights: highlights } = telling;
+  const { zeros, changed, edit, highlights } = telling;
   /** @type {Scene} */
   const scene = {
     ...{ iteration, moment, drawing, cursor, zeros, changed, edit },

@@ -22,7 +22,7 @@ import { drawnSynapses, neuronPicture, shortened } from "./layout.js";
 /** @typedef {import("./layout.js").Neuron} Neuron */
 /** @typedef {import("./layout.js").Column} Column */
 /** @typedef {import("./layout.js").Picture} Picture */
-/** @typedef {import("../state/highlights.js").Lights} Highlights */
+/** @typedef {import("../state/highlights.js").Highlights} Highlights */
 /** @typedef {{ select: (id: string | null) => void, showRow: (row: number) => void }} NeuronActions */
 
 const TEXT_FITS = 19;

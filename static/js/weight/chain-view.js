@@ -8,7 +8,7 @@ import { entryName, entryOf, full, short } from "../base/format.js";
 import { lookupIn } from "../formula/equations-view.js";
 import { rightSide } from "../formula/math-view.js";
 import { ratio, symbol, typeset } from "../formula/symbols-view.js";
-import { lightsOf } from "../state/highlights.js";
+import { highlightsOf } from "../state/highlights.js";
 import { weightOf } from "../state/panels.js";
 import { number } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdicts.js";
@@ -50,7 +50,7 @@ export function chainView(state, moment, act) {
         ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>`,
       act,
     )}
-    ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, lightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
+    ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, highlightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
   </section>`;
 }
 

@@ -29,6 +29,16 @@ const PARTS = {
     ({ iteration }) => iteration,
     () => import("./verdict-view.js"),
   ),
+  callout: part(
+    ({ iteration }) => iteration,
+    () => import("../inspect/callout-view.js"),
+    "callout",
+    "formula",
+  ),
+  placing: part(
+    ({ iteration }) => iteration,
+    () => import("../inspect/callout-dom.js"),
+  ),
   zeros: part(
     ({ iteration }) => iteration && hasZero(iteration),
     () => import("../trace/why-zero.js"),

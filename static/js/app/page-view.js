@@ -203,6 +203,7 @@ function stage(state, scene, act) {
   return html`<section class="stage ${view}" aria-label="Stage">
     ${state.stop === null ? html`<div class="over">${scene.parts.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
     <div class="board" data-pane="stage" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
+    ${scene.parts.callout?.calloutView(state, scene.moment, act)}
     ${view === "graph" || view === "both" ? html`<div class="zoom" role="group" aria-label="Zoom">${folder(scene, act)}${scene.zoomed ? zoomButtons(act) : nothing}</div>` : nothing}
   </section>`;
 }

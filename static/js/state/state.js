@@ -5,7 +5,7 @@
 import { entryOf } from "../base/format.js";
 import { beatsOf, forwardDone } from "../time/timeline.js";
 import { remembered } from "./history.js";
-import { panelOf, weightNear, weightOf } from "./panels.js";
+import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -340,7 +340,8 @@ function placed(state, { example, departed, origin, history, t }, iteration) {
 }
 
 /**
- * A weight is explained by its chain rule, or by the panel about weights that is open; all else is inspected.
+ * What is selected is explained by the panel that is open, if it is one of those that do: what is no weight, by the
+ * inspector. Else the panel stays as it is, and a callout beside it explains.
  * @param {State} state
  * @param {string | null} wanted
  * @returns {State}
@@ -355,10 +356,10 @@ function selected(state, wanted) {
     spread: [],
     slope: { ...state.slope, center: null, sum: null },
   };
+  if (!explainsSelection(state.panel)) return fitted(fresh);
   if (selection === null) return { ...fresh, panel: "beat" };
-  const weight = weightOf(fresh) !== null;
-  const stays = weight && panelOf(state.panel).ofWeight;
-  return fitted({ ...fresh, panel: stays ? state.panel : weight ? "chain" : "inspect" });
+  const isOfAnother = panelOf(state.panel).ofWeight && weightOf(fresh) === null;
+  return fitted({ ...fresh, panel: isOfAnother ? "inspect" : state.panel });
 }
 
 /**

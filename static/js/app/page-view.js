@@ -274,7 +274,7 @@ function board(state, scene, act) {
   const changed =
     origin && iteration && parts.changes ? parts.changes.marks(origin, iteration) : null;
   const edit =
-    editing && parts.editor
+    editing && !editing.inPanel && parts.editor
       ? { name: editing.name, view: () => parts.editor?.editorView(state, editing.name, act) }
       : null;
   const telling = { zeros: parts.zeros, highlights, changed, edit, group: parts.fold };

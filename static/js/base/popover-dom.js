@@ -8,8 +8,8 @@ const DELAY_MS = 250;
 const GAP = 4;
 /** What is taller than this is not pointed at as a whole: then it stands beside the pointer. */
 const TALL = 48;
-/** What is chosen is explained already. */
-const TOLD = ".chosen, .chip.selected, .card.selected .heat-touch";
+/** What is chosen is explained beside it already. */
+const TOLD = "body:has(.callout) :is(.chosen, .chip.selected, .card.selected .heat-touch)";
 const TIPPED = `[data-tip]:not([data-tip=''], ${TOLD})`;
 const HIDING = ["wheel", "resize", "pointerdown"];
 

@@ -48,7 +48,10 @@ class Placing {
    * @param {State} state
    */
   show(root, state) {
-    this.#shown = { root, state };
+    // What was refused stands beside the cell that is edited.
+    const { editing } = state;
+    const shown = editing?.refused ? { ...state, selection: editing.name } : state;
+    this.#shown = { root, state: shown };
     const callout = root.querySelector(".callout");
     if (callout !== this.#callout) {
       this.#sizes.disconnect();

@@ -8,7 +8,7 @@ import { entryName, entryOf, full, shapeText, short } from "../base/format.js";
 import { edgeEquations, edgeRemark, lookupIn } from "../formula/equations-view.js";
 import { equation } from "../formula/math-view.js";
 import { ratio, symbol } from "../formula/symbols-view.js";
-import { isCalledOut } from "../state/panels.js";
+import { isCalledOut, REFUSAL } from "../state/panels.js";
 import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
 import { gradientFormula, valueFormula } from "../trace/entries.js";
@@ -39,11 +39,14 @@ const KEYS = "Keyboard: arrows move, Enter selects, Esc leaves";
  * @param {CalloutActions} act
  */
 export function calloutView(state, moment, act) {
+  const { editing } = state;
+  const refused = editing && !editing.inPanel ? editing.refused : undefined;
   const told = isCalledOut(state) ? toldOf(state, moment, act) : null;
   return html`<div class="callout-slot">
     <p class="graph-keys" aria-hidden="true">${KEYS}</p>
     <p class="visually-hidden" role="status">${told?.spoken ?? ""}</p>
     ${told ? cardView(told, act) : nothing}
+    ${refused ? refusalView(refused) : nothing}
   </div>`;
 }
 
@@ -60,6 +63,15 @@ function cardView({ title, kind, body, isWeight, isBroad }, act) {
     ${body}
     ${isWeight ? html`<p class="callout-more"><button class="link" @click=${() => act.change({ panel: "chain" })}>Which way?</button> <button class="link" @click=${() => act.change({ panel: "slope" })}>How steep?</button></p>` : nothing}
   </section>`;
+}
+
+/**
+ * Why what was typed in a cell was not taken, beside it.
+ * @param {string} words
+ */
+function refusalView(words) {
+  return html`<i class="callout-leader" aria-hidden="true"></i>
+    <section class="callout refused"><p id=${REFUSAL} role="alert">${words}</p><p class="facts">Esc puts the old number back.</p></section>`;
 }
 
 /**

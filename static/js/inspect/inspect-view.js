@@ -96,7 +96,7 @@ function entryPanel(state, iteration, node, entry, moment, editor, act) {
   const value = valueNow(iteration, moment, node.id)[entry.row]?.[entry.column] ?? 0;
   return html`<div class="entry">
     <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b>${full(value)}</b>`}</p>
-    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
+    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act, true)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
     ${written(valueFormula(iteration, node, entry), iteration, known)}
     ${known === "blank" || moment.updated.has(node.id) ? nothing : reason(whyZeroValue(iteration, node.id, entry.row, entry.column), name)}
     <p class="big">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b>${full(node.gradient[entry.row]?.[entry.column] ?? 0)}</b>`}</p>

@@ -173,6 +173,9 @@ export function explainsSelection(id) {
   return (ofSelection || ofWeight) ?? false;
 }
 
+/** The id of the words that stand beside a cell whose new number was refused. */
+export const REFUSAL = "cell-refusal";
+
 /**
  * Whether the callout is open: what is selected is explained beside it, unless a panel does, or it is being edited.
  * @param {Pick<State, "selection" | "panel" | "editing">} state

@@ -35,6 +35,7 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
  * @property {number} weight        the sum's own w
  * @property {number} rate          the sum's own α
  */
+/** @typedef {{ name: string, typed: string | null, refused?: string, inPanel?: boolean }} Editing of an entry in its cell, or in the inspector; refused: why what was typed was not taken */
 /** @typedef {{ id: string, title: string, description: string }} Example */
 /** @typedef {import("./history.js").Past} Past */
 /** @typedef {{ experiment: Experiment, departed: boolean }} Origin */
@@ -89,7 +90,7 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
  * @property {SlopeSetting} slope
  * @property {number | null} step     h of the gradient check; null for the best, chosen for each number
  * @property {Answer | null} answer
- * @property {{ name: string, typed: string | null } | null} editing the entry that is being edited in its cell
+ * @property {Editing | null} editing
  * @property {readonly string[]} pointed what the pointer or the focus is on: keys of edges, names of entries
  * @property {Origin | null} origin   this iteration before anything in it was changed
  * @property {boolean} departed       the run is no longer the example's own
@@ -351,7 +352,8 @@ function selected(state, wanted) {
   const fresh = {
     ...state,
     selection,
-    editing: null,
+    // What was refused is not lost.
+    editing: state.editing?.refused && !state.editing.inPanel ? state.editing : null,
     fold: null,
     spread: [],
     slope: { ...state.slope, center: null, sum: null },

@@ -69,6 +69,11 @@ const PARTS = {
     () => import("../graph/fold-view.js"),
     "graph",
   ),
+  threads: part(
+    ({ panel }) => panel === "chain",
+    () => import("../graph/threads-view.js"),
+    "routes",
+  ),
   neurons: part(
     ({ view }) => view === "neurons" || view === "both",
     () => import("../neurons/neurons-view.js"),

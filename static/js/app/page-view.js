@@ -277,7 +277,14 @@ function board(state, scene, act) {
     editing && !editing.inPanel && parts.editor
       ? { name: editing.name, view: () => parts.editor?.editorView(state, editing.name, act) }
       : null;
-  const telling = { zeros: parts.zeros, highlights, changed, edit, group: parts.fold };
+  const telling = {
+    zeros: parts.zeros,
+    highlights,
+    changed,
+    edit,
+    group: parts.fold,
+    threads: parts.threads,
+  };
   const graph = html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}${overlay(scene.window)}`;
   if (state.view === "graph" || !scene.wide) return graph;
   return html`<div class="half near">${graph}</div><div class="half beside">${neurons()}</div>`;

@@ -113,12 +113,12 @@ function misreadFraction(whole, top, bottom) {
 /**
  * Why what was typed is not taken: what is wrong with it, or what would be taken.
  * @param {string} text
- * @param {string} [allowed] "0 or more"
+ * @param {string} [allowed] " from 0 to 1"
  */
-export function refusalOf(text, allowed = "such as −0.5, 1e-3 or 1/3") {
+export function refusalOf(text, allowed = ", such as −0.5, 1e-3 or 1/3") {
   const plain = text.trim();
-  if (plain === "") return `Nothing is typed: write a number ${allowed}`;
-  return misread(plain) ?? `${plain} is not a number ${allowed}`;
+  if (plain === "") return `Nothing is typed: write a number${allowed}`;
+  return misread(plain) ?? `${plain} is not a number${allowed}`;
 }
 
 /**

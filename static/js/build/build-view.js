@@ -222,7 +222,7 @@ function real(event, field, below, act, take) {
   const typed = text(event).trim();
   const value = typedNumber(typed);
   if (value >= 0 && (below === null || value < below)) return take(value);
-  const bound = below === null ? "0 or more" : `from 0 to below ${below}`;
+  const bound = below === null ? ", 0 or more" : ` from 0 to below ${below}`;
   act.refuse({ field, text: `${refusalOf(typed, bound)}.` });
 }
 

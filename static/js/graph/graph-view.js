@@ -21,9 +21,9 @@ import { pathData } from "./layout.js";
 /** @typedef {import("./card.js").CardPlan} CardPlan */
 /** @typedef {import("./card.js").Scene} Scene */
 /**
- * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are highlighted; and how
- * folded layers are drawn.
- * @typedef {Pick<Scene, "zeros" | "changed" | "edit"> & { highlights: Highlights | null, group: typeof import("./fold-view.js") | undefined }} Telling
+ * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are highlighted; how
+ * folded layers are drawn, and routes.
+ * @typedef {Pick<Scene, "zeros" | "changed" | "edit"> & { highlights: Highlights | null, group: typeof import("./fold-view.js") | undefined, threads: typeof import("./threads-view.js") | undefined }} Telling
  */
 /** @typedef {{ near: Scene["near"], rulers: unknown }} Near what of the drawing is near enough to be read, and the indices there */
 /** @typedef {import("./camera.js").Window & Near & { heat: Scene["heat"] }} Window what part of the drawing is in sight */
@@ -82,6 +82,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
         <rect class="hatch" width="1.4" height="5"></rect></pattern>
     </defs>
     <g>${drawing.layout.links.map((link) => linkView(link, moment, highlights))}</g>
+    ${telling.threads?.threadsView(state, moment, drawing)}
     <g>${iteration.nodes.map((node) => guardedCard(cardOf(node, scene), act))}</g>
     <g>${groupsIn(state, moment, drawing, cursor, telling, act)}</g>
     <g>${drawing.layout.links.map((link) => guardedChip(chipOf(link, scene, highlights), act))}</g>

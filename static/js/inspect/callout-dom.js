@@ -130,7 +130,7 @@ function drawLeader(callout, box, about) {
  * @param {State} state
  * @returns {{ about: Box[], own: Box | null }}
  */
-function found(scope, board, { selection }) {
+function found(scope, board, { selection, editing }) {
   const name = selection ?? "";
   const id = entryOf(name)?.id ?? name;
   const card = scope.querySelector(`[data-walk="${CSS.escape(id)}"]`);
@@ -140,7 +140,7 @@ function found(scope, board, { selection }) {
   }
   const own = card?.getBoundingClientRect() ?? null;
   const within = (/** @type {Element} */ place) =>
-    [name, `∂${name}`].flatMap((it) => {
+    (editing?.refused ? [name] : [name, `∂${name}`]).flatMap((it) => {
       const cell = place.querySelector(`[data-entry="${CSS.escape(it)}"]`);
       if (cell) return [boxOf(cell)];
       return card ? squareOf(card, it) : [];

@@ -50,6 +50,7 @@ function graph({ iteration, state, moment }) {
     changed: null,
     edit: null,
     group: undefined,
+    threads: undefined,
   };
   return graphView(state, moment, draw(iteration, "across"), WINDOW, telling, act);
 }

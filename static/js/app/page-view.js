@@ -265,9 +265,11 @@ function described({ departed, iteration }) {
 function board(state, scene, act) {
   const { parts, moment } = scene;
   const highlights = parts.highlights?.highlightsOf(state) ?? null;
-  const compact = scene.direction === "down" || state.view === "both";
-  const neurons = () =>
-    parts.neurons?.neuronsView(state, moment, compact, highlights, act) ?? nothing;
+  const isBoth = state.view === "both" && scene.wide;
+  const { width, height } = scene.size;
+  const compact = isBoth || scene.direction === "down";
+  const room = { width: isBoth ? width / 2 : width, height, compact };
+  const neurons = () => parts.neurons?.neuronsView(state, moment, room, highlights, act) ?? nothing;
   if (state.view === "neurons") return neurons();
   if (state.view === "table") return parts.table?.tableView(state, moment) ?? nothing;
   const { origin, iteration, editing } = state;

@@ -8,12 +8,15 @@ import { entryOf } from "../base/format.js";
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {import("../state/drawn-routes.js").Route} Route */
 /** @typedef {{ x: number, y: number }} Point */
-/** @typedef {{ route: Route, d: string, width: number, ends: Point[] }} Thread */
+/** @typedef {Point & { width: number }} Knot a line under a cell */
+/** @typedef {{ route: Route, d: string, width: number, ends: Point[], knots: Knot[] }} Thread knots: where it goes through another cell than the other threads do */
 
 const WIDTH = { least: 1.4, most: 6.5 };
 /** Between two threads, and what all of them together may take of a cell's height. */
 const BETWEEN = 1.2;
 const BUNDLE = 17;
+/** A cell of a heat map is too low for a line under it. */
+const LEAST_KNOTTED = 14;
 
 /**
  * @param {readonly Route[]} routes
@@ -22,6 +25,7 @@ const BUNDLE = 17;
  * @returns {Thread[]}
  */
 export function threadsOf(routes, drawing, isKnown) {
+  const parting = partingOf(routes);
   const widths = widthsOf(routes.map(({ size }) => (isKnown ? size : 0)));
   const total = widths.reduce((sum, width) => sum + width + BETWEEN, -BETWEEN);
   let lane = -total / 2;
@@ -32,7 +36,8 @@ export function threadsOf(routes, drawing, isKnown) {
     if (middle.length < 2) return [];
     const points = shifted(middle, aside);
     const ends = [points[0], points[points.length - 1]];
-    return [{ route, d: pathOf(points), width: widths[at], ends }];
+    const knots = knotsOf(route.path, drawing, parting);
+    return [{ route, d: pathOf(points), width: widths[at], ends, knots }];
   });
 }
 
@@ -53,28 +58,67 @@ export function widthsOf(sizes) {
  * @param {readonly string[]} path
  * @param {Drawing} drawing
  */
-function pointsOf(path, { layout, cards, holder }) {
+function pointsOf(path, drawing) {
   /** @type {Point[]} */
   const points = [];
   let passed = "";
   for (const name of path) {
-    const entry = entryOf(name);
-    const group = holder.get(entry?.id ?? "");
-    const box = layout.boxes.get(group ?? entry?.id ?? "");
-    if (!entry || !box || (group !== undefined && group === passed)) continue;
+    const id = entryOf(name)?.id ?? "";
+    const group = drawing.holder.get(id);
+    const box = drawing.layout.boxes.get(group ?? id);
+    if (!box || (group !== undefined && group === passed)) continue;
     passed = group ?? "";
-    const plan = cards.get(entry.id)?.gradient;
-    if (group !== undefined || !plan) {
-      points.push({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-      continue;
-    }
-    const { x, y, width, height, rows, columns } = plan;
-    points.push({
-      x: box.x + x + ((entry.column + 0.5) * width) / columns,
-      y: box.y + y + ((entry.row + 0.5) * height) / rows,
-    });
+    const cell = cellOf(name, drawing);
+    points.push(cell ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 });
   }
   return points;
+}
+
+/**
+ * The cell of an entry's gradient: its middle and its size; null where its layer is folded.
+ * @param {string} name
+ * @param {Drawing} drawing
+ */
+function cellOf(name, { layout, cards }) {
+  const entry = entryOf(name);
+  const box = layout.boxes.get(entry?.id ?? "");
+  const plan = cards.get(entry?.id ?? "")?.gradient;
+  if (!entry || !box || !plan) return null;
+  const [width, height] = [plan.width / plan.columns, plan.height / plan.rows];
+  return {
+    x: box.x + plan.x + (entry.column + 0.5) * width,
+    y: box.y + plan.y + (entry.row + 0.5) * height,
+    width,
+    height,
+  };
+}
+
+/**
+ * The nodes where some routes pass another entry than others.
+ * @param {readonly Route[]} routes
+ */
+function partingOf(routes) {
+  /** @type {Map<string, Set<string>>} */
+  const entries = new Map();
+  for (const name of routes.flatMap(({ path }) => path)) {
+    const id = entryOf(name)?.id ?? "";
+    entries.set(id, (entries.get(id) ?? new Set()).add(name));
+  }
+  return new Set([...entries].flatMap(([id, names]) => (names.size > 1 ? [id] : [])));
+}
+
+/**
+ * @param {readonly string[]} path
+ * @param {Drawing} drawing
+ * @param {ReadonlySet<string>} parting
+ * @returns {Knot[]}
+ */
+function knotsOf(path, drawing, parting) {
+  return path.flatMap((name) => {
+    const cell = parting.has(entryOf(name)?.id ?? "") ? cellOf(name, drawing) : null;
+    if (!cell || cell.height < LEAST_KNOTTED) return [];
+    return [{ x: cell.x, y: cell.y + cell.height / 2 + 1, width: cell.width - 6 }];
+  });
 }
 
 /**

@@ -24,6 +24,7 @@ const { draw } = await import("../../../static/js/graph/viewport-dom.js");
 const heat = await import("../../../static/js/graph/heat-view.js");
 
 const WINDOW = { x: 0, y: 0, width: 1200, height: 480, near: null, rulers: null, heat };
+const ROOM = { width: 800, height: 442, compact: false };
 /** Whatever may be done; nothing is. @type {any} */
 const act = new Proxy({}, { get: () => () => {} });
 
@@ -57,7 +58,7 @@ function graph({ iteration, state, moment }) {
 
 /** @param {ReturnType<typeof at>} shown */
 function neurons({ state, moment }) {
-  return neuronsView(state, moment, false, highlightsOf(state), act);
+  return neuronsView(state, moment, ROOM, highlightsOf(state), act);
 }
 
 function chain() {

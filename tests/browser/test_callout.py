@@ -15,6 +15,12 @@ CARDS = """() => [...document.querySelectorAll("svg.graph .card")].map(it => {
     return [x, y, width, height].map(Math.round).join(" ");
 })"""
 
+IN_SIGHT = """entry => {
+    const { left, right } = document.querySelector(`.board [data-entry="${entry}"]`).getBoundingClientRect();
+    const board = document.querySelector(".board").getBoundingClientRect();
+    return left >= board.left && right <= board.right;
+}"""
+
 
 def callout(explorer: Explorer) -> Locator:
     return explorer.page.locator(".callout")
@@ -43,6 +49,8 @@ def test_a_click_opens_it_beside_the_cell_and_moves_no_card(explorer: Explorer, 
     explorer.open("#beat=13")
     for entry in ("m0[0,1]", "W0[1,2]", "a1[0,1]"):
         number(explorer, entry).scroll_into_view_if_needed()
+        if not explorer.page.evaluate(IN_SIGHT, entry):
+            continue  # the part around the beat is shown
         before = explorer.page.evaluate(CARDS)
         number(explorer, entry).click()
         expect(callout(explorer)).to_contain_text(entry.partition("[")[2])

@@ -192,7 +192,7 @@ def test_how_do_i_send_this_view_to_a_friend(asker: Asker) -> None:
     asker.number("W0[1,2]")
     asker.button("Share")
     link = asker.page.get_by_label("Link to this view").input_value()
-    assert link.endswith("#beat=0&select=W0[1,2]&panel=chain")
+    assert link.endswith("#beat=0&select=W0[1,2]&panel=beat")
     friend = asker.page.context.new_page()
     friend.goto(link)
     expect(friend.locator("#chain-title")).to_be_visible()

@@ -187,13 +187,36 @@ function clickedTwice(event, { node, selection }, act) {
     act.beginEdit({ name, typed: null });
 }
 
+/** @param {Event} event whose graph */
+function graphOf({ currentTarget }) {
+  return /** @type {SVGElement | null} */ (
+    /** @type {Element} */ (currentTarget).closest("svg.graph")
+  );
+}
+
 /**
  * Whether the graph has the focus through keys: then the arrows move in it. A click gives it the focus, too, and leaves the
- * arrows to time.
+ * arrows to time; the graph itself has the mark of that, for its style.
  * @param {KeyboardEvent} event
  */
-export function isByKeys({ currentTarget }) {
-  return /** @type {Element} */ (currentTarget).matches(":focus-visible");
+export function isByKeys(event) {
+  return graphOf(event)?.dataset.by !== "pointer";
+}
+
+/** @param {PointerEvent} event */
+export function byPointer(event) {
+  const graph = graphOf(event);
+  if (graph) graph.dataset.by = "pointer";
+}
+
+/**
+ * The focus goes elsewhere, but for another window: whoever comes back comes by keys, or is told apart again.
+ * @param {FocusEvent} event
+ */
+export function byNobody(event) {
+  const graph = graphOf(event);
+  const isInside = graph?.contains(/** @type {Node | null} */ (event.relatedTarget));
+  if (graph && !isInside && document.hasFocus()) delete graph.dataset.by;
 }
 
 /**
@@ -205,9 +228,7 @@ export function isByKeys({ currentTarget }) {
 export function onKey(event, id, act) {
   if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === "Enter" && !isByKeys(event)) {
-    const card = /** @type {SVGElement} */ (event.currentTarget);
-    card.blur();
-    card.focus({ preventScroll: true });
+    delete graphOf(event)?.dataset.by;
   } else if (event.key === "Enter") act.select(id);
   else if (event.key.startsWith("Arrow") && isByKeys(event)) act.walk(id, event.key);
   else return;

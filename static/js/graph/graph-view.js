@@ -8,7 +8,7 @@ import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { brief, entryOf, nameParts, spokenMatrix } from "../base/format.js";
 import { activeIn, progress } from "../time/timeline.js";
 import { cardOf } from "./card.js";
-import { cardView, onKey } from "./card-view.js";
+import { byNobody, byPointer, cardView, onKey } from "./card-view.js";
 import { pathData } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -70,7 +70,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
   };
   const films = progress(state.t) < 1 ? "filming" : "";
   return html`<svg class="graph ${films}" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
-      aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
+      aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects." @pointerdown=${byPointer} @focusout=${byNobody}>
     <defs>
       ${["forward", "backward"].map(
         (

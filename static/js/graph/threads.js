@@ -68,7 +68,7 @@ function pointsOf(path, drawing) {
     const box = drawing.layout.boxes.get(group ?? id);
     if (!box || (group !== undefined && group === passed)) continue;
     passed = group ?? "";
-    const cell = cellOf(name, drawing);
+    const cell = group === undefined ? cellOf(name, drawing) : null;
     points.push(cell ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 });
   }
   return points;

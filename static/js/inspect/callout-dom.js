@@ -85,7 +85,8 @@ class Placing {
       stage: picture,
       isSheet: innerWidth < NARROW_PX,
     };
-    const choices = WIDTHS.map((width) => {
+    const widths = around.isSheet ? WIDTHS.slice(0, 1) : WIDTHS;
+    const choices = widths.map((width) => {
       callout.style.width = width;
       const size = { width: callout.offsetWidth, height: callout.offsetHeight };
       return { width, size, ...placeOf({ ...around, size }) };

@@ -195,8 +195,7 @@ def test_how_do_i_send_this_view_to_a_friend(asker: Asker) -> None:
     assert link.endswith("#beat=0&select=W0[1,2]&panel=beat")
     friend = asker.page.context.new_page()
     friend.goto(link)
-    expect(friend.locator("#chain-title")).to_be_visible()
-    expect(friend.get_by_label("column", exact=True)).to_have_value("2")
+    expect(friend.locator("#callout-title")).to_contain_text("W0[1,2] = −0.7")
 
 
 # --- hovering and the keyboard ----------------------------------------------------------------------------------------

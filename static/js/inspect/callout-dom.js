@@ -14,6 +14,8 @@ const EDGE = 8;
 const NARROW_PX = 700;
 /** As wide as its equations, or narrow, with these in more lines. */
 const WIDTHS = ["", "340px"];
+/** Of a sheet. */
+const LEAST_HEIGHT = 90;
 /** A longer line to what it is about would run over numbers. */
 const LONGEST_LEADER = 48;
 /** Of more operands or cards no more is looked at. */
@@ -71,7 +73,6 @@ class Placing {
     const scope = this.#half?.isConnected ? this.#half : board;
     const { about, own } = found(scope, board, state);
     const area = areaIn(root);
-    callout.style.maxHeight = `${area.bottom - area.top}px`;
     const picture = board.getBoundingClientRect();
     const seen = about.filter((it) => overlap(it, picture) > 0);
     // What it is about may have been moved out of sight; what is folded or too small was never in it.
@@ -86,6 +87,8 @@ class Placing {
       isSheet: innerWidth < NARROW_PX,
     };
     const widths = around.isSheet ? WIDTHS.slice(0, 1) : WIDTHS;
+    const height = around.isSheet ? heightBeside(area, seen) : area.bottom - area.top;
+    callout.style.maxHeight = `${height}px`;
     const choices = widths.map((width) => {
       callout.style.width = width;
       const size = { width: callout.offsetWidth, height: callout.offsetHeight };
@@ -104,6 +107,18 @@ class Placing {
     const box = { left, top, right: left + size.width, bottom: top + size.height };
     drawLeader(callout, box, isLost ? [] : seen);
   }
+}
+
+/**
+ * How high it may be over or under what it is about, whichever is higher; where that is next to nothing, all of the area.
+ * @param {Box} area
+ * @param {readonly Box[]} about
+ */
+function heightBeside(area, about) {
+  const over = Math.min(...about.map(({ top }) => top)) - area.top;
+  const under = area.bottom - Math.max(...about.map(({ bottom }) => bottom));
+  const most = Math.max(over, under) - EDGE - 2;
+  return about.length > 0 && most >= LEAST_HEIGHT ? most : area.bottom - area.top;
 }
 
 /**

@@ -177,11 +177,13 @@ export function explainsSelection(id) {
 export const REFUSAL = "cell-refusal";
 
 /**
- * Whether the callout is open: what is selected is explained beside it, unless a panel does, or it is being edited.
- * @param {Pick<State, "selection" | "panel" | "editing">} state
+ * Whether the callout is open: what is selected is explained beside it, unless a panel does, or it is being edited, or the
+ * hall looks at the beat alone.
+ * @param {Pick<State, "selection" | "panel" | "editing" | "presenting">} state
  */
-export function isCalledOut({ selection, panel, editing }) {
-  return selection !== null && editing === null && !explainsSelection(panel);
+export function isCalledOut({ selection, panel, editing, presenting }) {
+  const isHall = presenting && panel === "beat";
+  return selection !== null && editing === null && !isHall && !explainsSelection(panel);
 }
 
 /**

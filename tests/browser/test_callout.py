@@ -94,7 +94,7 @@ def test_a_weight_that_has_moved_says_by_what(explorer: Explorer) -> None:
 def test_the_panels_are_one_press_away(explorer: Explorer) -> None:
     explorer.open("#beat=13")
     number(explorer, "W0[1,2]").click()
-    explorer.button("Which way?").click()
+    explorer.page.locator(".callout").get_by_role("button", name="Which way?").click()
     expect(explorer.page.locator("#chain-title")).to_be_visible()
     expect(callout(explorer)).to_have_count(0)
     number(explorer, "W0[0,0]").click()

@@ -85,7 +85,7 @@ def test_what_is_the_local_partial_of_a1_by_m1_and_of_what_number(asker: Asker) 
 
 def test_how_does_w0_12_change_c_by_which_routes_with_what_factors(asker: Asker, gradients: dict[str, Any]) -> None:
     asker.number("W0[1,2]")
-    asker.button("Which way?")
+    asker.click(asker.page.locator(".callout").get_by_role("button", name="Which way?"))
     asker.button(re.compile("Go to beat 11, which computes"))
     rows = asker.page.locator(".routes tbody tr")
     expect(rows.locator("th")).to_have_text(["via face", "via car"])

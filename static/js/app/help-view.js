@@ -44,7 +44,10 @@ const KEYS = [
   ["L", "share: a link, or a file"],
   ["+ − F", "zoom in, out, fit"],
   ["P", "present: a large graph and the sentence"],
-  ["Arrow keys in the graph", "once Tab or Enter has led there: they move; Enter selects, then goes to the numbers"],
+  [
+    "Arrow keys in the graph",
+    "once Tab or Enter has led there: they move; Enter selects, then goes to the numbers",
+  ],
   ["Double-click a heat map", "zoom to its numbers; F goes back"],
   ["Esc", "close what explains the selection; leave the graph"],
   ["?", "this help"],

@@ -27,7 +27,7 @@ const STACK = { least: 150, usual: 360, radius: 31, pitch: 104 };
 const MOST_GROWN = 1.7;
 /** From a neuron to its name, and what names get of the picture's width at most. */
 const GAP = 14;
-const NAMES = { wide: 200, compact: 88 };
+const NAMES = { wide: 200, compact: 88, under: 120 };
 const NAME_SIZE = { class: 15, feature: 13 };
 /** Of more neurons in a column none is large enough to have a name. */
 const MOST_NAMED = 18;
@@ -52,7 +52,8 @@ function widthOf(text) {
  */
 export function shortened(name, kind, compact) {
   // In a compact picture a class's name stands under its neuron, with as much room on either side.
-  const room = (kind === "class" || !compact ? NAMES.wide : NAMES.compact) / NAME_SIZE[kind];
+  const narrow = kind === "class" ? NAMES.under : NAMES.compact;
+  const room = (compact ? narrow : NAMES.wide) / NAME_SIZE[kind];
   if (widthOf(name) <= room) return name;
   const letters = [...name];
   while (widthOf(`${letters.join("")}…`) > room) letters.pop();

@@ -136,7 +136,8 @@ _NESTEROV = (
         "{w} ← {w} − α · d",
         lambda k: k["d"] * k["−α"],
         "{w}_after = {w} - learning_rate * d_{w}",
-        "From {w} take the learning rate times the direction d. It is down the way of the velocity, one step ahead.",
+        "From {w} take the learning rate times the direction d. It is down the way of the velocity, one step "
+        "ahead.",
     ),
 )
 

@@ -134,6 +134,7 @@ export class Page {
     late?.parts.focus?.focusEditor(this.#root, this.#state);
     this.viewport.watch();
     this.viewport.follow(this.#state, this.#moment);
+    late?.parts.placing?.placeCallout(this.#root, this.#state);
     late?.load(this.#state, scene?.folding === "folded");
     this.afterwards?.addressBar.keep();
   }

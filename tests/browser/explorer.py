@@ -70,7 +70,7 @@ class Explorer:
         view = wanted.get("view", "graph")
         expect(self.page.locator(f".stage.{view} :is(svg.graph, .neurons, .tables)")).to_be_visible()
         if "select" in wanted and wanted.get("panel") != "check":
-            expect(self.page.locator(".panel .close")).to_be_visible()
+            expect(self.page.locator(".panel .close, .callout").first).to_be_visible()
         self.settle()
         return self
 

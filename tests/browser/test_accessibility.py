@@ -23,6 +23,7 @@ STATES = [
     "#example=xor&beat=16&view=neurons",
     "#example=face-or-car&view=neurons&beat=4",
     "#beat=13&view=table&select=a0",
+    "#beat=13&select=W0[1,2]&panel=beat",
     "#beat=13&select=m0[0,1]&panel=inspect",
     "#beat=13&select=W0[1,2]&panel=chain",
     "#beat=3&select=W0[1,2]&panel=chain&stop=10",

@@ -54,9 +54,9 @@ def test_by_keys_it_is_shown_at_the_focus_and_escape_closes_it_before_the_panel(
 def test_by_touch_a_tap_shows_it_and_the_next_closes_it(browser: Browser, base_url: str) -> None:
     with browser.new_context(base_url=base_url, has_touch=True, viewport={"width": 1280, "height": 800}) as context:
         explorer = Explorer(context.new_page())
-        explorer.open("#view=neurons&beat=5")
-        explorer.page.locator('.neuron[data-entry="a0[0,1]"]').tap()
-        expect(tip(explorer)).to_contain_text("a0[0,1] = ")
+        explorer.open("#beat=11&panel=chain&select=W0[1,2]")
+        explorer.page.locator(".routes td.factor").first.tap()
+        expect(tip(explorer)).to_contain_text("∂C/∂a1[0,0] = ")
         explorer.page.locator(".masthead h1").tap()
         expect(tip(explorer)).to_be_hidden()
 

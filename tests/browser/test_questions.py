@@ -63,17 +63,18 @@ def gradients(asker: Asker) -> dict[str, Any]:
 
 def test_what_is_m0_01_and_how_was_it_computed(asker: Asker, gradients: dict[str, Any]) -> None:
     asker.number("m0[0,1]")
-    panel = asker.page.locator(".inspector")
-    expect(panel).to_contain_text("is not computed yet")
+    card = asker.page.locator(".callout")
+    expect(card).to_contain_text("is not computed yet")
     asker.button("Go to beat 1, which computes it")
-    expect(panel.locator(".entry")).to_contain_text(str(gradients["m0"]["value"][0][1]))
-    equation = panel.locator(".entry .equation").first
+    expect(card.locator("h2 b")).to_have_attribute("data-tip", str(gradients["m0"]["value"][0][1]))
+    equation = card.locator(".equation").first
     for part in ("0.5", "−0.6", "0.8", "0.1"):
         expect(equation.locator(".row.numbers").filter(has_text=part).first).to_be_visible()
 
 
 def test_what_is_the_local_partial_of_a1_by_m1_and_of_what_number(asker: Asker) -> None:
     asker.click(asker.explorer.chip("a1>m1"))
+    asker.button("Open in full")
     panel = asker.page.locator(".inspector")
     expect(panel).to_contain_text("It is made of")
     asker.button("Go to beat 7, which computes it")
@@ -84,6 +85,7 @@ def test_what_is_the_local_partial_of_a1_by_m1_and_of_what_number(asker: Asker) 
 
 def test_how_does_w0_12_change_c_by_which_routes_with_what_factors(asker: Asker, gradients: dict[str, Any]) -> None:
     asker.number("W0[1,2]")
+    asker.click(asker.page.locator(".callout").get_by_role("button", name="Which way?"))
     asker.button(re.compile("Go to beat 11, which computes"))
     rows = asker.page.locator(".routes tbody tr")
     expect(rows.locator("th")).to_have_text(["via face", "via car"])
@@ -155,11 +157,12 @@ def test_why_is_this_one_zero(explorer: Explorer) -> None:
     asker = Asker(explorer.open())
     asker.number("W0[1,0]")
     asker.button(re.compile(r"Go to beat \d+, which computes"))
-    expect(asker.page.locator(".verdict")).to_contain_text("It is exactly 0: x[0,1] is 0.")
+    expect(asker.page.locator(".callout")).to_contain_text("∂C/∂W0[1,0] is exactly 0: x[0,1] is 0.")
 
 
 def test_what_is_the_shape_of_the_gradient_of_w0_and_which_product_makes_it(asker: Asker) -> None:
     asker.click(asker.explorer.card("W0").locator(".card-symbol"))
+    asker.button("Open in full")
     expect(asker.page.locator(".inspector")).to_contain_text(
         "has the shape of W0, 2 × 3: xᵀ (2 × 1) times ∂C/∂m0 (1 × 3)"
     )
@@ -189,11 +192,10 @@ def test_how_do_i_send_this_view_to_a_friend(asker: Asker) -> None:
     asker.number("W0[1,2]")
     asker.button("Share")
     link = asker.page.get_by_label("Link to this view").input_value()
-    assert link.endswith("#beat=0&select=W0[1,2]&panel=chain")
+    assert link.endswith("#beat=0&select=W0[1,2]&panel=beat")
     friend = asker.page.context.new_page()
     friend.goto(link)
-    expect(friend.locator("#chain-title")).to_be_visible()
-    expect(friend.get_by_label("column", exact=True)).to_have_value("2")
+    expect(friend.locator("#callout-title")).to_contain_text("W0[1,2] = −0.7")
 
 
 # --- hovering and the keyboard ----------------------------------------------------------------------------------------
@@ -230,8 +232,10 @@ def test_a_weight_is_chosen_and_explained_by_keyboard_alone(explorer: Explorer) 
     explorer.open("#beat=13")
     explorer.card("W0").focus()
     explorer.press("Enter")
-    expect(explorer.page.locator("#inspector-title .what")).to_have_text("weights W0")
+    expect(explorer.page.locator("#callout-title")).to_have_text("W0")
     explorer.press("Enter")
+    expect(explorer.page.locator("#callout-title")).to_contain_text("W0[0,0]")
+    explorer.press("c")
     expect(explorer.page.locator("#chain-title")).to_be_visible()
     explorer.press("ArrowDown", "ArrowRight", "ArrowRight")
     expect(explorer.page.get_by_label("column", exact=True)).to_have_value("2")

@@ -55,6 +55,8 @@ def open_at(explorer: Explorer, size: Any, fragment: str) -> Locator:
 def test_a_number_that_is_selected_is_explained_in_sight(explorer: Explorer, size: Any) -> None:
     panel = open_at(explorer, size, "#beat=11")
     explorer.page.locator('svg.graph [data-entry="W0[1,2]"]').click()
+    expect(explorer.page.locator(".callout")).to_be_in_viewport(ratio=1)
+    explorer.page.locator(".callout").get_by_role("button", name="Which way?").click()
     expect(panel.locator(".routes tfoot")).to_be_attached()
     explorer.settle()
     assert seen(panel) > LEAST_SHARE

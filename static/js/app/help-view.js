@@ -44,9 +44,12 @@ const KEYS = [
   ["L", "share: a link, or a file"],
   ["+ − F", "zoom in, out, fit"],
   ["P", "present: a large graph and the sentence"],
-  ["Arrow keys on a card", "walk the graph; Enter selects, Enter again goes to its numbers"],
+  [
+    "Arrow keys in the graph",
+    "once Tab or Enter has led there: they move; Enter selects, then goes to the numbers",
+  ],
   ["Double-click a heat map", "zoom to its numbers; F goes back"],
-  ["Esc", "clear the selection"],
+  ["Esc", "close what explains the selection; leave the graph"],
   ["?", "this help"],
 ];
 

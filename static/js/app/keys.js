@@ -39,9 +39,9 @@ export function commandOf(name) {
   return panel ? (/** @type {Actions} */ act) => act.change({ panel: panel.id }) : COMMANDS[name];
 }
 
-/** Where keys have a meaning of their own: all of them, or those that move. */
+/** Where keys have a meaning of their own: all of them, or those that move, where there is something to move. */
 const TAKEN = "input:not([type=range]), select, textarea, dialog";
-const MOVED_IN = "input[type=range], .scroll, .tables, .panel";
+const MOVED_IN = ".scroll, .tables, .panel, .callout";
 const MOVES = /^(Arrow|Page|Home|End)/;
 
 /**
@@ -56,10 +56,11 @@ export function pressKey(event, state, act) {
     if (state.presenting && state.panel === "beat") act.present();
     else if (state.selection) act.select(null);
     else if (state.panel !== "beat") act.change({ panel: "beat" });
+    else if (target.closest("svg.graph")) /** @type {SVGElement} */ (target).blur();
   }
   if (!state.keys || target.closest(TAKEN)) return;
   if (state.presenting && pressClicker(event, state, act)) return;
-  if (MOVES.test(event.key) && target.closest(MOVED_IN)) return;
+  if (MOVES.test(event.key) && isMoved(target, event.key)) return;
   if (event.key === " " && target.closest("button, a")) return;
   const command = commandOf(nameOf(event));
   if (!command) return;
@@ -80,6 +81,25 @@ function pressClicker(event, { stop }, act) {
   if (stop === null) act.beat(/** @type {1 | -1} */ (direction));
   else act.walkTo(Math.max(0, stop + direction));
   return true;
+}
+
+/**
+ * Whether a key moves what has the focus, or scrolls what that is in.
+ * @param {Element} target
+ * @param {string} key
+ */
+function isMoved(target, key) {
+  if (target.matches("input[type=range]")) return true;
+  const isAcross = key === "ArrowLeft" || key === "ArrowRight";
+  for (
+    let box = target.closest(MOVED_IN);
+    box;
+    box = box.parentElement?.closest(MOVED_IN) ?? null
+  ) {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = box;
+    if (isAcross ? scrollWidth > clientWidth : scrollHeight > clientHeight) return true;
+  }
+  return false;
 }
 
 /**

@@ -29,6 +29,16 @@ const PARTS = {
     ({ iteration }) => iteration,
     () => import("./verdict-view.js"),
   ),
+  callout: part(
+    ({ iteration }) => iteration,
+    () => import("../inspect/callout-view.js"),
+    "callout",
+    "formula",
+  ),
+  placing: part(
+    ({ iteration }) => iteration,
+    () => import("../inspect/callout-dom.js"),
+  ),
   zeros: part(
     ({ iteration }) => iteration && hasZero(iteration),
     () => import("../trace/why-zero.js"),
@@ -58,6 +68,11 @@ const PARTS = {
     (_state, folded) => folded,
     () => import("../graph/fold-view.js"),
     "graph",
+  ),
+  threads: part(
+    ({ panel }) => panel === "chain",
+    () => import("../graph/threads-view.js"),
+    "routes",
   ),
   neurons: part(
     ({ view }) => view === "neurons" || view === "both",

@@ -203,6 +203,7 @@ function stage(state, scene, act) {
   return html`<section class="stage ${view}" aria-label="Stage">
     ${state.stop === null ? html`<div class="over">${scene.parts.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
     <div class="board" data-pane="stage" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
+    ${scene.parts.callout?.calloutView(state, scene.moment, act)}
     ${view === "graph" || view === "both" ? html`<div class="zoom" role="group" aria-label="Zoom">${folder(scene, act)}${scene.zoomed ? zoomButtons(act) : nothing}</div>` : nothing}
   </section>`;
 }
@@ -263,19 +264,29 @@ function described({ departed, iteration }) {
  */
 function board(state, scene, act) {
   const { parts, moment } = scene;
-  const lights = parts.highlights?.lightsOf(state) ?? null;
-  const compact = scene.direction === "down" || state.view === "both";
-  const neurons = () => parts.neurons?.neuronsView(state, moment, compact, lights, act) ?? nothing;
+  const highlights = parts.highlights?.highlightsOf(state) ?? null;
+  const isBoth = state.view === "both" && scene.wide;
+  const { width, height } = scene.size;
+  const compact = isBoth || scene.direction === "down";
+  const room = { width: isBoth ? width / 2 : width, height, compact };
+  const neurons = () => parts.neurons?.neuronsView(state, moment, room, highlights, act) ?? nothing;
   if (state.view === "neurons") return neurons();
   if (state.view === "table") return parts.table?.tableView(state, moment) ?? nothing;
   const { origin, iteration, editing } = state;
   const changed =
     origin && iteration && parts.changes ? parts.changes.marks(origin, iteration) : null;
   const edit =
-    editing && parts.editor
+    editing && !editing.inPanel && parts.editor
       ? { name: editing.name, view: () => parts.editor?.editorView(state, editing.name, act) }
       : null;
-  const telling = { zeros: parts.zeros, lights, changed, edit, group: parts.fold };
+  const telling = {
+    zeros: parts.zeros,
+    highlights,
+    changed,
+    edit,
+    group: parts.fold,
+    threads: parts.threads,
+  };
   const graph = html`${graphView(state, moment, scene.drawing, scene.window, telling, act)}${overlay(scene.window)}`;
   if (state.view === "graph" || !scene.wide) return graph;
   return html`<div class="half near">${graph}</div><div class="half beside">${neurons()}</div>`;

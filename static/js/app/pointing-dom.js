@@ -1,15 +1,19 @@
 /**
- * What the pointer does to numbers, wherever they stand: what it is on is pointed at, a click in a table selects, a drag
- * changes a number of a leaf, a double click edits what its first click selected.
+ * What the pointer does to numbers, wherever they stand: what it is on is pointed at, a click in a table selects, one beside
+ * all that can be chosen lets go, a drag changes a number of a leaf, a double click edits what its first click selected.
  */
 
 import { entryOf } from "../base/format.js";
+import { isCalledOut } from "../state/panels.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./page-view.js").Actions} Actions */
 
 const DOUBLE_CLICK_MS = 700;
 const WITH_A_NAME = "[data-point], [data-entry], .chip[data-walk]";
+/** Who clicks here goes on with what is selected, or selects. */
+const KEEPS_CALLOUT =
+  ".callout, [data-entry], [data-walk], [role=button], button, a, label, input, select, textarea, dialog, .transport";
 
 export class Pointing {
   #root;
@@ -69,16 +73,20 @@ export class Pointing {
     this.#act.point((point ?? entry ?? walk)?.split(" ") ?? []);
   };
 
-  /** @param {Event} event */
-  #choose = ({ target }) => {
-    const found = /** @type {Element} */ (target).closest("td[data-entry]");
-    const cell = /** @type {HTMLElement | null} */ (found);
+  /**
+   * A number in a table is selected; a click on nothing in particular closes the callout.
+   * @param {Event} event
+   */
+  #choose = (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const cell = /** @type {HTMLElement | null} */ (target.closest("td[data-entry]"));
     if (cell?.dataset.entry) this.#act.select(cell.dataset.entry.replace("∂", ""));
+    else if (isCalledOut(this.#read()) && !target.closest(KEEPS_CALLOUT)) this.#act.select(null);
   };
 
   /**
-   * In a heat map, whose numbers do not show, it goes nearer. The first click opened a panel, and the picture may have
-   * moved since.
+   * In a heat map, whose numbers do not show, it goes nearer. The first click has let go of what was selected already, or
+   * has shown it in an open panel: what it selected is what is meant.
    * @param {Event} event
    */
   #editTwiceClicked = (event) => {

@@ -8,7 +8,9 @@ const DELAY_MS = 250;
 const GAP = 4;
 /** What is taller than this is not pointed at as a whole: then it stands beside the pointer. */
 const TALL = 48;
-const TIPPED = "[data-tip]:not([data-tip=''])";
+/** What is chosen is explained beside it already. */
+const TOLD = "body:has(.callout) :is(.chosen, .chip.selected, .card.selected .heat-touch)";
+const TIPPED = `[data-tip]:not([data-tip=''], ${TOLD})`;
 const HIDING = ["wheel", "resize", "pointerdown"];
 
 /** @typedef {HTMLElement | SVGElement} Owner */
@@ -122,7 +124,7 @@ class Popover {
   #show(owner, byKeys, pointer = null) {
     this.hide();
     const text = owner.dataset.tip;
-    if (!owner.isConnected || !text) return;
+    if (!owner.isConnected || !text || !owner.matches(TIPPED)) return;
     this.#owner = owner;
     this.#byKeys = byKeys;
     if (byKeys && !owner.hasAttribute("aria-describedby"))

@@ -72,11 +72,16 @@ export function slip(cell) {
 const EITHER = /^[-+−]?[1-9]\d{0,2},\d{3}$/;
 
 /**
- * A number that is typed into a field, where a comma is a decimal comma. NaN for all else, and for what may be a thousand.
+ * A number that is typed into a field, where a comma is a decimal comma; or a fraction of two, as Python divides them. NaN
+ * for all else, and for what may be a thousand.
  * @param {string} text
  */
 export function typedNumber(text) {
-  return EITHER.test(text.trim()) ? Number.NaN : numberOf(text, true);
+  const parts = text.split("/");
+  const [value, by = 1] = parts.map((it) =>
+    EITHER.test(it.trim()) ? Number.NaN : numberOf(it, true),
+  );
+  return parts.length <= 2 && Number.isFinite(value / by) ? value / by : Number.NaN;
 }
 
 /**
@@ -86,10 +91,34 @@ export function typedNumber(text) {
  */
 export function misread(text) {
   const plain = text.trim();
+  const [top, bottom, ...more] = plain.split("/");
+  if (bottom !== undefined && more.length === 0) return misreadFraction(plain, top, bottom);
   if (EITHER.test(plain))
     return `${plain} may be ${plain.replace(",", "")} or ${plain.replace(",", ".")}: write the one that is meant`;
   const wrong = Number.isNaN(numberOf(plain, true)) ? slip(plain) : null;
   return wrong && `${plain} ${wrong}`;
+}
+
+/**
+ * @param {string} whole
+ * @param {string} top
+ * @param {string} bottom
+ */
+function misreadFraction(whole, top, bottom) {
+  if (numberOf(bottom, true) === 0) return `${whole} divides by 0`;
+  const isLarge = Math.abs(numberOf(top, true) / numberOf(bottom, true)) === Infinity;
+  return misread(top) ?? misread(bottom) ?? (isLarge ? `${whole} is too large` : null);
+}
+
+/**
+ * Why what was typed is not taken: what is wrong with it, or what would be taken.
+ * @param {string} text
+ * @param {string} [allowed] " from 0 to 1"
+ */
+export function refusalOf(text, allowed = ", such as −0.5, 1e-3 or 1/3") {
+  const plain = text.trim();
+  if (plain === "") return `Nothing is typed: write a number${allowed}`;
+  return misread(plain) ?? `${plain} is not a number${allowed}`;
 }
 
 /**

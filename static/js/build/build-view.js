@@ -5,7 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full } from "../base/format.js";
-import { misread, typedNumber } from "../base/typed-number.js";
+import { refusalOf, typedNumber } from "../base/typed-number.js";
 import { parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -97,7 +97,7 @@ function layerCard(layer, at, isLast, bench, act) {
       isLast
         ? html`<span>${neurons} ${neurons === 1 ? "neuron" : "neurons"}</span> <span class="facts">as the targets have</span>`
         : html`<span class="stepper"><button aria-label="One neuron fewer in layer ${at}" ?disabled=${neurons <= 1} @click=${() => act.widen(at, -1)}>−</button>
-          <input inputmode="numeric" aria-label="Neurons of layer ${at}" .value=${String(neurons)} @change=${(/** @type {Event} */ event) => whole(event, width, 1, most, act, (value) => act.setWidth(at, value))}>
+          <input inputmode="numeric" aria-label="Neurons of layer ${at}" aria-invalid=${isRefused(width, bench)} aria-describedby=${wordsOf(width, bench)} .value=${String(neurons)} @change=${(/** @type {Event} */ event) => whole(event, width, 1, most, act, (value) => act.setWidth(at, value))}>
           <button aria-label="One neuron more in layer ${at}" ?disabled=${neurons >= most} @click=${() => act.widen(at, 1)}>+</button></span>`
     }
     ${refusal(width, bench)}
@@ -118,7 +118,7 @@ function layerCard(layer, at, isLast, bench, act) {
 function optionField(layer, at, option, bench, act) {
   const value = /** @type {Record<string, unknown>} */ (layer)[option];
   const field = `${option}${at}`;
-  return html`<label>${option} <input inputmode="decimal" .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, null, act, (number) => act.setOption(at, option, number))}></label>${refusal(field, bench)}`;
+  return html`<label>${option} <input inputmode="decimal" aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, null, act, (number) => act.setOption(at, option, number))}></label>${refusal(field, bench)}`;
 }
 
 /**
@@ -145,7 +145,7 @@ function training(iteration, bench, catalog, act) {
     <p class="row-of">${chooser("Optimizer", row?.name ?? "sgd", catalog.optimizers, act.setOptimizer)}
       ${row?.fields.map((field) => optimizerField(experiment, row, field, bench, act))}</p>
     <p class="facts">${row?.note} ${row && row.lines.length > 1 ? html`Rule: ${row.lines.join(",  ")}.` : nothing}</p>
-    <p class="row-of"><label>Batch <input inputmode="numeric" .value=${size == null ? "" : String(size)} placeholder="all ${rows}" ?disabled=${rows === 1}
+    <p class="row-of"><label>Batch <input inputmode="numeric" aria-invalid=${isRefused("batch", bench)} aria-describedby=${wordsOf("batch", bench)} .value=${size == null ? "" : String(size)} placeholder="all ${rows}" ?disabled=${rows === 1}
         @change=${(/** @type {Event} */ event) => (text(event).trim() === "" ? act.setBatch(null) : whole(event, "batch", 1, rows, act, act.setBatch))}></label>
       ${refusal("batch", bench)}
       <span class="facts">${rows === 1 ? "There is one row." : size == null ? `Every iteration takes all ${rows} rows; a number takes so many, in order.` : `Every iteration takes the next ${size} of ${rows} rows.`}</span></p>`;
@@ -164,7 +164,7 @@ function optimizerField({ optimizer }, row, field, bench, act) {
   if (typeof row.defaults[field] === "boolean")
     return html`<label class="tick"><input type="checkbox" .checked=${value === true} @change=${(/** @type {Event} */ event) => act.setField(field, checked(event))}> ${spelled(field)}</label>`;
   const below = row.below[field] ?? null;
-  return html`<label data-tip=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, below, act, (number) => act.setField(field, number))}></label>${refusal(field, bench)}`;
+  return html`<label data-tip=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, below, act, (number) => act.setField(field, number))}></label>${refusal(field, bench)}`;
 }
 
 /**
@@ -175,7 +175,7 @@ function optimizerField({ optimizer }, row, field, bench, act) {
 function drawing(bench, catalog, act) {
   const row = catalog.initializers.find((it) => it.name === bench.initializer);
   return html`<p class="row-of">${chooser("Initializer", bench.initializer, catalog.initializers, (initializer) => act.setDrawing({ initializer }))}
-      <label>Seed <input inputmode="numeric" .value=${String(bench.seed)} @change=${(/** @type {Event} */ event) => whole(event, "seed", 0, catalog.limits.seed, act, (seed) => act.setDrawing({ seed }))}></label>
+      <label>Seed <input inputmode="numeric" aria-invalid=${isRefused("seed", bench)} aria-describedby=${wordsOf("seed", bench)} .value=${String(bench.seed)} @change=${(/** @type {Event} */ event) => whole(event, "seed", 0, catalog.limits.seed, act, (seed) => act.setDrawing({ seed }))}></label>
       ${refusal("seed", bench)}
       <button @click=${act.redraw}>Draw all weights</button></p>
     <p class="facts">${row?.note} ${row && row.name !== "zeros" ? `Here ${row.formula}.` : nothing} The same seed draws the same numbers.</p>`;
@@ -222,9 +222,8 @@ function real(event, field, below, act, take) {
   const typed = text(event).trim();
   const value = typedNumber(typed);
   if (value >= 0 && (below === null || value < below)) return take(value);
-  const bound = below === null ? "0 or more" : `from 0 to below ${below}`;
-  const words = misread(typed) ?? `${typed || "Nothing"} is not a number ${bound}`;
-  act.refuse({ field, text: `${words}.` });
+  const bound = below === null ? ", 0 or more" : ` from 0 to below ${below}`;
+  act.refuse({ field, text: `${refusalOf(typed, bound)}.` });
 }
 
 /**
@@ -233,8 +232,24 @@ function real(event, field, below, act, take) {
  */
 function refusal(field, { problem }) {
   return problem?.field === field
-    ? html`<span class="refusal" role="alert">${problem.text}</span>`
+    ? html`<span class="refusal" id="refusal-${field}" role="alert">${problem.text}</span>`
     : nothing;
+}
+
+/**
+ * @param {string} field
+ * @param {Bench} bench
+ */
+function isRefused(field, { problem }) {
+  return problem?.field === field ? "true" : "false";
+}
+
+/**
+ * @param {string} field
+ * @param {Bench} bench
+ */
+function wordsOf(field, { problem }) {
+  return problem?.field === field ? `refusal-${field}` : nothing;
 }
 
 /** @param {unknown} value */

@@ -5,7 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, short, spaced } from "../base/format.js";
-import { typedNumber } from "../base/typed-number.js";
+import { refusalOf, typedNumber } from "../base/typed-number.js";
 import { aimOf, classAt, className } from "../trace/scores.js";
 import { cellComplaint, cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "./data-setting.js";
 import { mayGo } from "./edit-data.js";
@@ -128,8 +128,8 @@ function rowView(row, scene) {
 function cell(place, side, column, value, label, { desk }) {
   const name = cellName(place, side, column);
   const typed = desk.typed[name];
-  return html`<td class=${side === "y" ? "number target" : "number"}><input class="cell-input" inputmode="decimal" autocomplete="off" aria-label=${label} aria-invalid=${typed !== undefined}
-    data-cell=${name} data-full=${String(value)} data-tip=${full(value)} .value=${typed ?? short(value)}></td>`;
+  return html`<td class=${side === "y" ? "number target" : "number"}><input class="cell-input" inputmode="decimal" autocomplete="off" aria-label=${label} aria-invalid=${typed !== undefined} aria-describedby=${typed === undefined ? nothing : `refusal-${name}`}
+    data-cell=${name} data-full=${String(value)} data-tip=${full(value)} .value=${typed ?? short(value)}>${typed === undefined ? nothing : html`<span class="refusal" id="refusal-${name}">${refusalOf(typed)}.</span>`}</td>`;
 }
 
 /**

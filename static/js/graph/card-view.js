@@ -127,8 +127,8 @@ function within(index, count) {
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
- * Enter selects a card, and once more the first of its entries; then the arrows walk from entry to entry, and Enter lets
- * the card be selected again. On a heat map Enter zooms to the entry first.
+ * By keys, Enter selects a card, and once more the first of its entries; then the arrows walk from entry to entry, and Enter
+ * lets the card be selected again. On a heat map Enter zooms to the entry first. A number that was clicked can be typed over.
  * @param {KeyboardEvent} event
  * @param {Card} card
  * @param {GraphActions} act
@@ -139,7 +139,8 @@ function onCardKey(event, { node, selection, plan, near }, act) {
   const step = STEPS[event.key];
   const moves = step && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
   const isLeaf = node.role !== "computed";
-  if (entry && moves) {
+  const byKeys = isByKeys(event);
+  if (entry && moves && byKeys) {
     act.moveSelection(step[0], step[1]);
   } else if (entry && isLeaf && isTyped(event)) {
     const typed = event.key === "F2" ? null : event.key.replace(",", ".").replace("−", "-");
@@ -147,7 +148,8 @@ function onCardKey(event, { node, selection, plan, near }, act) {
   } else if (entry && isLeaf && event.shiftKey && step && step[0] !== 0) {
     const value = node.value[entry.row][entry.column];
     act.editEntry(entry, Number((value - step[0] * NUDGE).toFixed(10)));
-  } else if (event.key === "Enter" && entry && isAfar) act.zoomTo(selection ?? "");
+  } else if (!byKeys) return onKey(event, node.id, act);
+  else if (event.key === "Enter" && entry && isAfar) act.zoomTo(selection ?? "");
   else if (event.key === "Enter" && entry) act.select(node.id);
   else if (event.key === "Enter" && selection === node.id) {
     act.select(entryName(node.id, 0, 0));
@@ -185,22 +187,50 @@ function clickedTwice(event, { node, selection }, act) {
     act.beginEdit({ name, typed: null });
 }
 
+/** @param {Event} event whose graph */
+function graphOf({ currentTarget }) {
+  return /** @type {SVGElement | null} */ (
+    /** @type {Element} */ (currentTarget).closest("svg.graph")
+  );
+}
+
 /**
- * Enter selects, the arrows walk on: on any card, and on an edge's chip.
+ * Whether the graph has the focus through keys: then the arrows move in it. A click gives it the focus, too, and leaves the
+ * arrows to time; the graph itself has the mark of that, for its style.
+ * @param {KeyboardEvent} event
+ */
+export function isByKeys(event) {
+  return graphOf(event)?.dataset.by !== "pointer";
+}
+
+/** @param {PointerEvent} event */
+export function byPointer(event) {
+  const graph = graphOf(event);
+  if (graph) graph.dataset.by = "pointer";
+}
+
+/**
+ * The focus goes elsewhere, but for another window: whoever comes back comes by keys, or is told apart again.
+ * @param {FocusEvent} event
+ */
+export function byNobody(event) {
+  const graph = graphOf(event);
+  const isInside = graph?.contains(/** @type {Node | null} */ (event.relatedTarget));
+  if (graph && !isInside && document.hasFocus()) delete graph.dataset.by;
+}
+
+/**
+ * By keys, Enter selects and the arrows walk on: on any card, and on an edge's chip. After a click, Enter begins that.
  * @param {KeyboardEvent} event
  * @param {string} id
  * @param {GraphActions} act
  */
 export function onKey(event, id, act) {
-  if (event.key === "Enter") act.select(id);
-  else if (
-    event.key.startsWith("Arrow") &&
-    !event.shiftKey &&
-    !event.altKey &&
-    !event.ctrlKey &&
-    !event.metaKey
-  )
-    act.walk(id, event.key);
+  if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === "Enter" && !isByKeys(event)) {
+    delete graphOf(event)?.dataset.by;
+  } else if (event.key === "Enter") act.select(id);
+  else if (event.key.startsWith("Arrow") && isByKeys(event)) act.walk(id, event.key);
   else return;
   event.preventDefault();
   event.stopPropagation();

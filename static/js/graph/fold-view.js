@@ -5,6 +5,7 @@
 import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { nameParts } from "../base/format.js";
+import { isByKeys } from "./card-view.js";
 import { opened, planGroup } from "./fold.js";
 
 /** @typedef {import("./fold.js").Group} Group */
@@ -82,7 +83,7 @@ function spoken({ first, last, members }) {
 function onKey(event, id, open, act) {
   if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === "Enter" || event.key === " ") open();
-  else if (event.key.startsWith("Arrow")) act.walk(id, event.key);
+  else if (event.key.startsWith("Arrow") && isByKeys(event)) act.walk(id, event.key);
   else return;
   event.preventDefault();
   event.stopPropagation();

@@ -8,22 +8,22 @@ import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { brief, entryOf, nameParts, spokenMatrix } from "../base/format.js";
 import { activeIn, progress } from "../time/timeline.js";
 import { cardOf } from "./card.js";
-import { cardView, onKey } from "./card-view.js";
+import { byNobody, byPointer, cardView, onKey } from "./card-view.js";
 import { pathData } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("../time/timeline.js").Known} Known */
-/** @typedef {import("../state/highlights.js").Lights} Highlights */
+/** @typedef {import("../state/highlights.js").Highlights} Highlights */
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Link} Link */
 /** @typedef {import("./card.js").CardPlan} CardPlan */
 /** @typedef {import("./card.js").Scene} Scene */
 /**
- * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are highlighted; and how
- * folded layers are drawn.
- * @typedef {Pick<Scene, "zeros" | "changed" | "edit"> & { lights: Highlights | null, group: typeof import("./fold-view.js") | undefined }} Telling
+ * What is told of single entries, when it is loaded: why they are exactly zero, and which of them are highlighted; how
+ * folded layers are drawn, and routes.
+ * @typedef {Pick<Scene, "zeros" | "changed" | "edit"> & { highlights: Highlights | null, group: typeof import("./fold-view.js") | undefined, threads: typeof import("./threads-view.js") | undefined }} Telling
  */
 /** @typedef {{ near: Scene["near"], rulers: unknown }} Near what of the drawing is near enough to be read, and the indices there */
 /** @typedef {import("./camera.js").Window & Near & { heat: Scene["heat"] }} Window what part of the drawing is in sight */
@@ -58,7 +58,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
   const there =
     iteration.node.has(chosen) || iteration.edge.has(chosen) ? chosen : iteration.nodes[0].id;
   const cursor = drawing.holder.get(there) ?? there;
-  const { zeros, changed, edit, lights: highlights } = telling;
+  const { zeros, changed, edit, highlights } = telling;
   /** @type {Scene} */
   const scene = {
     ...{ iteration, moment, drawing, cursor, zeros, changed, edit },
@@ -70,7 +70,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
   };
   const films = progress(state.t) < 1 ? "filming" : "";
   return html`<svg class="graph ${films}" viewBox="${window.x} ${window.y} ${window.width} ${window.height}" role="group"
-      aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects.">
+      aria-label="Computational graph of ${iteration.nodes.length} nodes. Arrow keys walk it, Enter selects." @pointerdown=${byPointer} @focusout=${byNobody}>
     <defs>
       ${["forward", "backward"].map(
         (
@@ -82,6 +82,7 @@ export function graphView(state, moment, drawing, window, telling, act) {
         <rect class="hatch" width="1.4" height="5"></rect></pattern>
     </defs>
     <g>${drawing.layout.links.map((link) => linkView(link, moment, highlights))}</g>
+    ${telling.threads?.threadsView(state, moment, drawing)}
     <g>${iteration.nodes.map((node) => guardedCard(cardOf(node, scene), act))}</g>
     <g>${groupsIn(state, moment, drawing, cursor, telling, act)}</g>
     <g>${drawing.layout.links.map((link) => guardedChip(chipOf(link, scene, highlights), act))}</g>

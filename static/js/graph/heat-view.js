@@ -28,7 +28,7 @@ export function heatView({ block, matrix, name, sign, highlights }) {
     ${[...highlights].map(([entry, highlight]) => {
       const at = entry.startsWith(`${sign}[`) ? entryOf(entry.replace("∂", "")) : null;
       return at
-        ? svg`<rect class="heat-light ${highlight}" x=${at.column * cellWidth - 1} y=${at.row * cellHeight - 1} width=${cellWidth + 2} height=${cellHeight + 2}></rect>`
+        ? svg`<rect class="heat-highlight ${highlight}" x=${at.column * cellWidth - 1} y=${at.row * cellHeight - 1} width=${cellWidth + 2} height=${cellHeight + 2}></rect>`
         : nothing;
     })}
     <rect class="heat-touch" data-grid="${rows} ${columns}" data-tip=${tip} width=${width} height=${height}></rect>

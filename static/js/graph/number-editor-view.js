@@ -2,9 +2,10 @@
  * A number of a leaf, edited where it stands: type, Enter or Tab; arrows up and down nudge; Escape leaves it as it was.
  */
 
-import { html } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, full } from "../base/format.js";
-import { misread, typedNumber } from "../base/typed-number.js";
+import { refusalOf, typedNumber } from "../base/typed-number.js";
+import { REFUSAL } from "../state/panels.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../base/format.js").Entry} Entry */
@@ -20,18 +21,28 @@ const NUDGE = { plain: 0.1, shift: 1, alt: 0.01 };
 const DECIMALS = 10;
 
 /**
- * The field in a cell, or in the inspector.
+ * The field in a cell, whose refusal stands in the callout beside it; or in the inspector, with its refusal.
  * @param {State} state
  * @param {string} name of the entry
  * @param {EditorActions} act
+ * @param {boolean} [inPanel]
  */
-export function editorView(state, name, act) {
+export function editorView(state, name, act, inPanel = false) {
   const entry = entryOf(name);
   const value = entry ? state.iteration?.node.get(entry.id)?.value[entry.row]?.[entry.column] : 0;
-  const typed = state.editing?.name === name ? state.editing.typed : null;
+  const { editing } = state;
+  const own = editing?.name === name && (editing.inPanel ?? false) === inPanel ? editing : null;
+  const refused = own?.refused;
+  const words = inPanel ? "panel-refusal" : REFUSAL;
   return html`<input class="cell-editor" inputmode="decimal" autocomplete="off" aria-label="${name}: a number, Enter to take it"
-    .value=${typed ?? plain(value ?? 0)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, state, name, act)}
-    @change=${(/** @type {Event} */ event) => take(event, name, act)} @click=${still} @dblclick=${still} @pointerdown=${still} @blur=${(/** @type {FocusEvent} */ event) => leave(event, name, act)}>`;
+    aria-invalid=${refused ? "true" : "false"} aria-describedby=${refused ? words : nothing}
+    .value=${own?.typed ?? plain(value ?? 0)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, state, name, act)} @input=${(/** @type {Event} */ event) => refused && act.beginEdit({ ...own, name, typed: textIn(event), refused: undefined })}
+    @change=${(/** @type {Event} */ event) => take(event, name, act)} @click=${still} @dblclick=${still} @pointerdown=${still} @blur=${(/** @type {FocusEvent} */ event) => leave(event, name, act)}>${inPanel && refused ? html` <span class="refusal" id=${words} role="alert">${refused}</span>` : nothing}`;
+}
+
+/** @param {Event} event */
+function textIn(event) {
+  return /** @type {HTMLInputElement} */ (event.target).value;
 }
 
 /** @param {Event} event the card under it is not meant */
@@ -45,21 +56,21 @@ function plain(value) {
 }
 
 /**
- * Takes what is typed; where it is no number it stays, and says so.
+ * Takes what is typed; where it is no number it stays, and why is told beside it.
  * @param {Event} event
  * @param {string} name
  * @param {EditorActions} act
  */
 function take(event, name, act) {
   const input = /** @type {HTMLInputElement} */ (event.target);
-  const value = typedNumber(input.value);
+  const typed = input.value;
+  const value = typedNumber(typed);
   const entry = entryOf(name);
-  const wrong = Number.isNaN(value);
-  input.setAttribute("aria-invalid", String(wrong));
-  const typed = input.value.trim() || "Nothing";
-  const words = misread(input.value) ?? `${typed} is not a number, such as −0.5 or 1e-3`;
-  input.dataset.tip = wrong ? words : "";
-  if (wrong || !entry) return false;
+  if (Number.isNaN(value) || !entry) {
+    const inPanel = !input.closest("svg");
+    act.beginEdit({ name, typed, refused: `${refusalOf(typed)}.`, inPanel });
+    return false;
+  }
   act.editEntry(entry, value);
   return true;
 }
@@ -72,7 +83,7 @@ function take(event, name, act) {
 function leave(event, name, act) {
   const input = /** @type {HTMLInputElement} */ (event.target);
   if (Number.isNaN(typedNumber(input.value))) take(event, name, act);
-  else if (input.closest("svg")) setTimeout(() => act.endEdit(name));
+  else setTimeout(() => act.endEdit(name));
 }
 
 /**

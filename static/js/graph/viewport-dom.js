@@ -15,7 +15,7 @@ import { layout } from "./layout.js";
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {import("./graph-view.js").Window} Window */
-/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean, zoomed: boolean }} Sight zoomed: the reader has moved the camera; wide: there is room for two pictures; folding: null where there is nothing to fold */
+/** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean, zoomed: boolean, size: import("./camera.js").Size }} Sight size: of the board, or of the graph's half; zoomed: the reader has moved the camera; wide: there is room for two pictures; folding: null where there is nothing to fold */
 /** @typedef {{ draw: (overlay: SVGSVGElement, size: { width: number, height: number }, sight: Sight, state: State, moment: Moment) => void }} Screen what draws a beat's film over the graph */
 
 const NARROW_PX = 700;
@@ -111,7 +111,7 @@ export class Viewport {
     const window = { ...seen, near: near?.near ?? null, rulers: near?.rulers ?? null, heat };
     const zoomed = this.#camera !== null;
     const wide = innerWidth >= WIDE_PX;
-    this.#sight = { drawing, window, direction, focus, folding, wide, zoomed };
+    this.#sight = { drawing, window, direction, focus, folding, wide, zoomed, size: this.#size };
     return this.#sight;
   }
 

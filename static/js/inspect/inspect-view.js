@@ -19,6 +19,7 @@ import { computedIn, valueNow } from "../time/timeline.js";
 import { edgeFormula, gradientFormula, valueFormula } from "../trace/entries.js";
 import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
+import { notYet, reason, written } from "./made-view.js";
 import { rememberedOf } from "./optimizer-state.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -95,7 +96,7 @@ function entryPanel(state, iteration, node, entry, moment, editor, act) {
   const value = valueNow(iteration, moment, node.id)[entry.row]?.[entry.column] ?? 0;
   return html`<div class="entry">
     <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b>${full(value)}</b>`}</p>
-    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
+    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act, true)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
     ${written(valueFormula(iteration, node, entry), iteration, known)}
     ${known === "blank" || moment.updated.has(node.id) ? nothing : reason(whyZeroValue(iteration, node.id, entry.row, entry.column), name)}
     <p class="big">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b>${full(node.gradient[entry.row]?.[entry.column] ?? 0)}</b>`}</p>
@@ -104,35 +105,6 @@ function entryPanel(state, iteration, node, entry, moment, editor, act) {
     ${rememberedEntry(state, iteration, node, entry, moment)}
     ${node.role === "parameter" ? html`<p class="facts"><button class="link" @click=${() => act.change({ panel: "chain" })}>Its chain rule</button> <button class="link" @click=${() => act.change({ panel: "slope" })}>Its slope</button></p>` : nothing}
     <h3>All of ${called(node.id)}</h3></div>`;
-}
-
-/**
- * @param {number} beat
- * @param {InspectorActions} act
- */
-function notYet(beat, act) {
-  return beat < 0
-    ? nothing
-    : html`is not computed yet. <button class="link" @click=${() => act.go(beat + 1)}>Go to beat ${beat + 1}, which computes it</button>`;
-}
-
-/**
- * @param {{ formula: string, left: number } | null} line
- * @param {Iteration} iteration
- * @param {Known} known
- */
-function written(line, iteration, known) {
-  if (!line) return nothing;
-  const lookup = known === "blank" ? undefined : lookupIn(iteration, true);
-  return html`${equation(line.formula, { lookup })}${line.left > 0 ? html`<p class="facts">and ${line.left} more terms.</p>` : nothing}`;
-}
-
-/**
- * @param {string | null} why
- * @param {string} name
- */
-function reason(why, name) {
-  return why ? html`<p class="reasons">${name} is exactly 0: ${why}.</p>` : nothing;
 }
 
 /**
@@ -326,8 +298,9 @@ function uses(state, edge, act) {
  * @param {Known} known
  * @param {"value" | "gradient"} kind
  * @param {(row: number, column: number) => string | null} [why]
+ * @param {string | null} [selection]
  */
-export function numbers(title, name, matrix, known, kind, why) {
+export function numbers(title, name, matrix, known, kind, why, selection) {
   const state =
     known === "computed"
       ? ""
@@ -338,7 +311,7 @@ export function numbers(title, name, matrix, known, kind, why) {
   const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
   return html`<div class="numbers ${kind} ${known}">
     <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
-    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class=${value < 0 ? "negative" : value === 0 ? "zero" : ""} data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
+    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(name, r, c)) ? "chosen" : ""}" data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
     ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
     ${zeros}
   </div>`;
@@ -355,6 +328,15 @@ function signOf(name, row, column) {
   if (name.includes(" of ")) return nothing;
   if (wrt === undefined) return entryName(name, row, column);
   return of === "∂C" ? entryName(wrt, row, column) : nothing;
+}
+
+/**
+ * Whether a number is what is selected, or its gradient.
+ * @param {string | null | undefined} selection
+ * @param {string | symbol} sign
+ */
+function isOf(selection, sign) {
+  return selection != null && (sign === selection || sign === `∂${selection}`);
 }
 
 /**

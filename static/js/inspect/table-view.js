@@ -17,7 +17,7 @@ import { numbers } from "./inspect-view.js";
  * @param {Moment} moment
  */
 export function tableView(state, moment) {
-  const iteration = state.iteration;
+  const { iteration, selection } = state;
   if (!iteration) return nothing;
   return html`<div class="tables" tabindex="0" role="group" aria-label="All numbers as tables">
     <h2>Nodes, in the order of the forward pass</h2>
@@ -25,8 +25,8 @@ export function tableView(state, moment) {
       const moved = moment.updated.has(node.id);
       return html`<article class=${moment.beat?.shows === node.id ? "now" : ""}>
         <h3>${called(node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
-        <div class="pair">${numbers("Value", node.id, valueNow(iteration, moment, node.id), moment.values[node.id], "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
-        ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}</div></article>`;
+        <div class="pair">${numbers("Value", node.id, valueNow(iteration, moment, node.id), moment.values[node.id], "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c), selection)}
+        ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c), selection)}</div></article>`;
     })}
     <h2>Edges, in the order of the backward pass</h2>
     ${iteration.edges.map(

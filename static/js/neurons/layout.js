@@ -11,17 +11,23 @@
 /** @typedef {{ title: string, pre: string | null, activation: string, x: number }} Column */
 /** @typedef {{ width: number, height: number, columns: Column[], neurons: Neuron[], synapses: Synapse[] }} Picture */
 
-const HEIGHT = 360;
 const TOP = 56;
 const FOOT = 26;
-/** Between columns and beside them, in units of the drawing. */
-const WIDE = { column: 250, side: 150 };
-const COMPACT = { column: 136, side: 116 };
+/** Between columns and beside them, in pixels. */
+const WIDE = { column: 250, least: 120, most: 340, side: 150, end: 176 };
+const COMPACT = { column: 136, least: 84, most: 220, side: 116, end: 64 };
+/** Under a neuron of the last column, in a compact picture: its class and its target. */
+const UNDER = 38;
+/** Between two columns that are nearer, their titles are short. */
+const TITLED = 120;
 const PICTURE = 210;
-const LARGEST_RADIUS = 31;
+/** Of the neurons: how high they are stacked, in which they have this radius at most, and this pitch. */
+const STACK = { least: 150, usual: 360, radius: 31, pitch: 104 };
+/** In a larger room they grow by so much at most. */
+const MOST_GROWN = 1.7;
 /** From a neuron to its name, and what names get of the picture's width at most. */
 const GAP = 14;
-const NAMES = { wide: 200, compact: 88 };
+const NAMES = { wide: 200, compact: 88, under: 120 };
 const NAME_SIZE = { class: 15, feature: 13 };
 /** Of more neurons in a column none is large enough to have a name. */
 const MOST_NAMED = 18;
@@ -46,7 +52,8 @@ function widthOf(text) {
  */
 export function shortened(name, kind, compact) {
   // In a compact picture a class's name stands under its neuron, with as much room on either side.
-  const room = (kind === "class" || !compact ? NAMES.wide : NAMES.compact) / NAME_SIZE[kind];
+  const narrow = kind === "class" ? NAMES.under : NAMES.compact;
+  const room = (compact ? narrow : NAMES.wide) / NAME_SIZE[kind];
   if (widthOf(name) <= room) return name;
   const letters = [...name];
   while (widthOf(`${letters.join("")}…`) > room) letters.pop();
@@ -60,19 +67,24 @@ export function shortened(name, kind, compact) {
  * @param {boolean} compact
  */
 function sideOf(names, kind, compact) {
-  const { side } = compact ? COMPACT : WIDE;
+  const room = compact ? COMPACT : WIDE;
+  const side = kind === "class" ? room.end : room.side;
   if (!names || names.length > MOST_NAMED || (kind === "class" && compact)) return side;
   const widths = names.map((it) => widthOf(shortened(it, kind, compact)) * NAME_SIZE[kind]);
-  return Math.max(side, LARGEST_RADIUS + GAP + Math.max(...widths));
+  return Math.max(side, STACK.radius + GAP + Math.max(...widths));
 }
 
 /**
+ * The picture, in pixels where it has room: it fills its height, and its width as far as that is of use. Where there is too
+ * little room, it is larger, and drawn smaller.
  * @param {Iteration} iteration
  * @param {boolean} compact for a narrow screen
+ * @param {{ width: number, height: number }} [room] on the page
  * @returns {Picture}
  */
-export function neuronPicture(iteration, compact) {
+export function neuronPicture(iteration, compact, room) {
   const spacing = compact ? COMPACT : WIDE;
+  const stack = Math.max(STACK.least, room ? room.height - TOP - FOOT : STACK.usual);
   const { features, classes } = iteration.experiment.data;
   const left = sideOf(features, "feature", compact);
   const links = iteration.nodes.filter((it) => it.op === "linear");
@@ -80,13 +92,23 @@ export function neuronPicture(iteration, compact) {
     links.length > 0
       ? [links[0].inputs[0], ...links.map((it) => activationOf(iteration, it.id))]
       : [];
+  const right = sideOf(classes, "class", compact);
+  const gaps = Math.max(0, ids.length - 1);
+  const free = room ? (room.width - left - right) / Math.max(1, gaps) : spacing.column;
+  const step = Math.min(spacing.most, Math.max(spacing.least, free));
+  const needed = left + step * gaps + right;
+  const width = Math.max(needed, room?.width ?? 0);
+  const start = left + (width - needed) / 2;
   const columns = ids.map((activation, index) => ({
-    title: index === 0 ? "input layer" : index === ids.length - 1 ? "output layer" : "hidden layer",
+    title: `${index === 0 ? "input" : index === gaps ? "output" : "hidden"}${step < TITLED ? "" : " layer"}`,
     pre: index === 0 ? null : links[index - 1].id,
     activation,
-    x: left + index * spacing.column,
+    x: start + index * step,
   }));
-  const neurons = columns.flatMap((column) => neuronsOf(iteration, column));
+  const neurons = columns.flatMap((column, at) => {
+    const under = compact && at === gaps ? UNDER : 0;
+    return neuronsOf(iteration, column, stack, step, under);
+  });
   const place = new Map(neurons.map((it) => [`${it.id}:${it.unit}`, it]));
   const synapses = links.flatMap((link, index) => {
     const [rows, outs] = iteration.node.get(link.inputs[1])?.shape ?? [0, 0];
@@ -105,13 +127,11 @@ export function neuronPicture(iteration, compact) {
       };
     });
   });
-  const right = sideOf(classes, "class", compact);
-  const width = left + spacing.column * Math.max(0, columns.length - 1) + right;
-  return { width, height: HEIGHT + TOP + FOOT, columns, neurons, synapses };
+  return { width, height: stack + TOP + FOOT, columns, neurons, synapses };
 }
 
 /** Of so many links all are drawn. */
-const ALL_LINKS = 200;
+export const ALL_LINKS = 200;
 const STRONGEST = 3;
 
 /**
@@ -153,16 +173,24 @@ function activationOf(iteration, pre) {
 /**
  * @param {Iteration} iteration
  * @param {Column} column
+ * @param {number} stack how high it may be
+ * @param {number} step to the next column
+ * @param {number} under what each needs under it
  * @returns {Neuron[]}
  */
-function neuronsOf(iteration, column) {
+function neuronsOf(iteration, column, stack, step, under) {
   const node = iteration.node.get(column.activation);
   const count = node?.shape[1] ?? 0;
   const picture = node?.role === "input" ? iteration.experiment.data.image_shape : null;
-  if (picture) return pixels(column, picture[0], picture[1]);
-  const pitch = Math.min(HEIGHT / count, 104);
-  const r = Math.min(LARGEST_RADIUS, pitch * 0.42);
-  const first = TOP + HEIGHT / 2 - (pitch * (count - 1)) / 2;
+  if (picture) return pixels(column, picture[0], picture[1], stack);
+  const grown = Math.min(MOST_GROWN, Math.max(1, stack / STACK.usual));
+  const pitch = Math.min(stack / count, STACK.pitch * grown);
+  const r = Math.min(
+    STACK.radius * grown,
+    step * 0.34,
+    Math.max(pitch * 0.2, pitch * 0.44 - under / 2),
+  );
+  const first = TOP + (stack - (r * 2 > under ? under : 0)) / 2 - (pitch * (count - 1)) / 2;
   return Array.from({ length: count }, (_, unit) => ({
     id: column.activation,
     unit,
@@ -177,12 +205,14 @@ function neuronsOf(iteration, column) {
  * @param {Column} column
  * @param {number} rows
  * @param {number} columns
+ * @param {number} stack
  * @returns {Neuron[]}
  */
-function pixels(column, rows, columns) {
-  const pitch = Math.min(PICTURE / columns, PICTURE / rows);
+function pixels(column, rows, columns, stack) {
+  const side = Math.min(PICTURE, stack);
+  const pitch = Math.min(side / columns, side / rows);
   const left = column.x - (pitch * (columns - 1)) / 2;
-  const top = TOP + HEIGHT / 2 - (pitch * (rows - 1)) / 2;
+  const top = TOP + stack / 2 - (pitch * (rows - 1)) / 2;
   return Array.from({ length: rows * columns }, (_, unit) => ({
     id: column.activation,
     unit,

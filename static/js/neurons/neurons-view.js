@@ -4,6 +4,7 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import {
+  brief,
   entryName,
   entryOf,
   full,
@@ -14,7 +15,7 @@ import {
   tint,
 } from "../base/format.js";
 import { valueNow } from "../time/timeline.js";
-import { drawnSynapses, neuronPicture, shortened } from "./layout.js";
+import { ALL_LINKS, drawnSynapses, neuronPicture, shortened } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
@@ -22,10 +23,16 @@ import { drawnSynapses, neuronPicture, shortened } from "./layout.js";
 /** @typedef {import("./layout.js").Neuron} Neuron */
 /** @typedef {import("./layout.js").Column} Column */
 /** @typedef {import("./layout.js").Picture} Picture */
-/** @typedef {import("../state/highlights.js").Lights} Highlights */
+/** @typedef {import("../state/highlights.js").Highlights} Highlights */
 /** @typedef {{ select: (id: string | null) => void, showRow: (row: number) => void }} NeuronActions */
+/** @typedef {{ width: number, height: number, compact: boolean }} Room in pixels of the page; compact: in a narrow place */
 
-const TEXT_FITS = 19;
+/** Radii in which a number fits, two digits of it, and two digits of its gradient too. */
+const FITS = { whole: 21, brief: 13, both: 16 };
+/** What stands over the picture takes so much of its height. */
+const OVER = { chooser: 40, fewLinks: 26 };
+/** How thick a link is. */
+const THICK = { least: 0.7, most: 6, mostOfMany: 3 };
 const MANY_LINKS = 60;
 const MOST_LABELS = 12;
 const LABEL_AT = 0.26;
@@ -33,14 +40,17 @@ const LABEL_AT = 0.26;
 /**
  * @param {State} state
  * @param {Moment} moment
- * @param {boolean} compact
+ * @param {Room} room
  * @param {Highlights | null} highlights
  * @param {NeuronActions} act
  */
-export function neuronsView(state, moment, compact, highlights, act) {
+export function neuronsView(state, moment, room, highlights, act) {
   const iteration = state.iteration;
   if (!iteration) return nothing;
-  const whole = neuronPicture(iteration, compact);
+  const { compact } = room;
+  const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
+  const over = (rows > 1 ? OVER.chooser : 0) + (linksIn(iteration) > ALL_LINKS ? OVER.fewLinks : 0);
+  const whole = neuronPicture(iteration, compact, { ...room, height: room.height - over });
   const { drawn, strongest, of } = drawnSynapses(
     whole,
     ({ weights, row, column }) =>
@@ -48,13 +58,12 @@ export function neuronsView(state, moment, compact, highlights, act) {
     looked(iteration, state),
   );
   const picture = { ...whole, synapses: drawn };
-  const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
   return html`<div class="neurons">
     ${rows > 1 ? rowChooser(state, rows, act) : nothing}
     ${of > 0 ? html`<p class="few-links">Drawn: the ${strongest} strongest of up to ${of} links into each neuron, and all of the one you point at or select.</p>` : nothing}
     <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)}>
       ${picture.columns.map((column) => columnTitle(column, moment, act))}
-      <g class=${of === 0 && drawn.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, highlights, act)}</g>
+      <g class=${of === 0 && drawn.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, state.row, highlights, act)}</g>
       ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, highlights, act))}
       ${weightLabels(iteration, picture, moment)}
       ${classes(iteration, picture, moment, state.row, compact)}
@@ -125,26 +134,68 @@ function selecting(id, act) {
   };
 }
 
+/** @param {Iteration} iteration */
+function linksIn({ nodes, node }) {
+  const sizes = nodes
+    .filter((it) => it.op === "linear")
+    .map((it) => (node.get(it.inputs[1])?.shape ?? []).reduce((a, b) => a * b, 1));
+  return sizes.reduce((sum, it) => sum + it, 0);
+}
+
+/**
+ * What makes the links of one layer thick: the weights; on the way back, once it has passed, what comes back along each to
+ * the neuron it starts at, of one example.
+ * @param {Iteration} iteration
+ * @param {Moment} moment
+ * @param {string} weights
+ * @param {number} row
+ */
+function flowOf(iteration, moment, weights, row) {
+  const link = iteration.nodes.find((it) => it.op === "linear" && it.inputs[1] === weights);
+  const values = valueNow(iteration, moment, weights);
+  const isBack =
+    moment.beat?.phase === "backward" &&
+    (moment.edges[`${link?.id}>${link?.inputs[0]}`] ?? "blank") !== "blank";
+  const arrived = link?.gradient[row] ?? [];
+  const flow = isBack
+    ? values.map((line) => line.map((it, at) => it * (arrived[at] ?? 0)))
+    : values;
+  return { values, flow, most: largest(flow), isBack };
+}
+
 /**
  * @param {Iteration} iteration
  * @param {Picture} picture
  * @param {Moment} moment
+ * @param {number} example
  * @param {Highlights | null} highlights
  * @param {NeuronActions} act
  */
-function synapses(iteration, picture, moment, highlights, act) {
-  const most = new Map(
-    iteration.nodes.filter((it) => it.role === "parameter").map((it) => [it.id, largest(it.value)]),
-  );
-  const values = new Map([...most.keys()].map((id) => [id, valueNow(iteration, moment, id)]));
+function synapses(iteration, picture, moment, example, highlights, act) {
+  const thickest = picture.synapses.length > MANY_LINKS ? THICK.mostOfMany : THICK.most;
+  const ids = new Set(picture.synapses.map(({ weights }) => weights));
+  const flows = new Map([...ids].map((id) => [id, flowOf(iteration, moment, id, example)]));
   return picture.synapses.map(({ weights, row, column, x0, y0, x1, y1 }) => {
     const node = iteration.node.get(weights);
-    const value = values.get(weights)?.[row]?.[column] ?? 0;
-    const size = share(value, most.get(weights) ?? 0);
-    const lit = litWeights(moment, weights);
+    const layer = flows.get(weights);
+    const value = layer?.values[row]?.[column] ?? 0;
+    const flow = layer?.flow[row]?.[column] ?? 0;
+    const width = THICK.least + share(flow, layer?.most ?? 0) * (thickest - THICK.least);
     const name = entryName(weights, row, column);
-    const highlight = highlights?.cells.get(name) ?? "";
-    return svg`<path class="synapse ${value < 0 ? "negative" : "positive"} width${Math.max(1, Math.ceil(size * 5))} ${lit} ${highlight}" data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" data-tip="${name} = ${full(value)}${moment.gradients[weights] === "blank" ? "" : `, gradient ${full(node?.gradient[row][column] ?? 0)}`}" @click=${selecting(name, act)}></path>`;
+    const marks = [
+      flow < 0 ? "negative" : "positive",
+      layer?.isBack ? "back" : "",
+      litWeights(moment, weights),
+      highlights?.cells.get(name) ?? "",
+    ];
+    const tip = [
+      `${name} = ${full(value)}`,
+      moment.gradients[weights] === "blank"
+        ? ""
+        : `gradient ${full(node?.gradient[row][column] ?? 0)}`,
+      layer?.isBack ? `brings back ${full(flow)}` : "",
+    ];
+    return svg`<path class="synapse ${marks.filter((it) => it !== "").join(" ")}" stroke-width=${Math.round(width * 100) / 100} data-entry=${name} d="M${x0} ${y0}L${x1} ${y1}" data-tip=${tip.filter((it) => it !== "").join(", ")} @click=${selecting(name, act)}></path>`;
   });
 }
 
@@ -214,20 +265,22 @@ function neuronView(iteration, picture, neuron, moment, row, highlights, act) {
     moment.beat && (moment.beat.shows === neuron.id || moment.beat.shows === pre?.id)
       ? `lit ${moment.beat.phase}`
       : "";
+  const written = neuron.r >= FITS.whole ? short : brief;
   const text =
     known !== "blank"
-      ? short(value)
+      ? written(value)
       : preKnown !== "blank"
-        ? `m ${short(pre?.value[row]?.[neuron.unit] ?? 0)}`
+        ? `m ${brief(pre?.value[row]?.[neuron.unit] ?? 0)}`
         : "";
-  const fits = neuron.r >= TEXT_FITS;
+  const fits = neuron.r >= FITS.brief;
+  const hasBoth = slopeKnown !== "blank" && neuron.r >= FITS.both;
   const name = entryName(neuron.id, row, neuron.unit);
   const highlight = highlights?.cells.get(`∂${name}`) ?? highlights?.cells.get(name) ?? "";
   return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} data-tip="${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}" @click=${selecting(name, act)}>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
-    ${fits ? svg`<text class="neuron-value" y=${slopeKnown === "blank" ? 4.5 : -1}>${text}</text>` : nothing}
-    ${fits && slopeKnown !== "blank" ? svg`<text class="neuron-slope" y="12.500">${short(slope)}</text>` : nothing}
+    ${fits ? svg`<text class="neuron-value" y=${hasBoth ? -1 : 4.5}>${text}</text>` : nothing}
+    ${hasBoth ? svg`<text class="neuron-slope" y="12.500">${written(slope)}</text>` : nothing}
   </g>`;
 }
 

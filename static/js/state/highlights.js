@@ -1,6 +1,6 @@
 /**
- * What lights up in the pictures: every route from the chosen weight to the cost with the cached numbers along it, and
- * what the pointer or the focus is on with what that is made of.
+ * What is highlighted in the pictures: every route from the chosen weight to the cost with the cached numbers along it; what
+ * any other chosen number, and what the pointer or the focus is on, is made of.
  */
 
 import { entryOf } from "../base/format.js";
@@ -12,35 +12,34 @@ import { weightOf } from "./panels.js";
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../base/format.js").Entry} Entry */
 /**
- * @typedef {object} Lights
- * @property {Map<string, string>} edges by edge key its light: "route", "pointed", both or none
+ * @typedef {object} Highlights
+ * @property {Map<string, string>} edges by edge key its marks: "route", "pointed", both or none
  * @property {Map<string, string>} cells by entry ("m0[0,1]", or "∂m0[0,1]" for its gradient): "route", "used", "pointed" …
- * @property {(sign: string) => { row: number, column: number, light: string }[]} of the lit entries of one block
  */
 
 /**
  * @param {State} state
- * @returns {Lights | null}
+ * @returns {Highlights | null}
  */
-export function lightsOf(state) {
+export function highlightsOf(state) {
   const { iteration, selection, pointed } = state;
   if (!iteration) return null;
-  const shone = last.get(iteration);
-  if (shone?.selection === selection && shone.pointed === pointed) return shone.lights;
-  const lights = shine(state, iteration);
-  last.set(iteration, { selection, pointed, lights });
-  return lights;
+  const known = last.get(iteration);
+  if (known?.selection === selection && known.pointed === pointed) return known.highlights;
+  const highlights = highlight(state, iteration);
+  last.set(iteration, { selection, pointed, highlights });
+  return highlights;
 }
 
-/** What was lit last: while an iteration plays, the same stays lit. @type {WeakMap<Iteration, Pick<State, "selection" | "pointed"> & { lights: Lights }>} */
+/** What was highlighted last: while an iteration plays, it stays the same. @type {WeakMap<Iteration, Pick<State, "selection" | "pointed"> & { highlights: Highlights }>} */
 const last = new WeakMap();
 
 /**
  * @param {State} state
  * @param {Iteration} iteration
- * @returns {Lights}
+ * @returns {Highlights}
  */
-function shine(state, iteration) {
+function highlight(state, iteration) {
   const { selection, pointed } = state;
   const weight = weightOf(state);
   /** @type {Map<string, string>} */
@@ -55,31 +54,38 @@ function shine(state, iteration) {
   }
   const chosen = selection?.includes("[") ? [selection, `∂${selection}`] : [];
   for (const name of chosen) add(cells, name, "chosen");
+  if (!weight) for (const name of chosen) addMadeOf(cells, iteration, name);
   for (const name of pointedAt(iteration, pointed)) {
     add(name.includes(">") ? edges : cells, name, "pointed");
   }
-  return { edges, cells, of: (sign) => litIn(cells, sign) };
+  return { edges, cells };
 }
 
 /**
- * @param {Map<string, string>} lights
+ * @param {Map<string, string>} highlights
  * @param {string} name
- * @param {string} light
+ * @param {string} mark
  */
-function add(lights, name, light) {
-  const before = lights.get(name);
-  lights.set(name, before ? `${before} ${light}` : light);
+function add(highlights, name, mark) {
+  const before = highlights.get(name);
+  highlights.set(name, before ? `${before} ${mark}` : mark);
 }
 
 /**
+ * What a chosen number is made of: gradients as on a route, values as what is used along it.
  * @param {Map<string, string>} cells
- * @param {string} sign
+ * @param {Iteration} iteration
+ * @param {string} name
  */
-function litIn(cells, sign) {
-  return [...cells].flatMap(([name, light]) => {
-    const it = name.startsWith(`${sign}[`) ? entryOf(name.replace("∂", "")) : null;
-    return it ? [{ row: it.row, column: it.column, light }] : [];
-  });
+function addMadeOf(cells, iteration, name) {
+  const it = entryOf(name.replace("∂", ""));
+  if (!it || !iteration.node.has(it.id)) return;
+  const isMarked = (/** @type {string} */ part, /** @type {string} */ mark) =>
+    cells.get(part)?.split(" ").includes(mark);
+  for (const part of madeOf(iteration, it.id, it, name.startsWith("∂"))) {
+    const mark = part.startsWith("∂") ? "route" : "used";
+    if (!isMarked(part, mark)) add(cells, part, mark);
+  }
 }
 
 /**

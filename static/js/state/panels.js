@@ -26,6 +26,7 @@ import { entryOf } from "../base/format.js";
  * @property {string} key         that opens it; "" for none
  * @property {"explain" | "change"} group
  * @property {boolean} [tab]      it always has a tab; the others have one while they are open, and stand in the menu
+ * @property {boolean} [ofSelection] it explains whatever is selected
  * @property {boolean} [ofWeight] it is about one weight
  * @property {(state: Asked) => Question | null} [question]
  * @property {() => Promise<Module>} load
@@ -62,6 +63,7 @@ export const PANELS = [
     key: "i",
     group: "explain",
     sheets: ["inspect", "formula"],
+    ofSelection: true,
     load: () => import("../inspect/inspect-view.js"),
     draw: (it, state, { moment, parts }, act) => it.inspectorView(state, moment, parts.editor, act),
   }),
@@ -160,6 +162,28 @@ export const PANELS = [
 /** @param {string} id */
 export function panelOf(id) {
   return PANELS.find((it) => it.id === id) ?? PANELS[0];
+}
+
+/**
+ * Whether what is selected is explained by the panel that is open.
+ * @param {string} id
+ */
+export function explainsSelection(id) {
+  const { ofSelection, ofWeight } = panelOf(id);
+  return (ofSelection || ofWeight) ?? false;
+}
+
+/** The id of the words that stand beside a cell whose new number was refused. */
+export const REFUSAL = "cell-refusal";
+
+/**
+ * Whether the callout is open: what is selected is explained beside it, unless a panel does, or it is being edited, or the
+ * hall looks at the beat alone.
+ * @param {Pick<State, "selection" | "panel" | "editing" | "presenting">} state
+ */
+export function isCalledOut({ selection, panel, editing, presenting }) {
+  const isHall = presenting && panel === "beat";
+  return selection !== null && editing === null && !isHall && !explainsSelection(panel);
 }
 
 /**

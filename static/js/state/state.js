@@ -5,7 +5,7 @@
 import { entryOf } from "../base/format.js";
 import { beatsOf, forwardDone } from "../time/timeline.js";
 import { remembered } from "./history.js";
-import { panelOf, weightNear, weightOf } from "./panels.js";
+import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -35,6 +35,7 @@ import { panelOf, weightNear, weightOf } from "./panels.js";
  * @property {number} weight        the sum's own w
  * @property {number} rate          the sum's own α
  */
+/** @typedef {{ name: string, typed: string | null, refused?: string, inPanel?: boolean }} Editing of an entry in its cell, or in the inspector; refused: why what was typed was not taken */
 /** @typedef {{ id: string, title: string, description: string }} Example */
 /** @typedef {import("./history.js").Past} Past */
 /** @typedef {{ experiment: Experiment, departed: boolean }} Origin */
@@ -89,7 +90,7 @@ import { panelOf, weightNear, weightOf } from "./panels.js";
  * @property {SlopeSetting} slope
  * @property {number | null} step     h of the gradient check; null for the best, chosen for each number
  * @property {Answer | null} answer
- * @property {{ name: string, typed: string | null } | null} editing the entry that is being edited in its cell
+ * @property {Editing | null} editing
  * @property {readonly string[]} pointed what the pointer or the focus is on: keys of edges, names of entries
  * @property {Origin | null} origin   this iteration before anything in it was changed
  * @property {boolean} departed       the run is no longer the example's own
@@ -340,7 +341,8 @@ function placed(state, { example, departed, origin, history, t }, iteration) {
 }
 
 /**
- * A weight is explained by its chain rule, or by the panel about weights that is open; all else is inspected.
+ * What is selected is explained by the panel that is open, if it is one of those that do: what is no weight, by the
+ * inspector. Else the panel stays as it is, and a callout beside it explains.
  * @param {State} state
  * @param {string | null} wanted
  * @returns {State}
@@ -350,15 +352,16 @@ function selected(state, wanted) {
   const fresh = {
     ...state,
     selection,
-    editing: null,
+    // What was refused is not lost.
+    editing: state.editing?.refused && !state.editing.inPanel ? state.editing : null,
     fold: null,
     spread: [],
     slope: { ...state.slope, center: null, sum: null },
   };
+  if (!explainsSelection(state.panel)) return fitted(fresh);
   if (selection === null) return { ...fresh, panel: "beat" };
-  const weight = weightOf(fresh) !== null;
-  const stays = weight && panelOf(state.panel).ofWeight;
-  return fitted({ ...fresh, panel: stays ? state.panel : weight ? "chain" : "inspect" });
+  const isOfAnother = panelOf(state.panel).ofWeight && weightOf(fresh) === null;
+  return fitted({ ...fresh, panel: isOfAnother ? "inspect" : state.panel });
 }
 
 /**

@@ -110,6 +110,16 @@ export function gradientFormula(iteration, node, it) {
 }
 
 /**
+ * How an entry of a parameter is moved, in entries: "W0[1,2] ← W0[1,2] − α · ∂C/∂W0[1,2]". What the optimizer keeps has no
+ * entries on the page, and keeps its name.
+ * @param {import("./trace.js").Update} update
+ * @param {Entry} it
+ */
+export function updateFormula({ formula, parameter }, it) {
+  return inEntries(formula, [parameter], it);
+}
+
+/**
  * What stands for a local partial in a product: the cached entry itself where it is one.
  * @param {Edge} edge
  * @param {Entry} of

@@ -3,12 +3,13 @@
  * or in whole matrices.
  */
 
-import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, full, short } from "../base/format.js";
 import { lookupIn } from "../formula/equations-view.js";
 import { rightSide } from "../formula/math-view.js";
 import { ratio, symbol, typeset } from "../formula/symbols-view.js";
-import { lightsOf } from "../state/highlights.js";
+import { routeName, routesDrawn, standingOf } from "../state/drawn-routes.js";
+import { highlightsOf } from "../state/highlights.js";
 import { weightOf } from "../state/panels.js";
 import { number } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdicts.js";
@@ -50,7 +51,7 @@ export function chainView(state, moment, act) {
         ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>`,
       act,
     )}
-    ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, lightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
+    ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, highlightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
   </section>`;
 }
 
@@ -71,6 +72,7 @@ function routes(state, iteration, moment, answer, act) {
   return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
     ${table.known ? nothing : unknown(state, document.parameter, act)}
     ${folding(document, act)}
+    ${few(state)}
     <div class="chain-card"><div class="scroll wide" tabindex="0" role="group" aria-label="The chain rule of ${name} as a table"><table class="routes">
       ${head(iteration, table, name)}
       ${table.groups.map((group) => groupView(state, iteration, table, group, act))}
@@ -111,6 +113,29 @@ function folding({ fold, folds, paths, terms }, act) {
   return html`<p class="facts folding">${words}
     ${at >= 0 && at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ∂C/∂${levels[at + 1]}</button>` : nothing}
     ${at > 0 ? html`<button class="link" @click=${() => move(at - 1)}>Unfold one level</button>` : nothing}</p>`;
+}
+
+/**
+ * That not all routes are drawn, where they are not.
+ * @param {State} state
+ */
+function few(state) {
+  const { routes, of } = routesDrawn(state) ?? { routes: [], of: 0 };
+  const hasGraph = state.view === "graph" || state.view === "both";
+  return hasGraph && routes.length < of
+    ? html`<p class="facts">Drawn in the graph: the ${routes.length} largest of these ${of}.</p>`
+    : nothing;
+}
+
+/**
+ * The look that a route has in the graph, too; nothing for one that is not drawn.
+ * @param {State} state
+ * @param {string} name
+ */
+function swatch(state, name) {
+  const route = routesDrawn(state)?.routes.find((it) => it.name === name);
+  if (!route) return nothing;
+  return html`<svg class="swatch ${route.look}" viewBox="0 0 30 10" aria-hidden="true">${svg`<path class="thread-line" d="M1 5h28" stroke-width=${2 + 4 * route.size}></path>`}</svg>`;
 }
 
 /**
@@ -160,10 +185,11 @@ function groupView(state, iteration, table, group, act) {
  */
 function lineView(state, iteration, table, line, many) {
   const label = [many ? `example ${line.example}` : "", line.label].filter((it) => it !== "");
-  return html`<tr><th scope="row">${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
+  const name = routeName(line.at);
+  return html`<tr class=${standingOf(name, state.pointed)} data-point=${name}><th scope="row">${swatch(state, name)}${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
     ${line.cells.map((cell, at) => {
       const column = covered(table, line, at);
-      return html`<td tabindex="0" colspan=${cell.span} class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point=${cell.point.join(" ")} data-tip="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
+      return html`<td tabindex="0" colspan=${cell.span} class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point="${cell.point.join(" ")} ${name}" data-tip="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">
         ${at > 0 ? html`<i class="times" aria-hidden="true">·</i>` : nothing}<span class="of" aria-hidden="true">${ratio(column.of, column.wrt)}</span><b>${column.known ? short(cell.value) : "?"}</b>${cell.over ? html`<span class="made">${typeset(cell.over, iteration.node)}</span>` : nothing}
         ${(column.edge || column.straight) && cell.formula.includes(" = ") && isMade(cell.formula) ? html`<span class="made">${rightSide(cell.formula, column.known && !cell.formula.includes("Σ") ? lookupIn(iteration, true) : undefined)}</span>` : html`<span class="made">${rightSide(cell.formula)}</span>`}</td>`;
     })}

@@ -29,7 +29,7 @@ import { edgeBetween, number } from "../trace/trace.js";
  * @property {boolean} known
  */
 /** @typedef {{ value: number, formula: string, point: string[], span: number, over: string }} Cell over so many columns; `over` says why, where it is not one */
-/** @typedef {{ example: number, label: string, cells: Cell[], product: number }} Line */
+/** @typedef {{ at: number, example: number, label: string, cells: Cell[], product: number }} Line at: in the answer */
 /** @typedef {{ example: number, lines: Line[], sum: number }} Group the routes through one example */
 /** @typedef {{ columns: Column[], groups: Group[], lines: number, known: boolean }} Table */
 
@@ -47,7 +47,10 @@ export function tableOf(answer, iteration, beats, moment) {
   );
   const columns = longest.map((it) => columnOf(it, iteration, beats, moment));
   const differing = differingPlaces(answer.terms);
-  const lines = answer.terms.map((term) => lineOf(term, differing, columns, iteration));
+  const lines = answer.terms.map((term, at) => ({
+    at,
+    ...lineOf(term, differing, columns, iteration),
+  }));
   return {
     columns,
     groups: groupsOf(lines),
@@ -113,7 +116,7 @@ function differingPlaces(terms) {
  * @param {Set<string>} differing
  * @param {Column[]} columns
  * @param {Iteration} iteration
- * @returns {Line}
+ * @returns {Omit<Line, "at">}
  */
 function lineOf({ path, factors, product }, differing, columns, iteration) {
   const places = path.map((name) => /** @type {Entry} */ (entryOf(name)));
@@ -230,8 +233,9 @@ function groupsOf(lines) {
  * @param {readonly string[]} pointed
  */
 export function isPointed(cell, pointed) {
-  if (pointed.length === 1) return pointed[0] === cell.point[0];
-  return pointed.length > 0 && pointed.join(" ") === cell.point.join(" ");
+  const names = pointed.filter((it) => !it.startsWith("route:"));
+  if (names.length === 1) return names[0] === cell.point[0];
+  return names.length > 0 && names.join(" ") === cell.point.join(" ");
 }
 
 /**

@@ -14,7 +14,7 @@ import { cachedAsItStands, meetingOf } from "../trace/rule.js";
 /** @typedef {import("../trace/trace.js").Edge} Edge */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
 /** @typedef {import("../base/format.js").Entry} Entry */
-/** @typedef {import("../state/highlights.js").Lights} Highlights */
+/** @typedef {import("../state/highlights.js").Highlights} Highlights */
 /** @typedef {{ iteration: Iteration, weight: Entry, moment: Moment, highlights: Highlights | null }} Scene */
 
 const MOST = 5;

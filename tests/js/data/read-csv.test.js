@@ -156,6 +156,8 @@ test("a number that is typed is read as it is meant, or not at all, and its read
     [" 1e3 ", 1000],
     ["1.000", 1],
     ["1234,567", 1234.567],
+    ["1/3", 1 / 3],
+    ["−2 / 0,5", -4],
   ])) {
     assert.equal(typedNumber(text), value);
     assert.equal(misread(text), null);
@@ -167,6 +169,11 @@ test("a number that is typed is read as it is meant, or not at all, and its read
     ["1_000", "1_000 has an underscore: write 1000"],
     ["Infinity", "Infinity is no finite number: write one such as 0.5"],
     ["0x10", null],
+    ["1/0", "1/0 divides by 0"],
+    ["1/2/3", null],
+    ["abc", null],
+    ["1e999", "1e999 is too large: a number is at most about 1.8e308"],
+    ["NaN", "NaN is no number: write one such as 0.5"],
     ["", null],
   ])) {
     assert.equal(typedNumber(text), Number.NaN);

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { curveOf } from "../../../static/js/experiment/lecture-sums.js";
-import { lightsOf } from "../../../static/js/state/highlights.js";
+import { highlightsOf } from "../../../static/js/state/highlights.js";
 import { questionOf } from "../../../static/js/state/panels.js";
 import { initialState, reduce } from "../../../static/js/state/state.js";
 import { momentAt } from "../../../static/js/time/timeline.js";
@@ -24,6 +24,7 @@ const { draw } = await import("../../../static/js/graph/viewport-dom.js");
 const heat = await import("../../../static/js/graph/heat-view.js");
 
 const WINDOW = { x: 0, y: 0, width: 1200, height: 480, near: null, rulers: null, heat };
+const ROOM = { width: 800, height: 442, compact: false };
 /** Whatever may be done; nothing is. @type {any} */
 const act = new Proxy({}, { get: () => () => {} });
 
@@ -44,13 +45,20 @@ function at(name, t, change = {}) {
 
 /** @param {ReturnType<typeof at>} shown */
 function graph({ iteration, state, moment }) {
-  const telling = { zeros, lights: lightsOf(state), changed: null, edit: null, group: undefined };
+  const telling = {
+    zeros,
+    highlights: highlightsOf(state),
+    changed: null,
+    edit: null,
+    group: undefined,
+    threads: undefined,
+  };
   return graphView(state, moment, draw(iteration, "across"), WINDOW, telling, act);
 }
 
 /** @param {ReturnType<typeof at>} shown */
 function neurons({ state, moment }) {
-  return neuronsView(state, moment, false, lightsOf(state), act);
+  return neuronsView(state, moment, ROOM, highlightsOf(state), act);
 }
 
 function chain() {

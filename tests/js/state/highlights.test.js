@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lightsOf } from "../../../static/js/state/highlights.js";
+import { highlightsOf } from "../../../static/js/state/highlights.js";
 import { initialState, reduce } from "../../../static/js/state/state.js";
 import { routesOf } from "../../../static/js/trace/routes.js";
 import { iterationOf } from "../support.js";
@@ -8,15 +8,17 @@ import { iterationOf } from "../support.js";
 /** @param {Partial<import("../../../static/js/state/state.js").State>} change */
 function lit(change) {
   const state = reduce(initialState(), { type: "iterated", iteration: iterationOf("lecture") });
-  const lights = lightsOf({ ...state, ...change });
-  assert.ok(lights);
-  return lights;
+  const highlights = highlightsOf({ ...state, ...change });
+  assert.ok(highlights);
+  return highlights;
 }
 
 test("both routes of a weight of W0 light up, and the cached numbers along them", () => {
   const { edges, cells } = lit({ selection: "W0[1,2]" });
   assert.deepEqual([...edges.keys()].toSorted(), ["C>a1", "a0>m0", "a1>m1", "m0>W0", "m1>a0"]);
-  const route = [...cells].filter(([, light]) => light.includes("route")).map(([name]) => name);
+  const route = [...cells]
+    .filter(([, highlight]) => highlight.includes("route"))
+    .map(([name]) => name);
   assert.deepEqual(route.toSorted(), [
     "∂C[0,0]",
     "∂W0[1,2]",
@@ -27,7 +29,9 @@ test("both routes of a weight of W0 light up, and the cached numbers along them"
     "∂m1[0,0]",
     "∂m1[0,1]",
   ]);
-  const used = [...cells].filter(([, light]) => light.includes("used")).map(([name]) => name);
+  const used = [...cells]
+    .filter(([, highlight]) => highlight.includes("used"))
+    .map(([name]) => name);
   assert.deepEqual(used.toSorted(), [
     "W1[2,0]",
     "W1[2,1]",
@@ -63,14 +67,15 @@ test("in a batch every example is a route", () => {
   assert.equal(cells.length, rows);
 });
 
-test("the lit cells of one block are found by its sign", () => {
-  const lights = lit({ selection: "W0[1,2]" });
-  assert.deepEqual(
-    lights.of("∂m1").map(({ row, column }) => [row, column]),
-    [
-      [0, 0],
-      [0, 1],
-    ],
-  );
-  assert.deepEqual(lights.of("m"), []);
+test("a chosen number that is no weight lights what it and its gradient are made of", () => {
+  const { cells } = lit({ selection: "a0[0,2]" });
+  assert.deepEqual(Object.fromEntries([...cells].toSorted()), {
+    "W1[2,0]": "used",
+    "W1[2,1]": "used",
+    "a0[0,2]": "chosen",
+    "m0[0,2]": "used",
+    "∂a0[0,2]": "chosen",
+    "∂m1[0,0]": "route",
+    "∂m1[0,1]": "route",
+  });
 });

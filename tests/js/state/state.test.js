@@ -144,3 +144,27 @@ test("the row that is looked at exists", () => {
   assert.equal(at(2), 2);
   assert.equal(at(40), 3);
 });
+
+test("a selection opens no panel: one that explains it follows, any other stays", () => {
+  const at = (/** @type {string} */ panel, /** @type {string | null} */ selection) => {
+    const set = { panel, selection: panel === "chain" ? "W1[0,0]" : null };
+    const state = after(opened, { type: "set", change: set }, { type: "selected", selection });
+    return [state.panel, state.selection];
+  };
+  assert.deepEqual(at("beat", "W0[1,2]"), ["beat", "W0[1,2]"]);
+  assert.deepEqual(at("check", "m0[0,1]"), ["check", "m0[0,1]"]);
+  assert.deepEqual(at("inspect", "W0[1,2]"), ["inspect", "W0[1,2]"]);
+  assert.deepEqual(at("chain", "W0[1,2]"), ["chain", "W0[1,2]"]);
+  assert.deepEqual(at("chain", "m0[0,1]"), ["inspect", "m0[0,1]"]);
+  assert.deepEqual(at("chain", null), ["beat", null]);
+  assert.deepEqual(at("check", null), ["check", null]);
+});
+
+test("what was refused in a cell is still typed when something else is selected", () => {
+  const editing = { name: "W0[0,0]", typed: "abc", refused: "abc is not a number." };
+  const change = { type: /** @type {const} */ ("set"), change: { editing } };
+  const select = { type: /** @type {const} */ ("selected"), selection: "m0" };
+  assert.deepEqual(after(opened, change, select).editing, editing);
+  const typing = { ...change, change: { editing: { ...editing, refused: undefined } } };
+  assert.equal(after(opened, typing, select).editing, null);
+});

@@ -1,6 +1,7 @@
 """What is selected is explained beside it: nothing moves, nothing is hidden that is meant, and keys go on with time."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -39,8 +40,8 @@ def box(of: Locator) -> Any:
 
 
 def overlap(one: Any, other: Any) -> float:
-    width = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
-    height = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    width: float = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    height: float = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
     return max(0.0, width) * max(0.0, height)
 
 
@@ -121,12 +122,14 @@ def test_another_panel_stays_as_it_is(explorer: Explorer) -> None:
 
 def test_it_closes_on_its_cross_on_escape_and_on_a_click_elsewhere(explorer: Explorer) -> None:
     explorer.open("#beat=13")
-    for close in (
+    board = box(explorer.page.locator(".board"))
+    closings: tuple[Callable[[], None], ...] = (
         lambda: callout(explorer).get_by_role("button", name="Close").click(),
         lambda: explorer.press("Escape"),
-        lambda: explorer.page.mouse.click(6, explorer.page.locator(".board").bounding_box()["y"] + 4),  # type: ignore[index]
+        lambda: explorer.page.mouse.click(6, board["y"] + 4),
         lambda: explorer.page.locator(".sentence").click(),
-    ):
+    )
+    for close in closings:
         number(explorer, "m0[0,1]").click()
         expect(callout(explorer)).to_be_visible()
         close()

@@ -136,8 +136,7 @@ _NESTEROV = (
         "{w} ← {w} − α · d",
         lambda k: k["d"] * k["−α"],
         "{w}_after = {w} - learning_rate * d_{w}",
-        "From {w} take the learning rate times the direction d. It is down the way of the velocity, one step "
-        "ahead.",
+        "From {w} take the learning rate times the direction d. It is down the way of the velocity, one step ahead.",
     ),
 )
 
@@ -200,8 +199,8 @@ _ADAM = (
         "v̂ ← v / (1 − β1ᵗ)",
         lambda k: k["v"] / _gathered(k["beta1"], k["t"]),
         "mean_{w} = v_{w} / (1 - beta1**t_{w})",
-        "Divide v of {w} by 1 − β1ᵗ: that is a true mean, v̂. It began at 0, so in the first updates it is too small: the "
-        "shares in it add up to 1 − β1ᵗ only.",
+        "Divide v of {w} by 1 − β1ᵗ: that is a true mean, v̂. It began at 0, so in the first updates it is too small: "
+        "the shares in it add up to 1 − β1ᵗ only.",
     ),
     Line(
         "ŝ",

@@ -76,6 +76,7 @@ function showActions(page) {
       const { addressOfStop } = await obtain(() => import("../lecture/walk.js"));
       await moving.visit(addressOfStop(stop));
     },
+    enlarge: () => set({ enlarged: !read().enlarged }),
     present: () => {
       const presenting = !read().presenting;
       set({ presenting });
@@ -122,6 +123,7 @@ function dialogActions({ asking, sharing, takeaway }) {
   const isOpen = (name) => read().dialog?.open === name;
   return {
     help: (/** @type {boolean} */ open) => set({ dialog: open ? { open: "help" } : null }),
+    docs: () => location.assign("/docs"),
     menu: (/** @type {boolean} */ open) => {
       if (open || isOpen("menu")) set({ dialog: open ? { open: "menu" } : null });
     },

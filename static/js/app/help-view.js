@@ -43,7 +43,9 @@ const KEYS = [
   ["W", "walk through the lecture"],
   ["L", "share: a link, or a file"],
   ["+ − F", "zoom in, out, fit"],
-  ["P", "present: a large graph and the sentence"],
+  ["P", "present in a hall; PageUp and PageDown of a clicker step"],
+  ["E", "the open panel larger, over the graph"],
+  ["/", "the menu: all there is to do, found by typing"],
   [
     "Arrow keys in the graph",
     "once Tab or Enter has led there: they move; Enter selects, then goes to the numbers",
@@ -63,6 +65,13 @@ export function helpView(state, act) {
     <h2 id="help-title">How to read this page</h2>
     <p>An <b>iteration</b> runs forward from x to the cost C, back from C to every parameter, then moves the parameters. A <b>beat</b> is one operation of it. <span class="word forward">Values</span> run forward, <span class="word backward">gradients</span> run back along the same edges.</p>
     <p>Each card holds a value and, under it, its gradient: how C changes when that entry does. Each chip on an edge is a local partial. Bars under numbers show size and, by their side, sign; in heat maps full squares are positive and hollow ones negative.</p>
+    <ul class="legend" aria-label="What the marks mean">
+      <li><i class="key blank"></i>not computed yet</li>
+      <li><i class="key value"></i>value</li>
+      <li><i class="key gradient"></i>gradient</li>
+      <li><i class="key stale"></i>stale: of before the update</li>
+      <li><i class="key zero"></i>exactly 0: touch or point to see why</li>
+    </ul>
     <dl class="glossary">${WORDS.map(([word, meaning]) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl>
     <table><caption class="visually-hidden">Keys</caption>${KEYS.map(([key, what]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${what}</td></tr>`)}</table>
     <label class="keys-switch"><input type="checkbox" .checked=${state.keys} @change=${act.toggleKeys}> Single keys work everywhere on the page</label>

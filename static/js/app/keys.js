@@ -31,6 +31,7 @@ export const COMMANDS = {
   f: (act) => act.zoom("fit"),
   "?": (act) => act.help(true),
   "/": (act) => act.menu(true),
+  e: (act) => act.enlarge(),
 };
 
 /** @param {string} name of a key */

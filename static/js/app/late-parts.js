@@ -127,7 +127,7 @@ const PARTS = {
   ),
   menu: part(
     ({ dialog }) => dialog?.open === "menu",
-    () => import("./menu-view.js"),
+    () => import("../menu/menu-view.js"),
     "menu",
   ),
   help: part(

@@ -30,6 +30,8 @@ import { transportView } from "./transport-view.js";
  *   toggleKeys: () => void,
  *   help: (open: boolean) => void,
  *   menu: (open: boolean) => void,
+ *   docs: () => void,
+ *   enlarge: () => void,
  *   dismiss: () => void,
  *   editEntry: (entry: import("../base/format.js").Entry, value: number) => void,
  *   moveSelection: (rows: number, columns: number) => void,
@@ -314,7 +316,7 @@ function desk(state, scene, act) {
       ${tabs(state, act)}
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
       ${parts.warnings?.warningsView(state.iteration)}
-      ${state.panel === "beat" ? nothing : html`<button class="enlarge" aria-pressed=${state.enlarged} data-tip="The panel over the graph, or beside it (E)" @click=${() => act.change({ enlarged: !state.enlarged })}>${state.enlarged ? "Smaller" : "Larger"}</button>`}
+      ${state.panel === "beat" ? nothing : html`<button class="enlarge" aria-pressed=${state.enlarged} data-tip="The panel over the graph, or beside it (E)" @click=${act.enlarge}>${state.enlarged ? "Smaller" : "Larger"}</button>`}
     </div>
     ${panelView(state, scene, act)}
     <div class="results">

@@ -7,7 +7,7 @@ import { PANELS } from "../state/panels.js";
 import { SPEEDS } from "../state/state.js";
 
 /** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("./page-view.js").Actions} Actions */
+/** @typedef {import("../app/page-view.js").Actions} Actions */
 /**
  * @typedef {object} Command
  * @property {string} group
@@ -168,7 +168,7 @@ function pageCommands({ keys, presenting }, act) {
       key: "?",
       run: () => act.help(true),
     },
-    { words: "The REST API", more: "docs", run: () => location.assign("/docs") },
+    { words: "The REST API", more: "docs", run: () => act.docs() },
   ].map((it) => ({ group: "Page", ...it }));
 }
 

@@ -6,7 +6,7 @@ import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { commandsOf, found } from "./menu.js";
 
 /** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("./page-view.js").Actions} Actions */
+/** @typedef {import("../app/page-view.js").Actions} Actions */
 /** @typedef {import("./menu.js").Command} Command */
 
 /**

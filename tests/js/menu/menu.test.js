@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandsOf, found } from "../../../static/js/app/menu.js";
+import { commandsOf, found } from "../../../static/js/menu/menu.js";
 import { PANELS } from "../../../static/js/state/panels.js";
 import { initialState } from "../../../static/js/state/state.js";
 

@@ -1,4 +1,4 @@
-"""What the stage promises at every size: all of it in sight, nothing that jumps, few controls, a hall that reads from far."""
+"""What the stage promises at every size: all in sight, nothing that jumps, few controls, a hall that reads from far."""
 
 from typing import Any
 
@@ -117,7 +117,7 @@ def test_nothing_jumps(explorer: Explorer, width: int, height: int) -> None:
         explorer.page.locator(f'svg.graph [data-entry="{name}"]').first.click()
         explorer.settle()
         expect_still(explorer, before, name)
-    explorer.press("Escape")
+        explorer.press("Escape")
     explorer.visit("#beat=5")
     explorer.button("Teach it one step").click()
     explorer.expect_iteration(1)

@@ -11,7 +11,7 @@
 export const MARGIN = 14;
 const LARGEST_FIT = 1.4;
 /** A graph that would be smaller than this when all of it is in sight is shown around the beat. */
-const READABLE = 0.42;
+const READABLE = 0.3;
 const FOLLOW_ZOOM = 0.9;
 
 /**

@@ -21,7 +21,7 @@ export function menuView(state, act) {
     pressed(event, commands, chosen, typed, act);
   return html`<dialog class="menu" aria-label="Menu" @close=${() => act.menu(false)} @click=${closeOutside} @keydown=${press}>
     <form method="dialog"><button aria-label="Close" data-tip="Close (Esc)">×</button></form>
-    <input type="search" role="combobox" autofocus autocomplete="off" spellcheck="false" placeholder="What do you want to do?" aria-label="What do you want to do?"
+    <input class="menu-field" role="combobox" autofocus autocomplete="off" spellcheck="false" placeholder="What do you want to do?" aria-label="What do you want to do?"
       aria-expanded="true" aria-controls="menu-list" aria-activedescendant=${chosen < 0 ? nothing : idOf(chosen)} .value=${typed}
       @input=${(/** @type {Event} */ event) => act.change({ dialog: { open: "menu", typed: /** @type {HTMLInputElement} */ (event.target).value } })}>
     <div id="menu-list" class="menu-groups" role="listbox" aria-label="Commands">${groupsOf(

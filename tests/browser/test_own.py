@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
 
-LAPTOP: Any = {"width": 1440, "height": 900}
+SIZES: Any = ({"width": 1440, "height": 900}, {"width": 1280, "height": 720})
 CSV = "a,b,class\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n"
 CHOSEN = "it => it.selectedOptions[0].textContent"
 
@@ -28,7 +28,7 @@ def bring(explorer: Explorer) -> None:
 def test_the_chooser_names_own_data_and_not_the_old_example(explorer: Explorer) -> None:
     bring(explorer)
     assert chosen(explorer) == "My own data"
-    explorer.page.wait_for_function("location.hash.includes('x=')")
+    explorer.page.wait_for_function("() => location.hash.includes('x=')")
     link = explorer.page.evaluate("location.hash")
     explorer.page.reload()
     expect(explorer.page.locator(".chooser option").nth(1)).to_be_attached()
@@ -51,7 +51,7 @@ def test_a_changed_example_is_called_changed(explorer: Explorer) -> None:
 
 
 def test_the_whole_drawing_pad_is_in_sight(explorer: Explorer) -> None:
-    for size in (LAPTOP, {"width": 1280, "height": 720}):
+    for size in SIZES:
         explorer.page.set_viewport_size(size)
         explorer.open("#example=face-or-car&panel=data")
         explorer.button("Draw one").click()

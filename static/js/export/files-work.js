@@ -6,6 +6,7 @@ import { save } from "../base/download-dom.js";
 import * as api from "../server/api.js";
 import { addressOf, write } from "../state/address.js";
 import { fileOf } from "../state/packed-experiment.js";
+import { runOf } from "../state/packed-run.js";
 import { pngOf, svgOf } from "./picture-dom.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -15,8 +16,10 @@ const JSON_TYPE = "application/json";
 
 /** @type {Record<Exclude<import("./export-view.js").Download, "text">, (state: State, iteration: Iteration, name: string) => Promise<void> | void>} */
 export const FILES = {
-  experiment: (state, { experiment }, name) =>
-    save(`${name}.json`, fileOf(experiment, write(addressOf(state))), JSON_TYPE),
+  experiment: (state, { experiment }, name) => {
+    const run = runOf(state.history, experiment);
+    save(`${name}.json`, fileOf(experiment, write(addressOf(state)), run), JSON_TYPE);
+  },
   trace: async (_state, { experiment }, name) =>
     save(`${name}-trace.json`, JSON.stringify(await api.ask("/trace", experiment)), JSON_TYPE),
   history: ({ history }, { experiment }, name) => {

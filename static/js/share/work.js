@@ -10,6 +10,7 @@ import {
   packedIn,
   read as readAddress,
   refused,
+  runIn,
   write,
 } from "../state/address.js";
 import {
@@ -21,6 +22,7 @@ import {
   readFile,
   unpack,
 } from "../state/packed-experiment.js";
+import { historyFrom, packRun, runOf, unpackRun } from "../state/packed-run.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./share-view.js").Shared} Shared */
@@ -32,6 +34,11 @@ export class Sharing {
   #visit;
   /** What was packed last: an experiment does not change, so its text does not. */
   #packed = { experiment: /** @type {unknown} */ (null), text: "" };
+  #packedRun = {
+    history: /** @type {unknown} */ (null),
+    experiment: /** @type {unknown} */ (null),
+    text: "",
+  };
 
   /**
    * @param {import("../app/asking.js").Asking} asking
@@ -54,8 +61,21 @@ export class Sharing {
     if (this.#packed.experiment !== experiment)
       this.#packed = { experiment, text: await pack(experiment) };
     const { text } = this.#packed;
-    const tooLong = text.length > MOST_LINK;
-    return { fragment: write(address, tooLong ? IN_A_FILE : text), tooLong };
+    if (text.length > MOST_LINK) return { fragment: write(address, IN_A_FILE), tooLong: true };
+    const run = await this.#runOf(state.history, experiment, MOST_LINK - text.length);
+    return { fragment: write(address, text, run), tooLong: false };
+  }
+
+  /**
+   * @param {State["history"]} history
+   * @param {import("../trace/trace.js").Experiment} experiment
+   * @param {number} room
+   */
+  async #runOf(history, experiment, room) {
+    const last = this.#packedRun;
+    if (last.history !== history || last.experiment !== experiment)
+      this.#packedRun = { history, experiment, text: await packRun(history, experiment, room) };
+    return this.#packedRun.text;
   }
 
   /** @param {import("../state/address.js").Address} address that is open as far as possible */
@@ -85,7 +105,8 @@ export class Sharing {
     const state = this.#asking.read();
     if (!state.iteration) return;
     const { experiment, number } = state.iteration;
-    const text = fileOf(experiment, write(addressOf(state)));
+    const run = runOf(state.history, experiment);
+    const text = fileOf(experiment, write(addressOf(state)), run);
     save(`backprop-${state.example || "experiment"}-${number}.json`, text, "application/json");
   }
 
@@ -94,8 +115,10 @@ export class Sharing {
     try {
       if (file.size > MOST_FILE)
         throw new PackingError("This file is too long to be an experiment.");
-      const { experiment, fragment: moment } = readFile(await file.text());
-      if (await this.#visit(readAddress(moment), experiment)) this.#asking.set({ dialog: null });
+      const { experiment, fragment: moment, run } = readFile(await file.text());
+      const history = historyFrom(run, experiment);
+      if (await this.#visit(readAddress(moment), experiment, history))
+        this.#asking.set({ dialog: null });
       else this.#tell({ error: this.#asking.read().error });
     } catch (error) {
       if (!(error instanceof PackingError)) throw error;
@@ -113,10 +136,11 @@ export class Sharing {
     const text = packedIn(hash);
     const odd = refused(hash).map((it) => `${it} is not allowed`);
     const { experiment, problem } = await unpacked(text);
+    const history = experiment ? await unpackRun(runIn(hash), experiment) : [];
     if (newer.aborted) return;
     const lost = text !== "" && !experiment;
     const reached = lost ? { ...address, iteration: 0, t: null } : address;
-    const opened = await this.#visit(reached, experiment);
+    const opened = await this.#visit(reached, experiment, history);
     if (newer.aborted) return;
     if (problem) return this.#asking.set({ error: problem });
     this.#complain(opened ? [...odd, ...missing(address, this.#asking.read())] : odd);

@@ -134,7 +134,7 @@ function changeActions({ asking, moving }) {
 }
 
 /** @param {Members} page */
-function dialogActions({ asking, sharing, takeaway }) {
+function dialogActions({ asking, moving: { pause }, sharing, takeaway }) {
   const { read, set } = asking;
   /** Of dialogs that take their time to come, only the last that was asked for opens. @param {string} name */
   const isOpen = (name) => read().dialog?.open === name;
@@ -153,6 +153,13 @@ function dialogActions({ asking, sharing, takeaway }) {
     copyLink: async () => (await sharing()).copyLink(),
     saveFile: async () => (await sharing()).saveFile(),
     openFile: async (/** @type {File} */ file) => (await sharing()).openFile(file),
+    shareAt: async (/** @type {string} */ address) => (await sharing()).shareAt(address),
+    showCode: async (/** @type {boolean} */ open) => (await sharing()).showCode(open),
+    savePicture: async (/** @type {import("../share/share-view.js").PictureKind} */ kind) => {
+      pause();
+      await (await sharing()).savePicture(kind);
+    },
+    stopPicture: async () => (await sharing()).stopPicture(),
     /** @type {import("../export/export-view.js").TakeActions} */
     take: {
       open: async (open) => {

@@ -3,8 +3,8 @@
 `python -m tests.tools.picture` writes docs/page-light.gif and docs/page-dark.gif, which move, and docs/page-light.png
 and docs/page-dark.png for readers who want less motion. `FOLDER` as an argument writes them there instead.
 
-The moving ones go through an iteration of the lecture, then on until the network says *face*. The page's clock is turned
-by hand, so that each run shows the same; the page's own encoder makes the GIF.
+The moving ones go through an iteration of the lecture, then on until the network says *face*. The page's clock is
+turned by hand, so that each run shows the same; the page's own encoder makes the GIF.
 """
 
 import argparse

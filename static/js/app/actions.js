@@ -49,7 +49,7 @@ function timeActions({ asking, moving }) {
 /** @param {Members} page */
 function showActions(page) {
   const { asking, moving, viewport } = page;
-  const { read, set, select, obtain } = asking;
+  const { read, set, select } = asking;
   return {
     open: (/** @type {string} */ example) => {
       viewport.reset();

@@ -103,7 +103,7 @@ def test_what_the_reader_does_meanwhile_wins(explorer: Explorer) -> None:
 def test_on_a_phone_each_stop_shows_what_it_speaks_of(explorer: Explorer) -> None:
     explorer.page.set_viewport_size(PHONE)
     explorer.open("#")
-    explorer.button("Walk through the lecture").click()
+    explorer.press("w")
     for stop, card in enumerate(CARDS, 1):
         expect(explorer.page.locator("#walk-title")).to_contain_text(f"The lecture, {stop} of {STOPS}")
         if card:

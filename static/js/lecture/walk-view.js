@@ -39,7 +39,7 @@ export function walkView(state, act) {
     <div class="walk-buttons">
       ${wayView(at, isOver)}
       <button ?disabled=${at === 0} @click=${() => act.walkTo(at - 1)}>Back</button>
-      <button data-tip="Set the page to this stop again" @click=${() => act.walkTo(at)}>Come back here</button>
+      <button class="again" data-tip="Set the page to this stop again" @click=${() => act.walkTo(at)}>Come back here</button>
       <button class="next" @click=${() => (isOver ? act.walkTo(null) : act.walkOn(1))}>${ending?.next ?? "Next"}</button>
       <button class="close" aria-label="End the walk" @click=${() => act.walkTo(null)}>×</button>
       ${isOver ? onwardView(act) : nothing}

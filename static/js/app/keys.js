@@ -60,8 +60,7 @@ export function pressKey(event, state, act) {
     else if (target.closest("svg.graph")) /** @type {SVGElement} */ (target).blur();
   }
   if (!state.keys || target.closest(TAKEN)) return;
-  const isClicked =
-    state.presenting || (state.stop !== null && !isMoved(target, event.key));
+  const isClicked = state.presenting || (state.stop !== null && !isMoved(target, event.key));
   if (isClicked && pressClicker(event, state, act)) return;
   if (MOVES.test(event.key) && isMoved(target, event.key)) return;
   if (event.key === " " && target.closest("button, a")) return;

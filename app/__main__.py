@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import re
 import socket
 import sys
 import threading
@@ -62,9 +63,11 @@ def main() -> int:
 
 def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     from app.main import create_served_app  # takes longer than all before it: first say where the page will be
+    from app.server.addresses import Listening
 
+    listening = Listening(options.host, listener.getsockname()[1], options.address)
     config = uvicorn.Config(
-        partial(create_served_app, log=bool(options.log), metrics=options.metrics),
+        partial(create_served_app, log=bool(options.log), metrics=options.metrics, listening=listening),
         factory=True,
         workers=options.workers,
         log_level="warning",
@@ -85,6 +88,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--port", type=_whole(0, 65535), default=8000, help="the port; 0 picks a free one (default: 8000)"
     )
+    parser.add_argument(
+        "--address",
+        type=_address,
+        metavar="URL",
+        help="what others open, where it is not one of this machine's own: in a container, behind a proxy",
+    )
     parser.add_argument("--workers", type=_whole(1, 64), default=1, help="how many server processes (default: 1)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     parser.add_argument("--log", choices=["json"], help="write a line for each request to standard output")
@@ -98,6 +107,12 @@ def _options() -> argparse.Namespace:
             f"{options.workers} would tell of whichever answers: start several servers of one worker each"
         )
     return options
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address such as https://explorer.example.org/")
+    return text.rstrip("/") + "/"
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

@@ -6,7 +6,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.api import explain, export, health, network, openapi, problems, trace, train
+from app.api import addresses, explain, export, health, network, openapi, problems, trace, train
+from app.server.addresses import Listening
 from app.server.headers import SafeHeaders
 from app.server.page_files import Files
 from app.server.process import tune
@@ -36,10 +37,11 @@ class Explorer(FastAPI):
         return RequestIds(SafeHeaders(Lines(app) if self.log else app))
 
 
-def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
+def create_app(*, log: bool = False, metrics: bool = False, listening: Listening | None = None) -> FastAPI:
     """A new application. It holds no state of a client's, so any number of copies can stand side by side.
 
-    `log` writes a line of JSON for each request, `metrics` counts them and tells the counts at /metrics.
+    `log` writes a line of JSON for each request, `metrics` counts them and tells the counts at /metrics. Of `listening`
+    it makes the addresses that other machines can open.
     """
     app = Explorer(
         title="Backprop Explorer",
@@ -53,8 +55,10 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.log = log
+    app.state.listening = listening
     for topic in (trace, explain, train, export, network):
         app.include_router(topic.router)
+    app.include_router(addresses.router)
     app.include_router(health.router)
     # What no route knows is a file; a route's path asked by another method is not.
     files = Files(STATIC)
@@ -67,9 +71,9 @@ def create_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
     return app
 
 
-def create_served_app(*, log: bool = False, metrics: bool = False) -> FastAPI:
+def create_served_app(*, log: bool = False, metrics: bool = False, listening: Listening | None = None) -> FastAPI:
     """The same, for a process that does nothing else."""
-    app = create_app(log=log, metrics=metrics)
+    app = create_app(log=log, metrics=metrics, listening=listening)
     stop_with_supervisor()
     tune()
     return app

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = [line.strip() for line in README.splitlines() if line.startswith("    ")]
 WAIT_SECONDS = 60
+MOST_OF_A_PICTURE = 1_500_000
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,16 @@ def test_the_readme_begins_with_a_picture_that_is_there() -> None:
     assert README.startswith("<picture>")
     assert pictures
     assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("picture", ["docs/page-light.gif", "docs/page-dark.gif"])
+def test_the_picture_moves_and_is_soon_there(picture: str) -> None:
+    content = (ROOT / picture).read_bytes()
+    assert f'"{picture}"' in README
+    assert content.startswith(b"GIF89a")
+    assert content.count(b"\x21\xf9\x04") > 30, "one for each of its frames"
+    assert len(content) < MOST_OF_A_PICTURE
+    assert (ROOT / picture).with_suffix(".png").is_file(), "for readers who want less motion"
 
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("python -m app ")])

@@ -259,3 +259,9 @@ class HealthAnswer(Answer):
 
     status: Literal["ok"]
     version: str
+
+
+class AddressesAnswer(Answer):
+    """Where other machines find the server."""
+
+    addresses: list[str]

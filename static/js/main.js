@@ -56,6 +56,10 @@ export class Page {
       () => import("./export/work.js"),
       ({ Takeaway }) => new Takeaway(this.asking),
     );
+    this.ending = this.asking.once(
+      () => import("./lecture/ending-work.js"),
+      ({ Ending }) => new Ending(this.asking, this.moving, CLOCK),
+    );
     this.act = actionsOf(this);
     this.#obtainAfterwards = this.asking.once(
       () => import("./app/afterwards.js"),
@@ -158,11 +162,12 @@ export class Page {
     );
   }
 
-  /** A choice that could not be opened does not stay in the chooser. */
+  /** A choice that could not be opened does not stay in the chooser; a run of one's own is none of the examples. */
   #keepChooser() {
+    const { departed, example } = this.#state;
     const found = this.#root.querySelector(".chooser select");
     const chooser = /** @type {HTMLSelectElement | null} */ (found);
-    if (chooser && chooser !== document.activeElement) chooser.value = this.#state.example;
+    if (chooser && chooser !== document.activeElement) chooser.value = departed ? "" : example;
   }
 }
 

@@ -256,8 +256,10 @@ def test_the_walk_goes_through_the_lecture_and_lets_wander(explorer: Explorer) -
         explorer.button("Next").click()
         expect(title).to_contain_text(f"The lecture, {stop} of 13")
     expect(explorer.button("Next")).to_have_count(0)
+    explorer.expect_iteration(1)  # the last stop takes the step itself
     explorer.button("Back").click()
     expect(title).to_contain_text("The cache")
+    explorer.expect_iteration(0)
     expect(explorer.page.locator("#cache-title")).to_be_visible()
     explorer.button("What happens?").click()
     explorer.press("n")

@@ -58,6 +58,8 @@ PACKAGES = (
             )
         },
     ),
+    Package("gifenc", {"dist/gifenc.esm.js": "gifenc.esm.js", "LICENSE.md": "LICENSE.md"}),
+    Package("uqr", {"dist/index.mjs": "index.mjs", "dist/index.d.mts": "index.d.mts", "LICENSE": "LICENSE"}),
 )
 
 

@@ -3,6 +3,7 @@
  */
 
 import { entryName, entryOf } from "../base/format.js";
+import { LAST_STOP } from "../state/address.js";
 
 /** @typedef {import("./page-view.js").Actions} Actions */
 /**
@@ -14,6 +15,7 @@ import { entryName, entryOf } from "../base/format.js";
  * @property {import("../graph/viewport-dom.js").Viewport} viewport
  * @property {() => Promise<import("../share/work.js").Sharing>} sharing
  * @property {() => Promise<import("../export/work.js").Takeaway>} takeaway
+ * @property {() => Promise<import("../lecture/ending-work.js").Ending>} ending
  */
 
 /**
@@ -47,7 +49,7 @@ function timeActions({ asking, moving }) {
 /** @param {Members} page */
 function showActions(page) {
   const { asking, moving, viewport } = page;
-  const { read, set, select, obtain } = asking;
+  const { read, set, select } = asking;
   return {
     open: (/** @type {string} */ example) => {
       viewport.reset();
@@ -70,12 +72,7 @@ function showActions(page) {
     },
     setCurve: (/** @type {Partial<import("../cost/curve.js").CurveSetting>} */ change) =>
       set({ curve: { ...read().curve, ...change } }),
-    /** Sets the page to a stop of the walk through the lecture; null ends the walk. */
-    walkTo: async (/** @type {number | null} */ stop) => {
-      if (stop === null) return set({ stop });
-      const { addressOfStop } = await obtain(() => import("../lecture/walk.js"));
-      await moving.visit(addressOfStop(stop));
-    },
+    ...walkActions(page),
     enlarge: () => set({ enlarged: !read().enlarged }),
     present: () => {
       const presenting = !read().presenting;
@@ -92,6 +89,26 @@ function showActions(page) {
       set({ error: null });
       if (!read().iteration) page.reopen();
       if (read().examples.length === 0) moving.loadExamples();
+    },
+  };
+}
+
+/** @param {Members} page */
+function walkActions({ asking: { read, set, obtain }, moving, ending }) {
+  /** Sets the page to a stop of the walk through the lecture; null ends the walk. */
+  const walkTo = async (/** @type {number | null} */ stop) => {
+    if (stop === null) return set({ stop });
+    const { addressOfStop } = await obtain(() => import("../lecture/walk.js"));
+    const isThere = await moving.visit(addressOfStop(stop));
+    if (isThere && stop === LAST_STOP) await (await ending()).arrive();
+  };
+  return {
+    walkTo,
+    walkOn: async (/** @type {1 | -1} */ direction) => {
+      const { stop } = read();
+      if (stop === null) return;
+      if (stop === LAST_STOP && direction > 0) await (await ending()).next();
+      else await walkTo(Math.max(0, stop + direction));
     },
   };
 }
@@ -117,7 +134,7 @@ function changeActions({ asking, moving }) {
 }
 
 /** @param {Members} page */
-function dialogActions({ asking, sharing, takeaway }) {
+function dialogActions({ asking, moving: { pause }, sharing, takeaway }) {
   const { read, set } = asking;
   /** Of dialogs that take their time to come, only the last that was asked for opens. @param {string} name */
   const isOpen = (name) => read().dialog?.open === name;
@@ -136,6 +153,13 @@ function dialogActions({ asking, sharing, takeaway }) {
     copyLink: async () => (await sharing()).copyLink(),
     saveFile: async () => (await sharing()).saveFile(),
     openFile: async (/** @type {File} */ file) => (await sharing()).openFile(file),
+    shareAt: async (/** @type {string} */ address) => (await sharing()).shareAt(address),
+    showCode: async (/** @type {boolean} */ open) => (await sharing()).showCode(open),
+    savePicture: async (/** @type {import("../share/share-view.js").PictureKind} */ kind) => {
+      pause();
+      await (await sharing()).savePicture(kind);
+    },
+    stopPicture: async () => (await sharing()).stopPicture(),
     /** @type {import("../export/export-view.js").TakeActions} */
     take: {
       open: async (open) => {

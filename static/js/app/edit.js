@@ -88,8 +88,9 @@ export class Edit {
    * Open an experiment that is not an example's own, or no longer.
    * @param {Experiment} experiment
    * @param {string} example the one that it comes from
+   * @param {import("../state/history.js").Past[]} [history] how it came there
    */
-  open(experiment, example) {
+  open(experiment, example, history = []) {
     const asking = this.#asking;
     this.#moving.pause();
     return asking.newest(
@@ -97,6 +98,7 @@ export class Edit {
       (answer) => {
         asking.did(`open ${experiment.title || "an experiment"}`);
         asking.dispatch({ type: "opened", example });
+        if (history.length > 0) asking.dispatch({ type: "passed", passed: history });
         asking.take(answer);
         asking.set({ departed: true });
       },

@@ -12,6 +12,8 @@ import { forwardDone } from "../time/timeline.js";
 
 /** Iterations that one call asks for at most: a longer way takes several. */
 const LONGEST_PIECE = 200_000;
+/** Iterations beyond the one that a link shows, whose costs are worked out again for its curve. */
+const MOST_FILLED = 20_000;
 /** Costs that one call brings at most. */
 const LINES = 100;
 
@@ -84,6 +86,25 @@ export class GoBack {
    */
   follow(number) {
     return this.#goTo(number, forwardDone);
+  }
+
+  /**
+   * The costs of the iterations that come after the one that is open, which a link's run has been through.
+   * @param {number} last
+   */
+  async fill(last) {
+    const asking = this.#asking;
+    const { iteration, history } = asking.read();
+    if (!iteration || (history.at(-1)?.iteration ?? 0) >= last) return;
+    // The cost of an iteration is told when its step is taken.
+    const steps = Math.min(last - iteration.number + 1, MOST_FILLED);
+    const found = await train(iteration.experiment, { steps, every: everyOf(steps) }).catch(
+      () => null,
+    );
+    // Whatever was done meanwhile, the curve is that of another run.
+    if (!found || asking.read().iteration !== iteration) return;
+    const costs = found.costs.filter((it) => it.iteration > iteration.number);
+    asking.dispatch({ type: "passed", passed: pointsOf(costs) });
   }
 
   /**

@@ -40,7 +40,7 @@ const KEYS = [
   ["X", "copy as curl, NumPy, PyTorch, LaTeX; files"],
   ["Ctrl Z", "undo; with Shift redo"],
   ["A number of a leaf", "double click it, or select it and type; arrows nudge, a drag changes it"],
-  ["W", "walk through the lecture"],
+  ["W", "walk through the lecture; Page ↑ ↓ from stop to stop"],
   ["L", "share: a link, or a file"],
   ["+ − F", "zoom in, out, fit"],
   ["P", "present in a hall; PageUp and PageDown of a clicker step"],

@@ -60,7 +60,8 @@ export function pressKey(event, state, act) {
     else if (target.closest("svg.graph")) /** @type {SVGElement} */ (target).blur();
   }
   if (!state.keys || target.closest(TAKEN)) return;
-  if (state.presenting && pressClicker(event, state, act)) return;
+  const isClicked = state.presenting || (state.stop !== null && !isMoved(target, event.key));
+  if (isClicked && pressClicker(event, state, act)) return;
   if (MOVES.test(event.key) && isMoved(target, event.key)) return;
   if (event.key === " " && target.closest("button, a")) return;
   const command = commandOf(nameOf(event));
@@ -80,7 +81,7 @@ function pressClicker(event, { stop }, act) {
   if (!direction) return false;
   event.preventDefault();
   if (stop === null) act.beat(/** @type {1 | -1} */ (direction));
-  else act.walkTo(Math.max(0, stop + direction));
+  else act.walkOn(/** @type {1 | -1} */ (direction));
   return true;
 }
 

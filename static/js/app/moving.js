@@ -88,15 +88,16 @@ export class Moving {
    * Open what an address says: the experiment that came with it, or the example at the iteration; at the beat.
    * @param {Address} address
    * @param {Experiment | null} [experiment]
+   * @param {import("../state/history.js").Past[]} [history] how it came there
    * @returns {Promise<boolean>} whether all of it is open now
    */
-  async visit(address, experiment = null) {
-    const { example, iteration } = address;
+  async visit(address, experiment = null, history = []) {
+    const { example, iteration, trained } = address;
     this.pause();
     const signal = this.#visits.begin();
     this.#asking.set({ view: address.view });
     const opened = experiment
-      ? await this.#overtakenOr(signal, this.edit, (it) => it.open(experiment, example))
+      ? await this.#overtakenOr(signal, this.edit, (it) => it.open(experiment, example, history))
       : this.#isOpen(address) || (await this.open(example));
     if (!opened) {
       await this.#openAnything();
@@ -107,6 +108,7 @@ export class Moving {
     if (!there && !(await this.#overtakenOr(signal, this.goBack, (it) => it.follow(iteration))))
       return false;
     this.arrange(address);
+    if (trained !== null && !experiment && !signal.aborted) (await this.goBack()).fill(trained);
     return true;
   }
 
@@ -114,7 +116,7 @@ export class Moving {
    * Of what is open: the beat, what is selected, the panel.
    * @param {Address} address
    */
-  arrange({ example: _example, iteration: _iteration, t, ...shown }) {
+  arrange({ example: _example, iteration: _iteration, trained: _trained, t, ...shown }) {
     const { beats } = this.#asking.read();
     this.#asking.dispatch({ type: "went", t: t ?? forwardDone(beats) });
     this.#asking.set(shown);

@@ -44,6 +44,7 @@ import { transportView } from "./transport-view.js";
  *   take: import("../export/export-view.js").TakeActions,
  *   restore: (way: "undo" | "redo") => void,
  *   walkTo: (stop: number | null) => void,
+ *   walkOn: (direction: 1 | -1) => void,
  *   drag: (event: PointerEvent) => void,
  *   wheel: (event: WheelEvent) => void,
  * }} Actions
@@ -143,7 +144,7 @@ function header(state, act) {
     <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
     <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
     <label class="chooser"><span class="visually-hidden">Example</span>
-      <select aria-label="Example" data-tip=${state.examples.find((it) => it.id === state.example)?.description ?? nothing} @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
+      <select aria-label="Example" data-tip=${(!state.departed && state.examples.find((it) => it.id === state.example)?.description) || nothing} @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
         ${state.departed ? html`<option value="" selected>${ownTitle(state)}</option>` : nothing}
         ${(state.examples.length > 0 ? state.examples : [{ id: state.example, title: "Example" }]).map(({ id, title }) => html`<option value=${id} ?selected=${!state.departed && id === state.example}>${title}</option>`)}
       </select></label>

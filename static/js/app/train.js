@@ -39,10 +39,24 @@ export class Train {
   }
 
   /**
+   * So many iterations in about so many seconds, slowly at first, so that one sees what comes of the first ones.
+   * @param {number} goal
+   * @param {number} seconds 0: at once
+   */
+  within(goal, seconds) {
+    const began = performance.now();
+    return this.#train(goal, () => {
+      const share = Math.min((performance.now() - began) / 1000 / seconds, 1);
+      return seconds > 0 ? Math.ceil(goal * share ** 2) : goal;
+    });
+  }
+
+  /**
    * Of trainings that were stopped and begun again, only the last goes on.
    * @param {number | null} goal
+   * @param {(() => number) | null} [due] how many are to be done by now; null: as many as the page can follow
    */
-  async #train(goal) {
+  async #train(goal, due = null) {
     const { read, set } = this.#asking;
     const from = read().iteration?.number ?? 0;
     const signal = this.#trainings.begin();
@@ -54,6 +68,11 @@ export class Train {
         const done = (read().iteration?.number ?? from) - from;
         if (goal !== null && done >= goal) break;
         const most = goal === null ? LONGEST_PIECE : goal - done;
+        if (due) steps = due() - done;
+        if (steps < 1) {
+          await new Promise((painted) => this.#clock.request(painted));
+          continue;
+        }
         const { outcome, trainedMs, tookMs } = await this.#piece(Math.min(steps, most), began);
         // What happened, and the ways back, stand in the panel of the beat.
         if (outcome === "lost") set({ panel: "beat" });

@@ -6,7 +6,7 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full } from "../base/format.js";
 import { refusalOf, typedNumber } from "../base/typed-number.js";
-import { parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
+import { costFor, parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -133,6 +133,7 @@ function training(iteration, bench, catalog, act) {
   const row = catalog.optimizers.find((it) => it.name === (optimizer?.name ?? "sgd"));
   const rows = data.x.length;
   const remedy = remedyOf(iteration, catalog);
+  const fit = costFor(experiment, catalog);
   return html`<p class="row-of">
       ${chooser("Cost", network.cost ?? "squared_error", catalog.costs, (cost) => act.setNetwork({ cost }))}
       ${chooser(
@@ -142,6 +143,7 @@ function training(iteration, bench, catalog, act) {
         (reduction) => act.setNetwork({ reduction }),
       )}</p>
     ${remedy ? html`<p class="remark">Cost and last activation do not go together. <button @click=${() => act.setActivation(remedy.layer, remedy.activation)}>Take ${remedy.activation} in layer ${remedy.layer}</button></p>` : nothing}
+    ${fit ? html`<p class="remark" role="status">${spelled(lastActivation(experiment))} answers with shares, but the cost is still ${spelled(network.cost ?? "squared_error")}, which is nearly flat where the answer is surely wrong. ${capital(spelled(fit))} goes with it. <button @click=${() => act.setNetwork({ cost: fit })}>Take ${spelled(fit)}</button></p>` : nothing}
     <p class="row-of">${chooser("Optimizer", row?.name ?? "sgd", catalog.optimizers, act.setOptimizer)}
       ${row?.fields.map((field) => optimizerField(experiment, row, field, bench, act))}</p>
     <p class="facts">${row?.note} ${row && row.lines.length > 1 ? html`Rule: ${row.lines.join(",  ")}.` : nothing}</p>
@@ -255,6 +257,16 @@ function wordsOf(field, { problem }) {
 /** @param {unknown} value */
 function plain(value) {
   return typeof value === "number" ? full(value).replace("−", "-") : "";
+}
+
+/** @param {import("../trace/trace.js").Experiment} experiment */
+function lastActivation({ network: { layers } }) {
+  return layers[layers.length - 1].activation;
+}
+
+/** @param {string} words */
+function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 /** @param {string} name */

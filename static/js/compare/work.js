@@ -49,12 +49,33 @@ class Overtaken extends Error {}
 /** @param {import("../app/works.js").Ports} ports */
 export const createWork = (ports) => new CompareWork(ports);
 
+/**
+ * What a link says of a comparison.
+ * @param {Form} form
+ * @param {Desk} desk
+ * @returns {import("../state/state.js").Comparison}
+ */
+function comparisonOf({ variant, text, steps }, { from, sameRate }) {
+  const value = text.trim().replace("−", "-").replace(",", ".");
+  return { what: variant.id, value, steps, from, sameRate };
+}
+
+/**
+ * @param {import("../state/state.js").Comparison} one
+ * @param {import("../state/state.js").Comparison | null} other
+ */
+function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 class CompareWork {
   #ports;
   /** The newest comparison. */
   #newest = new api.Latest();
   #stopping = new AbortController();
   #asked = false;
+  /** What was compared last. @type {import("../state/state.js").Comparison | null} */
+  #compared = null;
 
   /** @param {import("../app/works.js").Ports} ports */
   constructor(ports) {
@@ -63,6 +84,7 @@ class CompareWork {
   }
 
   async refresh() {
+    if (this.#ports.isOpen() && this.#desk.catalog) this.#again();
     if (!this.#ports.isOpen() || this.#desk.catalog || this.#asked) return;
     this.#asked = true;
     try {
@@ -107,9 +129,23 @@ class CompareWork {
     },
   };
 
+  /** A comparison that a link asks for, or that a reload has lost, is made anew. */
+  #again() {
+    const { comparison, iteration } = this.#ports.read();
+    if (!comparison) this.#compared = null;
+    if (!comparison || !iteration || isSame(comparison, this.#compared)) return;
+    this.#compared = comparison;
+    const { what, value, steps, from, sameRate } = comparison;
+    const typed = { ...this.#desk.typed, [what]: value };
+    this.#set({ what, typed, steps: String(steps), from, sameRate });
+    this.#start();
+  }
+
   async #start() {
     const form = formOf(this.#ports.read(), this.#desk);
     if (!form || form.problems.value || form.problems.steps) return;
+    this.#compared = comparisonOf(form, this.#desk);
+    this.#ports.set({ comparison: this.#compared });
     this.#stopping.abort();
     this.#stopping = new AbortController();
     const newest = this.#newest.begin();

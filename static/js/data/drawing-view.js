@@ -35,11 +35,11 @@ export function drawView({ experiment }, desk, act) {
   const marks = desk.why ? influences(desk.why.pixels, desk.why.gradients[said] ?? []) : [];
   return html`<div class="data-draw">
     <div class="draw-own"><h3>Draw</h3>
-      <div class="row-of" role="group" aria-label="Ink">${INKS.map((ink, at) => html`<button class="ink small" aria-pressed=${desk.ink === ink} @click=${() => act.set({ ink })}><i class="ink${at}"></i>${INK_NAMES[at]}</button>`)}
+      <div class="draw-tools" role="group" aria-label="Ink">${INKS.map((ink, at) => html`<button class="ink small" aria-pressed=${desk.ink === ink} @click=${() => act.set({ ink })}><i class="ink${at}"></i>${INK_NAMES[at]}</button>`)}
         <button class="small" @click=${() => act.set({ pixels: blank(shape) })}>Clear</button></div>
       ${canvas(shape, desk, marks, act)}
       <p class="facts">Drag to draw. Keys: arrows go about, Space puts the ink or takes it away.</p></div>
-    <div class="draw-said">${said < 0 ? html`<p class="remark">The outputs are not numbers: this run has diverged.</p>` : desk.why ? saidView(desk.why, names, said, marks, shape) : html`<p class="hint">Asking …</p>`}
+    <div class="draw-said">${answerView(experiment, desk, names, said, marks)}
       <h3>Let it learn from your picture</h3>
       <p class="row-of">It is a ${names.map((name, at) => html`<button class="small" @click=${() => act.addDrawing(at)}>${name}</button>`)}<span class="what">adds it as row ${data.x.length}</span></p></div>
     <div class="draw-starts"><h3>Begin with a picture of the data</h3>
@@ -89,6 +89,28 @@ function strong(marks) {
     .filter(({ size }) => size > 0)
     .sort((a, b) => b.size - a.size);
   return new Set(order.slice(0, MOST_SPEAKERS).map(({ at }) => at));
+}
+
+/**
+ * What the network says of the picture. It would say something of an empty one, too, and before it has learned anything.
+ * @param {import("../trace/trace.js").Experiment} experiment
+ * @param {Desk} desk
+ * @param {string[]} names
+ * @param {number} said
+ * @param {number[]} marks
+ */
+function answerView({ data, iteration = 0 }, { pixels, why }, names, said, marks) {
+  const shape = /** @type {Shape} */ (data.image_shape);
+  const untrained =
+    iteration === 0
+      ? html`<p class="remark">It has not learned yet (iteration 0): what it says is a guess. Train it first.</p>`
+      : "";
+  if (pixels.every((ink) => ink === 0))
+    return html`<h3>Nothing is drawn yet</h3>${untrained}<p class="facts">Draw a ${names.join(" or a ")}, or begin with a picture of the data: then it stands here what the network takes it for, and why.</p>`;
+  if (said < 0)
+    return html`<p class="remark">The outputs are not numbers: this run has diverged.</p>`;
+  if (!why) return html`<p class="hint">Asking …</p>`;
+  return html`${saidView(why, names, said, marks, shape)}${untrained}`;
 }
 
 /**

@@ -258,3 +258,19 @@ export function remedyOf({ experiment: { network }, warnings }, { costs }) {
   const fit = made === "softmax" && weights[0].length === 1 ? "sigmoid" : made;
   return fit === activation ? null : { layer, activation: fit };
 }
+
+/**
+ * The cost that is made for the last activation, to propose where another is taken: only for one that makes shares of a
+ * row, whose targets are such shares too. null: nothing is to be proposed.
+ * @param {Experiment} experiment
+ * @param {Pick<import("../server/api.js").Catalog, "costs" | "activations">} catalog
+ * @returns {string | null}
+ */
+export function costFor({ network, data }, { costs, activations }) {
+  const { activation } = network.layers[network.layers.length - 1];
+  const ofRows = activations.find((it) => it.name === activation)?.last_only;
+  const made = costs.find((it) => it.activation === activation);
+  if (!ofRows || !made || made.name === (network.cost ?? "squared_error")) return null;
+  const isShares = data.y.every((row) => Math.abs(row.reduce((sum, it) => sum + it, 0) - 1) < 1e-6);
+  return made.one_in_all && !isShares ? null : made.name;
+}

@@ -3,10 +3,11 @@
  */
 
 import { save } from "../base/download-dom.js";
+import { savePicture } from "../base/picture-dom.js";
 import * as api from "../server/api.js";
 import { addressOf, write } from "../state/address.js";
 import { fileOf } from "../state/packed-experiment.js";
-import { pngOf, svgOf } from "./picture-dom.js";
+import { runOf } from "../state/packed-run.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -15,8 +16,10 @@ const JSON_TYPE = "application/json";
 
 /** @type {Record<Exclude<import("./export-view.js").Download, "text">, (state: State, iteration: Iteration, name: string) => Promise<void> | void>} */
 export const FILES = {
-  experiment: (state, { experiment }, name) =>
-    save(`${name}.json`, fileOf(experiment, write(addressOf(state))), JSON_TYPE),
+  experiment: (state, { experiment }, name) => {
+    const run = runOf(state.history, experiment);
+    save(`${name}.json`, fileOf(experiment, write(addressOf(state)), run), JSON_TYPE);
+  },
   trace: async (_state, { experiment }, name) =>
     save(`${name}-trace.json`, JSON.stringify(await api.ask("/trace", experiment)), JSON_TYPE),
   history: ({ history }, { experiment }, name) => {
@@ -28,20 +31,11 @@ export const FILES = {
     const lines = history.map(({ iteration, cost }) => `${iteration},${cost}`);
     save(`${name}-history.csv`, `${["iteration,cost", ...lines].join("\n")}\n`, "text/csv");
   },
-  svg: async (_state, _iteration, name) =>
-    save(`${name}.svg`, (await svgOf(picture())).text, "image/svg+xml"),
-  png: async (_state, _iteration, name) =>
-    save(`${name}.png`, await pngOf(await svgOf(picture())), "image/png"),
+  svg: (_state, _iteration, name) => savePicture("svg", name),
+  png: (_state, _iteration, name) => savePicture("png", name),
 };
 
 /** @param {number} cost JSON has no NaN */
 function spelled(cost) {
   return Number.isFinite(cost) ? cost : String(cost);
-}
-
-function picture() {
-  const found = document.querySelector(".board svg");
-  if (!found)
-    throw new Error("The picture is not in sight: choose Graph or Neurons, then try again.");
-  return /** @type {SVGSVGElement} */ (found);
 }

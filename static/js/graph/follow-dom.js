@@ -10,8 +10,9 @@ import { forwardDone } from "../time/timeline.js";
 
 /** The page does not scroll away between the two clicks of a double click on a heat map. */
 const DOUBLE_CLICK_MS = 300;
-/** Where on a phone's screen the card of the beat is brought to, from the top. */
+/** Where on a phone's screen the card of the beat is brought to, from the top; under the words of the walk at least. */
 const READING_HEIGHT = 0.28;
+const UNDER_WORDS_PX = 16;
 /** So much of the screen's height a panel needs, to be in sight: beside the graph, and alone on a phone's screen. */
 const ENOUGH = { across: 0.25, down: 0.55 };
 
@@ -25,6 +26,10 @@ export class Follow {
   #iteration = null;
   /** What the open panel was last brought into sight for. */
   #brought = "";
+  /** What the strip of the graph was last panned to. */
+  #panned = "";
+  /** The stop of the walk that was followed last. @type {number | null} */
+  #stop = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #bringing;
 
@@ -44,11 +49,18 @@ export class Follow {
    * @param {boolean} isZoomed the reader has moved the camera
    */
   follow(state, moment, sight, isZoomed) {
+    if (state.stop !== null && sight.direction === "down") {
+      this.#pan(state, sight);
+      this.#showPicture(state);
+    }
     const brings = this.#bringPanel(state, sight, isZoomed);
     const index = moment.beat?.index ?? -1;
     const isNew = index !== this.#beat;
     // As an iteration opens, what the network says is to be read first: the page stays where it is.
-    const opens = state.iteration !== this.#iteration && state.t === forwardDone(state.beats);
+    const opens =
+      state.stop === null &&
+      state.iteration !== this.#iteration &&
+      state.t === forwardDone(state.beats);
     this.#beat = index;
     this.#iteration = state.iteration;
     if (!isNew || index < 0 || opens) return;
@@ -58,7 +70,44 @@ export class Follow {
     if (!hasGraph || sight.direction !== "down" || brings) return;
     if (state.panel !== "beat" && isInSight(this.#panel(), "across")) return; // it is being read
     const box = this.#cardOf(sight.focus)?.getBoundingClientRect();
-    if (box) scrollBy({ top: box.top - innerHeight * READING_HEIGHT, behavior: this.#behavior() });
+    const top = Math.max(innerHeight * READING_HEIGHT, this.#underWords());
+    if (box) scrollBy({ top: box.top - top, behavior: this.#behavior() });
+  }
+
+  /** Where what stands under the words of the walk begins, where these stay on the screen. */
+  #underWords() {
+    const words = this.#root.querySelector(".walk");
+    const stays = words && getComputedStyle(words).position === "sticky";
+    return stays ? words.getBoundingClientRect().height + UNDER_WORDS_PX : 0;
+  }
+
+  /**
+   * On a phone a stop that speaks of another picture than the graph begins with it.
+   * @param {State} state
+   */
+  #showPicture({ stop, view }) {
+    const board = this.#root.querySelector(`.stage.${view} > .board`)?.getBoundingClientRect();
+    if (!board || stop === this.#stop) return;
+    this.#stop = stop;
+    if (view === "graph" || view === "both") return;
+    scrollBy({ top: board.top - this.#underWords(), behavior: this.#behavior() });
+  }
+
+  /**
+   * On a phone a stop of the walk with a panel has a strip of the graph: it shows the card that is spoken of.
+   * @param {State} state
+   * @param {Sight} sight
+   */
+  #pan({ stop, selection, panel }, { focus, drawing }) {
+    const id = selection?.replace(/\[.*/, "") ?? focus;
+    const board = this.#root.querySelector(".board");
+    const card = board && this.#cardOf(drawing.holder.get(id) ?? id)?.getBoundingClientRect();
+    const what = `${stop} ${panel} ${id}`;
+    if (!card || what === this.#panned || board.scrollHeight <= board.clientHeight + 1) return;
+    this.#panned = what;
+    const seen = board.getBoundingClientRect();
+    const room = Math.max(0, (seen.height - card.height) / 2);
+    board.scrollBy({ top: card.top - seen.top - room, behavior: this.#behavior() });
   }
 
   /** Brings nothing that was on its way. */
@@ -83,12 +132,11 @@ export class Follow {
     const isThere = element && (element.ariaBusy !== "true" || answer);
     if (panel !== "beat" && !isThere) return false;
     this.#brought = what;
-    if (panel === "beat" || isInSight(element, direction)) return false;
     const above = stop !== null && direction === "down" ? ".walk" : ".desk";
-    const bring = () =>
-      this.#root
-        .querySelector(above)
-        ?.scrollIntoView({ block: "start", behavior: this.#behavior() });
+    const words = this.#root.querySelector(above);
+    const isRead = above === ".desk" || isInSight(words, direction);
+    if (panel === "beat" || (isRead && isInSight(element, direction))) return false;
+    const bring = () => words?.scrollIntoView({ block: "start", behavior: this.#behavior() });
     const node = selection?.replace(/\[.*/, "") ?? "";
     this.stay();
     if (drawing.cards.get(node)?.value.kind !== "heat") bring();

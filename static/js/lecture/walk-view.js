@@ -1,30 +1,58 @@
 /**
- * The bar of the walk through the lecture: where one is, a few words, on and back.
+ * The bar of the walk through the lecture: where one is, a few words, on and back; and how it ends.
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { typeset } from "../formula/symbols-view.js";
+import { endingAfter } from "./ending.js";
+import { endingView, onwardView } from "./ending-view.js";
 import { STOPS } from "./walk.js";
 
 /** @typedef {import("../state/state.js").State} State */
-/** @typedef {{ walkTo: (stop: number | null) => void }} WalkActions */
+/**
+ * @typedef {object} WalkActions
+ * @property {(stop: number | null) => void} walkTo
+ * @property {(direction: 1 | -1) => void} walkOn to the next stop, or the next moment of the last
+ * @property {(example: string) => void} open
+ * @property {(change: import("../state/state.js").Set["change"]) => void} change
+ * @property {(open: boolean) => void} share
+ */
+
+const LAST = STOPS.length - 1;
 
 /**
  * @param {State} state
  * @param {WalkActions} act
  */
 export function walkView(state, act) {
-  const at = Math.min(state.stop ?? 0, STOPS.length - 1);
-  const stop = STOPS[at];
+  const at = Math.min(state.stop ?? 0, LAST);
   const known = state.iteration?.node ?? new Map();
-  return html`<section class="walk" aria-labelledby="walk-title">
-    <div class="walk-words" aria-live="polite"><h2 id="walk-title"><span class="what">The lecture, ${at + 1} of ${STOPS.length}</span> ${typeset(stop.title, known)}</h2>
-      <p>${typeset(stop.words, known)}</p>
-      ${stop.note ? html`<p class="walk-note">${typeset(stop.note, known)}</p>` : nothing}</div>
+  const ending = at === LAST ? endingAfter(state.iteration?.number ?? 0) : null;
+  const { title, words } = ending ?? STOPS[at];
+  const { note } = STOPS[at];
+  const isOver = ending?.next === "Finish";
+  return html`<section class="walk ${ending ? "ending" : ""}" aria-labelledby="walk-title">
+    <div class="walk-words" aria-live="polite"><h2 id="walk-title"><span class="what">The lecture, ${at + 1} of ${STOPS.length}</span> ${typeset(title, known)}</h2>
+      <p>${typeset(words, known)}</p>
+      ${note ? html`<p class="walk-note">${typeset(note, known)}</p>` : nothing}</div>
+    ${ending ? endingView(state) : nothing}
     <div class="walk-buttons">
+      ${wayView(at, isOver)}
       <button ?disabled=${at === 0} @click=${() => act.walkTo(at - 1)}>Back</button>
-      <button data-tip="Set the page to this stop again" @click=${() => act.walkTo(at)}>Come back here</button>
-      ${at < STOPS.length - 1 ? html`<button class="next" @click=${() => act.walkTo(at + 1)}>Next</button>` : nothing}
+      <button class="again" data-tip="Set the page to this stop again" @click=${() => act.walkTo(at)}>Come back here</button>
+      <button class="next" @click=${() => (isOver ? act.walkTo(null) : act.walkOn(1))}>${ending?.next ?? "Next"}</button>
       <button class="close" aria-label="End the walk" @click=${() => act.walkTo(null)}>×</button>
+      ${isOver ? onwardView(act) : nothing}
     </div></section>`;
+}
+
+/**
+ * How far one has come; the last place is the finish.
+ * @param {number} at
+ * @param {boolean} isOver
+ */
+function wayView(at, isOver) {
+  const places = [...STOPS.keys(), STOPS.length];
+  const here = isOver ? STOPS.length : at;
+  return html`<ol class="walk-way" aria-hidden="true">${places.map((it) => html`<li class="${it < here ? "passed" : it === here ? "here" : ""} ${it === STOPS.length ? "finish" : ""}"></li>`)}</ol>`;
 }

@@ -12,6 +12,8 @@ import { SLOPE_START } from "../state/state.js";
 
 /** The beats of the lecture's network that bring ∂C/∂W1 and ∂C/∂W0: where what is said of them can be seen to come. */
 const BRINGS = { W1: 8, W0: 11 };
+/** All its gradients are there, and no weight has moved. */
+const BEFORE_UPDATE = 13;
 
 /** @type {readonly Stop[]} */
 export const STOPS = [
@@ -93,8 +95,8 @@ export const STOPS = [
   {
     title: "One step",
     words:
-      "Now every weight moves against its slope at once. Press Step and watch the cost: that is one iteration of learning. Train takes many.",
-    shows: { t: 15 },
+      "Now every weight moves against its slope, all at once. Watch the cost: that is one step of learning.",
+    shows: { t: BEFORE_UPDATE },
   },
 ];
 

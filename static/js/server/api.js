@@ -85,6 +85,14 @@ export function catalog() {
 }
 
 /**
+ * Where other machines find the server.
+ * @returns {Promise<import("./wire.js").components["schemas"]["AddressesAnswer"]>}
+ */
+export function addresses() {
+  return call("/addresses");
+}
+
+/**
  * What a panel asks about an experiment.
  * @param {string} path with its query
  * @param {Experiment} experiment

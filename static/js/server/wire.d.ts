@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where do other machines find the server?
+         * @description URLs for a link that is to be opened elsewhere, the likeliest first; none where it serves this machine alone.
+         */
+        get: operations["get_addresses_api_v1_addresses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog": {
         parameters: {
             query?: never;
@@ -286,6 +306,14 @@ export interface components {
              * @description what comes out lies between these; null for no bound
              */
             range: (number | null)[];
+        };
+        /**
+         * AddressesAnswer
+         * @description Where other machines find the server.
+         */
+        AddressesAnswer: {
+            /** Addresses */
+            addresses: string[];
         };
         /**
          * BoundEntry
@@ -1307,6 +1335,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_addresses_api_v1_addresses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressesAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     get_catalog_api_v1_catalog_get: {
         parameters: {
             query?: never;

@@ -3,6 +3,8 @@
  */
 
 import { save } from "../base/download-dom.js";
+import { savePicture } from "../base/picture-dom.js";
+import * as api from "../server/api.js";
 import {
   addressOf,
   IN_A_FILE,
@@ -10,6 +12,7 @@ import {
   packedIn,
   read as readAddress,
   refused,
+  runIn,
   write,
 } from "../state/address.js";
 import {
@@ -21,10 +24,25 @@ import {
   readFile,
   unpack,
 } from "../state/packed-experiment.js";
+import { historyFrom, packRun, runOf, unpackRun } from "../state/packed-run.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./share-view.js").Shared} Shared */
 
+/** Names of this very machine. */
+const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+/** @type {Shared} */
+const UNKNOWN = {
+  link: null,
+  copied: false,
+  tooLong: false,
+  error: null,
+  addresses: [],
+  isLocal: false,
+  code: null,
+  film: null,
+  done: "",
+};
 const NO_COPY = "The browser does not let the page copy. Select the link and copy it by hand.";
 
 export class Sharing {
@@ -32,6 +50,13 @@ export class Sharing {
   #visit;
   /** What was packed last: an experiment does not change, so its text does not. */
   #packed = { experiment: /** @type {unknown} */ (null), text: "" };
+  /** Ends the moving picture that is being made. */
+  #film = new AbortController();
+  #packedRun = {
+    history: /** @type {unknown} */ (null),
+    experiment: /** @type {unknown} */ (null),
+    text: "",
+  };
 
   /**
    * @param {import("../app/asking.js").Asking} asking
@@ -54,8 +79,21 @@ export class Sharing {
     if (this.#packed.experiment !== experiment)
       this.#packed = { experiment, text: await pack(experiment) };
     const { text } = this.#packed;
-    const tooLong = text.length > MOST_LINK;
-    return { fragment: write(address, tooLong ? IN_A_FILE : text), tooLong };
+    if (text.length > MOST_LINK) return { fragment: write(address, IN_A_FILE), tooLong: true };
+    const run = await this.#runOf(state.history, experiment, MOST_LINK - text.length);
+    return { fragment: write(address, text, run), tooLong: false };
+  }
+
+  /**
+   * @param {State["history"]} history
+   * @param {import("../trace/trace.js").Experiment} experiment
+   * @param {number} room
+   */
+  async #runOf(history, experiment, room) {
+    const last = this.#packedRun;
+    if (last.history !== history || last.experiment !== experiment)
+      this.#packedRun = { history, experiment, text: await packRun(history, experiment, room) };
+    return this.#packedRun.text;
   }
 
   /** @param {import("../state/address.js").Address} address that is open as far as possible */
@@ -63,13 +101,82 @@ export class Sharing {
     this.#complain(missing(address, this.#asking.read()));
   }
 
-  /** Opens the dialog, and puts the link into it. */
+  /** Opens the dialog, and puts the link into it, with an address that others can open where there is one. */
   async open() {
-    const shared = { link: null, copied: false, tooLong: false, error: null };
-    this.#asking.set({ dialog: { open: "share", shared } });
+    this.#asking.set({ dialog: { open: "share", shared: UNKNOWN } });
     const { fragment: hash, tooLong } = await this.fragment(this.#asking.read());
-    const link = tooLong ? null : location.href.split("#")[0] + (hash === "#" ? "" : hash);
-    this.#tell({ link, tooLong });
+    const here = location.href.split("#")[0];
+    const isHere = LOCAL.test(location.hostname);
+    this.#tell({ link: tooLong ? null : linkTo(here, hash), tooLong, isLocal: isHere });
+    if (!isHere || tooLong) return;
+    const { addresses } = await api.addresses().catch(() => ({ addresses: [] }));
+    if (addresses.length === 0) return;
+    this.#tell({ addresses, isLocal: false, link: linkTo(addresses[0], hash) });
+  }
+
+  /** @param {string} address one of those that others can open */
+  shareAt(address) {
+    const { link } = this.#shared ?? {};
+    if (link) this.#tell({ link: linkTo(address, link.slice(link.indexOf("#"))), copied: false });
+  }
+
+  /** @param {boolean} open */
+  async showCode(open) {
+    const { link } = this.#shared ?? {};
+    if (!open || !link) return this.#tell({ code: null });
+    const { codeOf } = await this.#asking.obtain(() => import("./qr-work.js"));
+    this.#tell({ code: codeOf(link) });
+  }
+
+  /** @param {import("./share-view.js").PictureKind} kind */
+  async savePicture(kind) {
+    const name = this.#name();
+    this.#tell({ error: null, done: "" });
+    try {
+      if (kind === "svg" || kind === "png") {
+        await savePicture(kind, name);
+        return this.#tell({ done: "Saved" });
+      }
+      await this.#saveFilm(kind, name);
+    } catch (error) {
+      this.#tell({ error: api.messageOf(error) });
+    } finally {
+      this.#tell({ film: null });
+    }
+  }
+
+  /** What is under way is not waited for. */
+  stopPicture() {
+    this.#film.abort();
+  }
+
+  /**
+   * @param {import("./moving-picture-work.js").Extent} extent
+   * @param {string} name
+   */
+  async #saveFilm(extent, name) {
+    this.#film.abort();
+    this.#film = new AbortController();
+    const { signal } = this.#film;
+    this.#tell({ film: { done: 0, of: 1 } });
+    const { movingPicture } = await this.#asking.obtain(() => import("./moving-picture-work.js"));
+    const tell = (/** @type {number} */ done, /** @type {number} */ of) => {
+      if (this.#shared) this.#tell({ film: { done, of } });
+      else this.#film.abort();
+    };
+    const blob = await movingPicture(this.#asking, extent, signal, tell);
+    if (!blob) return;
+    save(`${name}-${extent}.gif`, blob, "image/gif");
+    this.#tell({ done: `Saved, ${(blob.size / 2 ** 20).toFixed(1)} MB` });
+  }
+
+  #name() {
+    const { iteration, example, departed } = this.#asking.read();
+    return `backprop-${departed ? "experiment" : example || "experiment"}-${iteration?.number ?? 0}`;
+  }
+
+  get #shared() {
+    return this.#asking.read().dialog?.shared;
   }
 
   async copyLink() {
@@ -84,9 +191,10 @@ export class Sharing {
   saveFile() {
     const state = this.#asking.read();
     if (!state.iteration) return;
-    const { experiment, number } = state.iteration;
-    const text = fileOf(experiment, write(addressOf(state)));
-    save(`backprop-${state.example || "experiment"}-${number}.json`, text, "application/json");
+    const { experiment } = state.iteration;
+    const run = runOf(state.history, experiment);
+    const text = fileOf(experiment, write(addressOf(state)), run);
+    save(`${this.#name()}.json`, text, "application/json");
   }
 
   /** @param {File} file */
@@ -94,8 +202,10 @@ export class Sharing {
     try {
       if (file.size > MOST_FILE)
         throw new PackingError("This file is too long to be an experiment.");
-      const { experiment, fragment: moment } = readFile(await file.text());
-      if (await this.#visit(readAddress(moment), experiment)) this.#asking.set({ dialog: null });
+      const { experiment, fragment: moment, run } = readFile(await file.text());
+      const history = historyFrom(run, experiment);
+      if (await this.#visit(readAddress(moment), experiment, history))
+        this.#asking.set({ dialog: null });
       else this.#tell({ error: this.#asking.read().error });
     } catch (error) {
       if (!(error instanceof PackingError)) throw error;
@@ -113,10 +223,11 @@ export class Sharing {
     const text = packedIn(hash);
     const odd = refused(hash).map((it) => `${it} is not allowed`);
     const { experiment, problem } = await unpacked(text);
+    const history = experiment ? await unpackRun(runIn(hash), experiment) : [];
     if (newer.aborted) return;
     const lost = text !== "" && !experiment;
     const reached = lost ? { ...address, iteration: 0, t: null } : address;
-    const opened = await this.#visit(reached, experiment);
+    const opened = await this.#visit(reached, experiment, history);
     if (newer.aborted) return;
     if (problem) return this.#asking.set({ error: problem });
     this.#complain(opened ? [...odd, ...missing(address, this.#asking.read())] : odd);
@@ -137,6 +248,14 @@ export class Sharing {
     if (odd.length > 0)
       this.#asking.set({ error: `This link was not followed in all: ${odd.join(", ")}.` });
   }
+}
+
+/**
+ * @param {string} address
+ * @param {string} fragment
+ */
+function linkTo(address, fragment) {
+  return address + (fragment === "#" ? "" : fragment);
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{ iteration: number, t: number | null } & Pick<State, "example" | "view" | "layers" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row">} Address */
+/** @typedef {{ iteration: number, t: number | null, trained: number | null } & Pick<State, "example" | "view" | "layers" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row" | "curve" | "comparison">} Address trained: how far the run went, where further than the iteration that is shown */
 /**
  * @typedef {object} Field
  * @property {keyof Address} name
@@ -63,6 +63,14 @@ const FIELDS = [
   { name: "slope", key: "slope", read: readSlope, write: writeSlope },
   { name: "stop", key: "stop", read: (text) => whole(text, LAST_STOP) },
   { name: "row", key: "row", read: (text) => whole(text, MOST_BEATS) },
+  { name: "trained", key: "trained", read: (text) => whole(text, MOST_ITERATIONS) },
+  {
+    name: "curve",
+    key: "curve",
+    read: (text) => (text === "log" ? { log: true } : undefined),
+    write: (curve) => (curve.log ? "log" : ""),
+  },
+  { name: "comparison", key: "compare", read: readComparison, write: writeComparison },
 ];
 
 /** @type {Address} */
@@ -79,6 +87,9 @@ export const START = {
   slope: SLOPE_START,
   stop: null,
   row: 0,
+  trained: null,
+  curve: {},
+  comparison: null,
 };
 
 /**
@@ -147,6 +158,37 @@ function readSlope(text) {
   return slope;
 }
 
+/** @typedef {import("./state.js").Comparison} Comparison */
+
+/**
+ * In what the second run of a comparison differs, and how far both go: "field:learning_rate,0.1,200,start".
+ * @param {Comparison | null} comparison
+ */
+function writeComparison(comparison) {
+  if (!comparison) return "";
+  const { what, value, steps, from, sameRate } = comparison;
+  return [what, value, steps, from, ...(sameRate ? ["same"] : [])].join(",");
+}
+
+/**
+ * @param {string} text
+ * @returns {Comparison | undefined}
+ */
+function readComparison(text) {
+  const found = /^([a-z_]+(?::[\w-]{1,40})?),([-+.\w]{1,40}),(\d{1,7}),(start|here)(,same)?$/.exec(
+    text,
+  );
+  if (!found) return undefined;
+  const [, what, value, steps, from, same] = found;
+  return {
+    what,
+    value,
+    steps: Number(steps),
+    from: from === "here" ? from : "start",
+    sameRate: Boolean(same),
+  };
+}
+
 /** @param {string} text */
 function isNumber(text) {
   return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(text) && Number.isFinite(Number(text));
@@ -161,7 +203,10 @@ export function addressOf(state) {
   const iteration = state.iteration?.number ?? 0;
   const at = Math.ceil(state.t);
   const t = at === forwardDone(state.beats) ? null : at;
-  return { example, iteration, t, view, layers, selection, panel, form, fold, slope, stop, row };
+  const last = state.history[state.history.length - 1]?.iteration ?? 0;
+  const trained = last > iteration && !state.departed ? last : null;
+  const shown = { example, iteration, t, view, layers, selection, panel, form, fold, slope, stop };
+  return { ...shown, row, trained, curve: state.curve, comparison: state.comparison };
 }
 
 /**
@@ -175,6 +220,8 @@ export function isReached({ departed, iteration }) {
 /** What stands in the place of an experiment that is too large for an address. */
 export const IN_A_FILE = "file";
 const PACKED = "x";
+/** How the run came there: a link that is older has none. */
+const RUN = "run";
 
 /**
  * The packed experiment in a fragment; empty where there is none.
@@ -184,12 +231,18 @@ export function packedIn(fragment) {
   return new URLSearchParams(fragment.replace(/^#/, "")).get(PACKED) ?? "";
 }
 
+/** @param {string} fragment */
+export function runIn(fragment) {
+  return new URLSearchParams(fragment.replace(/^#/, "")).get(RUN) ?? "";
+}
+
 /**
  * The address as a fragment; what is as at the start is left out.
  * @param {Address} address
  * @param {string} [packed] the experiment, where it is not the example's own: it has its iteration in it
+ * @param {string} [run] how it came there
  */
-export function write(address, packed = "") {
+export function write(address, packed = "", run = "") {
   const start = startWith(address.selection);
   const parts = FIELDS.flatMap(({ name, key, read: parse, write: written = String }) => {
     const text = written(address[name]);
@@ -198,6 +251,7 @@ export function write(address, packed = "") {
       : [`${key}=${readable(encodeURIComponent(text))}`];
   });
   if (packed) parts.push(`${PACKED}=${packed}`);
+  if (packed && run) parts.push(`${RUN}=${run}`);
   return parts.length > 0 ? `#${parts.join("&")}` : "#";
 }
 

@@ -23,11 +23,11 @@ const DAMAGED = "This link is damaged or was cut off: ask for it again, or for a
 const CHUNK = 0x8000;
 
 /**
- * @param {Experiment} experiment
+ * @param {Experiment | import("./packed-run.js").Run} document
  * @returns {Promise<string>}
  */
-export async function pack(experiment) {
-  const json = new TextEncoder().encode(JSON.stringify(experiment));
+export async function pack(document) {
+  const json = new TextEncoder().encode(JSON.stringify(document));
   const bytes = await gathered(
     through(json, new CompressionStream("deflate-raw")),
     Number.POSITIVE_INFINITY,
@@ -41,6 +41,18 @@ export async function pack(experiment) {
  * @throws {PackingError}
  */
 export async function unpack(text) {
+  const document = await unpackDocument(text);
+  if (!isExperiment(document)) throw new PackingError("This link holds no experiment.");
+  return document;
+}
+
+/**
+ * What was packed, whatever it is.
+ * @param {string} text
+ * @returns {Promise<unknown>}
+ * @throws {PackingError}
+ */
+export async function unpackDocument(text) {
   const [version, packed, ...more] = text.split(".");
   if (text === "file")
     throw new PackingError(
@@ -56,7 +68,7 @@ export async function unpack(text) {
     through(bytes, new DecompressionStream("deflate-raw")),
     MOST_UNPACKED,
   );
-  return experimentIn(json);
+  return documentIn(json);
 }
 
 /**
@@ -103,9 +115,9 @@ async function gathered(stream, most) {
 
 /**
  * @param {Uint8Array} bytes
- * @returns {Experiment}
+ * @returns {unknown}
  */
-function experimentIn(bytes) {
+function documentIn(bytes) {
   let document;
   try {
     document = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -113,7 +125,6 @@ function experimentIn(bytes) {
   } catch {
     throw new PackingError(DAMAGED);
   }
-  if (!isExperiment(document)) throw new PackingError("This link holds no experiment.");
   return document;
 }
 
@@ -122,7 +133,7 @@ function experimentIn(bytes) {
  * @param {any} document
  * @returns {document is Experiment}
  */
-function isExperiment(document) {
+export function isExperiment(document) {
   return Array.isArray(document?.network?.layers) && Array.isArray(document?.data?.x);
 }
 
@@ -145,18 +156,20 @@ function bytesOf(text) {
 }
 
 /**
- * The text of a file: the experiment, and which moment of it.
+ * The text of a file: the experiment, which moment of it, and what led there.
  * @param {Experiment} experiment
  * @param {string} moment the fragment of the address
+ * @param {import("./packed-run.js").Run | null} [run]
  */
-export function fileOf(experiment, moment) {
-  return `${JSON.stringify({ format: FORMAT, version: Number(VERSION), moment, experiment })}\n`;
+export function fileOf(experiment, moment, run = null) {
+  const document = { format: FORMAT, version: Number(VERSION), moment, experiment };
+  return `${JSON.stringify(run ? { ...document, run } : document)}\n`;
 }
 
 /**
  * What a file holds; an experiment of the API alone is taken too.
  * @param {string} text
- * @returns {{ experiment: Experiment, fragment: string }}
+ * @returns {{ experiment: Experiment, fragment: string, run?: unknown }} run: not looked at yet
  * @throws {PackingError}
  */
 export function readFile(text) {
@@ -174,7 +187,7 @@ export function readFile(text) {
     );
   }
   if (isExperiment(document)) return { experiment: document, fragment: "#" };
-  const { format, version, moment, experiment } = document ?? {};
+  const { format, version, moment, experiment, run } = document ?? {};
   if (format !== FORMAT || !isExperiment(experiment))
     throw new PackingError(
       "This file holds no experiment. Choose one that was saved here, or an experiment of the API.",
@@ -183,5 +196,6 @@ export function readFile(text) {
     throw new PackingError(
       `This file was made by another version of the explorer (${String(version).slice(0, 12)}); this one reads version ${VERSION}.`,
     );
-  return { experiment, fragment: typeof moment === "string" ? moment : "#" };
+  const fragment = typeof moment === "string" ? moment : "#";
+  return run ? { experiment, fragment, run } : { experiment, fragment };
 }

@@ -16,6 +16,7 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
 /** @typedef {{ open: "menu" | "help" | "share" | "take", typed?: string, at?: number, shared?: import("../share/share-view.js").Shared, taken?: import("../export/export-view.js").Taken }} Dialog that is open, with what it shows; typed, at: into the menu, and which of what was found is chosen */
 /** @typedef {{ build?: import("../build/build-view.js").Bench, data?: import("../data/data-setting.js").Desk, compare?: import("../compare/compare-setting.js").Desk }} Desks what the panels are set to that change the experiment */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
+/** @typedef {{ what: string, value: string, steps: number, from: "start" | "here", sameRate: boolean }} Comparison of the run with another that differs in one thing: `compare/differences.js` knows what */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
 /**
  * What the server said to the open panel's question about an experiment.
@@ -95,6 +96,7 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
  * @property {Origin | null} origin   this iteration before anything in it was changed
  * @property {boolean} departed       the run is no longer the example's own
  * @property {number | null} stop     where on the walk through the lecture
+ * @property {Comparison | null} comparison that was made last, or that a link asks for
  * @property {number} row             the example that the neuron picture shows
  * @property {import("../trace/trace.js").Said | null} heldBack what the network says of the held-back rows
  * @property {boolean} waiting        an answer is under way and late
@@ -112,7 +114,7 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "dialog" | "presenting" | "enlarged" | "waits" | "goal" | "curve">> }} Set */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "dialog" | "presenting" | "enlarged" | "waits" | "goal" | "curve" | "comparison">> }} Set */
 /** @typedef {{ type: "desk", panel: string, change: object }} DeskSet a panel is set to something else */
 /** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set | DeskSet} Action */
 
@@ -158,6 +160,7 @@ export function initialState() {
     origin: null,
     departed: false,
     stop: null,
+    comparison: null,
     row: 0,
     heldBack: null,
     waiting: false,
@@ -189,6 +192,7 @@ export function reduce(state, action) {
         answer: null,
         origin: null,
         departed: false,
+        comparison: null,
       };
     case "iterated":
       return iterated(state, action.iteration, action.edited ?? false);

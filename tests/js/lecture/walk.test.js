@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { entryOf } from "../../../static/js/base/format.js";
+import { barsOf, ENDING, endingAfter, MORE_STEPS } from "../../../static/js/lecture/ending.js";
 import { addressOfStop, STOPS } from "../../../static/js/lecture/walk.js";
 import { LAST_STOP, read, refused, write } from "../../../static/js/state/address.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
@@ -52,4 +53,28 @@ test("a stop about a weight stands at the beat that brings its gradient, and its
     const named = `${title} ${words}`.match(/W\d/g)?.[0];
     if (named) assert.equal(named, id, title);
   });
+});
+
+test("the last stop begins before the update, and has its words for every number of steps", () => {
+  const beats = beatsOf(iterationOf("lecture"));
+  const last = addressOfStop(LAST_STOP);
+  assert.equal(beats[last.t ?? 0].phase, "update");
+  assert.equal(beats[(last.t ?? 0) - 1].phase, "backward");
+  assert.deepEqual(
+    [0, 1, 2, MORE_STEPS, MORE_STEPS + 1, 5000].map((steps) => endingAfter(steps).next),
+    ["Take the step", "A hundred more", "To the end", "To the end", "Finish", "Finish"],
+  );
+  for (const { words } of ENDING) assert.ok(words.split(" ").length <= 50, words);
+});
+
+test("the end shows C at first, after one step and now, as far as they are known", () => {
+  const iteration = { ...iterationOf("lecture"), number: 101, cost: 0.01 };
+  const past = [0, 1, 50].map((at) => ({ iteration: at, cost: 1 / (at + 1), experiment: null }));
+  const names = (/** @type {typeof past} */ history) =>
+    barsOf(history, iteration).map((it) => it.name);
+  assert.deepEqual(names(past), ["C at first", "after 1 step", "after 101 steps"]);
+  assert.deepEqual(names(past.slice(2)), ["after 101 steps"]);
+  const start = barsOf([], { ...iteration, number: 0, cost: 0.7 });
+  assert.deepEqual(start, [{ name: "C at first", cost: 0.7 }]);
+  assert.deepEqual(barsOf([], { ...iteration, cost: Number.NaN }), []);
 });

@@ -39,6 +39,13 @@ function randomAddress(random) {
     ]),
     stop: random.pick([null, 0, LAST_STOP]),
     row: random.pick([0, random.whole(0, 100)]),
+    trained: random.pick([null, random.whole(0, 10_000)]),
+    curve: random.pick([{}, { log: true }]),
+    comparison: random.pick([
+      null,
+      { what: "seed", value: "7", steps: 200, from: "start", sameRate: false },
+      { what: "field:learning_rate", value: "-1.5e-7", steps: 1, from: "here", sameRate: true },
+    ]),
   };
 }
 
@@ -150,4 +157,24 @@ test("the address of a state is the end of the beat under way", () => {
     view: "neurons",
     selection: "a0>m0",
   });
+});
+
+test("the address says how far the run went, where it went on from what is shown", () => {
+  const opened = reduce(initialState(), { type: "iterated", iteration: iterationOf("lecture", 2) });
+  const passed = [{ iteration: 9, cost: 0.1, experiment: null }];
+  const state = reduce(opened, { type: "passed", passed });
+  assert.equal(write(addressOf(state)), "#iteration=2&trained=9");
+  assert.equal(addressOf({ ...state, departed: true }).trained, null);
+});
+
+test("a comparison that no page has written is refused", () => {
+  for (const text of [
+    "",
+    "seed",
+    "seed,1,x,start",
+    "seed,1,5,there",
+    "a b,1,5,start",
+    "seed,,5,start",
+  ])
+    assert.equal(read(`#compare=${text}`).comparison, null, text);
 });

@@ -325,7 +325,7 @@ function desk(state, scene, act) {
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
         ${held && !picture && parts.heldBack ? parts.heldBack.heldBackView(state, act) : nothing}
-        ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? nothing}
+        ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? html`<p class="hint">C is not computed yet.</p>`}
       </section>
     </div>
   </div>`;

@@ -21,6 +21,10 @@ const LABEL = 1.9;
 const NAMES = 1.1;
 const LETTER = 0.58;
 const PAD = 0.9;
+/** Names over the columns are smaller; long ones are cut. */
+const NAME_LETTER = 0.36;
+const NAME_PAD = 0.2;
+const LONGEST_NAME = 14;
 const SIGN = 1.9;
 /** What a name takes beside its numbers: ∂C/∂m0, m0. */
 const RATIO = 5.2;
@@ -38,7 +42,10 @@ const MOST = 12;
  * @returns {Arrangement}
  */
 export function arrange(pieces, texts, room) {
-  const cells = texts.map((all) => LETTER * Math.max(1, ...all.map((it) => it.length)) + PAD);
+  const cells = texts.map((all, at) => {
+    const named = Math.min(LONGEST_NAME, ...longest(pieces[at].names)) * NAME_LETTER + NAME_PAD;
+    return Math.max(LETTER * Math.max(1, ...longest(all)) + PAD, named);
+  });
   let tried = placed([], "beside");
   for (let most = MOST; most >= 1; most -= 1) {
     const shown = pieces.map((piece, at) => partOf(piece, cells[at], most));
@@ -48,6 +55,11 @@ export function arrange(pieces, texts, room) {
     }
   }
   return tried;
+}
+
+/** The length of the longest, if there is any. @param {readonly string[]} texts */
+function longest(texts) {
+  return texts.length > 0 ? [Math.max(...texts.map((it) => it.length))] : [0];
 }
 
 /**

@@ -111,7 +111,7 @@ function range({ from, to }) {
  * @param {number} width
  */
 function cut(name, width) {
-  const most = Math.floor(width / (0.56 * SMALL));
+  const most = Math.floor(width / (0.55 * SMALL));
   return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 

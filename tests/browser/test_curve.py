@@ -124,7 +124,8 @@ def test_adam_is_shown_line_by_line(explorer: Explorer) -> None:
     first = explorer.beats - 12
     for beat, told in enumerate(["Count the updates", "fading mean of", "how steep", "1 − ", "1 − "], first + 1):
         explorer.go(beat)
-        expect(explorer.page.locator(".narration .sentence")).to_contain_text(told)
+        # In the sentence, or in why behind it.
+        expect(explorer.page.locator(".narration")).to_contain_text(told)
         expect(explorer.page.locator(".narration .equation .row.numbers").first).to_be_visible()
         assert explorer.graph_numbers()["W0[0,0]"] == before
     explorer.go(first + 6)

@@ -29,6 +29,7 @@ def test_a_diverged_run_says_so_and_the_page_goes_on(explorer: Explorer) -> None
         explorer.settle()
     explorer.go(explorer.beats)
     explorer.card("C").click()
+    explorer.press("i")
     expect(explorer.page.locator(".inspector td").first).to_have_text(re.compile("^(∞|NaN)$"))
     explorer.press("b")
     explorer.expect_iteration(number - 1)

@@ -160,8 +160,9 @@ def test_a_heat_map_is_swept_without_numbers(moving: Explorer) -> None:
 
 def test_a_film_of_layers_that_are_folded_away_is_no_fault(moving: Explorer) -> None:
     moving.serve_as_lecture(deep(12))
-    page = opened(moving)
+    page = moving.open().page
     moving.command("Speed 8×")
+    page.clock.pause_at(page.evaluate("Math.ceil(Date.now() / 1000) + 1"))
     moving.button("Play").click()
     moving.begin_to_move()
     page.clock.run_for(4_000)

@@ -19,7 +19,7 @@ COUNT_PLACES = """
 """
 PLAY_TIMEOUT_MS = 60_000
 # More than one for each beat, which a film that stands still has as well.
-MANY = 60
+MANY = 30
 
 
 def played(page: Page) -> int:

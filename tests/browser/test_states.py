@@ -48,6 +48,7 @@ def test_after_the_update_what_was_computed_before_is_stale(explorer: Explorer) 
         expect(block(explorer, node, "gradient")).to_have_class(has("stale"))
         expect(block(explorer, node, "gradient").locator(".stale-veil")).to_have_count(1)
     explorer.card("m0").click()
+    explorer.press("i")
     expect(explorer.page.locator(".inspector .state").first).to_have_text("stale: a parameter has moved since")
 
 

@@ -104,7 +104,7 @@
   }
 
   /** What stands in a layer of its own above the page may cover what scrolls below it. */
-  const layer = (element) => element.closest("dialog, .transport") ?? document.body;
+  const layer = (element) => element.closest("dialog, .callout, .transport") ?? document.body;
   const visible = texts.flatMap((it) => {
     const box = seen(it.element, it.box);
     return box ? [{ ...it, box, layer: layer(it.element) }] : [];

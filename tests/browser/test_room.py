@@ -82,13 +82,13 @@ def test_the_walks_words_and_what_they_speak_of_are_in_sight_together(explorer: 
             pytest.fail(f"stop {stop} of {STOPS}: {explorer.page.evaluate(WHERE)}, {seen(panel):.2f} of the panel")
 
 
-def test_an_open_panel_is_shown_large_when_presenting(explorer: Explorer) -> None:
+def test_an_open_panel_takes_the_hall_and_is_larger_there(explorer: Explorer) -> None:
     panel = open_at(explorer, LAPTOP, "#beat=11&select=W0[1,2]&panel=chain&stop=10")
     product = panel.locator("td.product").first
     words = explorer.page.locator(".walk-words p").first
     before = [it.bounding_box() for it in (product, words)]
     explorer.press("p")
-    expect(explorer.page.locator(".presenting")).to_be_visible()
+    expect(explorer.page.locator(".in-hall")).to_be_visible()
     expect(product).to_be_visible()
     explorer.settle()
     for old, it in zip(before, (product, words), strict=True):
@@ -96,11 +96,10 @@ def test_an_open_panel_is_shown_large_when_presenting(explorer: Explorer) -> Non
         assert old
         assert new
         assert new["height"] > old["height"] * 1.2
-    assert seen(explorer.page.locator("svg.graph")) > LEAST_SHARE
     assert seen(panel) > 0.35
     explorer.button("Close").click()
-    expect(explorer.page.locator(".desk")).to_be_hidden()
-    expect(explorer.page.locator(".caption")).to_be_visible()
+    expect(explorer.page.locator(".desk")).to_have_count(0)
+    expect(explorer.page.locator(".hall-board")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [LAPTOP, TABLET, PHONE])

@@ -86,6 +86,10 @@ class DataWork {
     // A failure that was dismissed may be tried again.
     if (change.error === null && before.error !== null) this.#questions.clear();
     this.#ports.setDesk(change);
+    // To draw takes room; the graph is under it, where it was.
+    const [was, is] = [before.section, change.section ?? before.section];
+    if (was !== is && (was === "draw" || is === "draw"))
+      this.#ports.set({ enlarged: is === "draw" });
     if (this.#recall.done && !sameDraft(before, this.#desk)) keepDraft(draftFor(this.#desk));
   };
 

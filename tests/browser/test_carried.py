@@ -41,6 +41,7 @@ def test_a_link_to_a_run_of_ones_own_has_its_curve_and_its_start(explorer: Explo
     found = link(explorer, "run=")
     explorer.open(found)
     explorer.expect_iteration(12)
+    explorer.go(5)  # where the cost is computed
     expect(curve(explorer)).to_contain_text(shown.partition(". ")[0])
     explorer.press("r")
     explorer.expect_iteration(0)

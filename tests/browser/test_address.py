@@ -80,7 +80,8 @@ def test_back_leads_to_a_run_as_it_was_when_another_example_was_chosen_in_the_mi
     chooser.select_option("xor")
     expect(page).to_have_url(re.compile("example=xor"))
     page.go_back()
-    expect(chooser).to_have_value("scalar")
+    # What was changed is no longer the example's own, and is not called so.
+    expect(chooser).to_have_value("scalar" if way == "training" else "")
     if way == "training":
         expect(page.locator(".readout dd").first).not_to_have_text("0")
     else:

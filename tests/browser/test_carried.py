@@ -39,7 +39,7 @@ def test_a_link_to_a_run_of_ones_own_has_its_curve_and_its_start(explorer: Explo
     shown = curve(explorer).locator("p").first.inner_text()
     assert "iteration 12" in shown
     found = link(explorer, "run=")
-    explorer.open(found)
+    explorer.open(f"{found}&beat=5")
     explorer.expect_iteration(12)
     explorer.go(5)  # where the cost is computed
     expect(curve(explorer)).to_contain_text(shown.partition(". ")[0])

@@ -3,6 +3,7 @@
  * 1 each result stands in its cell, and nothing else is there.
  */
 
+import { remembering } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
 import { edgeKey } from "../trace/trace.js";
 import { activationFilm, slopeFilm } from "./activation.js";
@@ -147,13 +148,27 @@ function swept(iteration, id, gradient) {
   return { id, gradient, tone: gradient ? "backward" : isParameter ? "update" : "forward" };
 }
 
+/** @typedef {import("./lines.js").Sums} Sums */
+
 /**
  * What each result of a beat is made of, entry by entry; null where a beat is no sum of products: an optimizer's.
  * @param {Iteration} iteration
  * @param {Beat} beat
- * @returns {import("./lines.js").Sums | null}
  */
-export function sumsOf(iteration, { kind, subject }) {
+export function sumsOf(iteration, beat) {
+  return sumsIn(iteration)(beat);
+}
+
+const sumsIn = remembering((/** @type {Iteration} */ iteration) =>
+  remembering((/** @type {Beat} */ beat) => sumsMade(iteration, beat)),
+);
+
+/**
+ * @param {Iteration} iteration
+ * @param {Beat} beat
+ * @returns {Sums | null}
+ */
+function sumsMade(iteration, { kind, subject }) {
   const edge = iteration.edge.get(subject);
   if (kind === "edge" && edge) return edgeSums(iteration, edge, null);
   const node = kind === "node" ? iteration.node.get(subject) : null;

@@ -37,14 +37,14 @@ const MOST = 12;
 
 /**
  * @param {readonly Piece[]} pieces
- * @param {readonly string[][]} texts of each piece, all its entries in one list
+ * @param {readonly number[]} letters that the longest number of each piece has
  * @param {Room} room
  * @returns {Arrangement}
  */
-export function arrange(pieces, texts, room) {
-  const cells = texts.map((all, at) => {
-    const named = Math.min(LONGEST_NAME, ...longest(pieces[at].names)) * NAME_LETTER + NAME_PAD;
-    return Math.max(LETTER * Math.max(1, ...longest(all)) + PAD, named);
+export function arrange(pieces, letters, room) {
+  const cells = pieces.map(({ names }, at) => {
+    const name = Math.min(LONGEST_NAME, Math.max(0, ...names.map((it) => it.length)));
+    return Math.max(LETTER * Math.max(1, letters[at]) + PAD, NAME_LETTER * name + NAME_PAD);
   });
   let tried = placed([], "beside");
   for (let most = MOST; most >= 1; most -= 1) {
@@ -55,11 +55,6 @@ export function arrange(pieces, texts, room) {
     }
   }
   return tried;
-}
-
-/** The length of the longest, if there is any. @param {readonly string[]} texts */
-function longest(texts) {
-  return texts.length > 0 ? [Math.max(...texts.map((it) => it.length))] : [0];
 }
 
 /**

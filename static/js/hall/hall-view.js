@@ -4,7 +4,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { full, nameParts, short } from "../base/format.js";
+import { full, nameParts, remembering, short } from "../base/format.js";
 import { lookupIn } from "../formula/equations-view.js";
 import { rightSide } from "../formula/math-view.js";
 import { typeset } from "../formula/symbols-view.js";
@@ -64,12 +64,17 @@ function costView(iteration) {
   return html`${rightSide(formula ?? "", isOne ? lookupIn(iteration, true) : undefined)} = <span class="hall-token cost">${short(iteration.cost)}</span>`;
 }
 
+/** That the longest number has: a board is drawn in every frame. @type {(matrix: number[][]) => number} */
+const lettersIn = remembering((matrix) =>
+  matrix.reduce((most, row) => Math.max(most, ...row.map((it) => short(it).length)), 0),
+);
+
 /** @param {Piece[]} pieces */
 function boardView(pieces) {
   const size = Math.max(SIZE.least, Math.min(SIZE.height * innerHeight, SIZE.width * innerWidth));
   const room = { width: innerWidth / size - BESIDE, height: innerHeight / size - BELOW };
-  const texts = pieces.map(({ matrix }) => matrix.flat().map(short));
-  const { width, height, placed } = arrange(pieces, texts, room);
+  const letters = pieces.map(({ matrix }) => lettersIn(matrix));
+  const { width, height, placed } = arrange(pieces, letters, room);
   const fit = Math.min(LARGER, room.width / width, room.height / height);
   const [w, h] = [room.width / fit, room.height / fit];
   const box = [(width - w) / 2, (height - h) / 2, w, h].map((it) => it.toFixed(3)).join(" ");

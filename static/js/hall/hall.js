@@ -3,10 +3,10 @@
  * now, and that entry in numbers. A pure function of the beat and of how far it is.
  */
 
-import { MINUS, short } from "../base/format.js";
+import { MINUS, remembering, short } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
 import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
-import { optimizerOf } from "../trace/trace.js";
+import { namesOf, optimizerOf } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
@@ -27,7 +27,7 @@ import { optimizerOf } from "../trace/trace.js";
  * @property {string} name     a node's id, or ∂of/∂wrt
  * @property {boolean} turned  it is shown transposed
  * @property {Matrix} matrix   as it is shown
- * @property {string[]} names  of its columns
+ * @property {readonly string[]} names of its columns
  * @property {Tone} tone
  * @property {string} [entry]  names its numbers, where these are a node's: "m0", "∂m0"
  * @property {{ row: number, column: number }[]} ringed what meets now
@@ -36,7 +36,7 @@ import { optimizerOf } from "../trace/trace.js";
 /** @typedef {{ text: string, tone: Tone | "" }} Token */
 /** @typedef {{ pieces: Piece[], tokens: Token[] }} Hall */
 
-/** So many entries are worked out one by one; of more only these. */
+/** Of so many entries each has a turn long enough to show its result at the end of it; of more, at the next one's. */
 const MOST_TURNS = 6;
 const MOST_TERMS = 4;
 const MOST_PARAMETERS = 3;
@@ -73,12 +73,9 @@ export function hallOf(iteration, beat, share, sums) {
 function turnAt(share, count) {
   const done = Math.min(1, share / ARRIVAL);
   if (done === 1) return { at: Math.max(0, count - 1), known: count };
-  if (count <= MOST_TURNS) {
-    const at = Math.floor(done * count);
-    return { at, known: at + (done * count - at > 0.5 ? 1 : 0) };
-  }
   const at = Math.floor(done * count);
-  return { at, known: at };
+  const isWorkedOut = count <= MOST_TURNS && done * count - at > 0.5;
+  return { at, known: isWorkedOut ? at + 1 : at };
 }
 
 /**
@@ -110,7 +107,7 @@ const TONES = { input: "forward", computed: "forward", parameter: "update", targ
 function valuePiece(iteration, id, before) {
   const node = /** @type {Node} */ (iteration.node.get(id));
   const tone = id === iteration.output ? "cost" : TONES[node.role];
-  return piece(before, id, node.value, tone, { entry: id, names: namesFor(iteration, node) });
+  return piece(before, id, node.value, tone, { entry: id, names: shownNames(iteration, node) });
 }
 
 /**
@@ -122,7 +119,7 @@ function valuePiece(iteration, id, before) {
 function gradientPiece(iteration, id, before, matrix) {
   const node = /** @type {Node} */ (iteration.node.get(id));
   const name = `∂${iteration.output}/∂${id}`;
-  const names = namesFor(iteration, node);
+  const names = shownNames(iteration, node);
   return piece(before, name, matrix ?? node.gradient, "backward", { entry: `∂${id}`, names });
 }
 
@@ -138,15 +135,10 @@ function piece(before, name, matrix, tone, more) {
   return { before, over: "", name, turned: false, matrix, names: [], tone, ringed: [], ...more };
 }
 
-/**
- * Features stand over the columns of the input, classes over those of the prediction and of the target.
- * @param {Iteration} iteration
- * @param {Node} node
- */
-function namesFor({ experiment, prediction }, { id, role, value }) {
-  const { features, classes } = experiment.data;
-  const names = role === "input" ? features : role === "target" || id === prediction ? classes : [];
-  return names?.length === value[0].length ? names : [];
+/** @param {Iteration} iteration @param {Node} node */
+function shownNames(iteration, node) {
+  const names = namesOf(iteration, node);
+  return names.length === node.value[0].length ? names : [];
 }
 
 /** @param {Iteration} iteration @param {Node} node @returns {Piece[]} */
@@ -207,10 +199,10 @@ function localPiece(iteration, edge, before, turned, sum) {
   return piece(before, `∂${edge.of}/∂${edge.wrt}`, shown, "backward", { turned });
 }
 
-/** @param {Matrix} matrix @returns {Matrix} */
-function transposed(matrix) {
-  return matrix[0].map((_, column) => matrix.map((row) => row[column]));
-}
+/** @type {(matrix: Matrix) => Matrix} */
+const transposed = remembering((matrix) =>
+  matrix[0].map((_, column) => matrix.map((row) => row[column])),
+);
 
 /**
  * Rings what the entry is made of, and the entry.

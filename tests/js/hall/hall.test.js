@@ -98,8 +98,10 @@ function isSound({ pieces, tokens }) {
     assert.doesNotMatch(before, /undefined|null|NaN/);
     for (const { row, column } of ringed) assert.notEqual(matrix[row]?.[column], undefined, name);
   }
-  const texts = pieces.map(({ matrix }) => matrix.flat().map((it) => it.toFixed(4)));
-  const { width, height, placed } = arrange(pieces, texts, ROOM);
+  const letters = pieces.map(({ matrix }) =>
+    Math.max(...matrix.flat().map((it) => it.toFixed(4).length)),
+  );
+  const { width, height, placed } = arrange(pieces, letters, ROOM);
   assert.ok(
     width <= ROOM.width && height <= ROOM.height,
     `${width} × ${height} ${pieces.map(

@@ -3,6 +3,7 @@
  */
 
 import { PANELS } from "../state/panels.js";
+import { VIEWS } from "../state/state.js";
 
 /** @typedef {import("./page-view.js").Actions} Actions */
 /** @typedef {import("../state/state.js").State} State */
@@ -18,10 +19,9 @@ export const COMMANDS = {
   b: (act) => act.iterate(-1),
   r: (act) => act.restart(),
   t: (act) => act.toggleTraining(),
-  1: (act) => act.show("graph"),
-  2: (act) => act.show("neurons"),
-  3: (act) => act.show("table"),
-  4: (act) => act.show("both"),
+  ...Object.fromEntries(
+    VIEWS.map(({ view, key }) => [key, (/** @type {Actions} */ act) => act.show(view)]),
+  ),
   "+": (act) => act.zoom("in"),
   "-": (act) => act.zoom("out"),
   p: (act) => act.present(),

@@ -7,6 +7,7 @@ import * as beatView from "../beat/beat-view.js";
 import { typeset } from "../formula/symbols-view.js";
 import { graphView } from "../graph/graph-view.js";
 import { PANELS, panelOf } from "../state/panels.js";
+import { VIEWS } from "../state/state.js";
 import { sentence } from "../time/sentences.js";
 import { forwardDone } from "../time/timeline.js";
 import { transportView } from "./transport-view.js";
@@ -59,14 +60,6 @@ import { transportView } from "./transport-view.js";
  *   bar: number,
  * }} Scene module: of the open panel; work: what acts for it; bar: how wide the track of time is
  */
-
-/** @type {{ view: View, name: string }[]} */
-const VIEWS = [
-  { view: "graph", name: "Graph" },
-  { view: "neurons", name: "Neurons" },
-  { view: "both", name: "Both" },
-  { view: "table", name: "Table" },
-];
 
 /**
  * @param {State} state

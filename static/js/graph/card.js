@@ -93,19 +93,6 @@ function under({ width, height, value, gradient, label }, names) {
 }
 
 /**
- * What the columns of a node are called: the features of the input, the classes of the target and of what is compared with
- * it.
- * @param {Iteration} iteration
- * @param {Pick<Node, "id" | "role">} node
- * @returns {readonly string[]}
- */
-export function namesOf({ experiment, prediction }, { id, role }) {
-  const { features, classes } = experiment.data;
-  if (role === "input") return features ?? [];
-  return (role === "target" || id === prediction ? classes : null) ?? [];
-}
-
-/**
  * The gradient's numbers under the value's, or beside them where they are a tall column.
  * @param {number} rows
  * @param {number} columns

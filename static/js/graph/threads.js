@@ -4,6 +4,7 @@
  */
 
 import { entryOf } from "../base/format.js";
+import { entryBox } from "./level-of-detail.js";
 
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {import("../state/drawn-routes.js").Route} Route */
@@ -84,13 +85,8 @@ function cellOf(name, { layout, cards }) {
   const box = layout.boxes.get(entry?.id ?? "");
   const plan = cards.get(entry?.id ?? "")?.gradient;
   if (!entry || !box || !plan) return null;
-  const [width, height] = [plan.width / plan.columns, plan.height / plan.rows];
-  return {
-    x: box.x + plan.x + (entry.column + 0.5) * width,
-    y: box.y + plan.y + (entry.row + 0.5) * height,
-    width,
-    height,
-  };
+  const { x, y, width, height } = entryBox(plan, box, entry);
+  return { x: x + width / 2, y: y + height / 2, width, height };
 }
 
 /**

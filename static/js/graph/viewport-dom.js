@@ -4,8 +4,9 @@
  */
 
 import { forwardDone } from "../time/timeline.js";
+import { namesOf } from "../trace/trace.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
-import { namesOf, planCard } from "./card.js";
+import { planCard } from "./card.js";
 import { layout } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */

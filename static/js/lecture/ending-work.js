@@ -3,13 +3,12 @@
  * meanwhile, wins.
  */
 
+import { LAST_STOP } from "../state/address.js";
 import { BY_HAND_SECONDS } from "../time/pace.js";
 import { forwardDone } from "../time/timeline.js";
 import { MORE_STEPS } from "./ending.js";
-import { STOPS } from "./walk.js";
 
 const SECONDS = 3;
-const LAST = STOPS.length - 1;
 
 export class Ending {
   #asking;
@@ -42,7 +41,7 @@ export class Ending {
     const train = await this.#moving.train();
     await train.within(1 + MORE_STEPS - number, isHurried ? 0 : SECONDS);
     const { beats, iteration, stop } = this.#asking.read();
-    if (stop === LAST && iteration?.number === 1 + MORE_STEPS)
+    if (stop === LAST_STOP && iteration?.number === 1 + MORE_STEPS)
       this.#asking.dispatch({ type: "went", t: forwardDone(beats) });
   }
 
@@ -63,7 +62,7 @@ export class Ending {
     return new Promise((done) => {
       const frame = (/** @type {number} */ now) => {
         const state = this.#asking.read();
-        if (state.t !== t || state.iteration !== iteration || state.stop !== LAST)
+        if (state.t !== t || state.iteration !== iteration || state.stop !== LAST_STOP)
           return done(false);
         began ??= now;
         t = Math.min(from + (now - began) / 1000 / BY_HAND_SECONDS, beats.length);

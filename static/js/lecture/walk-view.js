@@ -4,6 +4,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { typeset } from "../formula/symbols-view.js";
+import { LAST_STOP } from "../state/address.js";
 import { endingAfter } from "./ending.js";
 import { endingView, onwardView } from "./ending-view.js";
 import { STOPS } from "./walk.js";
@@ -18,16 +19,14 @@ import { STOPS } from "./walk.js";
  * @property {(open: boolean) => void} share
  */
 
-const LAST = STOPS.length - 1;
-
 /**
  * @param {State} state
  * @param {WalkActions} act
  */
 export function walkView(state, act) {
-  const at = Math.min(state.stop ?? 0, LAST);
+  const at = Math.min(state.stop ?? 0, LAST_STOP);
   const known = state.iteration?.node ?? new Map();
-  const ending = at === LAST ? endingAfter(state.iteration?.number ?? 0) : null;
+  const ending = at === LAST_STOP ? endingAfter(state.iteration?.number ?? 0) : null;
   const { title, words } = ending ?? STOPS[at];
   const { note } = STOPS[at];
   const isOver = ending?.next === "Finish";

@@ -4,7 +4,7 @@
  */
 
 import { PANELS } from "../state/panels.js";
-import { SPEEDS } from "../state/state.js";
+import { SPEEDS, VIEWS } from "../state/state.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../app/page-view.js").Actions} Actions */
@@ -19,14 +19,6 @@ import { SPEEDS } from "../state/state.js";
  */
 
 const GOALS = [10, 100, 1000, 10_000, 100_000];
-
-/** @type {{ view: State["view"], words: string, key: string }[]} */
-const VIEWS = [
-  { view: "graph", words: "Graph", key: "1" },
-  { view: "neurons", words: "Neurons", key: "2" },
-  { view: "table", words: "Table of all numbers", key: "3" },
-  { view: "both", words: "Both: graph and neurons", key: "4" },
-];
 
 /**
  * @param {State} state
@@ -129,12 +121,15 @@ function speedCommands({ speed, waits }, act) {
 /** @param {State} state @param {Actions} act @returns {Command[]} */
 function stageCommands({ view, layers }, act) {
   const group = "Stage";
-  const views = VIEWS.map(({ view: id, ...it }) => ({
-    group,
-    ...it,
-    isOn: id === view,
-    run: () => act.show(id),
-  }));
+  const views = VIEWS.toSorted((a, b) => Number(a.key) - Number(b.key)).map(
+    ({ view: id, words, key }) => ({
+      group,
+      words,
+      key,
+      isOn: id === view,
+      run: () => act.show(id),
+    }),
+  );
   return [
     ...views,
     { group, words: "Zoom in", key: "+", run: () => act.zoom("in") },

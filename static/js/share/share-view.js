@@ -64,7 +64,7 @@ function linkLine(link, { copied, addresses, isLocal }, act) {
     ${
       isLocal
         ? html`<p class="facts">This address is open on this machine alone. It opens in any explorer: put what stands from # on behind the address there. For a room, start the server with <code>--host 0.0.0.0</code>: then the link has an address that others can open, and a QR code.</p>`
-        : html`<p class="row-of"><button class="worded" @click=${() => act.showCode(true)}>QR code for the room</button>
+        : html`<p class="row-of"><button @click=${() => act.showCode(true)}>QR code for the room</button>
       ${addresses.length > 1 ? html`<label>Address <select @change=${(/** @type {Event} */ event) => act.shareAt(/** @type {HTMLSelectElement} */ (event.target).value)}>${addresses.map((it) => html`<option value=${it} ?selected=${link.startsWith(it)}>${it}</option>`)}</select></label>` : nothing}</p>`
     }`;
 }

@@ -14,9 +14,8 @@
 
 import { forwardDone } from "../time/timeline.js";
 import { PANELS } from "./panels.js";
-import { SLOPE_START } from "./state.js";
+import { SLOPE_START, VIEWS } from "./state.js";
 
-const VIEWS = ["graph", "neurons", "both", "table"];
 const FORMS = ["routes", "matrices"];
 const MOST_ITERATIONS = 999_999;
 const MOST_BEATS = 10_000;
@@ -37,7 +36,15 @@ const FIELDS = [
     read: (text) => whole(text, MOST_BEATS),
     write: (t) => String(t ?? ""),
   },
-  { name: "view", key: "view", read: (text) => oneOf(VIEWS, text) },
+  {
+    name: "view",
+    key: "view",
+    read: (text) =>
+      oneOf(
+        VIEWS.map(({ view }) => view),
+        text,
+      ),
+  },
   {
     name: "layers",
     key: "layers",

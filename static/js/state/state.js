@@ -119,6 +119,13 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
 /** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set | DeskSet} Action */
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
+/** What the stage can show: in the chooser, in the menu, in the address, by a key. @type {readonly { view: View, name: string, words: string, key: string }[]} */
+export const VIEWS = [
+  { view: "graph", name: "Graph", words: "Graph", key: "1" },
+  { view: "neurons", name: "Neurons", words: "Neurons", key: "2" },
+  { view: "both", name: "Both", words: "Both: graph and neurons", key: "4" },
+  { view: "table", name: "Table", words: "Table of all numbers", key: "3" },
+];
 
 /** @type {SlopeSetting} */
 export const SLOPE_START = { center: null, span: 4, nudge: 0.1, sum: null, weight: 2, rate: 0.05 };

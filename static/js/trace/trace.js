@@ -288,3 +288,16 @@ export function matrix(tensor) {
 export function number(value) {
   return typeof value === "number" ? value : Number(value);
 }
+
+/**
+ * What the columns of a node are called: the features of the input, the classes of the target and of what is compared with
+ * it.
+ * @param {Iteration} iteration
+ * @param {Pick<Node, "id" | "role">} node
+ * @returns {readonly string[]}
+ */
+export function namesOf({ experiment, prediction }, { id, role }) {
+  const { features, classes } = experiment.data;
+  if (role === "input") return features ?? [];
+  return (role === "target" || id === prediction ? classes : null) ?? [];
+}

@@ -78,11 +78,14 @@ function loadFilms(asking, late, changed) {
 /** Popovers come with the first move of a pointer, or of the focus; where they do not, with the next. */
 function awaitPopovers() {
   const listening = new AbortController();
+  /** What came while they were on their way is told to them in its order: a tap may be over by then. @type {Event[]} */
+  const early = [];
   const begin = async (/** @type {Event} */ event) => {
+    early.push(event);
     const popovers = await import("../base/popover-dom.js").catch(() => null);
     if (!popovers || listening.signal.aborted) return;
     listening.abort();
-    popovers.showPopovers(event);
+    early.forEach(popovers.showPopovers);
   };
   for (const type of ["pointermove", "pointerdown", "focusin"])
     addEventListener(type, begin, listening);

@@ -48,6 +48,16 @@ KEYS = _bound(
     "keys", 4_000, "keys of all objects in a body", "four times what 64 layers and adam's memory of them have"
 )
 DEPTH = _bound("depth", 16, "objects and lists within one another", "an experiment has six")
+FORMULA_CHARACTERS = _bound("formula_characters", 20_000, "characters of a text of formulas", "ten pages")
+FORMULA_LINES = _bound("formula_lines", 200, "lines of such a text", "more than anybody reads as one graph")
+FORMULA_SIGNS = _bound(
+    "formula_signs", 2_000, "operators, brackets and commas of such a text", "a tenth of a second of reading"
+)
+FORMULA_OPERATIONS = _bound("formula_operations", 400, "operations of such a text", "more than a picture shows apart")
+FORMULA_ENTRIES = _bound("formula_entries", 100_000, "entries of one value in it", "a picture of 300 × 300")
+FORMULA_VALUES = _bound("formula_values", 200, "parameters, and constants, of such a text", "a few a line")
+FORMULA_DEPTH = _bound("formula_depth", 40, "brackets within one another in it", "nobody counts so many")
+FORMULA_NAME = _bound("formula_name", 40, "characters of a name in it", "a longer one would not fit on a card")
 
 # What one call may ask for.
 ANSWER_NUMBERS = _bound("answer_numbers", 1_500_000, "numbers in a full trace", "about 30 MB of JSON")

@@ -53,7 +53,7 @@ async def experiment(request: Request) -> Posted:
     (beside, found), is_long = await _read(request, reading.experiment)
     work = train.work(found)
     if is_long or work > limits.APART_MULTIPLICATIONS // 10:
-        hold(request, numbers_of(train.graph_of(found)))
+        hold(request, numbers_of(found.graph))
     return Posted(request, beside, found, work > limits.APART_MULTIPLICATIONS)
 
 

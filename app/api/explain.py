@@ -61,7 +61,7 @@ async def post_check(query: Annotated[queries.Difference, Query()], request: Req
 
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
-    queries.demand_few(sum(array.size for array in posted.experiment.network.parameters))
+    queries.demand_few(posted.experiment)
     queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
     result = await posted.driven(check.check(run, query.step))
     document = explanations.check(run, result)
@@ -72,25 +72,32 @@ async def post_check(query: Annotated[queries.Difference, Query()], request: Req
 
 
 def place(graph: "Graph", query: queries.Entry) -> "Place":
-    """The number that is asked about.   Raises: Unprocessable."""
+    """The number that is asked about, of a parameter or any other leaf.   Raises: Unprocessable."""
     from app.core.graph.entries import Place
 
-    nodes = {node.id: node for node in graph.parameters}
+    nodes = {node.id: node for node in graph.leaves}
     name, row, column = query.parameter, query.row, query.column
     if name not in nodes:
-        there = printable(", ".join(nodes), 200)
+        there = printable(", ".join(node.id for node in graph.parameters or graph.leaves), 200)
         raise _wrong("parameter", f"there is no parameter {quoted(name)}; there are {there}")
     node = nodes[name]
-    if len(node.shape) == 1:
-        if row not in (None, 0):
-            raise _wrong("row", f"row is {quoted(row)}; {name} is a bias: leave the row out, or give 0")
+    if len(node.shape) == 2:
+        if row is None:
+            raise _wrong("row", f"row is missing; {name} has rows 0 to {node.shape[0] - 1}")
+        return Place(node, (_index("row", row, node, 0), _index("column", column, node, 1)))
+    kind = "a bias" if node.shape else "a number"
+    if row not in (None, 0):
+        raise _wrong("row", f"row is {quoted(row)}; {name} is {kind}: leave the row out, or give 0")
+    if node.shape:
         return Place(node, (_index("column", column, node, 0),))
-    if row is None:
-        raise _wrong("row", f"row is missing; {name} has rows 0 to {node.shape[0] - 1}")
-    return Place(node, (_index("row", row, node, 0), _index("column", column, node, 1)))
+    if column not in (None, 0):
+        raise _wrong("column", f"column is {quoted(column)}; {name} is a number: leave the column out, or give 0")
+    return Place(node, ())
 
 
-def _index(name: str, number: int, node: "Node", axis: int) -> int:
+def _index(name: str, number: int | None, node: "Node", axis: int) -> int:
+    if number is None:
+        raise _wrong(name, f"{name} is missing; {node.id} has {name}s 0 to {node.shape[axis] - 1}")
     if not 0 <= number < node.shape[axis]:
         raise _wrong(name, f"{name} is {quoted(number)}; {node.id} has {name}s 0 to {node.shape[axis] - 1}")
     return number

@@ -29,7 +29,7 @@ async def post_export(query: Annotated[queries.Exported, Query()], request: Requ
     if query.language == "latex":
         return await _latex(posted, chain)
     experiment = posted.experiment
-    numbers = sum(array.size for array in (*experiment.network.parameters, experiment.x, experiment.y))
+    numbers = sum(array.size for array in experiment.model.leaves(experiment.x, experiment.y))
     return written(request, _parts(posted, query), long=numbers > limits.INLINE_NUMBERS)
 
 

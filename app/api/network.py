@@ -69,5 +69,5 @@ async def post_initialize(request: Request) -> Response:
     from app.documents import initialization
 
     beside, experiment = initialization.experiment(await body.initialization(request))
-    numbers = sum(array.size for array in (*experiment.network.parameters, experiment.x))
+    numbers = sum(array.size for array in experiment.model.leaves(experiment.x, None))
     return answered(request, traces.experiment(beside, experiment), long=numbers > limits.INLINE_NUMBERS)

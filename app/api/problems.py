@@ -25,7 +25,7 @@ def answer(
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
-        "errors": [fault._asdict() for fault in errors],
+        "errors": [_told(fault) for fault in errors],
     }
     return Response(orjson.dumps(document), status.value, dict(headers or {}), "application/problem+json")
 
@@ -97,3 +97,9 @@ def _http(request: Request, error: HTTPException) -> Response:
 async def unexpected(_request: Request, _error: Exception) -> Response:
     """A fault of the server's own as a problem."""
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "the server has a fault of its own here; nothing was changed")
+
+
+def _told(fault: Fault) -> dict[str, Any]:
+    """A fault, with its place in a text where it has one."""
+    place = {"line": fault.line, "column": fault.column} if fault.line else {}
+    return {"pointer": fault.pointer, "detail": fault.detail, **place}

@@ -19,6 +19,8 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app import limits
+from app.core.graph.network import Network
+from app.core.training.iteration import Experiment
 from app.documents.problems import Fault, Unprocessable
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
@@ -134,8 +136,10 @@ class Entry(Query):
         description="Its row, counted from 0: the input that the weight belongs to. A bias has none",
         examples=[0],
     )
-    column: Annotated[int, WHOLE] = Field(
-        description="Its column, counted from 0: the neuron that it belongs to", examples=[1]
+    column: Annotated[int | SkipJsonSchema[None], WHOLE] = Field(
+        None,
+        description="Its column, counted from 0: the neuron that it belongs to. A number by itself has none",
+        examples=[1],
     )
 
 
@@ -238,8 +242,6 @@ class Exported(Query):
             faults = [
                 Fault(f"query:{name}", f"{name} is given without a parameter") for name in given if name != "path"
             ]
-        elif self.column is None and not faults:
-            faults = [Fault("query:column", "column is missing")]
         if faults:
             raise Unprocessable(faults)
         if self.parameter is None:
@@ -254,8 +256,10 @@ def demand_little(work: int, remedy: str, most: int = limits.WORK_MULTIPLICATION
         raise Unprocessable([Fault("", f"{asked}. {remedy} would help")])
 
 
-def demand_few(entries: int) -> None:
+def demand_few(experiment: Experiment) -> None:
     """Refuse a check of too many numbers.   Raises: Unprocessable."""
+    entries = sum(array.size for array in experiment.model.parameters)
     if entries > limits.CHECK_ENTRIES:
         allowed = f"a check compares at most {limits.CHECK_ENTRIES}"
-        raise Unprocessable([Fault("/network/layers", f"the network has {entries} parameters; {allowed}")])
+        pointer = "/network/layers" if isinstance(experiment.model, Network) else "/formulas/parameters"
+        raise Unprocessable([Fault(pointer, f"the network has {entries} parameters; {allowed}")])

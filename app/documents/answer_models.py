@@ -3,7 +3,7 @@
 No answer passes through them: `wire` makes it straight from the arrays, and the tests hold it against these.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,11 +26,13 @@ class NodeAnswer(Answer):
     """A node of the graph, its value and its gradient ∂C/∂node."""
 
     id: str
-    role: Literal["input", "parameter", "target", "computed"]
+    role: Literal["input", "parameter", "constant", "target", "computed"]
     op: str | None
     inputs: list[str]
     shape: list[int]
     formula: str | None
+    label: str | None = Field(None, description="of formulas: how the text has it; a line's own node has its name")
+    scope: str | None = Field(None, description="of formulas: the line that it stands in")
     words: str | None = Field(None, description="what is done, as the beginning of a sentence; of computed nodes")
     note: str | None = Field(None, description="how the value comes to be, where the formula alone does not say it")
     range: Bounds | None = Field(None, description="what the value lies between; left out where it may be any number")
@@ -57,7 +59,12 @@ class PartialAnswer(Answer):
     wrt: str
     slot: int = Field(description="which input of `of` it belongs to, from 0: two edges can join the same two nodes")
     letters: LettersAnswer
-    rule: Literal["elementwise", "matmul_right", "matmul_left", "sum_rows", "jacobian"]
+    source_map: list[Any] | int | None = Field(
+        None,
+        description="of gather, in place of letters: in the shape of `of`, for each entry its place in `wrt`, line by "
+        "line, −1 where it comes from another input",
+    )
+    rule: Literal["elementwise", "matmul_right", "matmul_left", "sum_rows", "jacobian", "spread", "gather"]
     formula: str
     chain: str = Field(description="how the contribution is made: the rule, written out in this edge's names")
     note: str = Field(description="a remark on the formula; empty for most")
@@ -93,7 +100,9 @@ class TraceAnswer(Answer):
     probabilities: list[list[Scalar]] | None = Field(
         description="the predictions, where the cost takes logits and the node above has these; else null"
     )
-    row_costs: list[Scalar] = Field(description="the cost of each row of the iteration alone, before the reduction")
+    row_costs: list[Scalar] | None = Field(
+        description="the cost of each row of the iteration alone, before the reduction; null where C is no cost of rows"
+    )
     nodes: list[NodeAnswer]
     partials: list[PartialAnswer]
 
@@ -242,6 +251,8 @@ class FaultAnswer(Answer):
 
     pointer: str
     detail: str
+    line: int | None = Field(None, description="of a text of formulas: the line, from 1")
+    column: int | None = Field(None, description="of a text of formulas: the character in the line, from 1")
 
 
 class ProblemAnswer(Answer):

@@ -13,13 +13,13 @@ from pydantic import BaseModel
 from app import limits
 from app.core.graph.activations import ACTIVATIONS, Activation
 from app.core.graph.costs import COSTS, REDUCTIONS
-from app.core.graph.network import Architecture, Layer, Network
+from app.core.graph.network import Architecture, Layer, Network, parameter_shapes
 from app.core.graph.ops import Array
 from app.core.training import iteration
 from app.core.training.optimizers import OPTIMIZERS, Memory, Optimizer
 from app.documents import optimizer_state
 from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, Rows
-from app.documents.problems import Faults, Path, Unprocessable, quoted, spelled
+from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, quoted, spelled
 
 _LAYERS = ("network", "layers")
 _LAYER_FIELDS = frozenset(LayerBase.model_fields)
@@ -46,20 +46,31 @@ class Read(NamedTuple):
 
 def arrays(document: Experiment) -> Read:
     """The experiment in arrays that fit together.   Raises: Unprocessable, with every fault found."""
-    network, faults = document.network, Faults()
+    if document.formulas is not None:
+        from app.documents import formulas  # which few experiments need
+
+        if document.network is not None:
+            detail = "there are a network and formulas; an experiment has one of the two"
+            raise Unprocessable([Fault(pointer(("formulas",)), detail)])
+        return formulas.arrays(document, document.formulas)
+    network, data, faults = document.network, document.data, Faults()
+    if network is None or data is None:
+        missing = [name for name, value in (("network", network), ("data", data)) if value is None]
+        raise Unprocessable([Fault(pointer((name,)), f"{name} is missing") for name in missing])
     known(network.cost, COSTS, "cost", ("network", "cost"), faults)
     known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"), faults)
-    row = _optimizer(document.optimizer, faults)
+    row = optimizer(document.optimizer, faults)
     before = len(faults)
-    layers, parameters = _layers(document.network.layers, faults)
+    layers, parameters = _layers(network.layers, faults)
     beside: dict[str, Any] = {}
     state: dict[str, Memory] | None = None
     x = y = _NOTHING
     if len(faults) == before:
         if row is not None:
-            state = optimizer_state.arrays(document.optimizer_state, row, layers, faults)
-        x, y, beside = _data(document.data, layers[0].inputs, layers[-1].outputs, faults)
-        _sizes(document, layers, parameters, faults)
+            shapes = parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
+            state = optimizer_state.arrays(document.optimizer_state, row, shapes, faults)
+        x, y, beside = _data(data, layers[0].inputs, layers[-1].outputs, faults)
+        _sizes(document, data, layers, parameters, faults)
     if faults or row is None:
         raise Unprocessable(faults)
     experiment = iteration.Experiment(
@@ -67,7 +78,7 @@ def arrays(document: Experiment) -> Read:
         x,
         y,
         row.name,
-        _given(document.optimizer, row.fields),
+        given(document.optimizer, row.fields),
         document.batch_size,
         document.iteration,
         state,
@@ -96,23 +107,24 @@ def _foreign_fields(
             faults.add((*path, name), f"{owner} has no field {name}; it {takes}")
 
 
-def _given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
+def given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
     """The fields of a table's row: as the document has them, or else their defaults."""
-    given: dict[str, float] = dict(defaults)
+    found: dict[str, float] = dict(defaults)
     for name in defaults:
         value = getattr(model, name)
         if value is not None:
-            given[name] = value if isinstance(value, bool) else value + 0.0  # −0 is 0: graphs are kept by it
-    return given
+            found[name] = value if isinstance(value, bool) else value + 0.0  # −0 is 0: graphs are kept by it
+    return found
 
 
-def _optimizer(optimizer: OptimizerBase, faults: Faults) -> Optimizer | None:
-    if not known(optimizer.name, OPTIMIZERS, "optimizer", ("optimizer", "name"), faults):
+def optimizer(posted: OptimizerBase, faults: Faults) -> Optimizer | None:
+    """The row of the table, if all of it is right."""
+    if not known(posted.name, OPTIMIZERS, "optimizer", ("optimizer", "name"), faults):
         return None
-    row = OPTIMIZERS[optimizer.name]
-    _foreign_fields(optimizer, _OPTIMIZER_FIELDS, row.fields, row.name, ("optimizer",), faults)
-    for name in sorted(optimizer.model_fields_set - _OPTIMIZER_FIELDS):
-        value, below = getattr(optimizer, name), row.below.get(name)
+    row = OPTIMIZERS[posted.name]
+    _foreign_fields(posted, _OPTIMIZER_FIELDS, row.fields, row.name, ("optimizer",), faults)
+    for name in sorted(posted.model_fields_set - _OPTIMIZER_FIELDS):
+        value, below = getattr(posted, name), row.below.get(name)
         if value is not None and value < 0.0:
             faults.add(("optimizer", name), f"{name} is {quoted(value)}; it must be 0 or more")
         if value is not None and below is not None and value >= below:
@@ -131,7 +143,7 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
     for number, layer in enumerate(posted):
         path = (*_LAYERS, number)
         row = _activation(layer, path, len(posted) - 1, faults)
-        weights = _matrix(layer.weights, (*path, "weights"), limits.WIDTH, faults)
+        weights = matrix(layer.weights, (*path, "weights"), limits.WIDTH, faults)
         if weights is None:
             gives = None
             continue
@@ -140,7 +152,7 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
         if layer.bias is not None:
             parameters.append(np.array(layer.bias, np.float64))
         takes, gives = weights.shape
-        options = () if row is None else tuple(_given(layer, row.options).items())
+        options = () if row is None else tuple(given(layer, row.options).items())
         layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, options))
     return layers, parameters
 
@@ -168,7 +180,7 @@ def _fit(layer: Any, weights: Array, number: int, before: int | None, faults: Fa
         faults.add((*_LAYERS, number, "bias"), f"{has}, but the layer has {gives} neurons")
 
 
-def _matrix(rows: list[list[float]], path: Path, most_rows: int, faults: Faults) -> Array | None:
+def matrix(rows: list[list[float]], path: Path, most_rows: int, faults: Faults) -> Array | None:
     """The rows as an array; None where they are none, or too large a one."""
     if not rows or not rows[0]:
         faults.add(path, f"{spelled(path)} is empty; it needs at least one row and one column")
@@ -193,6 +205,11 @@ def _matrix(rows: list[list[float]], path: Path, most_rows: int, faults: Faults)
 def _data(data: Data, inputs: int, outputs: int, faults: Faults) -> tuple[Array, Array, dict[str, Any]]:
     """The arrays x and y, and what there is besides. Where there are faults, they are as they come."""
     x, y = _rows(data, ("data",), inputs, outputs, faults)
+    return x, y, beside_rows(data, inputs, outputs, faults)
+
+
+def beside_rows(data: Data, inputs: int, outputs: int, faults: Faults) -> dict[str, Any]:
+    """What data have besides x and y, which have so many columns."""
     beside = {name: value for name in _BESIDE if (value := getattr(data, name)) is not None}
     if data.held_back is not None:
         held_back = _rows(data.held_back, ("data", "held_back"), inputs, outputs, faults)
@@ -206,7 +223,7 @@ def _data(data: Data, inputs: int, outputs: int, faults: Faults) -> tuple[Array,
         if min(rows, columns) < 1 or rows * columns != inputs:
             given = f"{quoted(rows)} × {quoted(columns)}"
             faults.add(("data", "image_shape"), f"image_shape is {given}, but a row of x has {inputs} numbers")
-    return x, y, beside
+    return beside
 
 
 def _rows(rows: Rows, path: Path, inputs: int, outputs: int, faults: Faults) -> tuple[Array, Array]:
@@ -218,8 +235,8 @@ def _rows(rows: Rows, path: Path, inputs: int, outputs: int, faults: Faults) -> 
     return x, y
 
 
-def _columns(matrix: list[list[float]], path: Path, side: str, count: int, faults: Faults) -> Array:
-    array = _matrix(matrix, path, limits.ROWS, faults)
+def _columns(posted: list[list[float]], path: Path, side: str, count: int, faults: Faults) -> Array:
+    array = matrix(posted, path, limits.ROWS, faults)
     if array is None:
         return _NOTHING
     if array.shape[1] != count:
@@ -227,8 +244,10 @@ def _columns(matrix: list[list[float]], path: Path, side: str, count: int, fault
     return array
 
 
-def _sizes(document: Experiment, layers: Sequence[Layer], parameters: Sequence[Array], faults: Faults) -> None:
-    rows, size = len(document.data.x), document.batch_size
+def _sizes(
+    document: Experiment, data: Data, layers: Sequence[Layer], parameters: Sequence[Array], faults: Faults
+) -> None:
+    rows, size = len(data.x), document.batch_size
     if size is not None and size > rows:
         faults.add(("batch_size",), f"batch_size is {quoted(size)}, but there are {rows} rows")
     numbers = sum([array.size for array in parameters])

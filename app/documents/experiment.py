@@ -105,12 +105,44 @@ Optimizer: Any = create_model(
 )
 
 
+_VALUE: dict[str, Any] = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "array", "items": {"type": "number"}},
+        {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+    ]
+}
+
+
+class Formulas(Strict):
+    """A computation written down in lines of Python's own arithmetic, in place of layers."""
+
+    text: str = Field(
+        description="lines `name = expression`; the last is the number whose gradients are taken",
+        examples=["m = w @ x + b\na = tanh(m)\nC = (a - t) ** 2"],
+    )
+    parameters: dict[str, Any] = Field(
+        default_factory=dict,
+        description="by name: a number, a list, or a list of lists; what is learned",
+        json_schema_extra={"additionalProperties": _VALUE},
+    )
+    constants: dict[str, Any] = Field(
+        default_factory=dict,
+        description="by name, in the same way: what stays as it is",
+        json_schema_extra={"additionalProperties": _VALUE},
+    )
+
+
 class Experiment(Strict):
-    """Everything there is to know about a run: the body of every POST, the save file and the share link."""
+    """Everything there is to know about a run: the body of every POST, the save file and the share link.
+
+    It has a network or formulas, one of the two; with formulas there may be no data.
+    """
 
     title: Text | None = None
-    network: Network
-    data: Data
+    network: Network | None = Field(None, description="layers and a cost; with it there are data")
+    formulas: Formulas | None = Field(None, description="in place of a network: any computation")
+    data: Data | None = Field(None, description="with formulas, x and y in the text are the rows of the iteration")
     optimizer: Optimizer = Field(default_factory=Optimizer)
     batch_size: int | None = Field(None, ge=1, description="rows an iteration takes, in order, wrapping; null for all")
     iteration: int = Field(0, ge=0, le=limits.ITERATION)

@@ -15,6 +15,7 @@ class FactorAnswer(Answer):
     of: str
     wrt: str
     edge: str | None = Field(description="the edge of the trace that it is an entry of, as of>wrt; null where folded")
+    slot: int | None = Field(description="which input of `of`: two edges can join the same two; null where folded")
     value: Scalar
     formula: str
     uses: list[str]
@@ -63,7 +64,7 @@ class ChainAnswer(Answer):
 
     parameter: str
     row: int | None
-    column: int
+    column: int | None
     weight: float
     gradient: Scalar
     numeric: Scalar = Field(description="the same measured, as /check measures it with a step of its own choice")
@@ -103,7 +104,7 @@ class SlopeAnswer(Answer):
 
     parameter: str
     row: int | None
-    column: int
+    column: int | None
     weight: float
     cost: Scalar
     slope: Scalar
@@ -127,7 +128,7 @@ class CheckedAnswer(Answer):
 
     parameter: str
     row: int | None
-    column: int
+    column: int | None
     analytic: Scalar
     numeric: Scalar
     absolute: Scalar

@@ -9,6 +9,7 @@ from app.core.explaining.check import Check, Checked
 from app.core.explaining.slope import Difference, Point, Slope
 from app.core.graph import count
 from app.core.graph.entries import Entry, Place
+from app.core.graph.network import Network
 from app.core.training.iteration import Experiment, Trace
 from app.documents.encoding import number, spelled
 
@@ -38,13 +39,18 @@ def chain(experiment: Experiment, run: Trace, place: Place, result: Chain) -> di
                 **routes.multiplications._asdict(),
                 "network": count.whole(graph)._asdict(),
                 "depths": [
-                    {"layers": depth.layers, **depth.multiplications._asdict()}
-                    for depth in count.depths(experiment.network.architecture, limits.LAYERS)
+                    {"layers": depth.layers, **depth.multiplications._asdict()} for depth in _depths(experiment)
                 ],
             },
             "status": run.status,
         }
     )
+
+
+def _depths(experiment: Experiment) -> tuple[count.Depth, ...]:
+    """How the gap grows with more layers; of formulas nobody knows what more of them would be."""
+    model = experiment.model
+    return count.depths(model.architecture, limits.LAYERS) if isinstance(model, Network) else ()
 
 
 def _term(term: Term, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
@@ -117,6 +123,6 @@ def _checked(entry: Checked) -> dict[str, Any]:
 
 
 def _named(parameter: str, entry: Entry) -> dict[str, Any]:
-    """A number of a parameter; that of a bias has no row."""
-    *row, column = entry
-    return {"parameter": parameter, "row": row[0] if row else None, "column": column}
+    """A number of a leaf; that of a bias has no row, and one that is alone has no column either."""
+    row, column = (None, None, *entry)[-2:]
+    return {"parameter": parameter, "row": row, "column": column}

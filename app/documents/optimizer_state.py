@@ -2,13 +2,12 @@
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from app import limits
-from app.core.graph.network import Layer, parameter_shapes
 from app.core.graph.ops import Array
 from app.core.training.optimizers import COUNT, Memory, Optimizer
 from app.documents.problems import Fault, Faults, Path, pointer, quoted, spelled, worded
@@ -20,15 +19,17 @@ _NEVER_NEGATIVE = "s"  # a mean of squares
 
 
 def arrays(
-    state: Mapping[str, Any] | None, row: Optimizer, layers: Sequence[Layer], faults: Faults
+    state: Mapping[str, Any] | None, row: Optimizer, shapes: Mapping[str, Shape], faults: Faults
 ) -> dict[str, Memory] | None:
-    """What is remembered, in arrays; the count of updates stays a number. Where there are faults, it is incomplete."""
+    """What is remembered, in arrays; the count of updates stays a number. Where there are faults, it is incomplete.
+
+    `shapes` are those of the parameters, by name.
+    """
     if state is None:
         return None
     if not row.keeps:
         faults.add((_ROOT,), f"the optimizer {quoted(row.name)} carries nothing over; {_ROOT} must be null")
         return None
-    shapes = parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
     before = len(faults)
     _members(state, shapes, (_ROOT,), "parameter", faults)
     found = {
@@ -80,10 +81,10 @@ def _parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path, fa
 
 def _array(value: Any, shape: Shape, least: float, path: Path, faults: Faults) -> Array | None:
     if not _has_shape(value, shape):
-        wanted = " × ".join(map(str, shape))
-        faults.add(path, f"{spelled(path)} must be {wanted} numbers, as its parameter is")
+        wanted = f"{' × '.join(map(str, shape))} numbers" if shape else "a number"
+        faults.add(path, f"{spelled(path)} must be {wanted}, as its parameter is")
         return None
-    for row in value if len(shape) == 2 else [value]:
+    for row in value if len(shape) == 2 else [value if shape else [value]]:
         if not _is_sound(row, least):
             (bad, *_) = [number for number in row if not _is_sound([number], least)]
             allowed = "a finite number" if least < 0.0 else "a finite number, 0 or more"
@@ -93,6 +94,8 @@ def _array(value: Any, shape: Shape, least: float, path: Path, faults: Faults) -
 
 
 def _has_shape(value: Any, shape: Shape) -> bool:
+    if not shape:
+        return type(value) in (int, float)
     if not isinstance(value, list) or len(value) != shape[0]:
         return False
     return all(_has_shape(row, shape[1:]) for row in value) if shape[1:] else list not in map(type, value)

@@ -16,10 +16,15 @@ Path = Sequence[str | int]
 
 
 class Fault(NamedTuple):
-    """One thing that is wrong: an RFC 6901 pointer into the body (or "query:NAME"), and what it is."""
+    """One thing that is wrong: an RFC 6901 pointer into the body (or "query:NAME"), and what it is.
+
+    Of a text it says the `line` and the `column` too, from 1; elsewhere they are 0.
+    """
 
     pointer: str
     detail: str
+    line: int = 0
+    column: int = 0
 
 
 class Faults(list[Fault]):

@@ -3,23 +3,41 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app import limits
 from app.core.explaining.observations import Observations
 from app.core.graph.cache import kept
 from app.core.graph.entries import patterns
-from app.core.graph.ops import EVERYWHERE, JACOBIAN, Op
+from app.core.graph.network import Network
+from app.core.graph.ops import EVERYWHERE, JACOBIAN
 from app.core.graph.structure import Graph, Node
 from app.core.training import iteration, train
 from app.core.training.optimizers import COUNT, OPTIMIZERS, Line, Memory
 from app.documents.checks import Beside
 from app.documents.encoding import bounds, number
 
+if TYPE_CHECKING:
+    from app.core.formulas.program import Formulas
+
 
 def experiment(beside: Beside, result: iteration.Experiment) -> dict[str, Any]:
     """The document of an experiment, with what was posted beside it. It can be posted again."""
-    architecture, parameters = result.network
+    return {
+        **({} if beside.title is None else {"title": beside.title}),
+        **_model(result.model),
+        **({} if result.x is None else {"data": {"x": result.x, "y": result.y, **beside.data}}),
+        "optimizer": {"name": result.optimizer, **result.fields},
+        "batch_size": result.batch_size,
+        "iteration": result.iteration,
+        "optimizer_state": _remembered(result.optimizer_state),
+    }
+
+
+def _model(model: iteration.Model) -> dict[str, Any]:
+    if not isinstance(model, Network):
+        return {"formulas": formulas(model)}
+    architecture, parameters = model
     arrays = iter(parameters)
     layers = [
         {
@@ -30,22 +48,29 @@ def experiment(beside: Beside, result: iteration.Experiment) -> dict[str, Any]:
         }
         for layer in architecture.layers
     ]
+    return {"network": {"layers": layers, "cost": architecture.cost, "reduction": architecture.reduction}}
+
+
+def formulas(model: "Formulas") -> dict[str, Any]:
+    """The document of formulas. A number is no array."""
+    count = len(model.parameters)
+    values = [array if array.ndim else float(array) for array in (*model.parameters, *model.given)]
     return {
-        **({} if beside.title is None else {"title": beside.title}),
-        "network": {"layers": layers, "cost": architecture.cost, "reduction": architecture.reduction},
-        "data": {"x": result.x, "y": result.y, **beside.data},
-        "optimizer": {"name": result.optimizer, **result.fields},
-        "batch_size": result.batch_size,
-        "iteration": result.iteration,
-        "optimizer_state": _clipped(result.optimizer_state),
+        "text": model.text,
+        "parameters": dict(zip(model.names[:count], values[:count], strict=True)),
+        "constants": dict(zip(model.names[count:], values[count:], strict=True)),
     }
 
 
-def _clipped(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
+def _remembered(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
     """What the optimizer remembers, its count no larger than may be posted again."""
-    if state is None or all(memory.get(COUNT, 0) <= limits.ITERATION for memory in state.values()):
-        return state
-    return {parameter: {**memory, COUNT: limits.ITERATION} for parameter, memory in state.items()}
+    if state is None:
+        return None
+    return {parameter: {name: _memory(name, it) for name, it in memory.items()} for parameter, memory in state.items()}
+
+
+def _memory(name: str, value: Any) -> Any:
+    return min(value, limits.ITERATION) if name == COUNT else _tensor(value)
 
 
 def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any]:
@@ -63,7 +88,7 @@ def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any
         if not (lean and graph.edges[at].local is None):
             document["value"] = _tensor(partials[at])
         if not (lean and alone[at]):
-            document["contribution"] = contributions[at]
+            document["contribution"] = _tensor(contributions[at])
     for place, sentences in said.remarks.items():
         joined[place]["remarks"] = list(sentences)
     return {
@@ -71,7 +96,7 @@ def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any
         "status": run.status,
         "divergence": said.divergence and said.divergence._asdict(),
         "warnings": [warning._asdict() for warning in said.warnings],
-        "prediction": graph.nodes[graph.output.inputs[0]].id,
+        "prediction": _prediction(graph),
         "probabilities": said.probabilities,
         "row_costs": said.row_costs,
         "nodes": valued,
@@ -79,9 +104,15 @@ def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any
     }
 
 
+def _prediction(graph: Graph) -> str | None:
+    """The node that the cost compares with the target; None where the output is no cost of that kind."""
+    output = graph.output
+    return graph.nodes[output.inputs[0]].id if output.op is not None and output.op.by_row is not None else None
+
+
 def _tensor(array: Any) -> Any:
     """An array; one of a single number and no axis as that number, and 1, such as ∂C/∂C, as an integer."""
-    if array.ndim:
+    if getattr(array, "ndim", 0):
         return array
     return 1 if array == 1.0 else number(float(array))
 
@@ -98,7 +129,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "inputs": [ids[i] for i in node.inputs],
             "shape": list(node.shape),
             "formula": node.formula,
-            **({} if node.op is None else _described(node, node.op)),
+            **_described(node),
         }
         for node in graph.nodes
     ]
@@ -109,6 +140,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             "slot": edge.slot,
             "rule": edge.rule.name,
             "letters": {"of": pattern.of, "wrt": pattern.wrt, "partial": pattern.p},
+            **({} if pattern.source_map is None else {"source_map": pattern.source_map.tolist()}),
             "formula": edge.formula,
             "chain": edge.chain,
             "note": edge.note,
@@ -121,14 +153,16 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     return nodes, edges, [into[edge.wrt] == 1 for edge in graph.edges]
 
 
-def _described(node: Node, op: Op) -> dict[str, Any]:
-    """What is to be said of a computed node; what there is nothing to say of is left out."""
-    known = {
-        "words": node.words,
-        "note": node.note,
-        "range": None if op.range == EVERYWHERE else bounds(op.range),
-        "gate": op.gate,
-    }
+def _described(node: Node) -> dict[str, Any]:
+    """What is to be said of a node besides; what there is nothing to say of is left out."""
+    known: dict[str, Any] = {"label": node.label, "scope": node.scope}
+    if node.op is not None:
+        known |= {
+            "words": node.words,
+            "note": node.note,
+            "range": None if node.op.range == EVERYWHERE else bounds(node.op.range),
+            "gate": node.op.gate,
+        }
     return {name: value for name, value in known.items() if value not in (None, "")}
 
 
@@ -136,8 +170,8 @@ def _described(node: Node, op: Op) -> dict[str, Any]:
 def numbers_of(graph: Graph) -> int:
     """About how many numbers the full trace of a graph holds."""
     sizes = [math.prod(node.shape) for node in graph.nodes]
-    jacobians = [graph.nodes[edge.wrt].shape for edge in graph.edges if edge.rule is JACOBIAN]
-    squares = sum(examples * width * width for examples, width in jacobians)
+    jacobians = [graph.nodes[edge.wrt].shape for edge in graph.edges if edge.rule.name == JACOBIAN.name]
+    squares = sum(math.prod(shape) * shape[-1] for shape in jacobians)
     return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
@@ -162,14 +196,14 @@ def updated(update: iteration.Update, lines: tuple[Line, ...], lean: bool) -> di
             {
                 "name": line.name,
                 "formula": line.formula.format(w=update.parameter),
-                "value": update.values[line.name],
+                "value": _tensor(update.values[line.name]),
                 "note": line.note.format(w=update.parameter),
             }
             for line in before_last
         ],
-        **({} if lean else {"before": update.before, "gradient": update.gradient}),
-        "delta": update.delta,
-        "after": update.after,
+        **({} if lean else {"before": _tensor(update.before), "gradient": _tensor(update.gradient)}),
+        "delta": _tensor(update.delta),
+        "after": _tensor(update.after),
     }
 
 

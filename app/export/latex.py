@@ -101,13 +101,13 @@ def _known(experiment: Experiment, run: Trace) -> Lookup:
 
 def _first(edge: Edge, partial: Any) -> Any:
     """A local partial; where each row has a matrix of its own, that of the only row."""
-    if edge.rule is not JACOBIAN:
+    if edge.rule.name != JACOBIAN.name:
         return partial
     return partial[0] if len(partial) == 1 else None
 
 
 def _local(edge: Edge, run: Trace, partial: Any, lookup: Lookup) -> str:
-    if edge.rule is not JACOBIAN or len(partial) == 1:
+    if edge.rule.name != JACOBIAN.name or len(partial) == 1:
         return equation(edge.formula, lookup, "1" if edge.rule is SUM_ROWS else tensor(_first(edge, partial)))
     left, _, symbols, _ = sides(edge.formula, lookup)
     shown = [

@@ -3,15 +3,15 @@
 The script is written for this very graph, as in an exercise: no classes, no loops. What it prints, `python` describes.
 """
 
+import re
 from collections.abc import Iterator
 
-from app.core.graph import activations, costs
-from app.core.graph.ops import Array
+from app.core.graph import activations, costs, moves, products
+from app.core.graph.ops import ELEMENTWISE, Array
 from app.core.graph.structure import Edge, Graph
 from app.core.training.iteration import Experiment
 from app.core.training.optimizers import COUNT, OPTIMIZERS
-from app.core.training.train import graph_of
-from app.export import python
+from app.export import names, python
 
 _ABOUT = '''"""One iteration of backpropagation, written out: forward, backward, update.
 
@@ -21,9 +21,10 @@ Prints every value, every gradient and every parameter after the update. Needs N
 
 def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
     """The script, line by line."""
-    graph = graph_of(experiment)
+    known = activations.NUMPY | costs.NUMPY | moves.NUMPY | products.NUMPY
+    graph = names.for_script(experiment.graph, experiment, set(known))
     passes = [[*_forward(graph)], [*_backward(graph)]]
-    functions = python.functions(passes, activations.NUMPY | costs.NUMPY)
+    functions = python.functions(passes, known)
     imports = ["import math", ""] if "math." in str(functions) else []
     quiet = 'np.seterr(all="ignore")  # what overflows is shown as Infinity, without a warning'
     return python.script(
@@ -37,7 +38,7 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
             *passes,
             *_update(experiment, graph),
             [python.PRINTING],
-            python.shown(graph, f"d{graph.output.id}_d{{id}}"),
+            python.shown(graph, f"d{graph.output.id}_d{{id}}", "np.zeros({shape})"),
             python.shown_after(graph, "{id}_after"),
         ]
     )
@@ -77,11 +78,13 @@ def _edge(edge: Edge, graph: Graph) -> Iterator[tuple[str, str]]:
         yield (f"{upstream}({code})" if upstream else code), f"∂{output}/∂{wrt} = {graph.named(by.formula, slots)}"
         return
     partial = graph.named(edge.row.numpy, edge.slots)
-    if of == output:
+    if of == output and edge.rule is ELEMENTWISE and edge.uses:
         yield partial, edge.chain
         return
     name = f"d{of}_d{wrt}" if partial else graph.nodes[(edge.uses or (edge.wrt,))[-1]].id
-    if partial:
+    if name == f"d{output}_d{wrt}":  # at the output that is the gradient's name
+        name = partial if re.fullmatch(r"\w+", partial) else f"({partial})"
+    elif partial and "{p}" in edge.rule.numpy:
         yield f"{name} = {partial}", edge.formula
     yield edge.rule.numpy.format(g=f"d{output}_d{of}", p=name), edge.chain
 

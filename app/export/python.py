@@ -21,10 +21,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from app.core.graph.ops import Array, Op
 from app.core.graph.structure import Graph
 from app.core.training.iteration import Experiment
 from app.core.training.optimizers import COUNT, OPTIMIZERS
+from app.export import names
 
 Lines = Iterable[str]
 Made = Callable[[str, Array], Iterator[str]]  # the lines that assign a tensor to a name
@@ -82,6 +85,8 @@ def assigned(before: str, array: Array, after: str) -> Iterator[str]:
 
 
 def _row(numbers: Array) -> str:
+    if not numbers.ndim:
+        return literal(numbers.tolist())
     return f"[{', '.join(map(literal, numbers.tolist()))}]"
 
 
@@ -116,8 +121,10 @@ def heading(title: str | None, experiment: Experiment) -> list[str]:
 def data(experiment: Experiment, graph: Graph, leaf: Made, plain: Made, arange: str) -> Iterator[str]:
     """The data, and the rows of this iteration. `leaf` makes a tensor whose gradient is asked for, `plain` another."""
     arrays = {"input": experiment.x, "target": experiment.y}
-    leaves = {node.id: arrays[node.role] for node in graph.leaves if node.role in arrays}
+    leaves = {node.id: array for node in graph.leaves if (array := arrays.get(node.role)) is not None}
     size = experiment.batch_size
+    if not leaves:
+        return
     yield "# The data, one example a row."
     for id, array in leaves.items():
         yield from leaf(id, array) if size is None else plain(f"all_{id}", array)
@@ -134,15 +141,18 @@ def data(experiment: Experiment, graph: Graph, leaf: Made, plain: Made, arange: 
 
 
 def parameters(experiment: Experiment, graph: Graph, leaf: Made) -> Iterator[str]:
-    """Every parameter's assignment."""
-    yield "# The parameters."
-    for node, array in zip(graph.parameters, experiment.network.parameters, strict=True):
-        yield from leaf(node.id, array)
+    """Every parameter's assignment, and then every constant's, where there are any."""
+    for role in ("parameter", "constant"):
+        found = list(names.arrays(graph, experiment, role))
+        if found:
+            yield f"# The {role}s."
+        for node, array in found:
+            yield from leaf(node.id, array)
 
 
 def functions(passes: Iterable[Lines], known: dict[str, str]) -> list[Lines]:
     """The definitions that some code needs, as sections, in more distance from it than others."""
-    needed = "\n".join(line for lines in passes for line in lines)
+    needed = "\n".join(line.partition("#")[0] for lines in passes for line in lines)
     found: list[str] = []
     for name, text in reversed(known.items()):  # each stands after those that it calls itself
         if re.search(rf"\b{name}\b", needed):
@@ -161,21 +171,23 @@ def fields(experiment: Experiment) -> Iterator[str]:
 def remembered(experiment: Experiment, graph: Graph, plain: Made) -> Iterator[str]:
     """What the optimizer remembers of each parameter, where it remembers something."""
     keeps = OPTIMIZERS[experiment.optimizer].keeps
-    for node in graph.parameters if keeps and experiment.optimizer_state else ():
-        memory: Mapping[str, Any] = (experiment.optimizer_state or {})[node.id]
+    ids = [node.id for node in experiment.graph.parameters]
+    for id, node in zip(ids, graph.parameters, strict=True) if keeps and experiment.optimizer_state else ():
+        memory: Mapping[str, Any] = (experiment.optimizer_state or {})[id]
         for name in keeps:
             if name == COUNT:
                 yield f"{name}_{node.id} = {memory[name]}"
             else:
-                yield from plain(f"{name}_{node.id}", memory[name])
+                yield from plain(f"{name}_{node.id}", np.asarray(memory[name]))
 
 
-def shown(graph: Graph, gradient: str) -> Iterator[str]:
-    """Every node; `gradient` is a template in the node's {id}."""
+def shown(graph: Graph, gradient: str, zeros: str) -> Iterator[str]:
+    """Every node; `gradient` is a template in the node's {id}, `zeros` in the {shape} of one that C depends not on."""
     yield "# Every node: its value and its gradient."
     for node in graph.nodes:
+        template = zeros if node in graph.unreached else gradient
         yield f'show("{node.id}", {node.id})'
-        yield f'show("grad {node.id}", {gradient.format(id=node.id)})'
+        yield f'show("grad {node.id}", {template.format(id=node.id, shape=node.shape)})'
 
 
 def shown_after(graph: Graph, after: str) -> Iterator[str]:

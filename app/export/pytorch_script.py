@@ -7,13 +7,12 @@ describes it), and autograd can be held against the chain rule written out.
 
 from collections.abc import Iterator
 
-from app.core.graph import costs
+from app.core.graph import costs, moves
 from app.core.graph.ops import Array
 from app.core.graph.structure import Graph
 from app.core.training.iteration import Experiment
 from app.core.training.optimizers import OPTIMIZERS
-from app.core.training.train import graph_of
-from app.export import python
+from app.export import names, python
 
 _ABOUT = '''"""One iteration of backpropagation with PyTorch: forward, backward by autograd, update by torch.optim.
 
@@ -23,10 +22,11 @@ Prints every value, every gradient and every parameter after the update.
 
 def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
     """The script, line by line."""
-    graph = graph_of(experiment)
+    known = costs.TORCH | moves.TORCH
+    graph = names.for_script(experiment.graph, experiment, set(known))
     passes = [[*python.forward(graph, lambda op: op.torch)], [*_backward(graph)]]
-    functions = python.functions(passes, costs.TORCH)
-    drawn = [node.id for node in graph.leaves if node.role != "parameter"] if experiment.batch_size else []
+    functions = python.functions(passes, known)
+    drawn = [node.id for node in graph.leaves if node.role in ("input", "target")] if experiment.batch_size else []
     return python.script(
         [
             [_ABOUT],
@@ -38,7 +38,7 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
             *functions,
             *passes,
             [python.PRINTING],
-            python.shown(graph, "{id}.grad"),
+            python.shown(graph, "{id}.grad", "torch.zeros({shape})"),
             python.fields(experiment),
             _optimizer(experiment, graph),
             python.shown_after(graph, "{id}"),

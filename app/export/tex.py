@@ -3,10 +3,11 @@
 statement  = expression [("=" | "←") expression]
 expression = term {("+" | "−") term}
 term       = factor {("·" | "⊙" | "/") factor}
-factor     = "−" factor | "Σ" term | primary {"²" | "ᵗ" | "ᵀ"}
-primary    = number | name ["(" expression {"," expression} ")"] | ∂name/∂name
-             (a name may be an entry's: m0[0,1], b0[1])
-           | "(" expression ")" | "[" expression (">" | "≤") expression "]"
+factor     = "−" factor | "Σ" term | primary {"²" | "ᵗ" | "ᵀ" | "^" primary}
+primary    = number | name ["(" relation {"," relation} ")"] | ∂name/∂name
+             (a name may be an entry's: m0[0,1], b0[1]; or that of a part of a line: C.1)
+           | "(" expression ")" | "[" relation "]"
+relation   = expression {(">" | "≥" | "<" | "≤" | "=" | "≠") expression}
 """
 
 import math
@@ -27,6 +28,7 @@ _GREEK = {"α": "alpha", "β": "beta", "ε": "varepsilon", "η": "eta", "μ": "m
 _GREEK |= {"φ": "varphi", "Δ": "Delta", "Φ": "Phi"}
 _GREEK = {letter: f"\\{name}" for letter, name in _GREEK.items()}
 _SIGNS = {"=": "=", "+": "+", "←": "\\leftarrow", "−": "-", "·": "\\cdot", "⊙": "\\odot", ">": ">", "≤": "\\le"}
+_RELATIONS = {">": ">", "≥": "\\ge", "<": "<", "≤": "\\le", "=": "=", "≠": "\\ne"}
 _MARKS = {"²": "2", "ᵀ": "\\top", "ᵗ": "t"}
 _FUNCTIONS = {"exp", "ln", "tanh", "max", "min"}
 _IN_TEXT = {letter: f"${tex}$" for letter, tex in (_GREEK | _SIGNS).items() if letter not in "=+"}
@@ -37,8 +39,8 @@ _IN_TEXT |= {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\texta
 _IN_TEXT |= {letter: f"\\{letter}" for letter in "#$%&_{}"}
 _PLAIN = re.compile("[ -~À-ÏÑ-ÖÙ-Ýß-ïñ-öù-ýÿ]")  # letters that LaTeX's standard fonts have
 _ENTRY = r"\[\d+(?:,\d+)?\]"
-_NAME = rf"[^\W\d_²ᵀᵗΣ]+\u0302?\d*(?:{_ENTRY})?"
-_TOKEN = re.compile(rf"\s*(∂{_NAME}/∂{_NAME}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|{_NAME}|[Σ+−·⊙/=←>≤(),²ᵀᵗ\[\]])")
+_NAME = rf"(?:[^\W\d²ᵀᵗΣ][^\W²ᵀᵗΣ]*\u0302?\d*)(?:\.\d+)?(?:{_ENTRY})?"
+_TOKEN = re.compile(rf"\s*(∂{_NAME}/∂{_NAME}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|{_NAME}|[Σ+−·⊙/=←>≥<≤≠(),²ᵀᵗ^\[\]])")
 _MOST_ENTRIES = 6
 _TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
 
@@ -54,13 +56,16 @@ def aligned(lines: Iterable[str]) -> str:
 
 
 def symbol(id: str) -> str:
-    """A node's or an entry's name: W0[1,2] is W_{0}[1,2]."""
+    """A node's or an entry's name: W0[1,2] is W_{0}[1,2], and C.1, a part of the line C, is C^{(1)}."""
     name, bracket, entry = id.partition("[")
+    name, dot, inner = name.partition(".")
+    if dot:
+        return f"{symbol(name)}^{{({inner})}}{bracket}{entry}"
     letters = unicodedata.normalize("NFD", name.rstrip("0123456789"))
     plain, number = letters.replace("\u0302", ""), name[len(name.rstrip("0123456789")) :]
     tex = _GREEK.get(plain) or (plain if len(plain) == 1 else f"\\mathrm{{{plain}}}")
     tex = tex if plain == letters else f"\\hat{{{tex}}}"
-    return tex + (f"_{{{number}}}" if number else "") + bracket + entry
+    return tex.replace("_", "\\_") + (f"_{{{number}}}" if number else "") + bracket + entry
 
 
 def ratio(of: str, wrt: str) -> str:
@@ -180,8 +185,8 @@ class _Setter:
         if self._accept("Σ"):
             return f"\\sum {self._term()}"
         tex = self._primary()
-        while mark := self._accept("²ᵀᵗ"):
-            above = self._named("t") if mark == "ᵗ" else _MARKS[mark]
+        while mark := self._accept("²ᵀᵗ^"):
+            above = self._named("t") if mark == "ᵗ" else _bare(self._primary()) if mark == "^" else _MARKS[mark]
             tex = (f"\\left({tex}\\right)" if tex.startswith("\\frac") else f"{{{tex}}}") + f"^{{{above}}}"
         return tex
 
@@ -191,20 +196,26 @@ class _Setter:
         if token == "(":
             return f"\\left({self._closed(self._expression(), ')')}\\right)"
         if token == "[":
-            left, sign = self._expression(), self._accept(">≤")
-            if not sign:
-                raise SyntaxError(token)
-            return f"\\left[{self._closed(f'{left} {_SIGNS[sign]} {self._expression()}', ']')}\\right]"
+            return f"\\left[{self._closed(self._relation(alone=False), ']')}\\right]"
         if token[:1].isdigit():
             return token
         if token[:1] != "∂" and not token[:1].isalpha():
             raise SyntaxError(token)
         if not self._accept("("):
             return self._named(*token.removeprefix("∂").split("/∂"))
-        inside = self._expression()
+        inside = self._relation()
         while self._accept(","):
-            inside = f"{inside}, {self._expression()}"
+            inside = f"{inside}, {self._relation()}"
         return _called(token, self._closed(inside, ")"))
+
+    def _relation(self, *, alone: bool = True) -> str:
+        """A comparison; or an expression `alone`, where that may be."""
+        tex = self._expression()
+        if not alone and self._tokens[self._at] not in _RELATIONS:
+            raise SyntaxError(tex)
+        while sign := self._accept("".join(_RELATIONS)):
+            tex = f"{tex} {_RELATIONS[sign]} {self._expression()}"
+        return tex
 
     def _named(self, of: str, wrt: str | None = None) -> str:
         if self._lookup is None:

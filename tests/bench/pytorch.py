@@ -23,7 +23,7 @@ def comparisons() -> Iterator[Comparison | Absent]:
     torch.set_num_threads(1)
     for widths, rows, rounds, calls in SIZES:
         ours = experiment(widths, rows)
-        weights = [torch.tensor(W, requires_grad=True) for W in ours.network.parameters]
+        weights = [torch.tensor(W, requires_grad=True) for W in ours.model.parameters]
         x, y = torch.tensor(ours.x), torch.tensor(ours.y)
         _demand_same(iteration.whole_step(ours), _step(torch, weights, x, y))
         times = in_turn(
@@ -53,5 +53,5 @@ def _step(torch: Any, weights: list[Any], x: Any, y: Any) -> tuple[float, list[A
 
 def _demand_same(ours: iteration.Step, theirs: tuple[float, list[Any]]) -> None:
     assert np.isclose(ours.trace.cost, theirs[0], rtol=1e-12, atol=0.0)
-    for one, other in zip(ours.experiment.network.parameters, theirs[1], strict=True):
+    for one, other in zip(ours.experiment.model.parameters, theirs[1], strict=True):
         np.testing.assert_allclose(one, other.numpy(), rtol=1e-10, atol=1e-13)

@@ -75,7 +75,7 @@ def experiment(widths: list[int], rows: int) -> iteration.Experiment:
 def comparisons() -> Iterator[Comparison]:
     for widths, rows, rounds, calls in (([2, 3, 2], 1, 301, 100), ([64, 16, 2], 256, 201, 20)):
         ours = experiment(widths, rows)
-        weights, x, y = list(ours.network.parameters), ours.x, ours.y
+        weights, x, y = list(ours.model.parameters), ours.x, ours.y
         name = f"step {'-'.join(map(str, widths))}, batch {rows}"
         for step, by_hand, compared in (
             (iteration.step, plain_step, "NumPy by hand"),
@@ -94,5 +94,5 @@ def comparisons() -> Iterator[Comparison]:
 def _demand_same(ours: iteration.Step, plain: tuple[Any, ...]) -> None:
     """A race between two that compute different things would mean nothing."""
     assert np.isclose(ours.trace.cost, plain[0], rtol=1e-12, atol=0.0)
-    for one, other in zip(ours.experiment.network.parameters, plain[1], strict=True):
+    for one, other in zip(ours.experiment.model.parameters, plain[1], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14)

@@ -23,7 +23,7 @@ def comparisons() -> Iterator[Comparison]:
 def _in_process() -> Comparison:
     ours = experiment([2, 3, 2], 1)
     learner = Learner(ours)
-    weights, x, y = list(ours.network.parameters), ours.x, ours.y
+    weights, x, y = list(ours.model.parameters), ours.x, ours.y
 
     def by_hand() -> None:
         now = weights

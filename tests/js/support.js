@@ -176,6 +176,7 @@ export function randomIteration(random) {
       wrt,
       slot,
       rule: /** @type {const} */ ("elementwise"),
+      sourceMap: null,
       letters: { of: "rc", wrt: "rc", partial: "rc" },
       formula: "",
       chain: "",

@@ -35,6 +35,7 @@ class Factor(NamedTuple):
     of: str
     wrt: str
     edge: str | None
+    slot: int | None
     value: float
     formula: str
     uses: tuple[str, ...]
@@ -211,7 +212,7 @@ class _Writer:
         formula = by.formula.replace("⊙", "·").format(**slots, y_of=graph.nodes[y].id)
         value = float(self._backward.gradients[m][step.wrt])
         uses = tuple(graph.nodes[index].id for index in (m, y))
-        return Factor(of, wrt, None, value, f"∂{of}/∂{wrt} = {formula}", uses, None, folded=False)
+        return Factor(of, wrt, None, None, value, f"∂{of}/∂{wrt} = {formula}", uses, None, folded=False)
 
     def _factor(self, step: Step) -> Factor:
         key = (step.edge, step.above.of, step.wrt)
@@ -226,6 +227,7 @@ class _Writer:
             spelled(of.id, step.above.of),
             spelled(wrt.id, step.wrt),
             f"{of.id}>{wrt.id}",
+            edge.slot,
             float(self._backward.partials[step.edge][step.above.p]),
             scalar_formula(graph, edge, step.wrt, step.above),
             tuple(graph.nodes[index].id for index in edge.uses),
@@ -236,4 +238,4 @@ class _Writer:
     def _folded(self, index: int, entry: Entry) -> Factor:
         of, wrt = self._graph.output.id, spelled(self._graph.nodes[index].id, entry)
         value = float(np.asarray(self._backward.gradients[index])[entry])
-        return Factor(of, wrt, None, value, f"∂{of}/∂{wrt}", (), None, folded=True)
+        return Factor(of, wrt, None, None, value, f"∂{of}/∂{wrt}", (), None, folded=True)

@@ -55,8 +55,8 @@ def check(run: Trace, step: float | None) -> Slices[Check]:
     found: list[Checked] = []
     for node in run.graph.parameters:
         each = difference.work(run, node)
-        for number in range(node.shape[0]):
-            places = [Place(node, (number, *rest)) for rest in np.ndindex(node.shape[1:])]
+        for first in np.ndindex(node.shape[:1]):
+            places = [Place(node, (*first, *rest)) for rest in np.ndindex(node.shape[1:])]
             found += yield from sliced(partial(_checked, run, unsure, step), places, each)
             yield
     entries = sorted(found, key=_severity)

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from app.core.graph.entries import Place
+from app.core.graph.ops import ELEMENTWISE, JACOBIAN, Op
 from app.core.graph.rerun import Moved, Run, crossed, quotient, work_of
 from app.core.graph.structure import Node
 from app.core.training.iteration import Trace
@@ -201,13 +202,18 @@ def verdict(run: Trace, place: Place, found: Measured, unsure: float) -> Verdict
     return "too coarse" if lost else "too small"
 
 
+def _keeps_places(op: Op) -> bool:
+    """Whether an entry of the output belongs to the one at the same place of the input."""
+    return all(partial.rule.name in (ELEMENTWISE.name, JACOBIAN.name) for partial in op.partials)
+
+
 def _swallowed(run: Trace, place: Place, step: float) -> bool:
     """Whether the number moves what goes into a smooth operation, but not what comes out: rounding has swallowed it."""
     moved = Moved(run.graph, run.values, place)
     with np.errstate(all="ignore"):
         values = moved.run(moved.weight + step)
     for node in run.graph.computed[:-1]:
-        if node.op is not None and len(node.reads) == 1 and node.op.kink is None:
+        if node.op is not None and len(node.reads) == 1 and node.op.corner is None and _keeps_places(node.op):
             went = values[node.reads[0]] != run.values[node.reads[0]]
             if np.any(went & (values[node.index] == run.values[node.index])):
                 return True

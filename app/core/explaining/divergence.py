@@ -82,11 +82,19 @@ def _forward(run: Trace, node: Node) -> Divergence:
     name = spelled(node.id, entry)
     if node.op.name == "linear":
         return Divergence(node.id, entry, f"{name} went beyond {LARGEST}: {_largest_term(run, node, entry)}")
-    if node.op.name in COSTS:
+    if node.op.name in COSTS and np.ndim(run.values[node.reads[0]]) == 2:
         return Divergence(node.id, entry, f"{name} is {spoken(value)}: {_why_cost(run, node)}")
-    into = spelled(run.graph.nodes[node.inputs[0]].id, entry)
-    went = spoken(run.values[node.inputs[0]][entry])
-    return Divergence(node.id, entry, f"{name} is {spoken(value[entry])}: {node.op.name} of {into} = {went}")
+    went = " and ".join(_named(run, index, _into(run, index, node, entry)) for index in node.inputs)
+    return Divergence(node.id, entry, f"{name} is {spoken(np.asarray(value)[entry])}: {node.op.name} of {went}")
+
+
+def _into(run: Trace, index: int, node: Node, entry: Entry) -> Entry:
+    """Of what goes in: the entry at the same place, or where shapes differ, the one whose size is largest."""
+    value = np.asarray(run.values[index])
+    if value.shape == node.shape:
+        return entry
+    size = np.where(np.isnan(value), np.inf, np.abs(value))
+    return tuple(int(it) for it in np.unravel_index(int(size.argmax()), value.shape))
 
 
 def _largest_term(run: Trace, node: Node, entry: Entry) -> str:
@@ -167,7 +175,7 @@ def _factors(run: Trace, number: int, edge: Edge, entry: Entry) -> str:
     of, wrt = graph.nodes[edge.of], graph.nodes[edge.wrt]
     upstream: Array = np.asarray(backward.gradients[edge.of])
     partial: Array = np.asarray(backward.partials[number])
-    ways = [(up, float(upstream[up.of]), float(partial[up.p])) for up in above(pattern, entry)]
+    ways = [(up, float(upstream[up.of]), float(partial[up.p])) for up in above(pattern, entry, wrt.shape)]
     up, arriving, local = max(ways, key=lambda way: _rank(way[1] * way[2]))
     arrives = f"∂{graph.output.id}/∂{spelled(of.id, up.of)} = {spoken(arriving)}"
     meets = f"∂{spelled(of.id, up.of)}/∂{spelled(wrt.id, entry)} = {spoken(local)}"

@@ -9,6 +9,7 @@ from app.core.explaining.divergence import Divergence, divergence, overflow
 from app.core.explaining.rounding import remarks
 from app.core.explaining.warnings import Warning, warnings
 from app.core.graph.costs import COSTS
+from app.core.graph.network import Network
 from app.core.graph.ops import Array
 from app.core.training.iteration import Experiment, Trace, Update
 
@@ -38,7 +39,7 @@ def observed(experiment: Experiment, run: Trace, updates: Sequence[Update] = ())
     """What is to be said of a run of the experiment, and of what its update did."""
     diverged = run.status == "diverged"
     return Observations(
-        [*warnings(experiment), *([] if diverged else _beyond(run))],
+        [*warnings(experiment), *([] if diverged else _beyond(experiment, run))],
         remarks(run),
         divergence(run, updates) if diverged else None,
         _probabilities(run),
@@ -46,30 +47,32 @@ def observed(experiment: Experiment, run: Trace, updates: Sequence[Update] = ())
     )
 
 
-def _beyond(run: Trace) -> Iterator[Warning]:
+def _beyond(experiment: Experiment, run: Trace) -> Iterator[Warning]:
     """A pre-activation that is infinite though C is not: σ(∞) is 1, but the sum may have been something else."""
     found = overflow(run)
     if found is not None:
-        layer = found.node.lstrip("ma")
-        yield Warning(f"/network/layers/{layer}/weights", f"{found.detail}. What is computed from it cannot be trusted")
+        is_network = isinstance(experiment.model, Network)
+        pointer = f"/network/layers/{found.node.lstrip('ma')}/weights" if is_network else "/formulas/text"
+        yield Warning(pointer, f"{found.detail}. What is computed from it cannot be trusted")
 
 
 def _probabilities(run: Trace) -> Array | None:
     output = run.graph.output
-    predictions = COSTS[output.op.name].probabilities if output.op is not None else None
-    if predictions is None:
+    row = COSTS.get(output.op.name) if output.op is not None else None
+    predictions = None if row is None else row.probabilities
+    if predictions is None or len(run.graph.nodes[output.inputs[0]].shape) != 2:
         return None
     with np.errstate(all="ignore"):
         return predictions(run.values[output.inputs[0]])
 
 
-def _row_costs(run: Trace) -> Array:
-    """Σ over them is C, or B · C for the mean."""
+def _row_costs(run: Trace) -> Array | None:
+    """Σ over them is C, or B · C for the mean. None where the output is no cost."""
     output, values = run.graph.output, run.values
+    if output.op is None or output.op.by_row is None:
+        return None
     reads = [values[index] for index in output.reads]
-    if len(reads[0]) == 1:
+    if np.ndim(reads[0]) < 2 or len(reads[0]) == 1:
         return np.array([run.cost])
-    assert output.op is not None
-    assert output.op.by_row is not None
     with np.errstate(all="ignore"):
         return output.op.by_row(*reads)

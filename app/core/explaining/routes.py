@@ -37,6 +37,8 @@ def _ways_down(graph: Graph) -> dict[int, int]:
 def passed_by_all(graph: Graph, parameter: int) -> tuple[int, ...]:
     """The nodes that every route from C to a parameter passes, from C to the parameter, both included."""
     up, down = ways_up(graph, parameter), _ways_down(graph)
+    if parameter not in down:  # there is no route at all
+        return graph.output.index, parameter
     return tuple(i for i in sorted(up, reverse=True) if up[i] * down[i] == down[parameter])
 
 
@@ -79,8 +81,8 @@ def routes(graph: Graph, top: int, place: Place) -> Iterator[Route]:
             yield Route(entry, list(_unlinked(route)))
             continue
         for number in _edges_into(graph)[node]:
-            of = graph.edges[number].of
-            found += [(of, up.of, (Step(number, up, entry), route)) for up in above(over[number], entry)]
+            of, shape = graph.edges[number].of, graph.nodes[node].shape
+            found += [(of, up.of, (Step(number, up, entry), route)) for up in above(over[number], entry, shape)]
 
 
 def _unlinked(route: Any) -> Iterator[Step]:

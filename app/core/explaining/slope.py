@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.graph.compiled import unrolled_learning
+from app.core.graph import count
+from app.core.graph.compiled import unrolled, unrolled_learning
 from app.core.graph.entries import Place
 from app.core.graph.ops import Array
 from app.core.graph.rerun import PASSES_OF_A_STEP, Moved, Slices, quotient, sliced, work_of
@@ -97,7 +98,7 @@ def _difference(moved: Moved, step: float, slope: float) -> Difference:
 
 
 def _descent_work(run: Trace) -> int:
-    return PASSES_OF_A_STEP * work_of(run.graph, run.graph.leaves[0].index)
+    return PASSES_OF_A_STEP * count.work(run.graph, run.graph.computed)
 
 
 def _descended(descent: "_Descent", start: Point, steps: int, each: int) -> Slices[list[Point]]:
@@ -122,7 +123,7 @@ class _Descent:
         self._memory: Any = (experiment.optimizer_state or {}).get(place.node.id)
         self._leaves: list[Array] = [run.values[leaf.index] for leaf in run.graph.leaves]
         self._number = run.graph.leaves.index(place.node)
-        self._gradient: Array = run.backward.gradients[place.node.index]
+        self._gradient: Array = np.asarray(run.backward.gradients[place.node.index])
 
     def next_weight(self) -> float:
         """Where the next step leads."""
@@ -132,14 +133,15 @@ class _Descent:
     def step(self) -> Point:
         """Go there."""
         weight, self._memory = self._after()
-        moved = self._leaves[self._number].copy()
+        moved = np.array(self._leaves[self._number])
         moved[self._place.entry] = weight
         self._leaves[self._number] = moved
         graph = self._run.graph
-        values, backward = unrolled_learning(graph)(*self._leaves)
-        self._gradient = backward.gradients[self._place.node.index]
+        passed = unrolled_learning if self._place.node.role == "parameter" else unrolled
+        values, backward = passed(graph)(*self._leaves)
+        self._gradient = np.asarray(backward.gradients[self._place.node.index])
         return Point(weight, float(values[-1]), float(self._gradient[self._place.entry]))
 
     def _after(self) -> tuple[float, Any]:
         delta, memory, _ = self._rule(self._gradient, self._memory)
-        return float((self._leaves[self._number] + delta)[self._place.entry]), memory
+        return float(np.asarray(self._leaves[self._number] + delta)[self._place.entry]), memory

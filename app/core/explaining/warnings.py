@@ -14,7 +14,7 @@ from app.core.graph.activations import ACTIVATIONS, Activation
 from app.core.graph.cache import kept
 from app.core.graph.costs import COSTS, Cost
 from app.core.graph.entries import spoken
-from app.core.graph.network import Architecture
+from app.core.graph.network import Architecture, Network
 from app.core.graph.ops import Array
 from app.core.training.iteration import Experiment
 
@@ -29,8 +29,14 @@ class Warning(NamedTuple):
 
 
 def warnings(experiment: Experiment) -> list[Warning]:
-    """What of the last activation, the cost and the targets does not fit together; empty where all does."""
-    architecture, y = experiment.network.architecture, experiment.y
+    """What of the last activation, the cost and the targets does not fit together; empty where all does.
+
+    Of formulas nothing is said: whoever writes them knows what stands before the cost.
+    """
+    model, y = experiment.model, experiment.y
+    if not isinstance(model, Network) or y is None:
+        return []
+    architecture = model.architecture
     cost, activation = COSTS[architecture.cost], ACTIVATIONS[architecture.layers[-1].activation]
     found = [*_of_architecture(architecture)]
     if cost.one_in_all or not _covers(_needed(cost, activation), (y.min(), y.max())):

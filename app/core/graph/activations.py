@@ -69,7 +69,7 @@ class Activation:
             _fill(self.formula, texts),
             value,
             (wrt_m,),
-            self.kink,
+            None if self.kink is None else bind(_beyond, self.kink),
             self.work,
             numpy=numpy,
             torch=torch,
@@ -77,6 +77,11 @@ class Activation:
             range=self.range,
             gate=self.gate,
         )
+
+
+def _beyond(kink: float, m: Array) -> Array:
+    beyond: Array = m - kink
+    return beyond
 
 
 def _fill(template: str, options: Mapping[str, str]) -> str:

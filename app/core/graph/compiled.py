@@ -30,6 +30,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from app.core.graph.cache import kept
 from app.core.graph.ops import ONE, Array, Shared
 from app.core.graph.source import called, from_common, met, names
@@ -125,7 +127,11 @@ class _Writer:
 
     def _backward(self, partials: str, contributions: str) -> str:
         nodes = range(len(self._graph.nodes))
-        gradients = ", ".join([f"g{node}" if node in self._reached else "None" for node in nodes])
+        zeros = {node.index for node in self._graph.unreached}
+        self.known |= {f"z{node.index}": np.zeros(node.shape) for node in self._graph.unreached}
+        gradients = ", ".join(
+            [f"g{node}" if node in self._reached else f"z{node}" if node in zeros else "None" for node in nodes]
+        )
         return f"new(Backward, ([{gradients}], {partials}, {contributions}))"
 
     def _computed(self, node: Node) -> Iterator[str]:

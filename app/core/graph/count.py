@@ -65,6 +65,9 @@ def routes(graph: Graph, parameter: int, entry: Entry) -> Routes:
     up = _upward(graph, {parameter: start})
     passed = [index for index in up.routes if index in _downward(graph).routes]
     terms, edges = ({i: _total(by_node[i], graph.nodes[i].shape) for i in passed} for by_node in up)
+    if graph.output.index not in terms:  # C does not depend on it
+        nothing = {graph.output.index: 0, parameter: 0}
+        return Routes(nothing, nothing, Multiplications(0, 0))
     naive = edges[graph.output.index] - terms[graph.output.index]
     return Routes(
         {index: _whole(number) for index, number in terms.items()},
@@ -102,7 +105,7 @@ def _upward(graph: Graph, start: Mapping[int, Array]) -> _Counts:
     counts = _Counts(dict(start), {index: np.zeros([1] * array.ndim) for index, array in start.items()})
     for edge, pattern in zip(reversed(graph.edges), reversed(patterns(graph)), strict=True):
         if edge.wrt in counts.routes:
-            _push(counts, edge.wrt, edge.of, pattern.wrt, pattern.of, pattern)
+            _push(counts, edge.wrt, edge.of, pattern, graph, up=True)
     return counts
 
 
@@ -112,15 +115,29 @@ def _downward(graph: Graph) -> _Counts:
     counts = _Counts({graph.output.index: np.array(1.0)}, {graph.output.index: np.array(0.0)})
     for edge, pattern in zip(graph.edges, patterns(graph), strict=True):
         if edge.of in counts.routes:
-            _push(counts, edge.of, edge.wrt, pattern.of, pattern.wrt, pattern)
+            _push(counts, edge.of, edge.wrt, pattern, graph, up=False)
     return counts
 
 
-def _push(counts: _Counts, source: int, target: int, source_letters: str, target_letters: str, over: Pattern) -> None:
-    arriving = _carried(counts.routes[source], source_letters, target_letters, over)
-    longer = _carried(counts.lengths[source], source_letters, target_letters, over) + arriving
+def _push(counts: _Counts, source: int, target: int, over: Pattern, graph: Graph, *, up: bool) -> None:
+    shapes = graph.nodes[source].shape, graph.nodes[target].shape
+    arriving = _along(counts.routes[source], over, shapes, up=up)
+    longer = _along(counts.lengths[source], over, shapes, up=up) + arriving
     counts.routes[target] = counts.routes.get(target, 0.0) + arriving
     counts.lengths[target] = counts.lengths.get(target, 0.0) + longer
+
+
+def _along(counts: Array, over: Pattern, shapes: tuple[Shape, Shape], *, up: bool) -> Array:
+    """`counts` of one end of an edge, summed along every scalar edge into an array of the other end."""
+    if over.source_map is None:
+        ends = (over.wrt, over.of) if up else (over.of, over.wrt)
+        return _carried(counts, *ends, over)
+    source, target = shapes
+    here, every = over.source_map >= 0, np.broadcast_to(counts, source)
+    if up:
+        return np.where(here, every.ravel()[np.where(here, over.source_map, 0)], 0.0)
+    arriving: Array = np.bincount(over.source_map[here], every[here], math.prod(target)).astype(float).reshape(target)
+    return arriving
 
 
 def _carried(counts: Array, source: str, target: str, over: Pattern) -> Array:
@@ -149,8 +166,9 @@ def _cached(graph: Graph, up: _Counts) -> float:
 
 def _pairs(edge: Edge, pattern: Pattern, up: Mapping[int, Array], down: Mapping[int, Array], graph: Graph) -> float:
     reached = np.where(down[edge.of] > 0.0, 1.0, 0.0)
-    joined = _carried(reached, pattern.of, pattern.wrt, pattern) * np.where(up[edge.wrt] > 0.0, 1.0, 0.0)
-    return _total(joined, graph.nodes[edge.wrt].shape)
+    shapes = graph.nodes[edge.of].shape, graph.nodes[edge.wrt].shape
+    joined = _along(reached, pattern, shapes, up=False) * np.where(up[edge.wrt] > 0.0, 1.0, 0.0)
+    return _total(joined, shapes[1])
 
 
 def _total(counts: Array, shape: Shape) -> float:
@@ -178,4 +196,6 @@ def work(graph: Graph, nodes: tuple[Node, ...]) -> int:
 
 
 def _entries_work(graph: Graph, node: Node) -> int:
-    return 0 if node.op is None else node.op.work * math.prod(graph.nodes[node.inputs[0]].shape)
+    if node.op is None or not node.inputs:
+        return 0
+    return node.op.work * max(math.prod(graph.nodes[index].shape) for index in node.inputs[:2])

@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.core.graph.cache import kept
-from app.core.graph.structure import Edge, Graph, Node
+from app.core.graph.structure import Edge, Graph, Node, Shape
 
 Entry = tuple[int, ...]
 
@@ -24,12 +27,18 @@ class Place(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """The letters of an edge's scalar edges (see `Rule`), and how far each letter counts."""
+    """The letters of an edge's scalar edges (see `Rule`), and how far each letter counts.
+
+    Where entries were only moved there are no letters: `source_map` has the place in the flat input of each entry of
+    the output, and `targets` the other way round, by that place the entries of the output.
+    """
 
     of: str
     wrt: str
     p: str
     sizes: Mapping[str, int]
+    source_map: NDArray[np.int64] | None = None
+    targets: Mapping[int, tuple[Entry, ...]] | None = None
 
 
 class Above(NamedTuple):
@@ -47,18 +56,35 @@ def patterns(graph: Graph) -> tuple[Pattern, ...]:
 
 def _pattern(edge: Edge, graph: Graph) -> Pattern:
     of_shape, wrt_shape = graph.nodes[edge.of].shape, graph.nodes[edge.wrt].shape
+    if edge.rule.source_map is not None:
+        return Pattern("", "", "", {}, edge.rule.source_map, _targets(edge.rule.source_map))
     of, wrt = _last(edge.rule.of, len(of_shape)), _last(edge.rule.wrt, len(wrt_shape))
     p = "".join(letter for letter in edge.rule.p if letter in of + wrt)
     sizes = dict(zip(of, of_shape, strict=True)) | dict(zip(wrt, wrt_shape, strict=True))
     return Pattern(of, wrt, p, sizes)
 
 
+def _targets(source_map: NDArray[np.int64]) -> dict[int, tuple[Entry, ...]]:
+    targets: dict[int, tuple[Entry, ...]] = {}
+    for of, place in zip(np.ndindex(source_map.shape), source_map.ravel().tolist(), strict=True):
+        if place >= 0:
+            targets[place] = (*targets.get(place, ()), of)
+    return targets
+
+
 def _last(letters: str, count: int) -> str:
     return letters[len(letters) - count :]
 
 
-def above(pattern: Pattern, entry: Entry) -> Iterator[Above]:
-    """The scalar edges that end in `entry` of the input, in the order of the indices at their upper ends."""
+def above(pattern: Pattern, entry: Entry, shape: Shape = ()) -> Iterator[Above]:
+    """The scalar edges that end in `entry` of the input, in the order of the indices at their upper ends.
+
+    `shape` is the input's.
+    """
+    if pattern.targets is not None:
+        place = int(np.ravel_multi_index(entry, shape)) if entry else 0
+        yield from (Above(of, ()) for of in pattern.targets.get(place, ()))
+        return
     at = dict(zip(pattern.wrt, entry, strict=True))
     free = [letter for letter in pattern.of if letter not in at]
     for choice in product(*[range(pattern.sizes[letter]) for letter in free]):
@@ -84,12 +110,24 @@ def spoken(value: Any, digits: int = 6) -> str:
 def scalar_formula(graph: Graph, edge: Edge, wrt: Entry, at: Above) -> str:
     """The local partial of one scalar edge in entries: "∂a1[0,1]/∂m1[0,1] = a1[0,1] · (1 − a1[0,1])"."""
     ids = {slot: graph.nodes[index].id for slot, index in edge.slots.items()}
-    if edge.row.scalar is None:
+    if edge.rule.source_map is not None:
+        template, names = "1", {}
+    elif edge.row.scalar is None:
         template = edge.row.formula.replace("⊙", "·")
-        names = {slot: spelled(id, at.p) for slot, id in ids.items()}
+        names = {slot: spelled(id, _at(graph, edge, slot, at)) for slot, id in ids.items()}
     else:
         template = edge.row.scalar[at.of != wrt]
         names = {f"{slot}_of": spelled(id, at.of) for slot, id in ids.items()}
         names |= {f"{slot}_wrt": spelled(id, wrt) for slot, id in ids.items()}
     of_name, wrt_name = spelled(graph.nodes[edge.of].id, at.of), spelled(graph.nodes[edge.wrt].id, wrt)
     return f"∂{of_name}/∂{wrt_name} = {template.format_map(names)}"
+
+
+def _at(graph: Graph, edge: Edge, slot: str, at: Above) -> Entry:
+    """Where the entry of a slot is that a local partial is made of; of what was stretched, the one there is."""
+    index = edge.slots[slot]
+    if index == edge.of:
+        return at.of
+    shape = graph.nodes[index].shape
+    own = at.p[len(at.p) - len(shape) :] if len(at.p) >= len(shape) else (0,) * (len(shape) - len(at.p)) + at.p
+    return tuple(0 if size == 1 else place for place, size in zip(own, shape, strict=True))

@@ -6,7 +6,7 @@ Layers count from zero; node ids are x, y, C and W0 b0 m0 a0 W1 b1 m1 a1 …
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.cache import kept, make_room
@@ -41,6 +41,23 @@ class Network(NamedTuple):
 
     architecture: Architecture
     parameters: tuple[Array, ...]
+
+    def graph(self, rows: int) -> Graph:
+        """The graph of one pass over so many rows of the data."""
+        return build(self.architecture, rows)
+
+    def data(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """The rows' arrays, which are leaves of the graph."""
+        return x, y
+
+    @property
+    def constants(self) -> tuple[Array, ...]:
+        """The arrays of leaves that are neither learned nor data: there are none."""
+        return ()
+
+    def leaves(self, x: Any, y: Any) -> tuple[Any, ...]:
+        """The arrays of the graph's leaves, in their order."""
+        return (x, *self.parameters, y)
 
 
 def parameter_shapes(layers: Iterable[tuple[int, int, bool]]) -> dict[str, Shape]:

@@ -69,6 +69,9 @@ class Rule:
     entry `of` of the output depends on the entry `wrt` of the input, and the local partial between the two is the entry
     `p`. All that looks at single entries follows from them. Tensors with fewer axes have the last letters only.
 
+    What letters cannot say, `source_map` does: it has the output's shape, and for each entry of it the place in the
+    flat input that it was taken from, −1 where it comes from another input. The local partial is then 1.
+
     `apply` may be given an array to put the contribution into. `source`, where there is one, gives the same for so many
     rows as a Python expression in {g}, {p} and {out}, which is empty or a comma and that array. It is written down
     where `apply` would be called (see `source`). `numpy` is how a reader would write it.
@@ -84,6 +87,7 @@ class Rule:
     wrt: str
     p: str
     source: Callable[[int], str] | None = None
+    source_map: NDArray[np.int64] | None = None
 
 
 _sum: Callable[..., Any] = np.add.reduce
@@ -212,14 +216,14 @@ class Fused:
 class Op:
     """One row: `inputs` and `output` are slot names, `value` takes the arrays of `reads` in order: the inputs, or else.
 
-    `kink` is the input at which the slope of an elementwise op jumps, None for smooth ones. `work` is about how long it
-    takes for one entry of the first input, besides its products; its unit is a multiplication in a matrix product.
-    Where `takes_out`, `value` may be given an array more, to put the output into. `size` takes what `value` does and
-    gives how large the terms are that the output is a sum of; without it they are as large as the output. `fused` is
-    set for a cost that looks through its first input, and `note` says so in words, in slot names. `numpy` and `torch`
-    spell `value`, in slot names; `words` say what is done, as the beginning of a sentence. `range` has the bounds of
-    the output; nothing comes through of an input that is not above `gate`. `by_row` is a cost's: that of each row, of
-    what `value` takes, before the reduction.
+    `corner` takes what `value` does, and changes its sign where the slope jumps; None for smooth ops. `work` is about
+    how long it takes for one entry of the largest of the first two inputs, besides its products; its unit is a
+    multiplication in a matrix product. Where `takes_out`, `value` may be given an array more, to put the output into.
+    `size` takes what `value` does and gives how large the terms are that the output is a sum of; without it they are as
+    large as the output. `fused` is set for a cost that looks through its first input, and `note` says so in words, in
+    slot names. `numpy` and `torch` spell `value`, in slot names; `words` say what is done, as the beginning of a
+    sentence. `range` has the bounds of the output; nothing comes through of an input that is not above `gate`. `by_row`
+    is a cost's: that of each row, of what `value` takes, before the reduction.
     """
 
     name: str
@@ -228,7 +232,7 @@ class Op:
     formula: str
     value: Callable[..., Any]
     partials: tuple[Partial, ...]
-    kink: float | None = None
+    corner: Callable[..., Array] | None = None
     work: int = 20
     takes_out: bool = False
     size: Callable[..., Any] | None = None

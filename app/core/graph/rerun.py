@@ -67,12 +67,12 @@ class Moved(NamedTuple):
     def run(self, weight: float) -> list[Any]:
         """All values where the number is `weight`."""
         index = self.place.node.index
-        array = self.values[index].copy()
+        array = np.array(self.values[index])
         array[self.place.entry] = weight
         return recomputed(self.graph, self.values, index, array)
 
     def crosses(self, step: float) -> bool:
-        """Whether the number moved by ±step takes a pre-activation to or across a kink of its activation."""
+        """Whether the number moved by ±step takes an operation to or across a corner."""
         with np.errstate(all="ignore"):
             sides = [self.run(self.weight + by) for by in (-step, step)]
         return any(crossed(self.graph, self.values, values, self.place.node.index) for values in sides)
@@ -83,17 +83,13 @@ class Moved(NamedTuple):
 
 
 def crossed(graph: Graph, before: Sequence[Any], after: Sequence[Any], leaf: int) -> bool:
-    """Whether a pre-activation that depends on the leaf lies on another side of a kink, or upon it in one only."""
+    """Whether something that depends on the leaf lies on another side of a corner, or upon it in one run only."""
     for node in dependents(graph, leaf):
-        if node.op is not None and node.op.kink is not None:
-            one, other = (_side(values[node.inputs[0]], node.op.kink) for values in (before, after))
+        if node.op is not None and node.op.corner is not None:
+            one, other = (np.sign(node.op.corner(*[run[index] for index in node.reads])) for run in (before, after))
             if not np.array_equal(one, other):
                 return True
     return False
-
-
-def _side(m: Array, kink: float) -> Array:
-    return np.sign(m - kink)
 
 
 def quotient(numerator: float, denominator: float) -> float:

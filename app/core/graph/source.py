@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.graph.ops import ELEMENTWISE, Shared
+from app.core.graph.ops import ELEMENTWISE, RULES, Shared
 from app.core.graph.structure import Edge, Graph
 
 Known = dict[str, Any]
@@ -67,5 +67,7 @@ def _product(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known
     if edge.rule.source is not None:
         rows = graph.nodes[edge.of].shape[0]
         return edge.rule.source(rows).format(g=gradient, p=partial, out=put)
-    known[f"r_{edge.rule.name}"] = edge.rule.apply
-    return f"r_{edge.rule.name}({gradient}, {partial}{put})"
+    # Rules that were made for their shapes have one name, and differ.
+    rule = edge.rule.name if RULES.get(edge.rule.name) is edge.rule else f"{edge.rule.name}_{edge.of}_{edge.slot}"
+    known[f"r_{rule}"] = edge.rule.apply
+    return f"r_{rule}({gradient}, {partial}{put})"

@@ -13,7 +13,7 @@ import numpy as np
 
 from app.core.graph.ops import ELEMENTWISE, ONE, Array, Fused, Op, Partial, Rule
 
-Role = Literal["input", "parameter", "target", "computed"]
+Role = Literal["input", "parameter", "constant", "target", "computed"]
 Shape = tuple[int, ...]
 
 
@@ -23,7 +23,8 @@ class Node:
 
     `reads` are the nodes that its value is computed from: its inputs, or what these were made from (see `Fused`).
     `slots` are the nodes in its op's slots, itself included. `note` says how it comes to be where `formula` does not,
-    `words` what is done, as the beginning of a sentence.
+    `words` what is done, as the beginning of a sentence. Of a node that stands in a text, `label` is how it is written
+    there, and `scope` the name of its line.
     """
 
     index: int
@@ -37,6 +38,8 @@ class Node:
     slots: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
     words: str = ""
+    label: str = ""
+    scope: str = ""
 
     def compute(self, values: Sequence[Any]) -> Any:
         """The node's value, from the values of all nodes before it."""
@@ -95,7 +98,8 @@ class Edge:
 class Graph:
     """Structure, compared and hashed by identity.
 
-    `edges` begins with those whose gradient training needs; `learning` is how many these are.
+    `edges` begins with those whose gradient training needs; `learning` is how many these are. The output does not
+    depend on the `unreached` nodes: no edge leads from them or to them, and their gradients are 0.
     """
 
     nodes: tuple[Node, ...]
@@ -104,6 +108,7 @@ class Graph:
     computed: tuple[Node, ...]
     edges: tuple[Edge, ...]
     learning: int
+    unreached: tuple[Node, ...] = ()
 
     @property
     def output(self) -> Node:
@@ -130,12 +135,12 @@ class Builder:
         self._nodes: list[Node] = []
         self._index: dict[str, int] = {}
 
-    def leaf(self, id: str, role: Role, shape: Shape) -> None:
+    def leaf(self, id: str, role: Role, shape: Shape, scope: str = "") -> None:
         """Add a node whose value is given."""
-        self._add(Node(len(self._nodes), id, role, shape))
+        self._add(Node(len(self._nodes), id, role, shape, label=id if scope else "", scope=scope))
 
-    def apply(self, op: Op, id: str, inputs: Sequence[str], shape: Shape) -> None:
-        """Add the output of `op` on the nodes `inputs`."""
+    def apply(self, op: Op, id: str, inputs: Sequence[str], shape: Shape, *, label: str = "", scope: str = "") -> None:
+        """Add the output of `op` on the nodes `inputs`; `label` and `scope` say where it stands in a text."""
         indices = tuple(self._index[name] for name in inputs)
         slots = _slots(op, indices, self._nodes)
         names = _ids(slots, self._nodes)
@@ -144,13 +149,14 @@ class Builder:
         reads = tuple(slots[slot] for slot in op.reads) or indices
         index = len(self._nodes)
         slots[op.output] = index
-        self._add(Node(index, id, "computed", shape, op, indices, formula, reads, slots, note, words))
+        self._add(Node(index, id, "computed", shape, op, indices, formula, reads, slots, note, words, label, scope))
 
     def build(self) -> Graph:
         """The graph; its output is the node added last."""
         nodes = tuple(self._nodes)
-        mended = _mended(nodes)
-        walk = [edge for node in reversed(nodes) for edge in _edges_of(node, nodes, mended.get(node.index))]
+        mended, reached = _mended(nodes), _reached(nodes)
+        way = [node for node in reversed(nodes) if node.index in reached]
+        walk = [edge for node in way for edge in _edges_of(node, nodes, mended.get(node.index))]
         # Nothing is learned from the gradient of data, so those edges come last, and training can leave them out.
         learning = [edge for edge in walk if not _is_data(nodes[edge.wrt])]
         edges = learning + [edge for edge in walk if _is_data(nodes[edge.wrt])]
@@ -161,6 +167,7 @@ class Builder:
             computed=tuple(node for node in nodes if node.op is not None),
             edges=tuple(edges),
             learning=len(learning),
+            unreached=tuple(node for node in nodes if node.index not in {nodes[-1].index, *(it.wrt for it in walk)}),
         )
 
     def _add(self, node: Node) -> None:
@@ -171,7 +178,16 @@ class Builder:
 
 
 def _is_data(node: Node) -> bool:
-    return node.role in ("input", "target")
+    return node.role in ("input", "constant", "target")
+
+
+def _reached(nodes: Sequence[Node]) -> set[int]:
+    """The nodes that the last one depends on, and itself."""
+    reached = {nodes[-1].index}
+    for node in reversed(nodes):
+        if node.index in reached:
+            reached.update(node.inputs)
+    return reached
 
 
 def _ids(slots: Mapping[str, int], nodes: Sequence[Node]) -> dict[str, str]:
@@ -270,4 +286,6 @@ def backward(
         gradients[edge.wrt] = contribution if held is None else held + contribution
         partials.append(partial)
         contributions.append(contribution)
+    for node in graph.unreached:
+        gradients[node.index] = np.zeros(node.shape)
     return Backward(gradients, partials, contributions)

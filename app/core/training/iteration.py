@@ -6,35 +6,51 @@ off, and any step can be repeated.
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
 import numpy as np
 
 from app.core.graph.compiled import unrolled, unrolled_learning, unrolled_rest
-from app.core.graph.network import Network, build
+from app.core.graph.network import Network
 from app.core.graph.ops import Array, all_finite
 from app.core.graph.structure import Backward, Graph
 from app.core.training.optimizers import COUNT, OPTIMIZERS, Memory
+
+if TYPE_CHECKING:
+    from app.core.formulas.program import Formulas
 
 Status = Literal["ok", "diverged"]
 LAST_ITERATION = 2**53 - 1  # the largest number that a double tells from the next; there counting stops
 
 
+Model = Union[Network, "Formulas"]  # the latter's module is read when there are formulas
+
+
 class Experiment(NamedTuple):
-    """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out).
+    """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out); both None where formulas have no data.
 
     `batch_size` None means all rows in every iteration. `optimizer_state` is what the optimizer
     remembers, by parameter.
     """
 
-    network: Network
-    x: Array
-    y: Array
+    model: Model
+    x: Array | None
+    y: Array | None
     optimizer: str = "sgd"
     fields: Mapping[str, float] = OPTIMIZERS["sgd"].fields
     batch_size: int | None = None
     iteration: int = 0
     optimizer_state: Mapping[str, Memory] | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are; one where there are no data."""
+        return 1 if self.x is None else len(self.x)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of an iteration's pass."""
+        return self.model.graph(self.batch_size or self.rows)
 
 
 class Trace(NamedTuple):
@@ -66,16 +82,17 @@ class Step(NamedTuple):
     experiment: Experiment
 
 
-def batch(experiment: Experiment) -> tuple[Array, Array]:
+def batch(experiment: Experiment) -> tuple[Array | None, Array | None]:
     """The rows of this iteration: all, or batch_size of them from row iteration · batch_size on, in order, wrapping."""
-    if experiment.batch_size is None:
-        return experiment.x, experiment.y
-    rows, size = len(experiment.x), experiment.batch_size
+    x, y = experiment.x, experiment.y
+    if experiment.batch_size is None or x is None or y is None:
+        return x, y
+    rows, size = len(x), experiment.batch_size
     start = experiment.iteration * size % rows
     end = start + size
     if end <= rows:
-        return experiment.x[start:end], experiment.y[start:end]
-    x, y = (np.concatenate((data[start:], data[: end - rows])) for data in (experiment.x, experiment.y))
+        return x[start:end], y[start:end]
+    x, y = (np.concatenate((data[start:], data[: end - rows])) for data in (x, y))
     return x, y
 
 
@@ -125,10 +142,19 @@ def _step(experiment: Experiment) -> Step:
     # A gradient that is not finite makes `after` not finite too, so this one look covers both.
     if not all_finite(*parameters, *remembered):
         return Step(run._replace(status="diverged"), updates, experiment)
-    network, x, y, optimizer, fields, size, iteration, _ = experiment
-    network = _new(Network, (network.architecture, tuple(parameters)))
-    following = _new(Experiment, (network, x, y, optimizer, fields, size, min(iteration + 1, LAST_ITERATION), state))
+    model, x, y, optimizer, fields, size, iteration, _ = experiment
+    following = _new(
+        Experiment,
+        (with_parameters(model, parameters), x, y, optimizer, fields, size, min(iteration + 1, LAST_ITERATION), state),
+    )
     return _new(Step, (run, updates, following))
+
+
+def with_parameters(model: Model, parameters: list[Array]) -> Model:
+    """The model with other parameters."""
+    if type(model) is Network:
+        return _new(Network, (model.architecture, tuple(parameters)))
+    return model._replace(parameters=tuple(map(np.asarray, parameters)))
 
 
 _new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes
@@ -136,9 +162,9 @@ _new = tuple.__new__  # of a NamedTuple, in half the time that its own name take
 
 def _run(experiment: Experiment, *, only_learning: bool = False) -> Trace:
     x, y = batch(experiment)
-    architecture, parameters = experiment.network
-    graph = build(architecture, len(x))
-    values, gradients = (unrolled_learning if only_learning else unrolled)(graph)(x, *parameters, y)
+    graph = experiment.model.graph(1 if x is None else len(x))
+    leaves = experiment.model.leaves(x, y)
+    values, gradients = (unrolled_learning if only_learning else unrolled)(graph)(*leaves)
     cost = float(values[-1])
     return _new(Trace, (graph, values, gradients, cost, "ok" if math.isfinite(cost) else "diverged"))
 
@@ -146,7 +172,7 @@ def _run(experiment: Experiment, *, only_learning: bool = False) -> Trace:
 def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[str, Memory] | None]:
     rule = OPTIMIZERS[experiment.optimizer].rule(experiment.fields)
     remembered = experiment.optimizer_state or {}
-    parameters, gradients = experiment.network.parameters, run.backward.gradients
+    parameters, gradients = experiment.model.parameters, run.backward.gradients
     updates: list[Update] = []
     state: dict[str, Memory] = {}
     for number, node in enumerate(run.graph.parameters):

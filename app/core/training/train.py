@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.core.graph import count
 from app.core.graph.cache import kept
-from app.core.graph.network import Architecture, Network, build
 from app.core.graph.ops import Array, all_finite
-from app.core.graph.rerun import PASSES_OF_A_STEP, SLICE_WORK, work_of
+from app.core.graph.rerun import PASSES_OF_A_STEP, SLICE_WORK
 from app.core.graph.structure import Graph
-from app.core.training.iteration import LAST_ITERATION, Experiment, Status, batch
+from app.core.training.iteration import LAST_ITERATION, Experiment, Status, batch, with_parameters
 from app.core.training.iteration import trace as trace_of
 from app.core.training.optimizers import COUNT, OPTIMIZERS, Memory
 from app.core.training.untraced import Pass, learning
@@ -43,13 +43,12 @@ CALLS_WORK = 10_000  # what it takes to call NumPy for an iteration of any size,
 
 def work(experiment: Experiment) -> int:
     """About how much there is to do in one iteration (see `count.work`)."""
-    return _work(experiment.network.architecture, experiment.batch_size or len(experiment.x))
+    return _work(experiment.graph)
 
 
 @kept(256)
-def _work(architecture: Architecture, examples: int) -> int:
-    graph = build(architecture, examples)
-    return CALLS_WORK + PASSES_OF_A_STEP * work_of(graph, graph.leaves[0].index)
+def _work(graph: Graph) -> int:
+    return CALLS_WORK + PASSES_OF_A_STEP * count.work(graph, graph.computed)
 
 
 def train(experiment: Experiment, steps: int, every: int) -> Lines:
@@ -80,13 +79,13 @@ class Learner:
         self._start = experiment
         self._optimizer = OPTIMIZERS[experiment.optimizer]
         self._rule = self._optimizer.rule(experiment.fields)
-        arrays = experiment.network.parameters
-        self._names = [node.id for node in graph_of(experiment).parameters]
+        arrays = experiment.model.parameters
+        self._names = [node.id for node in experiment.graph.parameters]
         self._parameters = _flat(arrays)
         self._gradients = np.zeros_like(self._parameters)
         self._memory = self._gathered(experiment.optimizer_state)
         self._passes: dict[int, Pass] = {}
-        self._batches: dict[int, tuple[Array, Array, Pass]] = {}
+        self._batches: dict[int, tuple[tuple[Array, ...], Pass]] = {}
         self.iteration = experiment.iteration
         self.stopped = False
 
@@ -105,12 +104,12 @@ class Learner:
         lines: list[Line] = []
         parameters, gradients, memory, rule = self._parameters, self._gradients, self._memory, self._rule
         batched = self._start.batch_size is not None
-        x, y, run = self._batch(self.iteration)
+        data, run = self._batch(self.iteration)
         for iteration in self._numbers(steps):
             if batched:
-                x, y, run = self._batch(iteration)
+                data, run = self._batch(iteration)
             wanted = iteration % every == 0
-            cost = run(x, y, wanted)
+            cost = run(*data, wanted)
             delta, memory, _ = rule(gradients, memory)
             parameters += delta
             if wanted:
@@ -142,21 +141,22 @@ class Learner:
     def _restore(self, saved: tuple[int, Array, Memory | None]) -> None:
         self.iteration, self._parameters[...], self._memory = saved
 
-    def _batch(self, iteration: int) -> tuple[Array, Array, Pass]:
+    def _batch(self, iteration: int) -> tuple[tuple[Array, ...], Pass]:
         """The rows of an iteration and the pass over so many; the same rows come round again."""
-        size, rows = self._start.batch_size, len(self._start.x)
+        size, rows = self._start.batch_size, self._start.rows
         first = iteration * size % rows if size else 0
         found = self._batches.get(first)
         if found is None:
             x, y = batch(self._start._replace(iteration=iteration))
-            found = self._batches[first] = x, y, self._pass(len(x))
+            data = self._start.model.data(x, y)
+            found = self._batches[first] = data, self._pass(1 if x is None else len(x))
         return found
 
     def _pass(self, examples: int) -> Pass:
         if examples not in self._passes:
-            graph = build(self._start.network.architecture, examples)
+            model = self._start.model
             views = self._split(self._parameters), self._split(self._gradients)
-            self._passes[examples] = learning(graph, *views)
+            self._passes[examples] = learning(model.graph(examples), *views, model.constants)
         return self._passes[examples]
 
     def _is_finite(self) -> bool:
@@ -166,15 +166,14 @@ class Learner:
     @property
     def experiment(self) -> Experiment:
         """Where training stands."""
-        parameters = tuple(array.copy() for array in self._split(self._parameters))
-        network = Network(self._start.network.architecture, parameters)
-        return self._start._replace(network=network, iteration=self.iteration, optimizer_state=self._scattered())
+        model = with_parameters(self._start.model, [array.copy() for array in self._split(self._parameters)])
+        return self._start._replace(model=model, iteration=self.iteration, optimizer_state=self._scattered())
 
     def _split(self, flat: Array) -> list[Array]:
         """The arrays of all parameters, as views into one long vector."""
         views: list[Array] = []
         start = 0
-        for array in self._start.network.parameters:
+        for array in self._start.model.parameters:
             views.append(flat[start : start + array.size].reshape(array.shape))
             start += array.size
         return views
@@ -198,11 +197,6 @@ class Learner:
             for name, part in zip(self._names, parts, strict=True):
                 whole[name] = {**whole[name], key: part}
         return whole
-
-
-def graph_of(experiment: Experiment) -> Graph:
-    """The graph of an iteration's pass."""
-    return build(experiment.network.architecture, experiment.batch_size or len(experiment.x))
 
 
 def _flat(arrays: Sequence[Array]) -> Array:

@@ -16,18 +16,23 @@ from app.core.graph.ops import ONE, Array
 from app.core.graph.source import Known, called, is_bare, met, names
 from app.core.graph.structure import Edge, Graph, Node
 
-Pass = Callable[[Array, Array, bool], Any]
+Pass = Callable[..., Any]
 
 
-def learning(graph: Graph, parameters: Sequence[Array], gradients: Sequence[Array]) -> Pass:
-    """A function from (x, y, wanted) to C, or to None where C is not wanted. The gradients go into `gradients`.
+def learning(
+    graph: Graph, parameters: Sequence[Array], gradients: Sequence[Array], constants: Sequence[Array] = ()
+) -> Pass:
+    """A function from (x, y, wanted), or what the graph has of x and y, to C, or to None where C is not wanted.
 
-    Shapes: parameters and gradients as `graph.parameters`; their entries may change between two calls.
+    The gradients go into `gradients`. Shapes: parameters and gradients as `graph.parameters`; their entries may change
+    between two calls. Constants as the leaves of that role.
     """
-    code, constants = _written(graph)
-    known: Known = {**constants, "one": ONE}
+    code, functions = _written(graph)
+    known: Known = {**functions, "one": ONE}
     for node, parameter, gradient in zip(graph.parameters, parameters, gradients, strict=True):
         known[f"v{node.index}"], known[f"o{node.index}"] = parameter, gradient
+    for node, constant in zip([leaf for leaf in graph.leaves if leaf.role == "constant"], constants, strict=True):
+        known[f"v{node.index}"] = constant
     for node in graph.computed:
         known[f"w{node.index}"], known[f"o{node.index}"] = np.empty(node.shape), np.empty(node.shape)
     exec(code, known)
@@ -50,9 +55,9 @@ def _edges(graph: Graph) -> Sequence[Edge]:
 
 
 def _source(graph: Graph, known: Known) -> Iterator[str]:
-    x, y = (leaf.index for leaf in graph.leaves if leaf.role != "parameter")
+    data = [f"v{leaf.index}" for leaf in graph.leaves if leaf.role in ("input", "target")]
     output = graph.output
-    yield f"def run(v{x}, v{y}, wanted):"
+    yield f"def run({', '.join([*data, 'wanted'])}):"
     for node in graph.computed[:-1]:
         yield f"    v{node.index} = {_value(node, known)}"
     yield f"    g{output.index} = one"
@@ -73,7 +78,7 @@ def _source(graph: Graph, known: Known) -> Iterator[str]:
             put.add(edge.wrt)
     for node in graph.parameters:
         if node.index not in put:
-            yield f"    o{node.index}[...] = g{node.index}"
+            yield f"    o{node.index}[...] = {f'g{node.index}' if node.index in reached else '0.0'}"
     yield f"    return {_value(output, known)} if wanted else None"
 
 

@@ -9,7 +9,13 @@
 /** @typedef {import("./places.js").Cell} Cell */
 
 /** @type {Record<import("../trace/trace.js").Role, import("./marks.js").Tone>} */
-const TONES = { input: "forward", computed: "forward", parameter: "update", target: "target" };
+const TONES = {
+  input: "forward",
+  computed: "forward",
+  parameter: "update",
+  constant: "forward",
+  target: "target",
+};
 
 /** @param {Pick<Node, "id" | "value">} node @returns {Entry[]} */
 export function entriesOf({ id, value }) {

@@ -365,7 +365,7 @@ export interface components {
          */
         ChainAnswer: {
             /** Column */
-            column: number;
+            column: number | null;
             /**
              * Fold
              * @description the node whose cached gradient begins every term; null where none does
@@ -482,7 +482,7 @@ export interface components {
             /** Analytic */
             analytic: number | ("NaN" | "Infinity" | "-Infinity");
             /** Column */
-            column: number;
+            column: number | null;
             /**
              * Error
              * @description how far the difference may be off, by rounding and because the curve bends
@@ -687,6 +687,8 @@ export interface components {
         /**
          * Experiment
          * @description Everything there is to know about a run: the body of every POST, the save file and the share link.
+         *
+         *     It has a network or formulas, one of the two; with formulas there may be no data.
          */
         Experiment: {
             /**
@@ -694,13 +696,17 @@ export interface components {
              * @description rows an iteration takes, in order, wrapping; null for all
              */
             batch_size?: number | null;
-            data: components["schemas"]["Data"];
+            /** @description with formulas, x and y in the text are the rows of the iteration */
+            data?: components["schemas"]["Data"] | null;
+            /** @description in place of a network: any computation */
+            formulas?: components["schemas"]["Formulas"] | null;
             /**
              * Iteration
              * @default 0
              */
             iteration: number;
-            network: components["schemas"]["Network"];
+            /** @description layers and a cost; with it there are data */
+            network?: components["schemas"]["Network"] | null;
             optimizer?: components["schemas"]["Optimizer"];
             /**
              * Optimizer State
@@ -730,6 +736,11 @@ export interface components {
             of: string;
             /** Rule */
             rule: string | null;
+            /**
+             * Slot
+             * @description which input of `of`: two edges can join the same two; null where folded
+             */
+            slot: number | null;
             /** Uses */
             uses: string[];
             /** Value */
@@ -742,10 +753,45 @@ export interface components {
          * @description One thing that is wrong, and where: an RFC 6901 pointer into the body, or query:NAME.
          */
         FaultAnswer: {
+            /**
+             * Column
+             * @description of a text of formulas: the character in the line, from 1
+             */
+            column?: number | null;
             /** Detail */
             detail: string;
+            /**
+             * Line
+             * @description of a text of formulas: the line, from 1
+             */
+            line?: number | null;
             /** Pointer */
             pointer: string;
+        };
+        /**
+         * Formulas
+         * @description A computation written down in lines of Python's own arithmetic, in place of layers.
+         */
+        Formulas: {
+            /**
+             * Constants
+             * @description by name, in the same way: what stays as it is
+             */
+            constants?: {
+                [key: string]: number | number[] | number[][];
+            };
+            /**
+             * Parameters
+             * @description by name: a number, a list, or a list of lists; what is learned
+             */
+            parameters?: {
+                [key: string]: number | number[] | number[][];
+            };
+            /**
+             * Text
+             * @description lines `name = expression`; the last is the number whose gradients are taken
+             */
+            text: string;
         };
         /**
          * HealthAnswer
@@ -932,6 +978,11 @@ export interface components {
             /** Inputs */
             inputs: string[];
             /**
+             * Label
+             * @description of formulas: how the text has it; a line's own node has its name
+             */
+            label?: string | null;
+            /**
              * Note
              * @description how the value comes to be, where the formula alone does not say it
              */
@@ -947,7 +998,12 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "input" | "parameter" | "target" | "computed";
+            role: "input" | "parameter" | "constant" | "target" | "computed";
+            /**
+             * Scope
+             * @description of formulas: the line that it stands in
+             */
+            scope?: string | null;
             /** Shape */
             shape: number[];
             /** Value */
@@ -1061,12 +1117,17 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "elementwise" | "matmul_right" | "matmul_left" | "sum_rows" | "jacobian";
+            rule: "elementwise" | "matmul_right" | "matmul_left" | "sum_rows" | "jacobian" | "spread" | "gather";
             /**
              * Slot
              * @description which input of `of` it belongs to, from 0: two edges can join the same two nodes
              */
             slot: number;
+            /**
+             * Source Map
+             * @description of gather, in place of letters: in the shape of `of`, for each entry its place in `wrt`, line by line, −1 where it comes from another input
+             */
+            source_map?: unknown[] | number | null;
             /** Uses */
             uses: string[];
             /**
@@ -1135,7 +1196,7 @@ export interface components {
             /** Actual Change */
             actual_change: number | ("NaN" | "Infinity" | "-Infinity");
             /** Column */
-            column: number;
+            column: number | null;
             /** Cost */
             cost: number | ("NaN" | "Infinity" | "-Infinity");
             /** Costs */
@@ -1232,9 +1293,9 @@ export interface components {
             probabilities: (number | ("NaN" | "Infinity" | "-Infinity"))[][] | null;
             /**
              * Row Costs
-             * @description the cost of each row of the iteration alone, before the reduction
+             * @description the cost of each row of the iteration alone, before the reduction; null where C is no cost of rows
              */
-            row_costs: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            row_costs: (number | ("NaN" | "Infinity" | "-Infinity"))[] | null;
             /**
              * Status
              * @enum {string}
@@ -1400,8 +1461,8 @@ export interface operations {
                 parameter: string;
                 /** @description Its row, counted from 0: the input that the weight belongs to. A bias has none */
                 row?: number;
-                /** @description Its column, counted from 0: the neuron that it belongs to */
-                column: number;
+                /** @description Its column, counted from 0: the neuron that it belongs to. A number by itself has none */
+                column?: number;
                 /** @description With more terms than this, they are folded at a node whose gradient is cached */
                 max_paths?: number;
                 /** @description The node to fold at: one of the answer's folds, the parameter itself, or C for none */
@@ -1845,8 +1906,8 @@ export interface operations {
                 parameter: string;
                 /** @description Its row, counted from 0: the input that the weight belongs to. A bias has none */
                 row?: number;
-                /** @description Its column, counted from 0: the neuron that it belongs to */
-                column: number;
+                /** @description Its column, counted from 0: the neuron that it belongs to. A number by itself has none */
+                column?: number;
                 /** @description How far the weights reach to either side */
                 span?: number;
                 /** @description How many weights */

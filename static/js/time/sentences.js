@@ -151,6 +151,14 @@ const MEETINGS = {
     `Each entry of ${wrt} adds up what comes back along all its weights.`,
   ],
   sum_rows: ({ wrt }) => ["is added up over the rows:", `All rows share ${wrt}.`],
+  spread: ({ of }, local) => [
+    `meets ${local}, entry by entry:`,
+    `All that went into ${of} get their share.`,
+  ],
+  gather: ({ wrt }) => [
+    "goes back to where its entries came from:",
+    `Entries of ${wrt} were only moved.`,
+  ],
   jacobian: () => [
     "meets each row's own matrix: the product is",
     "Each entry of a row depends on all of that row.",

@@ -1,7 +1,8 @@
 /**
  * What the rule of an edge says of single entries, read from its letters: one for each axis of the output (`of`), of the
  * input (`wrt`) and of the local partial. Entries belong together where their letters agree; what the output has and the
- * input has not is summed: contribution[wrt] = Σ gradient[of] · partial[partial].
+ * input has not is summed: contribution[wrt] = Σ gradient[of] · partial[partial]. Where entries were only moved there are
+ * no letters; a map says of each entry of the output its place in the input, read line by line.
  */
 
 /** @typedef {import("../base/format.js").Entry} Entry */
@@ -31,6 +32,7 @@ function entryAt(id, letters, at) {
  */
 export function entriesAcross({ node }, edge, end, entry) {
   const { letters } = edge;
+  if (edge.sourceMap) return movedAcross({ node }, edge, end, entry);
   const other = end === "of" ? "wrt" : "of";
   const sizes = node.get(edge[other])?.shape ?? [];
   let places = [indicesOf(letters[end], entry)];
@@ -40,6 +42,28 @@ export function entriesAcross({ node }, edge, end, entry) {
     places = places.flatMap((at) => along.map((index) => ({ ...at, [letter]: index })));
   }
   return places.map((at) => entryAt(edge[other], letters[other], at));
+}
+
+/**
+ * @param {Pick<Iteration, "node">} iteration
+ * @param {Edge} edge
+ * @param {"of" | "wrt"} end
+ * @param {Entry} entry
+ * @returns {Entry[]}
+ */
+function movedAcross({ node }, { of, wrt, sourceMap }, end, { row, column }) {
+  const columns = node.get(wrt)?.value[0].length ?? 1;
+  const map = sourceMap ?? [];
+  if (end === "of") {
+    const place = map[row]?.[column] ?? -1;
+    return place < 0
+      ? []
+      : [{ id: wrt, row: Math.floor(place / columns), column: place % columns }];
+  }
+  const place = row * columns + column;
+  return map.flatMap((line, r) =>
+    line.flatMap((it, c) => (it === place ? [{ id: of, row: r, column: c }] : [])),
+  );
 }
 
 /**
@@ -70,7 +94,8 @@ export function cachedBetween({ letters, uses }, of, wrt) {
 }
 
 /** Whether each entry of the input meets one entry of the output alone. @param {Edge} edge */
-export function isEntrywise({ letters: { of, wrt } }) {
+export function isEntrywise({ sourceMap, letters: { of, wrt } }) {
+  if (sourceMap) return false;
   return [...of].every((letter) => wrt.includes(letter));
 }
 

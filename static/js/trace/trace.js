@@ -7,10 +7,12 @@
 
 /** @typedef {import("../server/wire.js").components["schemas"]["StepAnswer"]} StepAnswer */
 /** @typedef {import("../server/wire.js").components["schemas"]["TraceAnswer"]} TraceAnswer */
-/** @typedef {import("../server/wire.js").components["schemas"]["Experiment"]} Experiment */
+/** @typedef {import("../server/wire.js").components["schemas"]} Schemas */
+/** An experiment with a network, or with formulas in its place. @typedef {Schemas["Experiment"]} AnyExperiment */
+/** One with a network. @typedef {AnyExperiment & { network: Schemas["Network"], data: Schemas["Data"] }} Experiment */
 /** @typedef {import("../server/wire.js").components["schemas"]["PartialAnswer"]} PartialAnswer */
 /** @typedef {number[][]} Matrix */
-/** @typedef {"input" | "parameter" | "target" | "computed"} Role */
+/** @typedef {"input" | "parameter" | "constant" | "target" | "computed"} Role */
 /**
  * @typedef {object} Node
  * @property {string} id
@@ -31,6 +33,7 @@
  * @property {string} key        "a1>m1": the local partial ∂a1/∂m1
  * @property {number} slot       which input of the later node it belongs to
  * @property {PartialAnswer["letters"]} letters which entries belong together: see rule.js
+ * @property {Matrix | null} sourceMap where entries were only moved, in place of letters: the place of each in the input
  * @property {string} of
  * @property {string} wrt
  * @property {PartialAnswer["rule"]} rule
@@ -121,7 +124,7 @@ export function decode(experiment, answer) {
     prediction: trace.prediction ?? output.inputs[0],
     experiment,
     // The data does not change from step to step; one copy is enough for a whole run.
-    next: { ...answer.experiment, data: experiment.data },
+    next: /** @type {Experiment} */ ({ ...answer.experiment, data: experiment.data }),
   };
 }
 
@@ -171,6 +174,7 @@ function decodeEdge(partial, node) {
     slot,
     rule,
     letters,
+    sourceMap: partial.source_map == null ? null : matrix(partial.source_map),
     formula,
     chain,
     note,

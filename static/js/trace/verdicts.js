@@ -82,7 +82,7 @@ function wrong(differs, compared, entries) {
   const head = `${differs} of ${compared} gradients ${differs === 1 ? "DIFFERS" : "DIFFER"} from what was measured.`;
   const worst = entries.find((it) => it.verdict === "differs");
   if (!worst) return head;
-  const name = entryName(worst.parameter, worst.row ?? 0, worst.column);
+  const name = entryName(worst.parameter, worst.row ?? 0, worst.column ?? 0);
   return `${head} The worst is ∂C/∂${name}: ${short(number(worst.analytic))}, measured ${short(number(worst.numeric))}.`;
 }
 

@@ -68,7 +68,7 @@ function routes(state, iteration, moment, answer, act) {
   if (!document)
     return html`${refusal(error ?? "")}<button @click=${() => act.change({ fold: null })}>Fold as before</button>`;
   const table = tableOf(document, iteration, state.beats, moment);
-  const name = entryName(document.parameter, document.row ?? 0, document.column);
+  const name = entryName(document.parameter, document.row ?? 0, document.column ?? 0);
   return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
     ${table.known ? nothing : unknown(state, document.parameter, act)}
     ${folding(document, act)}

@@ -60,7 +60,7 @@ function head(answer) {
  * @param {WeightActions} act
  */
 function row(it, act) {
-  const name = entryName(it.parameter, it.row ?? 0, it.column);
+  const name = entryName(it.parameter, it.row ?? 0, it.column ?? 0);
   const look = { agrees: "good", differs: "bad" }[/** @type {string} */ (it.verdict)] ?? "none";
   const mark = { good: "✓ ", bad: "✗ ", none: "" }[look];
   return html`<tr class="verdict-${look}"><th scope="row"><button class="link" data-point=${`∂${name}`} @click=${() => act.select(name)}>${name}</button></th>

@@ -18,7 +18,7 @@ from app.api.queries import ChainOf
 from app.core.explaining import chain_rule
 from app.core.graph import count, ops
 from app.core.graph.entries import Place
-from app.core.graph.network import deepened
+from app.core.graph.network import Network, deepened
 from app.core.graph.structure import Builder, backward, forward
 from app.core.training import iteration
 from app.documents import encoding, explanations
@@ -269,7 +269,9 @@ def test_depths_stay_within_the_limit() -> None:
 
 @given(networks())
 def test_a_deepened_network_fits_together(document: Document) -> None:
-    architecture = decode(document).network.architecture
+    model = decode(document).model
+    assert isinstance(model, Network)
+    architecture = model.architecture
     assert deepened(architecture, 1) == architecture
     layers = deepened(architecture, 3).layers
     assert len(layers) == 3 * len(architecture.layers)

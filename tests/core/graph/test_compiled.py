@@ -38,8 +38,8 @@ def bits(array: Any) -> bytes | None:
 
 def check_network(document: Document) -> None:
     experiment = decode(document)
-    graph = build(experiment.network.architecture, len(experiment.x))
-    check_same(graph, [experiment.x, *experiment.network.parameters, experiment.y])
+    graph = experiment.graph
+    check_same(graph, list(experiment.model.leaves(experiment.x, experiment.y)))
 
 
 @pytest.mark.parametrize("document", every_pair(), ids=name_of)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.graph.compiled import unrolled
-from app.core.graph.network import build
 from app.core.graph.structure import backward, forward
 from app.core.training import iteration, train
 from tests.core.explaining.test_chain_rule import chain
@@ -35,8 +34,8 @@ def extreme(draw: st.DrawFn) -> Document:
 @given(extreme())
 def test_loops_and_straight_code_mend_alike(document: Document) -> None:
     experiment = decode(document)
-    graph = build(experiment.network.architecture, len(experiment.x))
-    leaves = (experiment.x, *experiment.network.parameters, experiment.y)
+    graph = experiment.graph
+    leaves = experiment.model.leaves(experiment.x, experiment.y)
     with np.errstate(all="ignore"):
         values = forward(graph, leaves)
         looped = backward(graph, values)
@@ -56,7 +55,7 @@ def test_training_without_traces_goes_the_same_way(document: Document) -> None:
             next(slices)
     except StopIteration as end:
         trained = end.value.experiment
-    for one, other in zip(stepped.network.parameters, trained.network.parameters, strict=True):
+    for one, other in zip(stepped.model.parameters, trained.model.parameters, strict=True):
         np.testing.assert_array_equal(one, other)
 
 

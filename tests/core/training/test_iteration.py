@@ -52,7 +52,7 @@ def test_posting_n_times_is_the_loop_bit_for_bit(batch_size: int | None) -> None
         looped = iteration.step(looped).experiment
     posted = decode(document)
     assert posted.iteration == looped.iteration == 12
-    for one, other in zip(posted.network.parameters, looped.network.parameters, strict=True):
+    for one, other in zip(posted.model.parameters, looped.model.parameters, strict=True):
         assert one.tobytes() == other.tobytes()
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from app import limits
 from app.core.graph.compiled import unrolled
-from app.core.graph.network import build
 from app.core.training import iteration, train
 from app.core.training.optimizers import OPTIMIZERS
 from app.core.training.untraced import learning
@@ -38,7 +37,7 @@ def stepped(experiment: iteration.Experiment, steps: int) -> tuple[list[float], 
 
 def assert_same(one: iteration.Experiment, other: iteration.Experiment) -> None:
     assert one.iteration == other.iteration
-    for a, b in zip(one.network.parameters, other.network.parameters, strict=True):
+    for a, b in zip(one.model.parameters, other.model.parameters, strict=True):
         assert a.tobytes() == b.tobytes()
     assert _remembered(one) == _remembered(other)
 
@@ -147,10 +146,10 @@ def test_many_steps_come_in_slices() -> None:
 @given(networks(most_layers=4, most_width=9, most_rows=9))
 def test_learning_is_the_unrolled_pass_bit_for_bit(document: Document) -> None:
     experiment = decode(copy(document))
-    graph = build(experiment.network.architecture, len(experiment.x))
-    gradients = [np.empty_like(array) for array in experiment.network.parameters]
-    run = learning(graph, experiment.network.parameters, gradients)
-    values, backward = unrolled(graph)(experiment.x, *experiment.network.parameters, experiment.y)
+    graph = experiment.graph
+    gradients = [np.empty_like(array) for array in experiment.model.parameters]
+    run = learning(graph, experiment.model.parameters, gradients)
+    values, backward = unrolled(graph)(*experiment.model.leaves(experiment.x, experiment.y))
     for _ in range(2):  # what the first call left behind must not matter
         assert np.asarray(run(experiment.x, experiment.y, True)).tobytes() == np.asarray(values[-1]).tobytes()
         for node, gradient in zip(graph.parameters, gradients, strict=True):

@@ -57,6 +57,8 @@ test("how an upstream gradient meets a local partial, part by part", () => {
     matmul_right: "upstream · turned",
     sum_rows: "Σ upstream",
     jacobian: "upstream · local",
+    spread: "upstream ⊙ local",
+    gather: "moved(upstream)",
   };
   for (const iteration of allIterations())
     for (const edge of iteration.edges.filter((it) => it.of !== iteration.output)) {

@@ -1,0 +1,148 @@
+"""An experiment with formulas, from its document to arrays and back: what `checks` does for layers."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app import limits
+from app.core.formulas.calls import CALLS
+from app.core.formulas.program import Formulas, formulas
+from app.core.formulas.text import Wrong
+from app.core.formulas.values import Unfit, as_array
+from app.core.graph.ops import Array
+from app.core.training import iteration
+from app.documents import optimizer_state
+from app.documents.checks import Beside, Read, beside_rows, given, matrix, optimizer
+from app.documents.experiment import Data, Experiment
+from app.documents.experiment import Formulas as Document
+from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, printable, quoted, spelled
+from app.documents.traces import numbers_of
+
+_ROOT = "formulas"
+_TEXT = pointer((_ROOT, "text"))
+_DATA = ("x", "y")
+
+
+def arrays(document: Experiment, posted: Document) -> Read:
+    """The experiment in arrays that fit together.   Raises: Unprocessable, with every fault found."""
+    faults = Faults()
+    row = optimizer(document.optimizer, faults)
+    x, y, beside = _data(document.data, faults)
+    size = _batch_size(document, x, faults)
+    parameters = _values(posted, "parameters", faults)
+    constants = _values(posted, "constants", faults)
+    for name in [*_twice(parameters, constants), *_data_again(document.data, {**parameters, **constants})]:
+        faults.add((_ROOT, "constants" if name in constants else "parameters", name), f"{name} has two values")
+    if faults or row is None:
+        raise Unprocessable(faults)
+    model = _made(posted.text, parameters, constants, _rows(x, size), _rows(y, size))
+    _demand_read(model, document.data, faults)
+    _demand_small(model, faults)
+    shapes = {name: array.shape for name, array in parameters.items()}
+    state = optimizer_state.arrays(document.optimizer_state, row, shapes, faults)
+    if faults:
+        raise Unprocessable(faults)
+    experiment = iteration.Experiment(
+        model, x, y, row.name, given(document.optimizer, row.fields), document.batch_size, document.iteration, state
+    )
+    return Read(Beside(document.title, beside), experiment)
+
+
+def _made(
+    text: str,
+    parameters: Mapping[str, Array],
+    constants: Mapping[str, Array],
+    x: tuple[int, ...] | None,
+    y: tuple[int, ...] | None,
+) -> Formulas:
+    try:
+        return formulas(text, parameters, constants, x, y)
+    except Wrong as wrong:
+        faults = [Fault(_TEXT, printable(it.detail, 400), it.line, it.column) for it in wrong.faults]
+        raise Unprocessable(faults) from None
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def _values(posted: Document, kind: str, faults: Faults) -> dict[str, Array]:
+    found: dict[str, Array] = {}
+    given_values: dict[str, Any] = getattr(posted, kind)
+    if len(given_values) > limits.FORMULA_VALUES:
+        detail = f"there are {len(given_values)} {kind}; at most {limits.FORMULA_VALUES} are allowed"
+        faults.add((_ROOT, kind), detail)
+        return found
+    for name, value in given_values.items():
+        path = (_ROOT, kind, name)
+        if not name.isidentifier():
+            faults.add(path, f"{quoted(name)} is no name that a formula can read; letters, digits and _ make one")
+        elif name in CALLS:
+            faults.add(path, f"{quoted(name)} is a function; call the value differently")
+        else:
+            try:
+                found[name] = as_array(value)
+            except Unfit as unfit:
+                faults.add(path, f"{spelled(path)}: {unfit}")
+    return found
+
+
+def _twice(parameters: Mapping[str, Array], constants: Mapping[str, Array]) -> list[str]:
+    return [name for name in parameters if name in constants]
+
+
+def _data_again(data: Data | None, values: Mapping[str, Array]) -> list[str]:
+    return [] if data is None else [name for name in _DATA if name in values]
+
+
+# --- data -------------------------------------------------------------------------------------------------------------
+
+
+def _data(data: Data | None, faults: Faults) -> tuple[Array | None, Array | None, dict[str, Any]]:
+    if data is None:
+        return None, None, {}
+    x = matrix(data.x, ("data", "x"), limits.ROWS, faults)
+    y = matrix(data.y, ("data", "y"), limits.ROWS, faults)
+    if x is None or y is None:
+        return None, None, {}
+    if len(x) != len(y):
+        faults.add(("data", "y"), f"data.x has {len(x)} rows, but data.y has {len(y)}")
+    return x, y, beside_rows(data, x.shape[1], y.shape[1], faults)
+
+
+def _batch_size(document: Experiment, x: Array | None, faults: Faults) -> int | None:
+    size = document.batch_size
+    if size is not None and x is None and not faults:
+        faults.add(("batch_size",), "batch_size goes with data, and there are none; leave it out")
+    if size is not None and x is not None and size > len(x):
+        faults.add(("batch_size",), f"batch_size is {quoted(size)}, but there are {len(x)} rows")
+    return size
+
+
+def _rows(array: Array | None, size: int | None) -> tuple[int, ...] | None:
+    """The shape of the rows of an iteration."""
+    return None if array is None else (size or len(array), array.shape[1])
+
+
+def _demand_read(model: Formulas, data: Data | None, faults: Faults) -> None:
+    """A value that no line reads is a slip: its name is written differently in the text."""
+    read = model.program.read
+    for number, name in enumerate(model.names):
+        if name not in read:
+            kind = "parameters" if number < len(model.parameters) else "constants"
+            faults.add((_ROOT, kind, name), f"{quoted(name)} is given a value, but no line of the text reads it")
+    if data is not None and not read.intersection(_DATA):
+        faults.add(("data",), "there are data, but the text reads neither x nor y")
+
+
+def _demand_small(model: Formulas, faults: Faults) -> None:
+    for path, detail in _too_large(model):
+        faults.add(path, detail)
+
+
+def _too_large(model: Formulas) -> Iterator[tuple[Path, str]]:
+    numbers = sum(math.prod(array.shape) for array in model.parameters)
+    if numbers > limits.PARAMETERS:
+        yield (_ROOT, "parameters"), f"there are {numbers} numbers to learn; at most {limits.PARAMETERS} are allowed"
+    numbers = numbers_of(model.program.graph)
+    if numbers > limits.ANSWER_NUMBERS:
+        yield (_ROOT, "text"), f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed"

@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import examples
-from tests.api.test_explain import check_problem
 from tests.core.formulas.programs import Program
 from tests.helpers import network
+from tests.test_api import check_problem
 
 V1 = "/api/v1"
 NEURON: dict[str, Any] = {

@@ -31,14 +31,15 @@ const MOST_NUMBERS = 900_000;
  * far apart.
  * @param {Data} data
  * @param {Experiment} experiment whose network says how fine the grid can be
+ * @param {number} finest points along each of two inputs
  * @returns {Grid | null}
  */
-export function gridOf(data, experiment) {
+export function gridOf(data, experiment, finest = SIDE) {
   const inputs = data.x[0].length;
   if (inputs > 2 || tooFarApart(data) >= 0) return null;
   const ranges = data.x[0].map((_, column) => rangeOf(data, column));
   const points = Math.floor(MOST_NUMBERS / numbersPerRow(experiment));
-  const most = inputs === 1 ? CURVE_POINTS : SIDE;
+  const most = inputs === 1 ? CURVE_POINTS : finest;
   const side = Math.max(2, Math.min(most, inputs === 1 ? points : Math.floor(Math.sqrt(points))));
   const [across, up] = ranges.map((range) => steps(range, side));
   const x = up

@@ -301,3 +301,14 @@ export function namesOf({ experiment, prediction }, { id, role }) {
   if (role === "input") return features ?? [];
   return (role === "target" || id === prediction ? classes : null) ?? [];
 }
+
+/** Fewer rows are no plane to look at. */
+const LEAST_ROWS = 4;
+
+/**
+ * Whether what the network says all over its inputs makes a picture: one or two inputs, and rows enough to stand in it.
+ * @param {Experiment["data"]} data
+ */
+export function isPlane({ x, image_shape: picture }) {
+  return x.length >= LEAST_ROWS && x[0].length <= 2 && !picture;
+}

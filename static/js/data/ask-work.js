@@ -17,7 +17,9 @@ import { asking, askingInParts, askingWhy, gridOf, whyOf } from "./surface.js";
 /** Between an answer and the next question about the same thing. */
 const PAUSE_MS = 200;
 /** Points along each input of the small picture, which is asked for with every iteration. */
-const SMALL_SIDE = 40;
+const SMALL_SIDE = 32;
+/** While it trains the picture follows, but does not hold it up. */
+const TRAINING_PAUSE_MS = 800;
 
 /** @param {import("../app/works.js").Ports} ports */
 export const createWork = (ports) => new SurfaceBeside(ports);
@@ -42,10 +44,11 @@ class SurfaceBeside {
 
   /** Called after each paint. */
   refresh() {
-    const { iteration, panel, presenting } = this.#ports.read();
+    const { iteration, panel, presenting, training } = this.#ports.read();
     const isSeen = (panel === "beat" || panel === "inspect") && !presenting;
-    if (iteration && isSeen && isPlane(iteration.experiment.data))
-      this.#questions.refreshSurface(iteration.experiment, SMALL_SIDE);
+    if (!iteration || !isSeen || !isPlane(iteration.experiment.data)) return;
+    const pause = training ? TRAINING_PAUSE_MS : PAUSE_MS;
+    this.#questions.refreshSurface(iteration.experiment, SMALL_SIDE, pause);
   }
 
   act = { traceRow: (/** @type {Place} */ place) => traceRow(this.#ports, place) };
@@ -143,6 +146,11 @@ export class DataQuestions {
     }
   }
 
+  /** @param {string} thing @param {Experiment} experiment */
+  #isNew(thing, experiment) {
+    return !this.#busy.has(thing) && this.#asked.get(thing) !== experiment;
+  }
+
   /**
    * What every step changes is asked again when the last answer is there and drawn, not with every step: training goes on.
    * @template T
@@ -150,28 +158,32 @@ export class DataQuestions {
    * @param {Experiment} experiment
    * @param {() => Promise<T>} ask
    * @param {(answer: T) => Partial<Desk>} then
+   * @param {number} [pause]
    */
-  async #follow(thing, experiment, ask, then) {
-    if (this.#busy.has(thing) || this.#asked.get(thing) === experiment) return;
+  async #follow(thing, experiment, ask, then, pause = PAUSE_MS) {
+    if (!this.#isNew(thing, experiment)) return;
     this.#busy.add(thing);
     await this.#answer(thing, experiment, ask, then);
     setTimeout(() => {
       this.#busy.delete(thing);
       this.#again();
-    }, PAUSE_MS);
+    }, pause);
   }
 
   /**
    * @param {Experiment} experiment
    * @param {number} [finest] points along each of two inputs
+   * @param {number} [pause] before the next question
    */
-  refreshSurface(experiment, finest) {
+  refreshSurface(experiment, finest, pause) {
+    if (!this.#isNew("surface", experiment)) return;
     const grid = gridOf(experiment.data, experiment, finest);
     if (!grid) return;
     const ask = () => this.#trace(asking(experiment, grid.x));
-    this.#follow("surface", experiment, ask, (given) => ({
+    const then = (/** @type {import("../trace/trace.js").TraceAnswer} */ given) => ({
       surface: { experiment, grid, said: saidOf(given).predictions },
-    }));
+    });
+    this.#follow("surface", experiment, ask, then, pause);
   }
 
   /** @param {Experiment} experiment */

@@ -3,6 +3,7 @@
  * Classes are told by shape and pattern besides colour.
  */
 
+import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { round, ticks } from "../base/axis.js";
 import { short, spaced } from "../base/format.js";
@@ -29,14 +30,17 @@ const REACH = 14;
  * @param {MapActions} act
  */
 export function besideView(state, heldBack, act) {
-  const { iteration, desks } = state;
+  const { iteration, desks, training } = state;
   if (!iteration) return nothing;
-  const rows = rowsWithScores(iteration, state.heldBack, null);
   const surface = desks.surface?.surface ?? null;
+  // While it trains the marks are those of the surface, not drawn anew with every iteration.
+  const now = training && surface ? [surface] : [surface, iteration, state.heldBack];
+  const picture = () =>
+    mapView(iteration, { surface }, rowsWithScores(iteration, state.heldBack, null), act);
   return html`<section class="panel map" tabindex="0" aria-labelledby="map-title">
     <h2 id="map-title">What it says everywhere</h2>
     ${heldBack}
-    ${mapView(iteration, { surface }, rows, act)}</section>`;
+    ${guard(now, picture)}</section>`;
 }
 
 /**

@@ -188,7 +188,7 @@ export class DataQuestions {
 
   /** @param {Experiment} experiment */
   #refreshRows(experiment) {
-    const parts = askingInParts(experiment, experiment.data.x);
+    const parts = askingInParts(experiment);
     const ask = () => Promise.all(parts.map((it) => this.#trace(it)));
     this.#follow("rows", experiment, ask, (given) => ({ said: joined(given.map(saidOf)) }));
   }

@@ -4,7 +4,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, shapeText } from "../base/format.js";
-import { walking } from "../base/roving-focus-dom.js";
+import { walking } from "../base/roving-focus.js";
 import { called } from "../time/sentences.js";
 import { valueNow } from "../time/timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";

@@ -14,7 +14,7 @@ import {
   short,
   tint,
 } from "../base/format.js";
-import { walking } from "../base/roving-focus-dom.js";
+import { walking } from "../base/roving-focus.js";
 import { valueNow } from "../time/timeline.js";
 import { ALL_LINKS, drawnSynapses, neuronPicture, shortened } from "./layout.js";
 

@@ -35,6 +35,22 @@ export function narrow(value) {
 }
 
 /**
+ * As `narrow`, in a cell for five characters and a sign: a digit less, where it has more.
+ * @param {number} value
+ */
+export function tight(value) {
+  const text = narrow(value);
+  const letters = text.replace(MINUS, "").length;
+  if (letters <= TIGHT || !Number.isFinite(value)) return text;
+  const decimals = text.length - text.indexOf(".") - 1 - (letters - TIGHT);
+  return text.includes("e") || !text.includes(".") || decimals < 0
+    ? exponential(value, 0)
+    : signed(value.toFixed(decimals));
+}
+
+const TIGHT = 5;
+
+/**
  * A number where there is room for four or five characters: two digits that count.
  * @param {number} value
  */

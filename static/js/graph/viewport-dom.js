@@ -6,8 +6,8 @@
 import { forwardDone } from "../time/timeline.js";
 import { namesOf } from "../trace/trace.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
-import { planCard } from "./card.js";
-import { layout } from "./layout.js";
+import { CELL, planCard, TIGHT_CELL } from "./card.js";
+import { layout, TIGHT_GAP } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -21,6 +21,8 @@ import { layout } from "./layout.js";
 
 const NARROW_PX = 700;
 const WIDE_PX = 1200;
+/** A picture that is narrower has narrower cells, so that all is larger. */
+const TIGHT_PX = 1000;
 /** A graph of fewer nodes is never folded. */
 const LEAST_FOLDED = 16;
 /** Around the graph, where it stands on the page as a whole. */
@@ -32,7 +34,7 @@ export class Viewport {
   /** @type {Camera | null} null: the camera chooses by itself */
   #camera = null;
   #size;
-  /** @type {{ nodes: Iteration["nodes"], direction: Direction, structure: string, drawing: Drawing } | null} */
+  /** @type {{ nodes: Iteration["nodes"], way: string, structure: string, drawing: Drawing } | null} */
   #drawn = null;
   /** @type {Sight | null} */
   #sight = null;
@@ -94,7 +96,8 @@ export class Viewport {
   look(iteration, moment, state) {
     const room = state.view === "both" ? this.#root.clientWidth : this.#size.width;
     const direction = room < NARROW_PX ? "down" : "across";
-    const whole = this.#drawingOf(iteration, direction);
+    const isTight = direction === "across" && this.#size.width < TIGHT_PX;
+    const whole = this.#drawingOf(iteration, direction, isTight);
     const { drawing, folding } = this.#folded(whole, iteration, moment, state, direction);
     const shows = moment.beat?.shows ?? iteration.nodes[0].id;
     const focus = drawing.holder.get(shows) ?? shows;
@@ -236,17 +239,20 @@ export class Viewport {
    * The drawing of an iteration; the same again where the graph is.
    * @param {Iteration} iteration
    * @param {Direction} direction
+   * @param {boolean} isTight
    */
-  #drawingOf(iteration, direction) {
+  #drawingOf(iteration, direction, isTight) {
     const { nodes } = iteration;
-    if (this.#drawn?.nodes === nodes && this.#drawn.direction === direction)
-      return this.#drawn.drawing;
+    const way = `${direction} ${isTight}`;
+    if (this.#drawn?.nodes === nodes && this.#drawn.way === way) return this.#drawn.drawing;
     const shapes = nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
     const { features, classes } = iteration.experiment.data;
-    const structure = `${direction} ${shapes.join(" ")} ${features} ${classes}`;
+    const structure = `${way} ${shapes.join(" ")} ${features} ${classes}`;
     const drawing =
-      this.#drawn?.structure === structure ? this.#drawn.drawing : draw(iteration, direction);
-    this.#drawn = { nodes, direction, structure, drawing };
+      this.#drawn?.structure === structure
+        ? this.#drawn.drawing
+        : draw(iteration, direction, isTight);
+    this.#drawn = { nodes, way, structure, drawing };
     return drawing;
   }
 
@@ -366,14 +372,23 @@ class Later {
 /**
  * @param {Iteration} iteration
  * @param {Direction} direction
+ * @param {boolean} [isTight] the picture is narrow
  * @returns {Drawing}
  */
-export function draw(iteration, direction) {
+export function draw(iteration, direction, isTight = false) {
   const { nodes } = iteration;
-  const cards = new Map(nodes.map((node) => [node.id, planCard(node, namesOf(iteration, node))]));
+  const cell = isTight ? TIGHT_CELL : CELL.width;
+  const cards = new Map(
+    nodes.map((node) => [node.id, planCard(node, namesOf(iteration, node), cell)]),
+  );
   const sized = nodes.map(({ id, inputs }) => {
     const { width, height } = /** @type {import("./card.js").CardPlan} */ (cards.get(id));
     return { id, inputs, width, height };
   });
-  return { cards, layout: layout(sized, direction), groups: [], holder: new Map() };
+  return {
+    cards,
+    layout: layout(sized, direction, isTight ? TIGHT_GAP : undefined),
+    groups: [],
+    holder: new Map(),
+  };
 }

@@ -299,8 +299,9 @@ function uses(state, edge, act) {
  * @param {"value" | "gradient"} kind
  * @param {(row: number, column: number) => string | null} [why]
  * @param {string | null} [selection]
+ * @param {string | null} [stop] where they are walked by keys: what the Tab key comes to
  */
-export function numbers(title, name, matrix, known, kind, why, selection) {
+export function numbers(title, name, matrix, known, kind, why, selection, stop) {
   const state =
     known === "computed"
       ? ""
@@ -311,7 +312,7 @@ export function numbers(title, name, matrix, known, kind, why, selection) {
   const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
   return html`<div class="numbers ${kind} ${known}">
     <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
-    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(name, r, c)) ? "chosen" : ""}" data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
+    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} tabindex=${reached(stop, signOf(name, r, c))} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(name, r, c)) ? "chosen" : ""}" data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
     ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
     ${zeros}
   </div>`;
@@ -328,6 +329,16 @@ function signOf(name, row, column) {
   if (name.includes(" of ")) return nothing;
   if (wrt === undefined) return entryName(name, row, column);
   return of === "∂C" ? entryName(wrt, row, column) : nothing;
+}
+
+/**
+ * Where numbers are walked by keys: all can have the focus, one has it when the Tab key comes.
+ * @param {string | null | undefined} stop
+ * @param {string | symbol} sign
+ */
+function reached(stop, sign) {
+  if (!stop || sign === nothing) return nothing;
+  return sign === stop ? 0 : -1;
 }
 
 /**

@@ -14,7 +14,7 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
 /** @typedef {import("../base/format.js").Entry} Entry */
 /** @typedef {"graph" | "neurons" | "both" | "table"} View */
 /** @typedef {{ open: "menu" | "help" | "share" | "take", typed?: string, at?: number, shared?: import("../share/share-view.js").Shared, taken?: import("../export/export-view.js").Taken }} Dialog that is open, with what it shows; typed, at: into the menu, and which of what was found is chosen */
-/** @typedef {{ build?: import("../build/build-view.js").Bench, data?: import("../data/data-setting.js").Desk, compare?: import("../compare/compare-setting.js").Desk }} Desks what the panels are set to that change the experiment */
+/** @typedef {{ build?: import("../build/build-view.js").Bench, data?: import("../data/data-setting.js").Desk, compare?: import("../compare/compare-setting.js").Desk, surface?: Pick<import("../data/data-setting.js").Desk, "surface"> }} Desks what the panels are set to that change the experiment, and what was asked for the picture of all inputs */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
 /** @typedef {{ what: string, value: string, steps: number, from: "start" | "here", sameRate: boolean }} Comparison of the run with another that differs in one thing: `compare/differences.js` knows what */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */

@@ -70,6 +70,7 @@
  * @property {Matrix} outputs     of the node that the cost compares with the target
  * @property {Matrix} predictions the same; where the cost takes logits, as probabilities
  * @property {Matrix | null} logits what sigmoid or softmax was, or would be, taken of, where the cost goes by it
+ * @property {number[]} costs     of each row alone, before the reduction over the rows
  */
 /** @typedef {TraceAnswer["warnings"][number]} Warning what is legal but cannot be meant */
 /**
@@ -133,15 +134,16 @@ export function decode(experiment, answer) {
  * @param {TraceAnswer} trace
  * @returns {Said}
  */
-export function saidOf({ nodes, partials, prediction, probabilities }) {
+export function saidOf({ nodes, partials, prediction, probabilities, row_costs: rows }) {
   /** @param {string | null | undefined} id */
   const valuesIn = (id) => matrix(nodes.find((it) => it.id === id)?.value ?? []);
   const outputs = valuesIn(prediction);
-  if (probabilities) return { outputs, predictions: matrix(probabilities), logits: outputs };
+  const costs = rows.map(number);
+  if (probabilities) return { outputs, predictions: matrix(probabilities), logits: outputs, costs };
   // Right behind sigmoid or softmax the cost's slope uses what went into it, beside output and target.
   const { id } = nodes[nodes.length - 1];
   const into = partials.find((it) => it.of === id && it.wrt === prediction)?.uses[2];
-  return { outputs, predictions: outputs, logits: into ? valuesIn(into) : null };
+  return { outputs, predictions: outputs, logits: into ? valuesIn(into) : null, costs };
 }
 
 /**
@@ -155,6 +157,7 @@ export function joined(parts) {
     outputs: parts.flatMap((it) => it.outputs),
     predictions: parts.flatMap((it) => it.predictions),
     logits: logits.length > 0 ? logits : null,
+    costs: parts.flatMap((it) => it.costs),
   };
 }
 
@@ -304,4 +307,15 @@ export function namesOf({ experiment, prediction }, { id, role }) {
   const { features, classes } = experiment.data;
   if (role === "input") return features ?? [];
   return (role === "target" || id === prediction ? classes : null) ?? [];
+}
+
+/** Fewer rows are no plane to look at. */
+const LEAST_ROWS = 4;
+
+/**
+ * Whether what the network says all over its inputs makes a picture: one or two inputs, and rows enough to stand in it.
+ * @param {Experiment["data"]} data
+ */
+export function isPlane({ x, image_shape: picture }) {
+  return x.length >= LEAST_ROWS && x[0].length <= 2 && !picture;
 }

@@ -45,7 +45,7 @@ docker: ## build the container image backprop-explorer, tagged with its version 
 
 # --- check -----------------------------------------------------------------------------------------------------------
 
-test: dev browser proxy ruff mypy vendor-check wire-check biome tsc js-test py-test browser-test ## every check there is, with its own set-up
+test: dev browser engines proxy ruff mypy vendor-check wire-check biome tsc js-test py-test browser-test ## every check there is, with its own set-up
 
 lint: dev ruff biome ## style of Python, JavaScript, CSS
 
@@ -76,7 +76,7 @@ vendor-check: $(venv)/dev.stamp ## vendored files and fonts against their hashes
 	@echo '== vendor check: every vendored file is what its package shipped'
 	@$(python) -m tests.tools.vendor check
 
-.PHONY: dev browser proxy ruff mypy wire-check biome tsc
+.PHONY: dev browser engines proxy ruff mypy wire-check biome tsc
 
 ruff: $(venv)/dev.stamp
 	@echo '== ruff check: mistakes and habits in Python'
@@ -177,6 +177,9 @@ node_modules/.stamp: package.json package-lock.json .npmrc | $(venv)/dev.stamp
 
 browser: $(venv)/dev.stamp
 	@echo "Browser: $$($(python) -m tests.tools.browser --install)"
+
+engines: $(venv)/dev.stamp
+	@$(python) -m tests.tools.engines --install
 
 proxy: $(venv)/dev.stamp
 	@echo "Proxy: $$($(python) -m tests.tools.proxy --install)"

@@ -128,7 +128,7 @@ function errorView(state, act) {
  */
 function waiting({ waiting: late, training, error }, act) {
   const shown = late && !training && !error;
-  return html`<div class=${shown ? "waiting" : "visually-hidden"} role="status">${shown ? html`<p>Waiting for the server …</p> <button @click=${act.pause}>Stop waiting</button>` : ""}</div>`;
+  return html`<div role="status">${shown ? html`<div class="waiting"><p>Waiting for the server …</p> <button @click=${act.pause}>Stop waiting</button></div>` : nothing}</div>`;
 }
 
 /**

@@ -239,7 +239,7 @@ class FunctionEntry(Answer):
     name: str
     group: str
     signature: str
-    example: str
+    usage: str
     words: str
 
 

@@ -40,7 +40,7 @@ def document() -> dict[str, Any]:
         "reductions": list(costs.REDUCTIONS),
         "datasets": [_dataset(example) for example in examples.load().values()],
         "functions": [
-            {"name": it.name, "group": it.group, "signature": it.signature, "example": it.example, "words": it.words}
+            {"name": it.name, "group": it.group, "signature": it.signature, "usage": it.example, "words": it.words}
             for it in CALLS.values()
         ],
         "limits": limits.LIMITS,

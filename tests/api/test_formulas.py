@@ -224,4 +224,4 @@ def test_the_catalog_lists_what_may_be_called(client: TestClient) -> None:
     functions = client.get(V1 + "/catalog").json()["functions"]
     names = {it["name"] for it in functions}
     assert {"exp", "softmax", "where", "sum", "concat", "windows", "squared_error"} <= names
-    assert all(it["words"] and it["example"].startswith(it["name"]) for it in functions)
+    assert all(it["words"] and it["usage"].startswith(it["name"]) for it in functions)

@@ -21,8 +21,8 @@ import { portsFor } from "./works.js";
  */
 const part = (when, load, ...sheets) => ({ when, load, sheets });
 
-const heldBack = (/** @type {State} */ { iteration }) => iteration?.experiment.data.held_back;
-const isPictures = (/** @type {State} */ { iteration }) => iteration?.experiment.data.image_shape;
+const heldBack = (/** @type {State} */ { iteration }) => iteration?.experiment.data?.held_back;
+const isPictures = (/** @type {State} */ { iteration }) => iteration?.experiment.data?.image_shape;
 const isPointed = (/** @type {State} */ { selection, pointed }) =>
   selection?.includes("[") || pointed.length > 0;
 

@@ -7,10 +7,10 @@ import * as beatView from "../beat/beat-view.js";
 import { typeset } from "../formula/symbols-view.js";
 import { graphView } from "../graph/graph-view.js";
 import { PANELS, panelOf } from "../state/panels.js";
-import { VIEWS } from "../state/state.js";
+import { viewsOf } from "../state/state.js";
 import { sentence } from "../time/sentences.js";
 import { forwardDone } from "../time/timeline.js";
-import { isPlane } from "../trace/trace.js";
+import { isLayered, isPlane } from "../trace/trace.js";
 import { transportView } from "./transport-view.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -146,7 +146,7 @@ function header(state, act) {
       </select></label>
     <label class="views"><span class="visually-hidden">View</span>
       <select aria-label="View" .value=${state.view} @change=${(/** @type {Event} */ event) => act.show(/** @type {View} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
-        ${VIEWS.map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
+        ${viewsOf(state).map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
       </select></label>
     ${
       state.undo.length + state.redo.length > 0
@@ -250,6 +250,7 @@ function about(state, { changes }, act) {
 function described({ departed, iteration }) {
   if (!iteration) return "";
   if (!departed) return "Press any number: where does it come from?";
+  if (!isLayered(iteration.experiment)) return "Your own formulas.";
   const { network, data } = iteration.experiment;
   const sizes = [data.x[0].length, ...network.layers.map((it) => it.weights[0].length)];
   const rows = data.x.length === 1 ? "one example" : `${data.x.length} examples`;

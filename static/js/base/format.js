@@ -96,12 +96,12 @@ export function shapeText(shape) {
 }
 
 /**
- * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""].
+ * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""], "C.1" → ["C", ".1"].
  * @param {string} id
  * @returns {[string, string]}
  */
 export function nameParts(id) {
-  const letters = id.replace(/\d+$/, "");
+  const letters = id.replace(/\.?\d+$/, "");
   return [letters, id.slice(letters.length)];
 }
 
@@ -115,7 +115,7 @@ export function entryName(id, row, column) {
   return `${id}[${row},${column}]`;
 }
 
-const ENTRY = /^(\w{1,12})(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$/;
+const ENTRY = /^([\p{L}_][\p{L}\p{N}_]{0,39}(?:\.\d{1,3})?)(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$/u;
 
 /** @typedef {{ id: string, row: number, column: number }} Entry an entry of a node: a number is [0,0], a vector one row */
 

@@ -252,7 +252,7 @@ function readLines(lines) {
  */
 export function labelOf({ iteration, node, value, known, gradientKnown }) {
   const shape = shapeText(node.shape).replace("×", "by");
-  return `${called(node.id)}, ${shape}. Value: ${spoken(value, known)}. Gradient of ${iteration.output}: ${spoken(node.gradient, gradientKnown)}.`;
+  return `${called(iteration, node.id)}, ${shape}. Value: ${spoken(value, known)}. Gradient of ${iteration.output}: ${spoken(node.gradient, gradientKnown)}.`;
 }
 
 /**

@@ -246,7 +246,7 @@ export class Viewport {
     const way = `${direction} ${isTight}`;
     if (this.#drawn?.nodes === nodes && this.#drawn.way === way) return this.#drawn.drawing;
     const shapes = nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
-    const { features, classes } = iteration.experiment.data;
+    const { features, classes } = iteration.experiment.data ?? {};
     const structure = `${way} ${shapes.join(" ")} ${features} ${classes}`;
     const drawing =
       this.#drawn?.structure === structure

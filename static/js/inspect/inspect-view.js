@@ -56,7 +56,7 @@ export function inspectorView(state, moment, editor, act) {
   const node = iteration.node.get(entry?.id ?? "");
   const title = edge
     ? `local partial ∂${edge.of}/∂${edge.wrt}`
-    : called(selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
+    : called(iteration, selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
   return html`<section class="panel inspector" aria-labelledby="inspector-title">
     <div class="panel-head"><h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span></h2>
       ${selection ? closeButton(act) : nothing}</div>
@@ -104,7 +104,7 @@ function entryPanel(state, iteration, node, entry, moment, editor, act) {
     ${slopeKnown === "blank" ? nothing : reason(whyZeroGradient(iteration, node.id, entry.row, entry.column), slope)}
     ${rememberedEntry(state, iteration, node, entry, moment)}
     ${node.role === "parameter" ? html`<p class="facts"><button class="link" @click=${() => act.change({ panel: "chain" })}>Its chain rule</button> <button class="link" @click=${() => act.change({ panel: "slope" })}>Its slope</button></p>` : nothing}
-    <h3>All of ${called(node.id)}</h3></div>`;
+    <h3>All of ${called(iteration, node.id)}</h3></div>`;
 }
 
 /**

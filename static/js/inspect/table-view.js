@@ -30,7 +30,7 @@ export function tableView(state, moment) {
     ${iteration.nodes.map((node) => {
       const moved = moment.updated.has(node.id);
       return html`<article class=${moment.beat?.shows === node.id ? "now" : ""}>
-        <h3>${called(node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
+        <h3>${called(iteration, node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
         <div class="pair">${numbers("Value", node.id, valueNow(iteration, moment, node.id), moment.values[node.id], "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c), selection, stop)}
         ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c), selection, stop)}</div></article>`;
     })}

@@ -829,6 +829,8 @@ export interface components {
             name: string;
             /** Signature */
             signature: string;
+            /** Usage */
+            usage: string;
             /** Words */
             words: string;
         };

@@ -25,7 +25,7 @@ export function cardView(card, act) {
     <g aria-hidden="true">
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>
-    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : "cost"}</text>
+    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : node.op && !node.label ? "cost" : ""}</text>
     ${plan.names.length > 0 ? namesView(card) : nothing}
     ${blockView(value, "value", card.heat)}
     <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>

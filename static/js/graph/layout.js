@@ -108,7 +108,7 @@ function placeDown(grid) {
 
 /**
  * Whether every edge leads to the next rank and there is one way only, with leaves beside it.
- * @param {readonly Card[]} cards
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
  */
 export function isChain(cards) {
   const rankOf = ranksOf(cards);
@@ -125,7 +125,7 @@ export function isChain(cards) {
 
 /**
  * How many edges begin at each card.
- * @param {readonly Card[]} cards
+ * @param {readonly Pick<Card, "inputs">[]} cards
  */
 export function usesOf(cards) {
   /** @type {Map<string, number>} */
@@ -139,7 +139,7 @@ export function usesOf(cards) {
  * Each one rank behind the last of its inputs; where it is free to stand further on, not before what comes earlier among
  * the cards: what is computed late stands to the right. A leaf, and what is computed from leaves of its own alone, stands
  * one rank before the first that uses it.
- * @param {readonly Card[]} cards
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
  * @returns {Map<string, number>}
  */
 export function ranksOf(cards) {
@@ -170,7 +170,7 @@ export function ranksOf(cards) {
 
 /**
  * The last rank in which each can stand, for the drawing to be no longer than it has to.
- * @param {readonly Card[]} cards
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
  */
 function latestRanks(cards) {
   /** @type {Map<string, number>} */

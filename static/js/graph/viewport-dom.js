@@ -7,7 +7,7 @@ import { forwardDone } from "../time/timeline.js";
 import { namesOf } from "../trace/trace.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
 import { planCard } from "./card.js";
-import { layout } from "./layout.js";
+import { isChain, layout } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -32,7 +32,7 @@ export class Viewport {
   /** @type {Camera | null} null: the camera chooses by itself */
   #camera = null;
   #size;
-  /** @type {{ nodes: Iteration["nodes"], direction: Direction, structure: string, drawing: Drawing } | null} */
+  /** @type {{ nodes: Iteration["nodes"], direction: Direction, structure: string, drawing: Drawing, isDone: boolean } | null} */
   #drawn = null;
   /** @type {Sight | null} */
   #sight = null;
@@ -50,6 +50,7 @@ export class Viewport {
   #folds;
   #heat;
   #rulers;
+  #layered;
 
   /**
    * @param {HTMLElement} root
@@ -78,6 +79,7 @@ export class Viewport {
       async () => new (await import("./folded-drawing.js")).FoldedDrawing(),
     );
     this.#heat = new Later(repaint, () => import("./heat-view.js"));
+    this.#layered = new Later(repaint, async () => (await import("./layered.js")).layered);
     this.#rulers = new Later(repaint, async () => ({
       ...(await import("./rulers-view.js")),
       ...(await import("./camera-moves.js")),
@@ -239,14 +241,21 @@ export class Viewport {
    */
   #drawingOf(iteration, direction) {
     const { nodes } = iteration;
-    if (this.#drawn?.nodes === nodes && this.#drawn.direction === direction)
-      return this.#drawn.drawing;
+    const drawn = this.#drawn;
+    if (drawn?.nodes === nodes && drawn.direction === direction && drawn.isDone)
+      return drawn.drawing;
     const shapes = nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
     const { features, classes } = iteration.experiment.data;
     const structure = `${direction} ${shapes.join(" ")} ${features} ${classes}`;
-    const drawing =
-      this.#drawn?.structure === structure ? this.#drawn.drawing : draw(iteration, direction);
-    this.#drawn = { nodes, direction, structure, drawing };
+    const last = this.#drawn?.structure === structure ? this.#drawn : null;
+    if (last?.isDone) {
+      this.#drawn = { ...last, nodes };
+      return last.drawing;
+    }
+    // Until the layout of any graph is loaded, the one of chains has to do.
+    const place = isChain(nodes) ? layout : this.#layered.part;
+    const drawing = place || !last ? draw(iteration, direction, place ?? layout) : last.drawing;
+    this.#drawn = { nodes, direction, structure, drawing, isDone: place !== null };
     return drawing;
   }
 
@@ -366,14 +375,15 @@ class Later {
 /**
  * @param {Iteration} iteration
  * @param {Direction} direction
+ * @param {typeof layout} [place]
  * @returns {Drawing}
  */
-export function draw(iteration, direction) {
+export function draw(iteration, direction, place = layout) {
   const { nodes } = iteration;
   const cards = new Map(nodes.map((node) => [node.id, planCard(node, namesOf(iteration, node))]));
   const sized = nodes.map(({ id, inputs }) => {
     const { width, height } = /** @type {import("./card.js").CardPlan} */ (cards.get(id));
     return { id, inputs, width, height };
   });
-  return { cards, layout: layout(sized, direction), groups: [], holder: new Map() };
+  return { cards, layout: place(sized, direction), groups: [], holder: new Map() };
 }

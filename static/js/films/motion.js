@@ -83,13 +83,30 @@ export function between(from, to, share, lift = 0.16) {
 }
 
 /**
- * The point at `share` of a cubic Bézier curve, and which way it goes there, in degrees.
- * @param {readonly number[]} curve x, y of its four points
- * @param {number} share
+ * The piece of a curve at `share` of the way, where there are several, and what share of it.
+ * @param {readonly number[]} curve
+ * @param {number} way
+ * @returns {[readonly number[], number]}
  */
-export function along(curve, share) {
+function pieceAt(curve, way) {
+  if (curve.length <= 8) return [curve, way];
+  const pieces = [];
+  for (let at = 0; at + 8 <= curve.length; at += 6) pieces.push(curve.slice(at, at + 8));
+  const sizes = pieces.map((it) => Math.hypot(it[6] - it[0], it[7] - it[1]));
+  let left = way * sizes.reduce((sum, size) => sum + size, 0);
+  let at = 0;
+  for (; at < pieces.length - 1 && left > sizes[at]; at++) left -= sizes[at];
+  return [pieces[at], sizes[at] > 0 ? clamp(left / sizes[at]) : 0];
+}
+
+/**
+ * The point at `way` (0 to 1) of a curve of cubic Béziers, and which way it goes there, in degrees.
+ * @param {readonly number[]} curve x, y of where it begins, then three points more for each piece
+ * @param {number} way
+ */
+export function along(curve, way) {
+  const [[x0, y0, x1, y1, x2, y2, x3, y3], share] = pieceAt(curve, way);
   const rest = 1 - share;
-  const [x0, y0, x1, y1, x2, y2, x3, y3] = curve;
   const at = (/** @type {number[]} */ ...p) =>
     rest ** 3 * p[0] +
     3 * rest * rest * share * p[1] +

@@ -10,7 +10,7 @@
  * @property {(id: string, gradient: boolean) => Block | null} block null where the node is folded away
  * @property {(edge: string) => { x: number, y: number } | null} chip
  * @property {readonly { box: Box, active: boolean }[]} cards
- * @property {readonly (readonly number[])[]} routes the curves of the beat's edges, from the earlier card to the later one
+ * @property {readonly (readonly number[])[]} routes the curves of the beat's edges, each of one piece or several, from the earlier card to the later one
  * @property {Box} sight what of the drawing is seen
  * @property {number} pixel how many units of the drawing a pixel is
  */

@@ -4,7 +4,8 @@
 
 import { fitZoom } from "./camera.js";
 import { fold, openStages, planGroup, readLayers, stagesOf } from "./fold.js";
-import { layout } from "./layout.js";
+import { layered } from "./layered.js";
+import { isChain, layout } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -81,7 +82,7 @@ function draw({ items, groups, holder, joined }, { cards }, direction) {
     const { width, height } = /** @type {{ width: number, height: number }} */ (plans.get(item.id));
     return { ...item, width, height };
   });
-  const placed = layout(sized, direction);
+  const placed = (isChain(sized) ? layout : layered)(sized, direction);
   // An edge between cards is drawn as the first of those it stands for: that one's chip is on it.
   const links = placed.links.map((link) => {
     const keys = joined.get(link.key) ?? [];

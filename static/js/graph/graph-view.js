@@ -128,7 +128,7 @@ function linkView(link, moment, highlights) {
   const highlight = highlights?.edges.get(link.key);
   return guard([link, lit, forward, walked, highlight], () => {
     const d = pathData(link.curve);
-    const backwards = pathData(/** @type {import("./layout.js").Curve} */ (reversed(link.curve)));
+    const backwards = pathData(reversed(link.curve));
     return svg`${highlight ? svg`<path class="halo ${highlight}" d=${d}></path>` : nothing}
     <path class="link forward ${forward} ${lit === "node" ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
     ${
@@ -141,8 +141,7 @@ function linkView(link, moment, highlights) {
 
 /** @param {readonly number[]} curve */
 function reversed(curve) {
-  const [x0, y0, x1, y1, x2, y2, x3, y3] = curve;
-  return [x3, y3, x2, y2, x1, y1, x0, y0];
+  return curve.map((_, i) => curve[curve.length - 2 - i + 2 * (i % 2)]);
 }
 
 /** @typedef {NonNullable<ReturnType<typeof chipOf>>} Chip */

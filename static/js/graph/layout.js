@@ -1,5 +1,6 @@
 /**
- * Where the cards of a graph stand and how its edges run. Pure geometry: sizes in, places out.
+ * Where the cards of a graph stand and how its edges run. Pure geometry: sizes in, places out. This is the way of plain
+ * chains, as networks of layers are; layered.js has the way of all others.
  *
  * Nodes are ranked by their longest way from a leaf; a leaf stands one rank before the first node that uses it. Ranks run
  * left to right, or top to bottom on a narrow screen; within a rank, what is computed comes first, so that the way from
@@ -11,8 +12,8 @@ import { edgeKey } from "../trace/trace.js";
 /** @typedef {{ id: string, inputs: readonly string[], width: number, height: number }} Card */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {"across" | "down"} Direction */
-/** @typedef {[number, number, number, number, number, number, number, number]} Curve a cubic Bézier: four points */
-/** @typedef {{ key: string, of: string, wrt: string, curve: Curve, chip: [number, number], joined?: readonly string[] }} Link from wrt (earlier) to of (later); `chip` is the middle of its label; `joined` are the keys of the edges that it stands for, where it ends at folded layers */
+/** @typedef {number[]} Curve cubic Béziers, each from the end of the one before: x y, then for each piece six numbers */
+/** @typedef {{ key: string, of: string, wrt: string, curve: Curve, chip: [number, number], joined?: readonly string[] }} Link from wrt (earlier) to of (later); `chip` is the middle of its label, on the curve; `joined` are the keys of the edges that it stands for, where it ends at folded layers */
 /** @typedef {{ width: number, height: number, boxes: Map<string, Box>, links: Link[] }} Layout */
 
 const RANK_GAP = 56;
@@ -28,7 +29,7 @@ const COLUMN_GAP = 46;
  * @returns {Layout}
  */
 export function layout(cards, direction, gap = RANK_GAP) {
-  const grid = lanes(cards, ranks(cards));
+  const grid = lanes(cards, ranksOf(cards));
   const { boxes, gaps } = direction === "across" ? placeAcross(grid, gap) : placeDown(grid);
   const placed = [...boxes.values()];
   return {
@@ -110,24 +111,85 @@ function placeDown(grid) {
 }
 
 /**
- * @param {readonly Card[]} cards
+ * Whether every edge leads to the next rank and there is one way only, with leaves beside it.
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
+ */
+export function isChain(cards) {
+  const rankOf = ranksOf(cards);
+  const uses = usesOf(cards);
+  const leaves = new Set(cards.filter(({ inputs }) => inputs.length === 0).map(({ id }) => id));
+  const computed = cards.filter(({ inputs }) => inputs.length > 0);
+  const ranks = new Set(computed.map(({ id }) => rankOf.get(id)));
+  return (
+    ranks.size === computed.length &&
+    computed.every(({ inputs }) => inputs.filter((it) => !leaves.has(it)).length <= 1) &&
+    cards.every(({ id }, at) => uses.get(id) === 1 || at === cards.length - 1)
+  );
+}
+
+/**
+ * How many edges begin at each card.
+ * @param {readonly Pick<Card, "inputs">[]} cards
+ */
+export function usesOf(cards) {
+  /** @type {Map<string, number>} */
+  const uses = new Map();
+  for (const input of cards.flatMap(({ inputs }) => inputs))
+    uses.set(input, (uses.get(input) ?? 0) + 1);
+  return uses;
+}
+
+/**
+ * Each one rank behind the last of its inputs; where it is free to stand further on, not before what comes earlier among
+ * the cards: what is computed late stands to the right. A leaf, and what is computed from leaves of its own alone, stands
+ * one rank before the first that uses it.
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
  * @returns {Map<string, number>}
  */
-function ranks(cards) {
+export function ranksOf(cards) {
+  const uses = usesOf(cards);
   /** @type {Map<string, number>} */
   const rank = new Map();
-  for (const card of cards) {
-    if (card.inputs.length === 0) continue;
-    rank.set(card.id, 1 + Math.max(0, ...card.inputs.map((input) => rank.get(input) ?? 0)));
+  /** @type {Set<string>} */
+  const own = new Set();
+  const latest = latestRanks(cards);
+  let reached = 0;
+  for (const { id, inputs } of cards) {
+    const earliest = Math.max(0, ...inputs.map((input) => 1 + (rank.get(input) ?? 0)));
+    rank.set(id, Math.min(latest.get(id) ?? 0, Math.max(earliest, reached)));
+    if (inputs.length === 0) rank.set(id, 0);
+    reached = Math.max(reached, rank.get(id) ?? 0);
+    if (inputs.every((input) => own.has(input) && uses.get(input) === 1)) own.add(id);
   }
-  for (const card of cards) {
-    if (card.inputs.length > 0) continue;
-    const users = cards
-      .filter((it) => it.inputs.includes(card.id))
-      .map((it) => rank.get(it.id) ?? 1);
-    rank.set(card.id, users.length > 0 ? Math.min(...users) - 1 : 0);
+  /** @type {Map<string, number>} */
+  const first = new Map();
+  for (const { id, inputs } of cards.toReversed()) {
+    const user = first.get(id);
+    if (own.has(id) && user !== undefined) rank.set(id, user - 1);
+    const at = /** @type {number} */ (rank.get(id));
+    for (const input of inputs) first.set(input, Math.min(first.get(input) ?? at, at));
   }
   return rank;
+}
+
+/**
+ * The last rank in which each can stand, for the drawing to be no longer than it has to.
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
+ */
+function latestRanks(cards) {
+  /** @type {Map<string, number>} */
+  const depth = new Map();
+  for (const { id, inputs } of cards)
+    depth.set(id, Math.max(0, ...inputs.map((input) => 1 + (depth.get(input) ?? 0))));
+  const most = Math.max(...depth.values());
+  /** @type {Map<string, number>} */
+  const latest = new Map();
+  for (const { id, inputs } of cards.toReversed()) {
+    const at = latest.get(id) ?? most;
+    latest.set(id, at);
+    for (const input of inputs) latest.set(input, Math.min(latest.get(input) ?? most, at - 1));
+  }
+  return latest;
 }
 
 /**
@@ -226,7 +288,7 @@ function straightDown(from, to) {
 }
 
 /**
- * The point at `share` (0 to 1) of a curve.
+ * The point at `share` (0 to 1) of a curve of one piece.
  * @param {Curve} curve
  * @param {number} share
  * @returns {[number, number]}

@@ -7,7 +7,7 @@ import { forwardDone } from "../time/timeline.js";
 import { namesOf } from "../trace/trace.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
 import { CELL, planCard, TIGHT_CELL } from "./card.js";
-import { layout, TIGHT_GAP } from "./layout.js";
+import { isChain, layout, TIGHT_GAP } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -34,7 +34,7 @@ export class Viewport {
   /** @type {Camera | null} null: the camera chooses by itself */
   #camera = null;
   #size;
-  /** @type {{ nodes: Iteration["nodes"], way: string, structure: string, drawing: Drawing } | null} */
+  /** @type {{ nodes: Iteration["nodes"], way: string, structure: string, drawing: Drawing, isDone: boolean } | null} */
   #drawn = null;
   /** @type {Sight | null} */
   #sight = null;
@@ -52,6 +52,7 @@ export class Viewport {
   #folds;
   #heat;
   #rulers;
+  #layered;
 
   /**
    * @param {HTMLElement} root
@@ -80,6 +81,7 @@ export class Viewport {
       async () => new (await import("./folded-drawing.js")).FoldedDrawing(),
     );
     this.#heat = new Later(repaint, () => import("./heat-view.js"));
+    this.#layered = new Later(repaint, async () => (await import("./layered.js")).layered);
     this.#rulers = new Later(repaint, async () => ({
       ...(await import("./rulers-view.js")),
       ...(await import("./camera-moves.js")),
@@ -244,15 +246,21 @@ export class Viewport {
   #drawingOf(iteration, direction, isTight) {
     const { nodes } = iteration;
     const way = `${direction} ${isTight}`;
-    if (this.#drawn?.nodes === nodes && this.#drawn.way === way) return this.#drawn.drawing;
+    const drawn = this.#drawn;
+    if (drawn?.nodes === nodes && drawn.way === way && drawn.isDone) return drawn.drawing;
     const shapes = nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
     const { features, classes } = iteration.experiment.data ?? {};
     const structure = `${way} ${shapes.join(" ")} ${features} ${classes}`;
+    const last = this.#drawn?.structure === structure ? this.#drawn : null;
+    if (last?.isDone) {
+      this.#drawn = { ...last, nodes };
+      return last.drawing;
+    }
+    // Until the layout of any graph is loaded, the one of chains has to do.
+    const place = isChain(nodes) ? layout : this.#layered.part;
     const drawing =
-      this.#drawn?.structure === structure
-        ? this.#drawn.drawing
-        : draw(iteration, direction, isTight);
-    this.#drawn = { nodes, way, structure, drawing };
+      place || !last ? draw(iteration, direction, isTight, place ?? layout) : last.drawing;
+    this.#drawn = { nodes, way, structure, drawing, isDone: place !== null };
     return drawing;
   }
 
@@ -373,9 +381,10 @@ class Later {
  * @param {Iteration} iteration
  * @param {Direction} direction
  * @param {boolean} [isTight] the picture is narrow
+ * @param {(...given: Parameters<typeof layout>) => import("./layout.js").Layout} [place]
  * @returns {Drawing}
  */
-export function draw(iteration, direction, isTight = false) {
+export function draw(iteration, direction, isTight = false, place = layout) {
   const { nodes } = iteration;
   const cell = isTight ? TIGHT_CELL : CELL.width;
   const cards = new Map(
@@ -387,7 +396,7 @@ export function draw(iteration, direction, isTight = false) {
   });
   return {
     cards,
-    layout: layout(sized, direction, isTight ? TIGHT_GAP : undefined),
+    layout: place(sized, direction, isTight ? TIGHT_GAP : undefined),
     groups: [],
     holder: new Map(),
   };

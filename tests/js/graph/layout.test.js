@@ -11,7 +11,7 @@ import { allIterations, close, holds, randomGraph } from "../support.js";
 /** @typedef {import("../../../static/js/graph/layout.js").Layout} Layout */
 
 const GRAPHS = 300;
-const CHIP = { width: 34, height: 32 };
+const CHIP = { width: 34, height: 44 };
 /** @type {Direction[]} */
 const DIRECTIONS = ["across", "down"];
 

@@ -15,8 +15,9 @@ python := $(venv)/bin/python
 with_node := PATH="$(CURDIR)/$(venv)/bin:$$PATH"
 tool := $(with_node) node_modules/.bin
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes -r
-# Tests wait as much as they compute.
 side_by_side := --numprocesses auto --maxprocesses 4 --dist worksteal
+# A test of the page waits as much as it computes: two for each processor.
+two_by_two := --numprocesses $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))') --dist worksteal
 wire := static/js/server/wire.d.ts
 version = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' app/__init__.py)
 
@@ -45,7 +46,7 @@ docker: ## build the container image backprop-explorer, tagged with its version 
 
 # --- check -----------------------------------------------------------------------------------------------------------
 
-test: dev browser proxy ruff mypy vendor-check wire-check biome tsc js-test py-test browser-test ## every check there is, with its own set-up
+test: dev browser engines proxy ruff mypy vendor-check wire-check biome tsc js-test py-test browser-test ## every check there is, with its own set-up
 
 lint: dev ruff biome ## style of Python, JavaScript, CSS
 
@@ -61,7 +62,7 @@ py-test: $(venv)/dev.stamp ## tests of the back end, without a browser
 
 browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@echo '== pytest: the page, in a browser'
-	@$(python) -m pytest $(side_by_side) -m browser $(ARGS)
+	@$(python) -m pytest $(two_by_two) -m browser $(ARGS)
 
 fuzz: dev browser ## ask 10,000 times what nobody would, and open as many links: REQUESTS=…, LINKS=… for other numbers
 	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/test_description.py
@@ -76,7 +77,7 @@ vendor-check: $(venv)/dev.stamp ## vendored files and fonts against their hashes
 	@echo '== vendor check: every vendored file is what its package shipped'
 	@$(python) -m tests.tools.vendor check
 
-.PHONY: dev browser proxy ruff mypy wire-check biome tsc
+.PHONY: dev browser engines proxy ruff mypy wire-check biome tsc
 
 ruff: $(venv)/dev.stamp
 	@echo '== ruff check: mistakes and habits in Python'
@@ -177,6 +178,9 @@ node_modules/.stamp: package.json package-lock.json .npmrc | $(venv)/dev.stamp
 
 browser: $(venv)/dev.stamp
 	@echo "Browser: $$($(python) -m tests.tools.browser --install)"
+
+engines: $(venv)/dev.stamp
+	@$(python) -m tests.tools.engines --install
 
 proxy: $(venv)/dev.stamp
 	@echo "Proxy: $$($(python) -m tests.tools.proxy --install)"

@@ -57,6 +57,7 @@ FORMULA_OPERATIONS = _bound("formula_operations", 400, "operations of such a tex
 FORMULA_ENTRIES = _bound("formula_entries", 100_000, "entries of one value in it", "a picture of 300 × 300")
 FORMULA_VALUES = _bound("formula_values", 200, "parameters, and constants, of such a text", "a few a line")
 FORMULA_DEPTH = _bound("formula_depth", 40, "brackets within one another in it", "nobody counts so many")
+FORMULA_STEPS = _bound("formula_steps", 100, "operations of one line, one after the other", "a line is read as one")
 FORMULA_NAME = _bound("formula_name", 40, "characters of a name in it", "a longer one would not fit on a card")
 
 # What one call may ask for.

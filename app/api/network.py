@@ -1,7 +1,7 @@
 """What networks can be made of, the ready experiments, and new ones."""
 
-from functools import lru_cache
-from typing import Annotated
+from functools import lru_cache, partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from app import examples, limits
 from app.api import body, openapi
 from app.api.answers import answered, ready
+from app.core.training import iteration
 from app.documents import checks, encoding, reading, traces
 from app.documents.answer_models import CatalogAnswer, ExampleSummary
 from app.documents.experiment import Experiment
@@ -63,11 +64,26 @@ def _example(id: str) -> bytes:
     return encoding.dumps(traces.experiment(*read))
 
 
+@router.post("/formulas", response_model=Experiment, **openapi.posted("A network written down in formulas"))
+async def post_formulas(request: Request) -> Response:
+    """The same experiment with formulas in place of its layers: same ids, same numbers. One with formulas stays."""
+    posted = await body.experiment(request)
+    document = await posted.calculated(partial(_as_formulas, posted.beside))
+    numbers = sum(array.size for array in posted.experiment.model.leaves(posted.experiment.x, posted.experiment.y))
+    return answered(request, document, long=numbers > limits.INLINE_NUMBERS)
+
+
+def _as_formulas(beside: checks.Beside, experiment: iteration.Experiment) -> dict[str, Any]:
+    from app.documents import formulas
+
+    return traces.experiment(beside, formulas.of_network(experiment))
+
+
 @router.post("/initialize", response_model=Experiment, **openapi.initialized("A new experiment from a few choices"))
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
     from app.documents import initialization
 
     beside, experiment = initialization.experiment(await body.initialization(request))
-    numbers = sum(array.size for array in experiment.model.leaves(experiment.x, None))
+    numbers = sum(array.size for array in experiment.model.leaves(experiment.x, experiment.y))
     return answered(request, traces.experiment(beside, experiment), long=numbers > limits.INLINE_NUMBERS)

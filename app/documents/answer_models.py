@@ -233,6 +233,16 @@ class BoundEntry(Answer):
     reason: str
 
 
+class FunctionEntry(Answer):
+    """A function that a line of formulas may call."""
+
+    name: str
+    group: str
+    signature: str
+    usage: str
+    words: str
+
+
 class CatalogAnswer(Answer):
     """What networks can be made of."""
 
@@ -242,6 +252,7 @@ class CatalogAnswer(Answer):
     initializers: list[InitializerEntry]
     reductions: list[str]
     datasets: list[DatasetEntry]
+    functions: list[FunctionEntry] = Field(description="what a line of formulas may call")
     limits: dict[str, float] = Field(description="the value of every bound, by name")
     bounds: list[BoundEntry]
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app import examples, limits
+from app.core.formulas.calls import CALLS
 from app.core.graph import activations, costs
 from app.core.training import initializers, optimizers
 from app.core.training.datasets import DATASETS
@@ -38,6 +39,10 @@ def document() -> dict[str, Any]:
         "initializers": [{"name": row.name, "formula": row.formula, "note": row.note} for row in initializers.ROWS],
         "reductions": list(costs.REDUCTIONS),
         "datasets": [_dataset(example) for example in examples.load().values()],
+        "functions": [
+            {"name": it.name, "group": it.group, "signature": it.signature, "usage": it.example, "words": it.words}
+            for it in CALLS.values()
+        ],
         "limits": limits.LIMITS,
         "bounds": [bound._asdict() for bound in limits.BOUNDS],
     }

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app import limits
+from app.core.formulas import spelling
 from app.core.formulas.calls import CALLS
 from app.core.formulas.program import Formulas, formulas
 from app.core.formulas.text import Wrong
 from app.core.formulas.values import Unfit, as_array
+from app.core.graph.network import Network
 from app.core.graph.ops import Array
 from app.core.training import iteration
 from app.documents import optimizer_state
@@ -60,6 +62,25 @@ def _made(
     except Wrong as wrong:
         faults = [Fault(_TEXT, printable(it.detail, 400), it.line, it.column) for it in wrong.faults]
         raise Unprocessable(faults) from None
+
+
+def of_network(experiment: iteration.Experiment) -> iteration.Experiment:
+    """The experiment with its network written down; one with formulas as it is.   Raises: Unprocessable."""
+    if not isinstance(experiment.model, Network):
+        return experiment
+    assert experiment.x is not None
+    assert experiment.y is not None
+    text = "\n".join(spelling.lines(experiment.model))
+    parameters = {
+        node.id: array for node, array in zip(experiment.graph.parameters, experiment.model.parameters, strict=True)
+    }
+    rows = experiment.batch_size or experiment.rows
+    model = _made(text, parameters, {}, (rows, experiment.x.shape[1]), (rows, experiment.y.shape[1]))
+    faults = Faults()
+    _demand_small(model, faults)
+    if faults:
+        raise Unprocessable(faults)
+    return experiment._replace(model=model)
 
 
 # --- values -----------------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def _prediction(graph: Graph) -> str | None:
 
 def _tensor(array: Any) -> Any:
     """An array; one of a single number and no axis as that number, and 1, such as ∂C/∂C, as an integer."""
-    if getattr(array, "ndim", 0):
+    if getattr(array, "ndim", 0) or isinstance(array, int):  # a count stays whole
         return array
     return 1 if array == 1.0 else number(float(array))
 

@@ -38,7 +38,7 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
             *passes,
             *_update(experiment, graph),
             [python.PRINTING],
-            python.shown(graph, f"d{graph.output.id}_d{{id}}", "np.zeros({shape})"),
+            python.shown(graph, f"d{graph.output.id}_d{{id}}"),
             python.shown_after(graph, "{id}_after"),
         ]
     )
@@ -64,6 +64,8 @@ def _backward(graph: Graph) -> Iterator[str]:
         more = f"{gradient} + " if edge.wrt in reached else ""
         code += [*local, (f"{gradient} = {more}{contribution}", comment)]
         reached.add(edge.wrt)
+    for node in graph.unreached:
+        code.append((f"d{output}_d{node.id} = np.zeros({node.shape})", f"{output} does not depend on {node.id}"))
     yield from python.aligned(code)
 
 

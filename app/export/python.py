@@ -181,13 +181,12 @@ def remembered(experiment: Experiment, graph: Graph, plain: Made) -> Iterator[st
                 yield from plain(f"{name}_{node.id}", np.asarray(memory[name]))
 
 
-def shown(graph: Graph, gradient: str, zeros: str) -> Iterator[str]:
-    """Every node; `gradient` is a template in the node's {id}, `zeros` in the {shape} of one that C depends not on."""
+def shown(graph: Graph, gradient: str) -> Iterator[str]:
+    """Every node; `gradient` is a template in the node's {id}."""
     yield "# Every node: its value and its gradient."
     for node in graph.nodes:
-        template = zeros if node in graph.unreached else gradient
         yield f'show("{node.id}", {node.id})'
-        yield f'show("grad {node.id}", {template.format(id=node.id, shape=node.shape)})'
+        yield f'show("grad {node.id}", {gradient.format(id=node.id)})'
 
 
 def shown_after(graph: Graph, after: str) -> Iterator[str]:

@@ -38,7 +38,7 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
             *functions,
             *passes,
             [python.PRINTING],
-            python.shown(graph, "{id}.grad", "torch.zeros({shape})"),
+            python.shown(graph, "{id}.grad"),
             python.fields(experiment),
             _optimizer(experiment, graph),
             python.shown_after(graph, "{id}"),
@@ -58,6 +58,8 @@ def _backward(graph: Graph) -> Iterator[str]:
     yield "# Backward pass. Autograd forgets the gradients of nodes in between, unless it is told to keep them."
     yield from (f"{node.id}.retain_grad()" for node in graph.computed)
     yield f"{graph.output.id}.backward()"
+    for node in graph.unreached:
+        yield f"{node.id}.grad = torch.zeros_like({node.id})  # {graph.output.id} does not depend on it"
     for edge in graph.edges:
         if edge.row.torch:
             a, m = graph.nodes[edge.wrt].id, graph.nodes[edge.slots["m"]].id

@@ -156,7 +156,9 @@ export class Page {
         parts,
         module: panels[panel],
         work: works[panel],
+        works,
         bar: this.#root.querySelector(".track")?.clientWidth ?? 0,
+        films: this.afterwards?.films() ?? null,
         ...this.viewport.look(iteration, moment, this.#state),
       }
     );

@@ -86,7 +86,7 @@ def _playing(browser: Browser, address: str, experiment: Document, cards: int) -
         explorer.serve_as_lecture(experiment)
         explorer.open("#layers=all")
         expect(page.locator(".card")).to_have_count(cards)
-        page.get_by_label("Speed").select_option("2")
+        explorer.command("Speed 2×")
         explorer.button("Play").click()
         expect(explorer.scrubber).not_to_have_value("0")
         page.evaluate("() => { window.frames_ms.length = 0; }")

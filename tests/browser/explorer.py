@@ -12,6 +12,10 @@ from playwright.sync_api import Locator, Page, Route, expect
 API = "/api/v1"
 NUMBER = re.compile(r"(?P<name>\S+) = (?P<value>\S+)(?: because (?P<reason>.+))?")
 TIPS = "elements => elements.map(it => it.dataset.tip ?? '')"
+GO = """fragment => {
+    location.hash = fragment;
+    return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))));
+}"""
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Counts what is asked of the server and not answered yet.
 COUNTED = """window.underWay = 0;
@@ -32,6 +36,8 @@ REST = """() => {
     };
     requestAnimationFrame(look);
 }"""
+
+LOAD_TIMEOUT_MS = 30_000
 
 Document = dict[str, Any]
 
@@ -54,17 +60,19 @@ class Explorer:
 
         Where the link names no moment, the beginning of its iteration is shown, not its forward pass.
         """
-        self.page.goto("about:blank")
+        if self.page.url != "about:blank":
+            self.page.goto("about:blank")
         self.page.goto("/" + from_the_beginning(fragment))
+        # What comes last is waited for first, and by what looks more often than an expectation does.
+        self.page.locator(".chooser option").nth(1).wait_for(state="attached", timeout=LOAD_TIMEOUT_MS)
         expect(self.page.get_by_label("Time", exact=True)).to_be_visible()
-        expect(self.page.locator(".chooser option").nth(1)).to_be_attached()
         self.settle()
         return self
 
     def visit(self, fragment: str) -> Self:
         """Follow a link to another moment of the page that is open, and wait until it is there."""
         wanted = {name: values[0] for name, values in parse_qs(fragment.removeprefix("#")).items()}
-        self.page.evaluate("fragment => { location.hash = fragment; }", from_the_beginning(fragment))
+        self.page.evaluate(GO, from_the_beginning(fragment))
         expect(self.page.locator(".chooser select")).to_have_value(wanted.get("example", "lecture"))
         expect(self.scrubber).to_have_value(wanted.get("beat", "0"))
         view = wanted.get("view", "graph")
@@ -142,8 +150,8 @@ class Explorer:
     def expect_beat(self, beat: int) -> None:
         expect(self.scrubber).to_have_value(str(beat))
 
-    def expect_iteration(self, number: int) -> None:
-        expect(self.page.locator(".readout dd").first).to_have_text(str(number))
+    def expect_iteration(self, number: int, timeout: float | None = None) -> None:
+        expect(self.page.locator(".readout dd").first).to_have_text(str(number), timeout=timeout)
 
     @property
     def beats(self) -> int:

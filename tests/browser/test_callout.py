@@ -197,7 +197,9 @@ def test_it_follows_the_picture_as_it_is_moved(explorer: Explorer) -> None:
     expect(explorer.page.locator(".zoomed")).to_be_attached()
     explorer.settle()
     explorer.page.wait_for_function(
-        "before => document.querySelector('.callout').getBoundingClientRect().y !== before", arg=before["y"]
+        "before => { const { x, y } = document.querySelector('.callout').getBoundingClientRect();"
+        " return x !== before.x || y !== before.y; }",
+        arg=before,
     )
     assert overlap(box(callout(explorer)), box(number(explorer, "m0[0,1]"))) == 0
 

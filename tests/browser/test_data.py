@@ -2,6 +2,7 @@
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
@@ -48,6 +49,7 @@ def test_a_bad_cell_is_told_with_its_line_and_nothing_typed_is_lost(explorer: Ex
     expect(page.get_by_role("button", name="Use these 3 rows")).to_be_visible()
 
 
+TRAINING_TIMEOUT_MS = 60_000
 CASES = {
     "empty": (b"", "nothing in it"),
     "header": (b"a,b,c\n", "row"),
@@ -64,7 +66,7 @@ def test_a_file_that_cannot_be_used_says_what_to_do(explorer: Explorer, name: st
     expect(explorer.page.locator(".data-panel [role=alert]").first).to_contain_text(words)
 
 
-def test_two_hundred_columns_and_ten_megabytes_are_read(explorer: Explorer) -> None:
+def test_two_hundred_columns_and_ten_megabytes_are_read(explorer: Explorer, tmp_path: Path) -> None:
     draw = random.Random(1)
     wide = "\n".join(",".join(f"{draw.random():.3f}" for _ in range(200)) for _ in range(20))
     box = own(explorer)
@@ -73,8 +75,9 @@ def test_two_hundred_columns_and_ten_megabytes_are_read(explorer: Explorer) -> N
     expect(page.get_by_text("20 rows of 200 columns can be used.")).to_be_visible()
     cells = ",".join(f"{draw.random():.6f}" for _ in range(12))
     lines = f"{cells},yes\n{cells},no\n"
-    content = (lines * (10 * 1024 * 1024 // len(lines))).encode()
-    page.get_by_label("Open a file").set_input_files(named("large.csv", content))
+    large = tmp_path / "large.csv"
+    large.write_text(lines * (10 * 1024 * 1024 // len(lines)), encoding="utf-8")
+    page.get_by_label("Open a file").set_input_files(large)
     expect(page.locator(".data-panel")).to_contain_text("10,000", timeout=20_000)
     expect(page.get_by_role("button", name="Use these")).to_be_visible()
 
@@ -145,6 +148,6 @@ def test_a_newcomer_trains_it_to_few_errors_with_the_defaults(explorer: Explorer
     # The page answers meanwhile.
     explorer.view.select_option("neurons")
     expect(page.locator(".stage.neurons")).to_be_visible()
-    explorer.expect_iteration(1000)
+    explorer.expect_iteration(1000, TRAINING_TIMEOUT_MS)
     score = page.locator(".heldback .score")
     expect(score).to_have_text(re.compile(r"\((9[5-9]|100) %\)"))

@@ -23,6 +23,13 @@ def measure(explorer: Explorer) -> dict[str, Any]:
     return found
 
 
+def faults_of(explorer: Explorer, fragment: str, width: int) -> list[str]:
+    """What is cut, what overlaps, and how wide the page is where it is wider than the screen."""
+    faults = [f"{fragment}: {it}" for it in measure(explorer)["faults"]]
+    wide = explorer.page.evaluate("() => document.documentElement.scrollWidth")
+    return faults + ([f"{fragment}: {wide} px"] if wide > width else [])
+
+
 def moments(example: str, view: str) -> list[str]:
     """The start; and where most is to be seen, with a selection, but for tables of thousands of cells."""
     here = f"#example={example}&view={view}"
@@ -31,7 +38,9 @@ def moments(example: str, view: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_no_text_is_cut_or_overlaps(explorer: Explorer, width: int, height: int) -> None:
+def test_no_text_is_cut_or_overlaps_and_the_page_does_not_scroll_sideways(
+    explorer: Explorer, width: int, height: int
+) -> None:
     explorer.page.set_viewport_size({"width": width, "height": height})
     explorer.open()
     faults = []
@@ -39,19 +48,8 @@ def test_no_text_is_cut_or_overlaps(explorer: Explorer, width: int, height: int)
         for view in VIEWS:
             for fragment in moments(example, view):
                 explorer.visit(fragment)
-                faults += [f"{fragment} {it}" for it in measure(explorer)["faults"]]
+                faults += faults_of(explorer, fragment, width)
     assert not faults, "\n".join(faults)
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_page_does_not_scroll_sideways(explorer: Explorer, width: int, height: int) -> None:
-    explorer.page.set_viewport_size({"width": width, "height": height})
-    explorer.open()
-    for example in EXAMPLES:
-        for view in VIEWS:
-            explorer.visit(f"#example={example}&view={view}&beat=4&select=m0")
-            wide = explorer.page.evaluate("() => document.documentElement.scrollWidth")
-            assert wide <= width, f"{example}, {view}: {wide} px"
 
 
 PANELS = ("inspect", "chain", "slope", "cache", "check")
@@ -69,9 +67,7 @@ def test_no_panel_makes_the_page_scroll_sideways_or_cuts_the_graphs_texts(
             here = f"#example={example}&beat={LAST_GRADIENT[example]}&panel={panel}&select=W0[0,0]"
             explorer.visit(here)
             expect(explorer.page.locator(f".panel.{PANEL_CLASSES.get(panel, panel)} h2")).to_be_visible()
-            faults += [f"{here}: {it}" for it in measure(explorer)["faults"]]
-            wide = explorer.page.evaluate("() => document.documentElement.scrollWidth")
-            faults += [f"{here}: {wide} px"] if wide > width else []
+            faults += faults_of(explorer, here, width)
     assert not faults, "\n".join(faults)
 
 

@@ -172,3 +172,32 @@ def test_beats_are_told_to_a_screen_reader(explorer: Explorer) -> None:
     expect(explorer.card("m0")).to_have_attribute(
         "aria-label", re.compile(r"pre-activation m0, 1 by 3\. Value: 0\.44,")
     )
+
+
+def test_the_numbers_of_the_neurons_are_one_tab_stop_and_arrows_walk_them(explorer: Explorer) -> None:
+    page = explorer.open("#view=neurons&beat=13").page
+    first = page.locator(".neuron").first
+    expect(page.locator(".neuron[tabindex='0']")).to_have_count(1)
+    first.focus()
+    explorer.press("ArrowRight")
+    hidden = page.locator(".neuron:focus")
+    expect(hidden).to_have_attribute("data-entry", re.compile(r"a0\[0,[01]\]"))
+    explorer.press("ArrowDown", "Enter")
+    name = page.locator(".neuron:focus").get_attribute("data-entry") or ""
+    expect(page.locator(".callout h2")).to_contain_text("a")
+    expect(page.locator(".neuron[tabindex='0']")).to_have_attribute("data-entry", name)
+    explorer.expect_beat(13)
+
+
+def test_the_numbers_of_the_tables_are_one_tab_stop_and_arrows_walk_them(explorer: Explorer) -> None:
+    page = explorer.open("#view=table&beat=13").page
+    stop = page.locator(".tables td[tabindex='0']")
+    expect(stop).to_have_attribute("data-entry", "x[0,0]")
+    stop.focus()
+    explorer.press("ArrowRight")
+    expect(page.locator("td:focus")).to_have_attribute("data-entry", "x[0,1]")
+    explorer.press("ArrowDown")
+    expect(page.locator("td:focus")).to_have_attribute("data-entry", re.compile(r"^W0\[0,"))
+    explorer.press("Enter")
+    expect(page.locator(".callout h2")).to_contain_text("W")
+    explorer.expect_beat(13)

@@ -71,9 +71,12 @@ def test_a_hostile_link_is_refused_in_words_and_the_page_lives(explorer: Explore
 def test_what_a_link_brings_is_text_wherever_it_is_shown(explorer: Explorer) -> None:
     data = lecture()["data"] | {"features": [links.SCRIPT[:100]] * 2, "classes": [links.SCRIPT[:100], "b"]}
     text = links.packed(odd(title=links.SCRIPT.replace("\0", ""), data=data))
+    explorer.open(f"#x={text}")
     for panel in ("beat", "inspect", "chain", "slope", "cache", "check", "build", "data", "compare"):
         for view in ("neurons", "table") if panel == "beat" else ("graph",):
-            explorer.open(f"#beat=14&select=x&view={view}&panel={panel}&x={text}")
+            fragment = f"#beat=14&select=x&view={view}&panel={panel}&x={text}"
+            explorer.page.evaluate("fragment => { location.hash = fragment; }", fragment)
+            expect(explorer.page.locator(f"main.on-{panel} .panel:not([aria-busy=true]):visible").first).to_be_visible()
             expect(explorer.page.locator(".chooser select option").first).to_contain_text("<img src=x")
     for key in ("l", "?"):
         explorer.press(key, "Escape")

@@ -219,3 +219,26 @@ def test_play_waits_for_who_asked_it_to(explorer: Explorer) -> None:
         explorer.button("Play").click()
         explorer.expect_beat(beat)
         expect(explorer.button("Play")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (768, 1024)])
+def test_what_a_network_of_two_inputs_says_everywhere_stands_beside_the_sentence(
+    explorer: Explorer, width: int, height: int
+) -> None:
+    page = explorer.page
+    page.set_viewport_size({"width": width, "height": height})
+    explorer.open("#example=moons")
+    picture = page.locator(".panel.map .data-map svg").first
+    expect(picture).to_be_visible()
+    expect(page.locator(".map .dot").first).to_be_attached()
+    box = picture.bounding_box()
+    assert box
+    assert box["width"] >= 140
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+    before = page.locator(".map .patch").first.get_attribute("d")
+    explorer.command("Train 100 iterations")
+    explorer.expect_iteration(100)
+    expect(page.locator(".map .patch").first).not_to_have_attribute("d", before or "")
+    explorer.visit("#example=lecture")
+    expect(page.locator(".panel.map")).to_have_count(0)

@@ -229,7 +229,7 @@ export function randomIteration(random) {
  * @param {number[][]} outputs
  */
 export function saidAs(outputs) {
-  return { outputs, predictions: outputs, logits: null };
+  return { outputs, predictions: outputs, logits: null, costs: outputs.map(() => 0) };
 }
 
 /**

@@ -10,9 +10,9 @@ def can_install() -> bool:
     return shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def install(package: str) -> None:
-    """Debian's package, without what it merely recommends.   Raises: CalledProcessError."""
+def install(*packages: str) -> None:
+    """Debian's packages, without what they merely recommend.   Raises: CalledProcessError."""
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)

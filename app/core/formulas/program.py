@@ -256,9 +256,12 @@ class _Maker:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._reader.wrong(node, _no_number(value))
         try:
-            return number(float(value))
+            found = float(value)
         except OverflowError:
-            raise self._reader.wrong(node, "this number is beyond the range of a double, about 1.8e308") from None
+            found = np.inf
+        if not np.isfinite(found):
+            raise self._reader.wrong(node, "this number is beyond the range of a double, about 1.8e308")
+        return number(found)
 
     def _named(self, node: ast.Name, id: str) -> Value:
         if id in self._known:

@@ -76,6 +76,7 @@ class Reader:
                 faults += wrong.faults
                 continue
             if line is not None:
+                faults += self._too_deep(line)
                 found.append(line)
         if not found and not faults:
             raise Wrong([Fault(1, 1, "line 1, column 1: there is no line; write one such as C = (x + y) * z")])
@@ -164,6 +165,16 @@ class Reader:
             raise self.wrong(statement, detail)
         return name
 
+    def _too_deep(self, line: Line) -> Iterator[Fault]:
+        """A sum of hundreds of terms is as deep as it is long: whoever reads it goes into it term by term."""
+        depth, level = 0, [line.expression]
+        while level and depth <= limits.FORMULA_STEPS:
+            depth += 1
+            level = [it for node in level for it in ast.iter_child_nodes(node) if isinstance(it, ast.expr)]
+        if level:
+            detail = f"this line has more than {limits.FORMULA_STEPS} operations one after the other"
+            yield self.fault((line.number, self._indent + 1), f"{detail}; give parts of it names of their own")
+
     def _twice(self, lines: list[Line]) -> Iterator[Fault]:
         first: dict[str, int] = {}
         for line in lines:
@@ -222,6 +233,8 @@ def _explained(message: str, row: str) -> str:
         return f"`{text}` is neither a number nor a name; for a product write `{number} * {text[len(number) :]}`"
     if "cannot assign" in message or "Maybe you meant '=='" in message:
         return "the left side of `=` must be one name, as in m = x @ W"
+    if "indent" in message and re.match(r"\s*[-+*/@]", row):
+        return "what goes over several lines stands in brackets: C = (a\\n + b)"
     if "indent" in message:
         return "this line is indented, and there are no blocks here; begin it where the others begin"
     if "digits" in message:

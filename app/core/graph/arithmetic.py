@@ -464,7 +464,7 @@ def _partial(row: Derivative, constants: Mapping[str, Constant], shapes: Mapping
         value = _stretched(value, shape)
     return Partial(
         row.wrt,
-        elementwise(shape, wrt, constant=isinstance(value, float)),
+        elementwise(shape, wrt, value if isinstance(value, float) else None),
         _written(row.formula, constants),
         uses if not isinstance(value, float) else (),
         value,

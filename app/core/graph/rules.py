@@ -38,10 +38,10 @@ def put(result: Any, out: Array | None) -> Array:
 
 
 @kept(256)
-def elementwise(of: Shape, wrt: Shape, *, constant: bool) -> Rule:
+def elementwise(of: Shape, wrt: Shape, constant: float | None = None) -> Rule:
     """Entry by entry; over the axes along which the operand was stretched to the output's shape it sums.
 
-    The local partial has the output's shape, or is one number where it is `constant`.
+    The local partial has the output's shape, or is one number where it is a `constant`.
     Equation: contribution[wrt] = Σ g[of] · p[of], over the stretched axes.
     """
     if of == wrt:
@@ -58,15 +58,15 @@ def elementwise(of: Shape, wrt: Shape, *, constant: bool) -> Rule:
         summed = np.add.reduce(np.multiply(upstream, partial), axis=axes)
         return put(summed.reshape(wrt), out)
 
-    spelled = "{g}" if constant else "({g} * {p})"
+    spelled = "{g}" if constant == 1.0 else "({g} * {p})"
     return Rule(
         "elementwise",
         apply,
-        "Σ {g}" if constant else "Σ {g} ⊙ {p}",
+        "Σ {g}" if constant == 1.0 else "Σ {g} ⊙ {p}",
         _reshaped(f"{spelled}.sum(axis={_axes(axes)})", of, wrt, axes),
         of=letters,
         wrt=wrt_letters,
-        p="" if constant else letters,
+        p=letters if constant is None else "",
     )
 
 

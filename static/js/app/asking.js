@@ -6,7 +6,7 @@
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
 import { questionOf } from "../state/panels.js";
-import { decode, saidOf } from "../trace/trace.js";
+import { decode, isLayered, saidOf } from "../trace/trace.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/state.js").Action} Action */
@@ -111,7 +111,7 @@ export class Asking {
    * @returns {Promise<Shown>}
    */
   async shown(experiment, signal) {
-    const heldBack = experiment.data.held_back;
+    const heldBack = isLayered(experiment) ? experiment.data.held_back : null;
     const trial = { ...experiment, batch_size: null, iteration: 0, data: { ...heldBack } };
     const { path, heavy } = questionOf(this.read()) ?? {};
     const [answer, said, explained] = await Promise.all([

@@ -61,7 +61,7 @@ const KEYS = [
  */
 export function helpView(state, act) {
   return html`<dialog class="help" aria-labelledby="help-title" @close=${() => act.help(false)}>
-    <form method="dialog"><button autofocus aria-label="Close" title="Close (Esc)">×</button></form>
+    <form method="dialog"><button autofocus aria-label="Close" data-tip="Close (Esc)">×</button></form>
     <h2 id="help-title">How to read this page</h2>
     <p>An <b>iteration</b> runs forward from x to the cost C, back from C to every parameter, then moves the parameters. A <b>beat</b> is one operation of it. <span class="word forward">Values</span> run forward, <span class="word backward">gradients</span> run back along the same edges.</p>
     <p>Each card holds a value and, under it, its gradient: how C changes when that entry does. Each chip on an edge is a local partial. Bars under numbers show size and, by their side, sign; in heat maps full squares are positive and hollow ones negative.</p>

@@ -4,10 +4,12 @@
  */
 
 import { panelOf } from "../state/panels.js";
+import { isPlane } from "../trace/trace.js";
 import { portsFor } from "./works.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {{ createWork: (ports: import("./works.js").Ports) => import("../state/panels.js").Work }} WorkModule */
 /** @typedef {{ [Name in keyof typeof PARTS]?: Awaited<ReturnType<(typeof PARTS)[Name]["load"]>> }} Parts what is there by now */
 
 /**
@@ -19,8 +21,8 @@ import { portsFor } from "./works.js";
  */
 const part = (when, load, ...sheets) => ({ when, load, sheets });
 
-const heldBack = (/** @type {State} */ { iteration }) => iteration?.experiment.data.held_back;
-const isPictures = (/** @type {State} */ { iteration }) => iteration?.experiment.data.image_shape;
+const heldBack = (/** @type {State} */ { iteration }) => iteration?.experiment.data?.held_back;
+const isPictures = (/** @type {State} */ { iteration }) => iteration?.experiment.data?.image_shape;
 const isPointed = (/** @type {State} */ { selection, pointed }) =>
   selection?.includes("[") || pointed.length > 0;
 
@@ -117,12 +119,18 @@ const PARTS = {
     () => import("../cost/held-back-view.js"),
     "cost",
   ),
+  surface: part(
+    ({ iteration }) => iteration && isPlane(iteration.experiment.data),
+    async () => ({
+      ...(await import("../data/surface-view.js")),
+      ...(await import("../data/ask-work.js")),
+    }),
+    "data",
+    "cost",
+  ),
   hall: part(
     ({ presenting }) => presenting,
-    async () => ({
-      ...(await import("../hall/hall-view.js")),
-      sumsOf: (await import("../films/film.js")).sumsOf,
-    }),
+    () => import("../hall/hall-view.js"),
     "hall",
   ),
   menu: part(
@@ -162,7 +170,7 @@ export class LateParts {
   parts = {};
   /** The module of each panel that is loaded. @type {Record<string, {}>} */
   panels = {};
-  /** What acts for each panel that changes the experiment. @type {Record<string, import("../state/panels.js").Work>} */
+  /** What acts for each panel that changes the experiment, and for a part that asks. @type {Record<string, import("../state/panels.js").Work>} */
   works = {};
 
   /**
@@ -186,15 +194,27 @@ export class LateParts {
     const rows = Object.entries(PARTS);
     for (const [name, { when, load, sheets }] of rows)
       if (when(state, folded))
-        this.#once(name, sheets, load, (module) => Object.assign(this.parts, { [name]: module }));
+        this.#once(name, sheets, load, (module) => {
+          Object.assign(this.parts, { [name]: module });
+          this.#makeWork(name, module);
+        });
     const panel = panelOf(state.panel);
     const { id, sheets } = panel;
     const load = () => Promise.all([panel.load(), panel.work?.()]);
     this.#once(`panel ${id}`, sheets, load, ([module, work]) => {
-      if (work) this.works[id] = work.createWork(portsFor(id, this.#asking, this.#moving));
+      this.#makeWork(id, work);
       this.panels[id] = module;
     });
     for (const work of Object.values(this.works)) work.refresh();
+  }
+
+  /**
+   * @param {string} id
+   * @param {unknown} module with what acts for that part, where it has such
+   */
+  #makeWork(id, module) {
+    const { createWork } = /** @type {Partial<WorkModule>} */ (module ?? {});
+    if (createWork) this.works[id] = createWork(portsFor(id, this.#asking, this.#moving));
   }
 
   /**

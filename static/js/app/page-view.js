@@ -7,9 +7,10 @@ import * as beatView from "../beat/beat-view.js";
 import { typeset } from "../formula/symbols-view.js";
 import { graphView } from "../graph/graph-view.js";
 import { PANELS, panelOf } from "../state/panels.js";
-import { VIEWS } from "../state/state.js";
+import { viewsOf } from "../state/state.js";
 import { sentence } from "../time/sentences.js";
 import { forwardDone } from "../time/timeline.js";
+import { isLayered, isPlane } from "../trace/trace.js";
 import { transportView } from "./transport-view.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -57,8 +58,10 @@ import { transportView } from "./transport-view.js";
  *   parts: Parts,
  *   module: {} | undefined,
  *   work: import("../state/panels.js").Work | undefined,
+ *   works: Record<string, import("../state/panels.js").Work>,
  *   bar: number,
- * }} Scene module: of the open panel; work: what acts for it; bar: how wide the track of time is
+ *   films: import("../films/films-dom.js").Films | null,
+ * }} Scene module: of the open panel; work: what acts for it; bar: how wide the track of time is; films: once they are loaded
  */
 
 /**
@@ -88,13 +91,13 @@ export function pageView(state, scene, act) {
  * @param {Actions} act
  */
 function places(state, scene, act) {
-  const { hall } = scene.parts;
+  const { films, parts } = scene;
   // The walk speaks of the whole network as an iteration opens.
   const isWhole = state.stop !== null && state.t === forwardDone(state.beats);
   if (state.presenting && isWhole && state.panel === "beat") return stage(state, scene, act);
-  if (!state.presenting || !hall)
+  if (!state.presenting || !parts.hall || !films)
     return html`${stage(state, scene, act)}${transportView(state, scene.moment, scene.bar, act)}${desk(state, scene, act)}`;
-  return html`${hall.hallView(state, scene.moment, hall.sumsOf, act)}${state.panel === "beat" ? nothing : desk(state, scene, act)}`;
+  return html`${parts.hall.hallView(state, scene.moment, films, act)}${state.panel === "beat" ? nothing : desk(state, scene, act)}`;
 }
 
 /**
@@ -125,7 +128,7 @@ function errorView(state, act) {
  */
 function waiting({ waiting: late, training, error }, act) {
   const shown = late && !training && !error;
-  return html`<div class=${shown ? "waiting" : "visually-hidden"} role="status">${shown ? html`<p>Waiting for the server …</p> <button @click=${act.pause}>Stop waiting</button>` : ""}</div>`;
+  return html`<div role="status">${shown ? html`<div class="waiting"><p>Waiting for the server …</p> <button @click=${act.pause}>Stop waiting</button></div>` : nothing}</div>`;
 }
 
 /**
@@ -143,7 +146,7 @@ function header(state, act) {
       </select></label>
     <label class="views"><span class="visually-hidden">View</span>
       <select aria-label="View" .value=${state.view} @change=${(/** @type {Event} */ event) => act.show(/** @type {View} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
-        ${VIEWS.map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
+        ${viewsOf(state).map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
       </select></label>
     ${
       state.undo.length + state.redo.length > 0
@@ -247,6 +250,7 @@ function about(state, { changes }, act) {
 function described({ departed, iteration }) {
   if (!iteration) return "";
   if (!departed) return "Press any number: where does it come from?";
+  if (!isLayered(iteration.experiment)) return "Your own formulas.";
   const { network, data } = iteration.experiment;
   const sizes = [data.x[0].length, ...network.layers.map((it) => it.weights[0].length)];
   const rows = data.x.length === 1 ? "one example" : `${data.x.length} examples`;
@@ -303,9 +307,14 @@ function overlay({ x, y, width, height }) {
  */
 function desk(state, scene, act) {
   const { parts, moment } = scene;
-  const { held_back: held, image_shape: picture } = state.iteration?.experiment.data ?? {};
+  const data = state.iteration?.experiment.data;
+  const { held_back: held, image_shape: picture } = data ?? {};
   const more = held && picture;
-  return html`<div class="desk ${more ? "trying" : ""}">
+  // Other panels have the whole width.
+  const isBeside = state.panel === "beat" || state.panel === "inspect";
+  const plane = isBeside && data && isPlane(data) ? parts.surface : null;
+  const tried = held && !picture ? parts.heldBack?.heldBackView(state, act) : nothing;
+  return html`<div class="desk ${more || plane ? "trying" : ""}">
     <div class="deskhead">
       ${tabs(state, act)}
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
@@ -315,9 +324,10 @@ function desk(state, scene, act) {
     ${panelView(state, scene, act)}
     <div class="results">
       ${more && parts.drawings ? parts.drawings.drawingsView(state) : nothing}
+      ${plane ? plane.besideView(state, tried, scene.works.surface?.act) : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
-        ${held && !picture && parts.heldBack ? parts.heldBack.heldBackView(state, act) : nothing}
+        ${plane ? nothing : tried}
         ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? html`<p class="hint">C is not computed yet.</p>`}
       </section>
     </div>

@@ -81,7 +81,7 @@ function costView({ iteration, history }, moment) {
   }
   const change = before === undefined ? undefined : iteration.cost - before;
   const odd = iteration.warnings.length > 0;
-  return html`<dd title="C = ${full(iteration.cost)}">${short(iteration.cost)}${odd ? html` <span class="odd" title=${iteration.warnings.map((it) => it.detail).join("; ")}>⚠<span class="visually-hidden"> not all fits together: see below</span></span>` : nothing}</dd>
+  return html`<dd data-tip="C = ${full(iteration.cost)}">${short(iteration.cost)}${odd ? html` <span class="odd" data-tip=${iteration.warnings.map((it) => it.detail).join("; ")}>⚠<span class="visually-hidden"> not all fits together: see below</span></span>` : nothing}</dd>
     ${change === undefined || Number.isNaN(change) ? nothing : html`<dd class="change">${change > 0 ? "+" : ""}${short(change)}</dd>`}`;
 }
 

@@ -19,6 +19,7 @@ export function verdictView(state, moment, act, about) {
   if (!iteration) return nothing;
   const isKnown = moment.values[iteration.output] === "computed";
   const verdict = isKnown ? verdictOf(iteration) : null;
+  const isMoved = moment.beat?.phase === "update";
   const outputs = verdict?.outputs ?? [];
   return html`<div class="says">
     <div class="says-words">
@@ -27,12 +28,14 @@ export function verdictView(state, moment, act, about) {
           ? html`${verdict.begins}<b class=${verdict.isRight === false ? "wrong" : verdict.isRight ? "right" : ""}>${verdict.said}</b>${verdict.ends}`
           : isKnown
             ? "The network says nothing yet."
-            : "What will the network say? Go on, beat by beat."
+            : isMoved
+              ? "The weights move. What will the network say now?"
+              : "What will the network say? Go on, beat by beat."
       }</p>
       <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${about}</div>
     </div>
     ${outputs.length > 1 ? html`<dl class="says-bars">${outputs.map(barView)}</dl>` : nothing}
-    <dl class="says-bars says-cost">${costBar(state, isKnown)}</dl>
+    <dl class="says-bars says-cost">${costBar(state, isKnown, isMoved)}</dl>
     <div class="teaching">
       <button class="teach" @click=${() => act.iterate(1)} data-tip="The next iteration (N)">Teach it one step</button>
       <button class="train ${state.training ? "on" : ""}" aria-pressed=${state.training} data-tip=${`Iteration after iteration${goalWords(state)} (T)`} @click=${act.toggleTraining}><span aria-hidden="true">Train</span><span>${state.training ? "Stop" : "Train"}</span></button>
@@ -55,13 +58,14 @@ function barView({ name, value, share, isSaid, isTrue }) {
  * C beside the largest that it has been in this run, and what it was before.
  * @param {State} state
  * @param {boolean} isKnown
+ * @param {boolean} isMoved the weights are no longer those that C was worked out with
  */
-function costBar({ iteration, history }, isKnown) {
+function costBar({ iteration, history }, isKnown, isMoved) {
   const number = iteration?.number ?? 0;
   const known = history.filter((it) => it.iteration <= number && Number.isFinite(it.cost));
   const cost = isKnown ? (iteration?.cost ?? Number.NaN) : Number.NaN;
   const most = Math.max(...known.map((it) => it.cost), Number.isFinite(cost) ? cost : 0);
-  const before = history.findLast((it) => it.iteration < number)?.cost;
+  const before = isMoved ? iteration?.cost : history.findLast((it) => it.iteration < number)?.cost;
   return html`<div><dt>C<span class="of-c">, the cost</span></dt><dd>${isKnown ? short(cost) : "–"}</dd>
     ${lengthView(Number.isFinite(cost) && most > 0 ? cost / most : 0, "cost")}
     <dd class="was">${before === undefined ? "\u00a0" : `was ${short(before)}`}</dd></div>`;

@@ -35,6 +35,22 @@ export function narrow(value) {
 }
 
 /**
+ * As `narrow`, in a cell for five characters and a sign: a digit less, where it has more.
+ * @param {number} value
+ */
+export function tight(value) {
+  const text = narrow(value);
+  const letters = text.replace(MINUS, "").length;
+  if (letters <= TIGHT || !Number.isFinite(value)) return text;
+  const decimals = text.length - text.indexOf(".") - 1 - (letters - TIGHT);
+  return text.includes("e") || !text.includes(".") || decimals < 0
+    ? exponential(value, 0)
+    : signed(value.toFixed(decimals));
+}
+
+const TIGHT = 5;
+
+/**
  * A number where there is room for four or five characters: two digits that count.
  * @param {number} value
  */
@@ -80,12 +96,12 @@ export function shapeText(shape) {
 }
 
 /**
- * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""].
+ * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""], "C.1" → ["C", ".1"].
  * @param {string} id
  * @returns {[string, string]}
  */
 export function nameParts(id) {
-  const letters = id.replace(/\d+$/, "");
+  const letters = id.replace(/\.?\d+$/, "");
   return [letters, id.slice(letters.length)];
 }
 
@@ -99,7 +115,7 @@ export function entryName(id, row, column) {
   return `${id}[${row},${column}]`;
 }
 
-const ENTRY = /^(\w{1,12})(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$/;
+const ENTRY = /^([\p{L}_][\p{L}\p{N}_]{0,39}(?:\.\d{1,3})?)(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$/u;
 
 /** @typedef {{ id: string, row: number, column: number }} Entry an entry of a node: a number is [0,0], a vector one row */
 

@@ -26,6 +26,8 @@ class Popover {
   #owner = null;
   #byKeys = false;
   #isTouch = false;
+  /** What was pressed is done with, until the pointer has been elsewhere. @type {Owner | null} */
+  #done = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
   /** What has the focus may get something to tell, or something else. */
@@ -49,8 +51,9 @@ class Popover {
       addEventListener(type, () => this.hide(), { capture: true, passive: true });
     addEventListener(
       "pointerdown",
-      ({ pointerType }) => {
+      ({ pointerType, target }) => {
         this.#isTouch = pointerType === "touch";
+        this.#done = this.#isTouch ? null : ownerOf(target);
       },
       true,
     );
@@ -66,7 +69,10 @@ class Popover {
     const pointer = /** @type {PointerEvent} */ (event);
     this.#isTouch = pointer.pointerType === "touch";
     if (this.#isTouch) this.#clicked(pointer);
-    else this.#pointed(pointer);
+    else if (event.type === "pointerdown") {
+      this.hide();
+      this.#done = ownerOf(event.target);
+    } else this.#pointed(pointer);
   }
 
   hide() {
@@ -83,7 +89,8 @@ class Popover {
     const owner = ownerOf(target);
     if (pointerType === "touch" || owner === this.#owner || (!owner && this.#byKeys)) return;
     this.hide();
-    if (!owner) return;
+    if (owner !== this.#done) this.#done = null;
+    if (!owner || owner === this.#done) return;
     this.#waiting = setTimeout(() => this.#show(owner, false, [clientX, clientY]), DELAY_MS);
   }
 

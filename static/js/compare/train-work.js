@@ -64,8 +64,7 @@ export async function finished(run, { trace }) {
   ]);
   const iteration = end.iteration ?? 0;
   const points = run.points.filter((it) => it.iteration < iteration);
-  const name = end.network.cost ?? "squared_error";
-  const scores = heldBack && tried ? scoresOf(saidOf(tried), heldBack.y, name) : null;
+  const scores = heldBack && tried ? scoresOf(saidOf(tried), heldBack.y) : null;
   return {
     ...run,
     points: [...points, { iteration, cost: number(last.cost) }],

@@ -27,7 +27,7 @@ export function howItGrew(iteration, history) {
     start && end && end.iteration > start.iteration
       ? `The cost went from ${short(start.cost)} at iteration ${start.iteration} to ${short(end.cost)} at iteration ${end.iteration}, the`
       : "The";
-  const before = largest(parametersOf(first.experiment.network));
+  const before = largest(parametersOf(first.experiment));
   const now = largest(iteration.updates.flatMap((it) => it.before));
   return `${cost} largest weight from ${short(before)} to ${short(now)}. The steps were too large: they leapt over the valley and landed higher than they began.`;
 }
@@ -46,9 +46,18 @@ function largest(matrix) {
   return matrix.flat().reduce((most, it) => Math.max(most, Math.abs(it)), 0);
 }
 
-/** @param {import("../trace/trace.js").Experiment["network"]} network */
-function parametersOf({ layers }) {
-  return layers.flatMap(({ weights, bias }) => (bias ? [...weights, bias] : weights));
+/**
+ * All numbers that are learned, whatever holds them.
+ * @param {import("../trace/trace.js").AnyExperiment} experiment
+ * @returns {Matrix}
+ */
+function parametersOf({ network, formulas }) {
+  const layers = network?.layers ?? [];
+  const written = Object.values(formulas?.parameters ?? {}).map((it) => [it].flat(2));
+  return [
+    ...layers.flatMap(({ weights, bias }) => (bias ? [...weights, bias] : weights)),
+    ...written,
+  ];
 }
 
 /**

@@ -18,8 +18,7 @@ export function heldBackView(state, act) {
   const data = iteration?.experiment.data;
   if (!iteration || !data?.held_back) return nothing;
   const { y } = data.held_back;
-  const cost = iteration.experiment.network.cost ?? "squared_error";
-  const held = said ? scoresOf(said, y, cost, aimOf(data.y)) : [];
+  const held = said ? scoresOf(said, y, aimOf(data.y)) : [];
   const learned = perExample(iteration).filter((it) => it !== null);
   return html`<p class="heldback"><button class="link" data-tip="The rows held back, which it never learns from" @click=${() => act.change({ panel: "data" })}>Held back</button>
     <span class="score">${said ? told(held) : "…"}</span><span class="what">; of those it learns from ${told(learned)}</span></p>`;

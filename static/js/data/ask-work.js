@@ -1,23 +1,87 @@
 /**
- * What the Data panel asks the server about the open experiment, and has of it. Of answers that overtake one another, the
- * newest question's wins.
+ * What the Data panel, and the picture beside the sentence, ask the server about the open experiment, and have of it. Of
+ * answers that overtake one another, the newest question's wins.
  */
 
+import { dataRow } from "../experiment/edit-entry.js";
 import * as api from "../server/api.js";
-import { joined, saidOf } from "../trace/trace.js";
+import { isPlane, joined, saidOf } from "../trace/trace.js";
+import { initialDesk } from "./data-setting.js";
 import { blank } from "./drawing.js";
 import { asking, askingInParts, askingWhy, gridOf, whyOf } from "./surface.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
+/** @typedef {import("./edit-data.js").Place} Place */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 
 /** Between an answer and the next question about the same thing. */
 const PAUSE_MS = 200;
+/** Points along each input of the small picture, which is asked for with every iteration. */
+const SMALL_SIDE = 32;
+/** While it trains the picture follows, but does not hold it up. */
+const TRAINING_PAUSE_MS = 800;
+
+/** @param {import("../app/works.js").Ports} ports */
+export const createWork = (ports) => new SurfaceBeside(ports);
+
+/** What the network says all over its inputs, for the picture beside the sentence. */
+class SurfaceBeside {
+  #ports;
+  #questions;
+
+  /** @param {import("../app/works.js").Ports} ports */
+  constructor(ports) {
+    this.#ports = ports;
+    // A picture that can't be had is none: the sentence beside it needs no word about that.
+    const set = (/** @type {Partial<Desk>} */ { surface }) => surface && ports.setDesk({ surface });
+    this.#questions = new DataQuestions(
+      ports,
+      () => initialDesk(),
+      set,
+      () => this.refresh(),
+    );
+  }
+
+  /** Called after each paint. */
+  refresh() {
+    const { iteration, panel, presenting, training } = this.#ports.read();
+    const isSeen = (panel === "beat" || panel === "inspect") && !presenting;
+    if (!iteration || !isSeen || !isPlane(iteration.experiment.data)) return;
+    const pause = training ? TRAINING_PAUSE_MS : PAUSE_MS;
+    this.#questions.refreshSurface(iteration.experiment, SMALL_SIDE, pause);
+  }
+
+  act = { traceRow: (/** @type {Place} */ place) => traceRow(this.#ports, place) };
+}
+
+/**
+ * Shows a row in the neuron picture, where this iteration has it.
+ * @param {import("../app/works.js").Ports} ports
+ * @param {Place} place
+ */
+export function traceRow(ports, { held, row }) {
+  const experiment = ports.read().iteration?.experiment;
+  if (!experiment) return;
+  const count = experiment.batch_size ?? experiment.data.x.length;
+  const at = Array.from({ length: count }, (_, it) => it).find(
+    (it) => dataRow(experiment, it) === row,
+  );
+  if (held)
+    return ports.set({
+      error: `Row ${row} is held back: it is part of no iteration. What the network says of it stands in the table.`,
+    });
+  if (at === undefined)
+    return ports.set({
+      error: `Row ${row} is not in the batch of this iteration. Step (N) until it comes, or take all rows in Build.`,
+    });
+  ports.set({ row: at, view: "neurons" });
+}
 
 export class DataQuestions {
   #ports;
   #desk;
   #set;
+  #again;
   /** What is being asked or was, by what it is for. @type {Map<string, unknown>} */
   #asked = new Map();
   /** What is asked again only when the last answer is there and drawn. @type {Set<string>} */
@@ -27,11 +91,13 @@ export class DataQuestions {
    * @param {import("../app/works.js").Ports} ports
    * @param {() => Desk} desk
    * @param {(change: Partial<Desk>) => void} set
+   * @param {() => void} again looks what is to be asked by then
    */
-  constructor(ports, desk, set) {
+  constructor(ports, desk, set, again) {
     this.#ports = ports;
     this.#desk = desk;
     this.#set = set;
+    this.#again = again;
   }
 
   /** All may be asked again. */
@@ -45,7 +111,7 @@ export class DataQuestions {
     this.catalog();
     const { section } = this.#desk();
     if (section === "rows") {
-      this.#refreshSurface(experiment);
+      this.refreshSurface(experiment);
       if (experiment.batch_size) this.#refreshRows(experiment);
     }
     if (section === "draw") this.#refreshWhy(experiment);
@@ -80,6 +146,11 @@ export class DataQuestions {
     }
   }
 
+  /** @param {string} thing @param {Experiment} experiment */
+  #isNew(thing, experiment) {
+    return !this.#busy.has(thing) && this.#asked.get(thing) !== experiment;
+  }
+
   /**
    * What every step changes is asked again when the last answer is there and drawn, not with every step: training goes on.
    * @template T
@@ -87,30 +158,37 @@ export class DataQuestions {
    * @param {Experiment} experiment
    * @param {() => Promise<T>} ask
    * @param {(answer: T) => Partial<Desk>} then
+   * @param {number} [pause]
    */
-  async #follow(thing, experiment, ask, then) {
-    if (this.#busy.has(thing) || this.#asked.get(thing) === experiment) return;
+  async #follow(thing, experiment, ask, then, pause = PAUSE_MS) {
+    if (!this.#isNew(thing, experiment)) return;
     this.#busy.add(thing);
     await this.#answer(thing, experiment, ask, then);
     setTimeout(() => {
       this.#busy.delete(thing);
-      if (this.#ports.isOpen()) this.refresh();
-    }, PAUSE_MS);
+      this.#again();
+    }, pause);
   }
 
-  /** @param {Experiment} experiment */
-  #refreshSurface(experiment) {
-    const grid = gridOf(experiment.data, experiment);
+  /**
+   * @param {Experiment} experiment
+   * @param {number} [finest] points along each of two inputs
+   * @param {number} [pause] before the next question
+   */
+  refreshSurface(experiment, finest, pause) {
+    if (!this.#isNew("surface", experiment)) return;
+    const grid = gridOf(experiment.data, experiment, finest);
     if (!grid) return;
     const ask = () => this.#trace(asking(experiment, grid.x));
-    this.#follow("surface", experiment, ask, (given) => ({
+    const then = (/** @type {import("../trace/trace.js").TraceAnswer} */ given) => ({
       surface: { experiment, grid, said: saidOf(given).predictions },
-    }));
+    });
+    this.#follow("surface", experiment, ask, then, pause);
   }
 
   /** @param {Experiment} experiment */
   #refreshRows(experiment) {
-    const parts = askingInParts(experiment, experiment.data.x);
+    const parts = askingInParts(experiment);
     const ask = () => Promise.all(parts.map((it) => this.#trace(it)));
     this.#follow("rows", experiment, ask, (given) => ({ said: joined(given.map(saidOf)) }));
   }

@@ -138,12 +138,11 @@ const listings = new WeakMap();
 export function rowsWithScores(iteration, heldBack, said) {
   const known = listings.get(iteration);
   if (known && known.heldBack === heldBack && known.said === said) return known.rows;
-  const { data, network, batch_size } = iteration.experiment;
-  const cost = network.cost ?? "squared_error";
+  const { data, batch_size } = iteration.experiment;
   const aim = aimOf(data.y);
-  const seen = batch_size && said ? scoresOf(said, data.y, cost, aim) : perExample(iteration);
+  const seen = batch_size && said ? scoresOf(said, data.y, aim) : perExample(iteration);
   const back = rowsOf(data, true);
-  const tried = heldBack ? scoresOf(heldBack, back.y, cost, aim) : [];
+  const tried = heldBack ? scoresOf(heldBack, back.y, aim) : [];
   /** @type {(rows: import("./edit-data.js").Rows, held: boolean, scores: (Score | null)[]) => Row[]} */
   const listed = ({ x, y }, held, scores) =>
     x.map((inputs, row) => ({

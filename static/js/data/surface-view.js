@@ -3,13 +3,16 @@
  * Classes are told by shape and pattern besides colour.
  */
 
+import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { round, ticks } from "../base/axis.js";
 import { short, spaced } from "../base/format.js";
 import { aimOf, className } from "../trace/scores.js";
+import { rowsWithScores } from "./data-setting.js";
 import { scalesOf, tooFarApart } from "./surface.js";
 import { areMany, curveOfOne, dotPaths, drawn, nearest, runs, SHAPES } from "./surface-paths.js";
 
+/** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./data-setting.js").Desk} Desk */
 /** @typedef {import("./data-setting.js").Row} Row */
 /** @typedef {import("./work.js").DataActions} DataActions */
@@ -18,11 +21,33 @@ import { areMany, curveOfOne, dotPaths, drawn, nearest, runs, SHAPES } from "./s
 const SIZE = { width: 300, height: 300 };
 const REACH = 14;
 
+/** @typedef {Pick<DataActions, "traceRow">} MapActions */
+
+/**
+ * Beside the sentence: the picture, and how the network does on what was held back.
+ * @param {State} state
+ * @param {unknown} heldBack as it is told
+ * @param {MapActions} act
+ */
+export function besideView(state, heldBack, act) {
+  const { iteration, desks, training } = state;
+  if (!iteration) return nothing;
+  const surface = desks.surface?.surface ?? null;
+  // While it trains the marks are those of the surface, not drawn anew with every iteration.
+  const now = training && surface ? [surface] : [surface, iteration, state.heldBack];
+  const picture = () =>
+    mapView(iteration, { surface }, rowsWithScores(iteration, state.heldBack, null), act);
+  return html`<section class="panel map" tabindex="0" aria-labelledby="map-title">
+    <h2 id="map-title">What it says everywhere</h2>
+    ${heldBack}
+    ${guard(now, picture)}</section>`;
+}
+
 /**
  * @param {Iteration} iteration
- * @param {Desk} desk
+ * @param {Pick<Desk, "surface">} desk
  * @param {Row[]} rows
- * @param {DataActions} act
+ * @param {MapActions} act
  */
 export function mapView(iteration, desk, rows, act) {
   const { data } = iteration.experiment;
@@ -53,7 +78,7 @@ function unpictured(what) {
  * @param {Iteration} iteration
  * @param {import("./data-setting.js").Surface} surface
  * @param {Row[]} rows
- * @param {DataActions} act
+ * @param {MapActions} act
  */
 function surfaceView({ experiment }, { grid, said }, rows, act) {
   const { data } = experiment;
@@ -104,7 +129,7 @@ function pattern(at) {
  * @param {Iteration} iteration
  * @param {import("./data-setting.js").Surface} surface
  * @param {Row[]} rows
- * @param {DataActions} act
+ * @param {MapActions} act
  */
 function curveView({ experiment }, surface, rows, act) {
   const { data } = experiment;
@@ -125,7 +150,7 @@ function curveView({ experiment }, surface, rows, act) {
 /**
  * The row whose mark is nearest to a click, where one is near.
  * @param {import("./surface-paths.js").Spot[]} places
- * @param {DataActions} act
+ * @param {MapActions} act
  */
 function choosing(places, act) {
   return (/** @type {MouseEvent} */ event) => {

@@ -31,14 +31,15 @@ const MOST_NUMBERS = 900_000;
  * far apart.
  * @param {Data} data
  * @param {Experiment} experiment whose network says how fine the grid can be
+ * @param {number} finest points along each of two inputs
  * @returns {Grid | null}
  */
-export function gridOf(data, experiment) {
+export function gridOf(data, experiment, finest = SIDE) {
   const inputs = data.x[0].length;
   if (inputs > 2 || tooFarApart(data) >= 0) return null;
   const ranges = data.x[0].map((_, column) => rangeOf(data, column));
   const points = Math.floor(MOST_NUMBERS / numbersPerRow(experiment));
-  const most = inputs === 1 ? CURVE_POINTS : SIDE;
+  const most = inputs === 1 ? CURVE_POINTS : finest;
   const side = Math.max(2, Math.min(most, inputs === 1 ? points : Math.floor(Math.sqrt(points))));
   const [across, up] = ranges.map((range) => steps(range, side));
   const x = up
@@ -95,28 +96,29 @@ function numbersPerRow({ network }) {
 }
 
 /**
- * The experiment that asks what the network says of some rows. The targets do not matter to that; they are 0.
+ * The experiment that asks what the network says of some rows.
  * @param {Experiment} experiment
  * @param {Matrix} x
+ * @param {Matrix} [y] what it should say; where nothing is asked about that, it does not matter
  * @returns {Experiment}
  */
-export function asking(experiment, x) {
-  const outputs = experiment.data.y[0].length;
-  const nothing = new Array(outputs).fill(0);
-  return { network: experiment.network, data: { x, y: x.map(() => nothing) }, iteration: 0 };
+export function asking(experiment, x, y) {
+  const nothing = new Array(experiment.data.y[0].length).fill(0);
+  const { network } = experiment;
+  return { network, data: { x, y: y ?? x.map(() => nothing) }, iteration: 0 };
 }
 
 /**
- * Several such experiments, none of them longer than the server takes.
+ * Several such experiments about all rows of the data, none of them longer than the server takes.
  * @param {Experiment} experiment
- * @param {Matrix} x
  * @returns {Experiment[]}
  */
-export function askingInParts(experiment, x) {
+export function askingInParts(experiment) {
+  const { x, y } = experiment.data;
   const rows = Math.max(1, Math.floor(MOST_NUMBERS / numbersPerRow(experiment)));
   const parts = [];
   for (let from = 0; from < x.length; from += rows)
-    parts.push(asking(experiment, x.slice(from, from + rows)));
+    parts.push(asking(experiment, x.slice(from, from + rows), y.slice(from, from + rows)));
   return parts;
 }
 

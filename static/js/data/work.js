@@ -3,9 +3,8 @@
  */
 
 import { begun, choicesOf, DRAWING, planAsItIs, withBatch } from "../experiment/architecture.js";
-import { dataRow } from "../experiment/edit-entry.js";
 import * as api from "../server/api.js";
-import { DataQuestions } from "./ask-work.js";
+import { DataQuestions, traceRow } from "./ask-work.js";
 import { draftOf, initialDesk, typedWithout } from "./data-setting.js";
 import { keepDraft, keptDraft } from "./draft-storage.js";
 import { draftFor, sameDraft, takenBack, withPresent } from "./drafts.js";
@@ -59,7 +58,8 @@ class DataWork {
   /** @param {import("../app/works.js").Ports} ports */
   constructor(ports) {
     this.#ports = ports;
-    this.#questions = new DataQuestions(ports, () => this.#desk, this.#set);
+    const again = () => ports.isOpen() && this.#questions.refresh();
+    this.#questions = new DataQuestions(ports, () => this.#desk, this.#set, again);
     this.#reading = new TextReading(
       () => this.#desk,
       this.#set,
@@ -139,7 +139,7 @@ class DataWork {
       this.#openDataset(name, this.#desk.seed);
       this.#set(FIRST_ROWS);
     },
-    traceRow: (place) => this.#traceRow(place),
+    traceRow: (place) => traceRow(this.#ports, place),
     setCell: (place, side, column, value) =>
       this.#edit((data) => withCell(data, place, side, column, value)),
     setClass: (place, at) => this.#edit((data) => withClass(data, place, at)),
@@ -202,27 +202,5 @@ class DataWork {
   get #drawing() {
     const { initializer, seed } = this.#ports.read().desks.build ?? DRAWING;
     return { initializer, seed };
-  }
-
-  /**
-   * Shows a row in the neuron picture, where this iteration has it.
-   * @param {Place} place
-   */
-  #traceRow({ held, row }) {
-    const experiment = this.#ports.read().iteration?.experiment;
-    if (!experiment) return;
-    const count = experiment.batch_size ?? experiment.data.x.length;
-    const at = Array.from({ length: count }, (_, it) => it).find(
-      (it) => dataRow(experiment, it) === row,
-    );
-    if (held)
-      return this.#ports.set({
-        error: `Row ${row} is held back: it is part of no iteration. What the network says of it stands in the table.`,
-      });
-    if (at === undefined)
-      return this.#ports.set({
-        error: `Row ${row} is not in the batch of this iteration. Step (N) until it comes, or take all rows in Build.`,
-      });
-    this.#ports.set({ row: at, view: "neurons" });
   }
 }

@@ -3,6 +3,7 @@
  */
 
 import { entryName, short } from "../base/format.js";
+import { isLayered } from "../trace/trace.js";
 import { dataRow } from "./edit-entry.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -82,9 +83,43 @@ function entries(node, experiment) {
  * @returns {number[] | null | undefined}
  */
 function rowBefore(experiment, id, row) {
+  const { parameters = {}, constants = {} } = experiment.formulas ?? {};
+  const written = parameters[id] ?? constants[id];
+  if (written !== undefined) return lineOf(written, row);
+  if (!isLayered(experiment) && id !== "x" && id !== "y") return null;
   if (id === "x" || id === "y") return experiment.data[id][dataRow(experiment, row)];
   const layer = experiment.network.layers[Number(id.slice(1))];
   return id[0] === "b" ? layer?.bias : layer?.weights[row];
+}
+
+/**
+ * @param {number | number[] | number[][]} values
+ * @param {number} row
+ */
+function lineOf(values, row) {
+  if (!Array.isArray(values)) return [values];
+  const line = values[row];
+  return Array.isArray(line) ? line : /** @type {number[]} */ (values);
+}
+
+/**
+ * @param {Experiment} before
+ * @param {Experiment} after
+ * @returns {[string, unknown, unknown][]}
+ */
+function modelSettings(before, after) {
+  if (!isLayered(before) || !isLayered(after)) {
+    const isSame = before.formulas?.text === after.formulas?.text;
+    return isSame ? [] : [["the text", "as it was", "edited"]];
+  }
+  return [
+    ["cost", before.network.cost, after.network.cost],
+    ["reduction", before.network.reduction, after.network.reduction],
+    ...before.network.layers.map((layer, at) => {
+      const now = after.network.layers[at]?.activation;
+      return /** @type {[string, unknown, unknown]} */ ([`σ${at}`, layer.activation, now]);
+    }),
+  ];
 }
 
 /**
@@ -95,14 +130,9 @@ function rowBefore(experiment, id, row) {
 function settings(before, after) {
   /** @type {[string, unknown, unknown][]} */
   const pairs = [
-    ["cost", before.network.cost, after.network.cost],
-    ["reduction", before.network.reduction, after.network.reduction],
+    ...modelSettings(before, after),
     ["optimizer", before.optimizer?.name, after.optimizer?.name],
     ["batch", before.batch_size ?? "all rows", after.batch_size ?? "all rows"],
-    ...before.network.layers.map((layer, at) => {
-      const now = after.network.layers[at]?.activation;
-      return /** @type {[string, unknown, unknown]} */ ([`σ${at}`, layer.activation, now]);
-    }),
     ...fields(before, after),
   ];
   return pairs.flatMap(([name, was, is]) =>

@@ -12,6 +12,13 @@
  * @returns {Experiment}
  */
 export function withEntry(experiment, { id, row, column }, value) {
+  const written = experiment.formulas;
+  for (const kind of /** @type {const} */ (["parameters", "constants"])) {
+    const values = written?.[kind] ?? {};
+    if (!written || !(id in values)) continue;
+    const changed = { ...values, [id]: entryChanged(values[id], row, column, value) };
+    return { ...experiment, formulas: { ...written, [kind]: changed } };
+  }
   if (id === "x" || id === "y") {
     const { data } = experiment;
     const at = dataRow(experiment, row);
@@ -26,6 +33,20 @@ export function withEntry(experiment, { id, row, column }, value) {
       ? { ...layer, bias: layer.bias?.with(column, value) }
       : { ...layer, weights: layer.weights.with(row, layer.weights[row].with(column, value)) };
   return { ...experiment, network: { ...network, layers: network.layers.with(at, changed) } };
+}
+
+/**
+ * A number, a vector or a matrix with one of its numbers changed.
+ * @param {number | number[] | number[][]} values
+ * @param {number} row
+ * @param {number} column
+ * @param {number} value
+ */
+function entryChanged(values, row, column, value) {
+  if (!Array.isArray(values)) return value;
+  const line = values[row];
+  if (!Array.isArray(line)) return /** @type {number[]} */ (values).with(column, value);
+  return /** @type {number[][]} */ (values).with(row, line.with(column, value));
 }
 
 /**

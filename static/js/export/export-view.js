@@ -49,12 +49,12 @@ const DOWNLOADS = [
  */
 export function takeView({ format, subjects, path, text, remark, error, done }, act) {
   return html`<dialog class="help take" aria-labelledby="take-title" @close=${() => act.open(false)}>
-    <form method="dialog"><button aria-label="Close" title="Close (Esc)">×</button></form>
+    <form method="dialog"><button aria-label="Close" data-tip="Close (Esc)">×</button></form>
     <h2 id="take-title">Take it away</h2>
     <p class="row-of"><label>Copy <select @change=${(/** @type {Event} */ event) => act.choose({ path: /** @type {HTMLSelectElement} */ (event.target).value })}>
         ${subjects.map((it) => html`<option value=${it.path} ?selected=${it.path === path}>${it.name}</option>`)}</select></label>
       <span>as</span> <span class="switch small" role="group" aria-label="As">
-        ${FORMATS.map((it) => html`<button aria-pressed=${it.format === format} title=${it.title} @click=${() => act.choose({ format: it.format })}>${it.name}</button>`)}</span></p>
+        ${FORMATS.map((it) => html`<button aria-pressed=${it.format === format} data-tip=${it.title} @click=${() => act.choose({ format: it.format })}>${it.name}</button>`)}</span></p>
     ${error ? html`<p class="remark" role="alert">${error}</p>` : nothing}
     ${remark ? html`<p class="facts">${remark}</p>` : nothing}
     <pre class="taken" tabindex="0" aria-label="The text">${text || "…"}</pre>

@@ -26,6 +26,8 @@ const FOOT = 2.1;
 const HEAD = 1.9;
 const PAD = 0.9;
 const SUM = 6;
+/** From label to label of squares that are smaller than these. */
+const LABEL = 1.05;
 const MOST_PAIRS = 6;
 /** When what happens. */
 const FLY = [0, 0.2];
@@ -69,11 +71,14 @@ export function costFilm(iteration, node) {
     const marks = [benchMark(box, presence)];
     let x = box.x + PAD * size;
     const right = box.x + box.width - sum * size;
-    let bottom = box.y + (HEAD + HEIGHT) * size;
+    const floor = box.y + (HEAD + HEIGHT) * size;
+    let bottom = floor;
     pairs.forEach((pair, index) => {
       const side = Math.abs(pair.gap) * scale.unit;
       marks.push(...bars(pair, index, t, x, scale, places));
-      marks.push(...gapMarks(pair, index, t, x, scale, isSquared ? { right, bottom } : null));
+      marks.push(
+        ...gapMarks(pair, index, t, x, scale, isSquared ? { right, bottom, floor } : null),
+      );
       x += widths[index] * size;
       bottom -= side;
     });
@@ -175,7 +180,7 @@ function bars({ said, right }, index, t, left, { size, unit, base }, places) {
  * @param {number} t
  * @param {number} left
  * @param {Scale} scale
- * @param {{ right: number, bottom: number } | null} stack where the squares meet; null where nothing is squared
+ * @param {{ right: number, bottom: number, floor: number } | null} stack where the squares meet, and where the lowest stands; null where nothing is squared
  */
 function gapMarks(pair, index, t, left, { size, unit, base }, stack) {
   const side = Math.abs(pair.gap) * unit;
@@ -198,6 +203,7 @@ function gapMarks(pair, index, t, left, { size, unit, base }, stack) {
     y: mix(middle, stack.bottom - side / 2, move),
   };
   const isLarge = side > 1.2 * size;
+  const label = stack.floor - (0.5 + index) * LABEL * size;
   return [
     line,
     mark("area", `square ${index}`, {
@@ -210,6 +216,8 @@ function gapMarks(pair, index, t, left, { size, unit, base }, stack) {
     mark("text", `part ${index}`, {
       ...place,
       x: isLarge ? place.x : place.x + 2 * size,
+      // Of small squares the labels would lie over one another.
+      y: isLarge ? place.y : mix(middle, Math.min(stack.bottom - side / 2, label), move),
       size: 0.9 * size,
       text: written(pair.part),
       tone: "backward",

@@ -57,7 +57,18 @@ function numberView({ id, x, y, width, height, size, text, tone, opacity, emphas
 
 /** @param {Mark} mark */
 function textView({ x, y, size, text, tone, opacity, emphasis }) {
-  return svg`<text class="film-text ${tone} ${emphasis > 0 ? "film-formula" : ""}" x=${round(x)} y=${round(y + 0.35 * size)} font-size=${round(size)} opacity=${round(opacity)}>${text}</text>`;
+  return svg`<text class="film-text ${tone} ${emphasis > 0 ? "film-formula" : ""}" x=${round(x)} y=${round(y + 0.35 * size)} font-size=${round(size)} opacity=${round(opacity)}>${emphasis > 0 ? formulaView(text) : text}</text>`;
+}
+
+/** Names as on the cards: the number of a layer below the line. @type {(text: string) => unknown} */
+function formulaView(text) {
+  return text
+    .split(/(?<=\p{L})(\d+)/u)
+    .map((part, at) =>
+      at % 2 === 0
+        ? part
+        : svg`<tspan dy="0.25em" font-size="70%">${part}</tspan><tspan dy="-0.18em">\u200b</tspan>`,
+    );
 }
 
 /** @param {Mark} mark @param {number} pixel */

@@ -4,8 +4,9 @@
 
 import { nothing, render } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { activeIn, forwardDone, progress } from "../time/timeline.js";
-import { filmOf } from "./film.js";
+import { filmOf, sumsOf } from "./film.js";
 import { filmView } from "./film-view.js";
+import { hallCurveOf } from "./hall-curve.js";
 import { placesOf } from "./places.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -32,6 +33,25 @@ export class Films {
   know(curveOf) {
     this.#curveOf = curveOf;
   }
+
+  /** For the hall, which draws a beat in its own way. */
+  sumsOf = sumsOf;
+
+  /**
+   * The beat as an activation's curve, drawn in a box with text of a size.
+   * @param {Iteration} iteration
+   * @param {Beat} beat
+   */
+  curveOf = (iteration, beat) => {
+    const curve = this.#curveOf ? hallCurveOf(iteration, beat, this.#curveOf) : null;
+    if (!curve) return null;
+    return (
+      /** @type {import("./hall-curve.js").At} */ at,
+      /** @type {import("./places.js").Box} */ box,
+      /** @type {number} */ size,
+      /** @type {number} */ pixel,
+    ) => filmView(curve(at, box, size), pixel);
+  };
 
   /**
    * @param {SVGSVGElement} overlay

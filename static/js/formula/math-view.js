@@ -42,7 +42,7 @@ export function equation(formula, { lookup, rows = MOST_ROWS, over = "" } = {}) 
   const numberLines = numbers
     ? Math.max(...parts.map((it) => linesOf(it.operand, numbers, it.left)))
     : 0;
-  return html`<div class="equation symbols${symbolLines} numbers${Math.min(numberLines, MOST_LINES)}">${parts.map((column) => columnView(column, symbols, numbers))}</div>`;
+  return html`<div class="equation symbols${symbolLines} numbers${Math.min(numberLines, MOST_LINES)}">${terms(parts).map((term) => html`<span class="term">${term.map((column) => columnView(column, symbols, numbers))}</span>`)}</div>`;
 }
 
 /**
@@ -129,6 +129,24 @@ function columns(tree, left) {
   const assigns = tree.sign === "=" || tree.sign === "←";
   const [first, ...rest] = columns(tree.right, false);
   return [...columns(tree.left, assigns), { ...first, sign: tree.sign }, ...rest];
+}
+
+/** What stands between terms: a line breaks there first. */
+const BETWEEN_TERMS = new Set(["=", "←", "+", MINUS, "-"]);
+
+/**
+ * Factors stay together.
+ * @param {readonly Column[]} parts
+ */
+function terms(parts) {
+  /** @type {Column[][]} */
+  const found = [];
+  for (const column of parts) {
+    const last = found.at(-1);
+    if (last && !BETWEEN_TERMS.has(column.sign)) last.push(column);
+    else found.push([column]);
+  }
+  return found;
 }
 
 /**

@@ -41,15 +41,20 @@ export function cardView(card, act) {
 function namesView({ plan, node, known, value }) {
   const row = node.role !== "input" && known !== "blank" && value.length === 1 ? value[0] : [];
   const likeliest = row.length > 1 ? row.indexOf(Math.max(...row)) : -1;
-  return plan.names.map((name, at) => {
-    const x = plan.value.x + (at + 0.5) * CELL.width;
-    return svg`<text class="card-name ${at === likeliest ? "likeliest" : ""}" x=${x} y=${plan.value.y - 4} data-tip=${name}>${shortened(name)}</text>`;
+  const { names, value: block } = plan;
+  const width = block.width / block.columns;
+  // Long ones side by side would touch.
+  const isFull = width < CELL.width && names.join("").length > (MOST_LETTERS - 1) * names.length;
+  const most = isFull ? MOST_LETTERS - 1 : MOST_LETTERS;
+  return names.map((name, at) => {
+    const x = block.x + (at + 0.5) * width;
+    return svg`<text class="card-name ${at === likeliest ? "likeliest" : ""}" x=${x} y=${block.y - 4} data-tip=${name}>${shortened(name, most)}</text>`;
   });
 }
 
-/** @param {string} name that fits over a column */
-function shortened(name) {
-  return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
+/** @param {string} name @param {number} most letters that fit over a column */
+function shortened(name, most) {
+  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 
 const MOST_LETTERS = 9;

@@ -16,6 +16,7 @@ import {
   shapeText,
   share,
   spokenMatrix,
+  tight,
   tint,
 } from "../base/format.js";
 import { called } from "../time/sentences.js";
@@ -39,6 +40,8 @@ import { valueNow } from "../time/timeline.js";
 /** @typedef {{ width: number, height: number, value: Block, gradient: Block, label: { x: number, y: number }, names: string[] }} CardPlan names of the columns, where they have some */
 
 export const CELL = { width: 60, height: 20 };
+/** Of a cell where the picture is narrow: what is written in it has a digit less. */
+export const TIGHT_CELL = 52;
 const PAD = 10;
 export const HEAD = 30;
 const LABEL = 18;
@@ -65,12 +68,13 @@ export function gridOf(shape) {
 /**
  * @param {Pick<Node, "shape">} node
  * @param {readonly string[]} [names] of its columns: they stand over them, where these are read as numbers
+ * @param {number} [cell] how wide a number is
  * @returns {CardPlan}
  */
-export function planCard(node, names = []) {
+export function planCard(node, names = [], cell = CELL.width) {
   const [rows, columns] = gridOf(node.shape);
   if (rows > MOST_ROWS || columns > MOST_COLUMNS) return { ...heatCard(rows, columns), names: [] };
-  const plan = numbersCard(rows, columns);
+  const plan = numbersCard(rows, columns, cell);
   return names.length === columns ? under(plan, names) : { ...plan, names: [] };
 }
 
@@ -96,14 +100,15 @@ function under({ width, height, value, gradient, label }, names) {
  * The gradient's numbers under the value's, or beside them where they are a tall column.
  * @param {number} rows
  * @param {number} columns
+ * @param {number} cell
  * @returns {Omit<CardPlan, "names">}
  */
-function numbersCard(rows, columns) {
+function numbersCard(rows, columns, cell) {
   const size = {
     kind: /** @type {const} */ ("numbers"),
     rows,
     columns,
-    width: columns * CELL.width,
+    width: columns * cell,
     height: rows * CELL.height,
   };
   if (columns === 1 && rows >= TALL_ROWS) return besideCard(size);
@@ -247,7 +252,7 @@ function readLines(lines) {
  */
 export function labelOf({ iteration, node, value, known, gradientKnown }) {
   const shape = shapeText(node.shape).replace("×", "by");
-  return `${called(node.id)}, ${shape}. Value: ${spoken(value, known)}. Gradient of ${iteration.output}: ${spoken(node.gradient, gradientKnown)}.`;
+  return `${called(iteration, node.id)}, ${shape}. Value: ${spoken(value, known)}. Gradient of ${iteration.output}: ${spoken(node.gradient, gradientKnown)}.`;
 }
 
 /**
@@ -325,7 +330,8 @@ export function cellsOf(shown) {
  * @param {number} most the largest of its matrix
  */
 function cellOf({ near, sign, highlights, known, ...shown }, row, column, most) {
-  const { width, height } = near ?? CELL;
+  const { block } = shown;
+  const { width, height } = near ?? { width: block.width / block.columns, height: CELL.height };
   const entry = entryName(sign, row, column);
   const highlight = highlights.get(entry) ?? "";
   const place = { entry, x: column * width, y: row * height, width, height };
@@ -335,7 +341,7 @@ function cellOf({ near, sign, highlights, known, ...shown }, row, column, most) 
   const isBrief = near?.level === "brief";
   const reason = value === 0 ? shown.whyZero(row, column) : null;
   const was = shown.changed.get(entry);
-  const bar = share(value, most) * (CELL.width / 2 - 4);
+  const bar = share(value, most) * ((near ? CELL.width : width) / 2 - 4);
   const tip = [
     `${entryName(shown.name, row, column)} = ${full(value)}`,
     reason ? `because ${reason}` : "",
@@ -344,7 +350,7 @@ function cellOf({ near, sign, highlights, known, ...shown }, row, column, most) 
   return {
     ...place,
     classes: `cell tint${tint(value, most)} ${highlight}`,
-    text: isBrief ? brief(value) : narrow(value),
+    text: isBrief ? brief(value) : width < CELL.width ? tight(value) : narrow(value),
     tip: tip.filter((it) => it !== "").join(" "),
     bar: isBrief ? null : { x: value < 0 ? width / 2 - bar : width / 2, width: bar },
     isZero: reason !== null,

@@ -11,7 +11,7 @@
  */
 
 import { edgeKey } from "../trace/trace.js";
-import { ranksOf, usesOf } from "./layout.js";
+import { RANK_GAP, ranksOf, usesOf } from "./layout.js";
 
 /** @typedef {import("./layout.js").Card} Card */
 /** @typedef {import("./layout.js").Box} Box */
@@ -38,9 +38,10 @@ import { ranksOf, usesOf } from "./layout.js";
 
 /** What a chip takes, with the room around it. */
 const CHIP = { width: 34, height: 48 };
-/** Between a chip and the card that it stands in front of: room for an arrow. */
-const ARROW = 14;
-const CROSSING = { least: 8, each: 5, slope: 0.14, most: 110 };
+/** The share of a gap's free room that is between a chip and the card that it stands in front of: there is the arrow. */
+const ARROW = 0.64;
+/** How much room the edges of a gap need to change their height: for each that does, and for the steepest. */
+const CROSSING = { least: 2, each: 5, slope: 0.14, most: 110 };
 const LANE = 8;
 const BETWEEN_CARDS = 20;
 const BETWEEN_LANES = 10;
@@ -56,22 +57,25 @@ const IDLE = 4;
 /**
  * @param {readonly Card[]} cards in topological order
  * @param {import("./layout.js").Direction} direction
+ * @param {number} [gap] between ranks, left to right, where all edges are level
  * @returns {Layout}
  */
-export function layered(cards, direction) {
-  return direction === "across" ? across(cards) : down(cards);
+export function layered(cards, direction, gap = RANK_GAP) {
+  return direction === "across" ? across(cards, gap) : down(cards);
 }
 
 /**
  * @param {readonly Card[]} cards
+ * @param {number} gap
  * @returns {Layout}
  */
-function across(cards) {
+function across(cards, gap) {
   const { ranks, places } = placesOf(cards);
   untangle(ranks);
   for (const place of ranks.flat()) takePorts(place);
   settle(ranks);
-  const { left, right } = columnsOf(ranks);
+  const columns = columnsOf(ranks, gap);
+  const { left, right } = columns;
   /** @type {Map<string, Box>} */
   const boxes = new Map();
   for (const { card, rank, y } of ranks.flat()) {
@@ -86,7 +90,7 @@ function across(cards) {
       const way = /** @type {Place[]} */ (places.get(from.wrt)).filter(
         ({ rank }) => rank < to.rank,
       );
-      return linkAcross(way, to, slot, boxes, left, right);
+      return linkAcross(way, to, slot, boxes, columns);
     });
   });
   return whole(boxes, links);
@@ -418,8 +422,10 @@ function straighten(ranks, run) {
 /**
  * From where to where each rank goes; in the gap before it its edges have the room that they need to change their height.
  * @param {Place[][]} ranks
+ * @param {number} level
  */
-function columnsOf(ranks) {
+function columnsOf(ranks, level) {
+  const arrow = ARROW * (level - CHIP.width);
   /** @type {number[]} */
   const left = [];
   /** @type {number[]} */
@@ -430,11 +436,11 @@ function columnsOf(ranks) {
     );
     const { least, each, slope, most } = CROSSING;
     const steep = slope * Math.max(0, ...climbs) + each * climbs.filter((it) => it > 4).length;
-    const gap = at === 0 ? 0 : Math.min(least + steep, most) + CHIP.width + ARROW;
-    left.push((right[at - 1] ?? 0) + gap);
+    const crossing = Math.min(Math.max(least, level - CHIP.width - arrow) + steep, most);
+    left.push(at === 0 ? 0 : right[at - 1] + crossing + CHIP.width + arrow);
     right.push(left[at] + Math.max(0, ...rank.map((it) => it.card?.width ?? 0)));
   }
-  return { left, right };
+  return { left, right, arrow };
 }
 
 /**
@@ -442,16 +448,15 @@ function columnsOf(ranks) {
  * @param {Place} to
  * @param {number} slot
  * @param {Map<string, Box>} boxes
- * @param {readonly number[]} left
- * @param {readonly number[]} right
+ * @param {ReturnType<typeof columnsOf>} columns
  * @returns {Link}
  */
-function linkAcross(way, to, slot, boxes, left, right) {
+function linkAcross(way, to, slot, boxes, { left, right, arrow }) {
   const card = /** @type {Card} */ (to.card);
   const wrt = way[0].wrt;
   const from = /** @type {Box} */ (boxes.get(wrt));
   const box = /** @type {Box} */ (boxes.get(card.id));
-  const chipLeft = (/** @type {number} */ rank) => left[rank] - ARROW - CHIP.width;
+  const chipLeft = (/** @type {number} */ rank) => left[rank] - arrow - CHIP.width;
   const pen = new Pen(from.x + from.width, way[0].y);
   for (const { rank, y } of way) {
     if (rank > way[0].rank) pen.level(chipLeft(rank), y);
@@ -460,7 +465,7 @@ function linkAcross(way, to, slot, boxes, left, right) {
   const y = to.y + to.aside[slot];
   pen.level(chipLeft(to.rank), y);
   const widest = Math.max(...to.aside.map(Math.abs));
-  pen.level(left[to.rank] - ARROW, y);
+  pen.level(left[to.rank] - arrow, y);
   pen.level(box.x, to.y + port(to.aside[slot], widest, card));
   const chip = /** @type {[number, number]} */ ([chipLeft(to.rank) + CHIP.width / 2, y]);
   return { key: edgeKey(card, slot), of: card.id, wrt, curve: pen.curve, chip };

@@ -16,18 +16,21 @@ import { edgeKey } from "../trace/trace.js";
 /** @typedef {{ key: string, of: string, wrt: string, curve: Curve, chip: [number, number], joined?: readonly string[] }} Link from wrt (earlier) to of (later); `chip` is the middle of its label, on the curve; `joined` are the keys of the edges that it stands for, where it ends at folded layers */
 /** @typedef {{ width: number, height: number, boxes: Map<string, Box>, links: Link[] }} Layout */
 
-const RANK_GAP = 56;
+export const RANK_GAP = 56;
+/** Where the picture is narrow: the local partials just have their place. */
+export const TIGHT_GAP = 40;
 const LANE_GAP = 20;
 const COLUMN_GAP = 46;
 
 /**
  * @param {readonly Card[]} cards in topological order
  * @param {Direction} direction
+ * @param {number} [gap] between ranks, left to right
  * @returns {Layout}
  */
-export function layout(cards, direction) {
+export function layout(cards, direction, gap = RANK_GAP) {
   const grid = lanes(cards, ranksOf(cards));
-  const { boxes, gaps } = direction === "across" ? placeAcross(grid) : placeDown(grid);
+  const { boxes, gaps } = direction === "across" ? placeAcross(grid, gap) : placeDown(grid);
   const placed = [...boxes.values()];
   return {
     width: Math.max(...placed.map((box) => box.x + box.width)),
@@ -45,21 +48,22 @@ export function layout(cards, direction) {
 /**
  * Ranks left to right; the first card of each on one line, the others in a stack under it.
  * @param {Card[][]} grid
+ * @param {number} between
  * @returns {Placing}
  */
-function placeAcross(grid) {
+function placeAcross(grid, between) {
   /** @type {Map<string, Box>} */
   const boxes = new Map();
   /** @type {Map<string, number>} */
   const gaps = new Map();
   const widths = grid.map((rank) => Math.max(...rank.map((card) => card.width)));
-  const left = starts(widths, RANK_GAP);
+  const left = starts(widths, between);
   const spine = Math.max(...grid.map((rank) => rank[0].height));
   grid.forEach((rank, r) => {
     const top = starts([spine, ...rank.slice(1).map((card) => card.height)], LANE_GAP);
     rank.forEach(({ id, width, height }, lane) => {
       const y = top[lane] + (lane === 0 ? (spine - height) / 2 : 0);
-      gaps.set(id, left[r] - RANK_GAP / 2);
+      gaps.set(id, left[r] - between / 2);
       boxes.set(id, { x: left[r] + (widths[r] - width) / 2, y, width, height });
     });
   });

@@ -6,8 +6,8 @@
 import { forwardDone } from "../time/timeline.js";
 import { namesOf } from "../trace/trace.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
-import { planCard } from "./card.js";
-import { isChain, layout } from "./layout.js";
+import { CELL, planCard, TIGHT_CELL } from "./card.js";
+import { isChain, layout, TIGHT_GAP } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -21,6 +21,8 @@ import { isChain, layout } from "./layout.js";
 
 const NARROW_PX = 700;
 const WIDE_PX = 1200;
+/** A picture that is narrower has narrower cells, so that all is larger. */
+const TIGHT_PX = 1000;
 /** A graph of fewer nodes is never folded. */
 const LEAST_FOLDED = 16;
 /** Around the graph, where it stands on the page as a whole. */
@@ -32,7 +34,7 @@ export class Viewport {
   /** @type {Camera | null} null: the camera chooses by itself */
   #camera = null;
   #size;
-  /** @type {{ nodes: Iteration["nodes"], direction: Direction, structure: string, drawing: Drawing, isDone: boolean } | null} */
+  /** @type {{ nodes: Iteration["nodes"], way: string, structure: string, drawing: Drawing, isDone: boolean } | null} */
   #drawn = null;
   /** @type {Sight | null} */
   #sight = null;
@@ -96,7 +98,8 @@ export class Viewport {
   look(iteration, moment, state) {
     const room = state.view === "both" ? this.#root.clientWidth : this.#size.width;
     const direction = room < NARROW_PX ? "down" : "across";
-    const whole = this.#drawingOf(iteration, direction);
+    const isTight = direction === "across" && this.#size.width < TIGHT_PX;
+    const whole = this.#drawingOf(iteration, direction, isTight);
     const { drawing, folding } = this.#folded(whole, iteration, moment, state, direction);
     const shows = moment.beat?.shows ?? iteration.nodes[0].id;
     const focus = drawing.holder.get(shows) ?? shows;
@@ -238,24 +241,25 @@ export class Viewport {
    * The drawing of an iteration; the same again where the graph is.
    * @param {Iteration} iteration
    * @param {Direction} direction
+   * @param {boolean} isTight
    */
-  #drawingOf(iteration, direction) {
+  #drawingOf(iteration, direction, isTight) {
     const { nodes } = iteration;
+    const way = `${direction} ${isTight}`;
     const drawn = this.#drawn;
-    if (drawn?.nodes === nodes && drawn.direction === direction && drawn.isDone)
-      return drawn.drawing;
+    if (drawn?.nodes === nodes && drawn.way === way && drawn.isDone) return drawn.drawing;
     const shapes = nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
-    const { features, classes } = iteration.experiment.data;
-    const structure = `${direction} ${shapes.join(" ")} ${features} ${classes}`;
-    const last = this.#drawn?.structure === structure ? this.#drawn : null;
+    const { features, classes } = iteration.experiment.data ?? {};
+    const structure = `${way} ${shapes.join(" ")} ${features} ${classes}`;
+    const last = drawn?.structure === structure ? drawn : null;
     if (last?.isDone) {
       this.#drawn = { ...last, nodes };
       return last.drawing;
     }
     // Until the layout of any graph is loaded, the one of chains has to do.
     const place = isChain(nodes) ? layout : this.#layered.part;
-    const drawing = place || !last ? draw(iteration, direction, place ?? layout) : last.drawing;
-    this.#drawn = { nodes, direction, structure, drawing, isDone: place !== null };
+    const drawing = place || !last ? draw(iteration, direction, isTight, place) : last.drawing;
+    this.#drawn = { nodes, way, structure, drawing, isDone: place !== null };
     return drawing;
   }
 
@@ -375,15 +379,24 @@ class Later {
 /**
  * @param {Iteration} iteration
  * @param {Direction} direction
- * @param {typeof layout} [place]
+ * @param {boolean} [isTight] the picture is narrow
+ * @param {typeof layout | null} [place]
  * @returns {Drawing}
  */
-export function draw(iteration, direction, place = layout) {
+export function draw(iteration, direction, isTight = false, place = layout) {
   const { nodes } = iteration;
-  const cards = new Map(nodes.map((node) => [node.id, planCard(node, namesOf(iteration, node))]));
+  const cell = isTight ? TIGHT_CELL : CELL.width;
+  const cards = new Map(
+    nodes.map((node) => [node.id, planCard(node, namesOf(iteration, node), cell)]),
+  );
   const sized = nodes.map(({ id, inputs }) => {
     const { width, height } = /** @type {import("./card.js").CardPlan} */ (cards.get(id));
     return { id, inputs, width, height };
   });
-  return { cards, layout: place(sized, direction), groups: [], holder: new Map() };
+  return {
+    cards,
+    layout: (place ?? layout)(sized, direction, isTight ? TIGHT_GAP : undefined),
+    groups: [],
+    holder: new Map(),
+  };
 }

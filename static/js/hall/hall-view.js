@@ -24,7 +24,15 @@ import { hallOf } from "./hall.js";
  * @property {(direction: 1 | -1) => void} beat
  * @property {(t: number) => void} go
  */
-/** @typedef {(iteration: import("../trace/trace.js").Iteration, beat: Beat) => import("./hall.js").Sums | null} SumsOf */
+/** @typedef {import("../trace/trace.js").Iteration} Iteration */
+/** @typedef {{ row: number, column: number }} Cell */
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+/**
+ * What the films know of a beat: its sums, and how it is drawn as a curve in a box with text of a size.
+ * @typedef {object} Films
+ * @property {(iteration: Iteration, beat: Beat) => import("./hall.js").Sums | null} sumsOf
+ * @property {(iteration: Iteration, beat: Beat) => ((at: Cell, box: Box, size: number, pixel: number) => unknown) | null} curveOf
+ */
 
 /** What of the window's height is not the board's, and to its sides, in text sizes. */
 const BELOW = 8.4;
@@ -34,20 +42,23 @@ const SIZE = { height: 0.039, width: 0.022, least: 18 };
 /** Where there is room, numbers are so many times as large. */
 const LARGER = 1.6;
 const SMALL = 0.62;
+/** An activation's curve below the numbers, in text sizes: as high as there is room for, within bounds. */
+const CURVE = { least: 6, most: 11, ratio: 2, gap: 0.8 };
 
 /**
  * @param {State} state
  * @param {Moment} moment
- * @param {SumsOf} sumsOf
+ * @param {Films} films
  * @param {HallActions} act
  */
-export function hallView(state, moment, sumsOf, act) {
+export function hallView(state, moment, films, act) {
   const { iteration } = state;
   if (!iteration) return nothing;
   const { beat } = moment;
-  const hall = hallOf(iteration, beat, progress(state.t), beat && sumsOf(iteration, beat));
+  const hall = hallOf(iteration, beat, progress(state.t), beat && films.sumsOf(iteration, beat));
+  const curve = beat && films.curveOf(iteration, beat);
   return html`<div class="hall">
-    <div class="hall-board" data-pane="stage" @click=${(/** @type {MouseEvent} */ event) => act.beat(event.clientX < innerWidth / 3 ? -1 : 1)}>${boardView(hall.pieces)}</div>
+    <div class="hall-board" data-pane="stage" @click=${(/** @type {MouseEvent} */ event) => act.beat(event.clientX < innerWidth / 3 ? -1 : 1)}>${boardView(hall, curve)}</div>
     <p class="hall-entry" aria-hidden="true">${beat?.phase === "cost" ? costView(iteration) : hall.tokens.map(({ text, tone }) => html`<span class="hall-token ${tone}">${text}</span> `)}</p>
     <p class="hall-sentence" data-sentence aria-live="polite">${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
     ${whereView(state, moment, act)}
@@ -69,16 +80,28 @@ const lettersIn = remembering((matrix) =>
   matrix.reduce((most, row) => Math.max(most, ...row.map((it) => short(it).length)), 0),
 );
 
-/** @param {Piece[]} pieces */
-function boardView(pieces) {
+/**
+ * @param {import("./hall.js").Hall} hall
+ * @param {ReturnType<Films["curveOf"]>} curve
+ */
+function boardView({ pieces, entry }, curve) {
   const size = Math.max(SIZE.least, Math.min(SIZE.height * innerHeight, SIZE.width * innerWidth));
-  const room = { width: innerWidth / size - BESIDE, height: innerHeight / size - BELOW };
+  const whole = { width: innerWidth / size - BESIDE, height: innerHeight / size - BELOW };
+  const isDrawn = curve !== null && entry;
+  const kept = isDrawn ? CURVE.least + CURVE.gap : 0;
+  const room = { ...whole, height: whole.height - kept };
   const letters = pieces.map(({ matrix }) => lettersIn(matrix));
   const { width, height, placed } = arrange(pieces, letters, room);
-  const fit = Math.min(LARGER, room.width / width, room.height / height);
-  const [w, h] = [room.width / fit, room.height / fit];
-  const box = [(width - w) / 2, (height - h) / 2, w, h].map((it) => it.toFixed(3)).join(" ");
-  return html`<svg viewBox=${box} role="img" aria-label=${placed.map(({ piece }) => `${piece.before} ${piece.name}`).join(" ")}>${placed.map(pieceView)}</svg>`;
+  const fit = Math.min(LARGER, room.width / width, whole.height / (height + kept));
+  const [w, h] = [whole.width / fit, whole.height / fit];
+  const drawn = isDrawn ? Math.min(CURVE.most, h - height - CURVE.gap) : 0;
+  const all = height + (isDrawn ? drawn + CURVE.gap : 0);
+  const box = [(width - w) / 2, (all - h) / 2, w, h].map((it) => it.toFixed(3)).join(" ");
+  const across = Math.min(w, CURVE.ratio * drawn);
+  const place = { x: (width - across) / 2, y: height + CURVE.gap, width: across, height: drawn };
+  return html`<svg viewBox=${box} role="img" aria-label=${placed.map(({ piece }) => `${piece.before} ${piece.name}`).join(" ")}>${placed.map(pieceView)}${
+    isDrawn ? svg`<g class="hall-curve">${curve(entry, place, 1, 1 / (size * fit))}</g>` : nothing
+  }</svg>`;
 }
 
 /** @param {Placed} placed */

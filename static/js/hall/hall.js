@@ -34,7 +34,7 @@ import { namesOf, optimizerOf } from "../trace/trace.js";
  * @property {number} [known]  how many entries are there by now, where they come one by one
  */
 /** @typedef {{ text: string, tone: Tone | "" }} Token */
-/** @typedef {{ pieces: Piece[], tokens: Token[] }} Hall */
+/** @typedef {{ pieces: Piece[], tokens: Token[], entry?: Cell | null }} Hall entry: which is worked out */
 
 /** Of so many entries each has a turn long enough to show its result at the end of it; of more, at the next one's. */
 const MOST_TURNS = 6;
@@ -62,7 +62,8 @@ export function hallOf(iteration, beat, share, sums) {
   const result = pieces[pieces.length - 1];
   result.known = known;
   ring(pieces, sum, edge);
-  return { pieces, tokens: sum ? tokensOf(sum, sums?.open ?? "", result.tone) : [] };
+  const tokens = sum ? tokensOf(sum, sums?.open ?? "", result.tone) : [];
+  return { pieces, tokens, entry: sum?.to };
 }
 
 /**

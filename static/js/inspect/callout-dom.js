@@ -12,8 +12,8 @@ import { leaderOf, overlap, placeOf } from "./callout-place.js";
 const EDGE = 8;
 /** Below this width of the window it is a sheet at the end of what the controls leave free. */
 const NARROW_PX = 700;
-/** As wide as its equations, or narrow, with these in more lines. */
-const WIDTHS = ["", "340px"];
+/** As wide as its equations, or narrower, with these in more lines. */
+const WIDTHS = ["", "430px", "340px"];
 /** Of a sheet. */
 const LEAST_HEIGHT = 90;
 /** A longer line to what it is about would run over numbers. */

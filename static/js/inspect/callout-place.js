@@ -20,7 +20,7 @@
 
 const GAP = 10;
 /** What it costs to cover a pixel of something, and to stand away from what it is about: far is much worse than a little. */
-const COST = { about: 1e6, operands: 25, own: 6, others: 1.5, outside: 2.5, away: 140, far: 4 };
+const COST = { about: 1e6, operands: 25, own: 12, others: 1.5, outside: 2.5, away: 140, far: 4 };
 /** So much worse the place where it stood may become before it moves to another. */
 const STAYS = 12_000;
 

@@ -132,7 +132,7 @@ function entryTold(state, iteration, node, entry, moment, act) {
   };
   return {
     title: html`${symbol(name)}${known === "blank" ? nothing : html` = <b data-tip=${full(value)}>${short(value)}</b>`}`,
-    kind: `${kindOf(node.id)}${known === "stale" ? ", stale" : ""}`,
+    kind: `${kindOf(iteration, node.id)}${known === "stale" ? ", stale" : ""}`,
     body: html`<div class="callout-part value">${made}${valueLines(iteration, node, entry, known, isMoved, formulas.value)}
         ${known === "blank" || isMoved ? nothing : reason(whyZeroValue(iteration, node.id, row, column), name)}</div>
       <div class="callout-part gradient"><p class="callout-slope">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b data-tip=${full(slope)}>${short(slope)}</b>`}</p>
@@ -165,6 +165,7 @@ function valueLines(iteration, node, entry, known, isMoved, formula) {
 const GIVEN = {
   input: "Given: it is data.",
   target: "Given: what the network should say.",
+  constant: "Given: it stays as it is.",
   parameter: "Not computed: learned, step by step.",
 };
 
@@ -197,7 +198,7 @@ function nodeTold({ beats }, iteration, node, moment, act) {
   const way = slopeKnown === "blank" ? {} : { lookup: lookupIn(iteration, true) };
   return {
     title: symbol(node.id),
-    kind: `${kindOf(node.id)}, ${shapeText(node.shape)}`,
+    kind: `${kindOf(iteration, node.id)}, ${shapeText(node.shape)}`,
     body: html`<div class="callout-part value">
         ${known === "blank" ? html`<p>It ${notYet(computedIn(beats, node.id), act)}</p>` : nothing}
         ${node.formula ? equation(node.formula, { lookup, rows: ROWS }) : html`<p class="facts">${GIVEN[node.role] ?? ""}</p>`}</div>
@@ -205,7 +206,7 @@ function nodeTold({ beats }, iteration, node, moment, act) {
         ${slopeKnown === "blank" ? html`<p class="callout-slope">${ratio(iteration.output, node.id)} ${notYet(last?.index ?? -1, act)}</p>` : into.slice(0, 1).map((edge) => equation(edge.chain, { ...way, rows: ROWS, over: "rows" }))}
         ${into.length > 1 ? html`<p class="facts">and what comes along ${into.length - 1} more ${into.length === 2 ? "edge" : "edges"}.</p>` : nothing}</div>`,
     isBroad: true,
-    spoken: `${called(node.id)}, ${shapeText(node.shape)}. ${node.formula ?? GIVEN[node.role] ?? ""}`,
+    spoken: `${called(iteration, node.id)}, ${shapeText(node.shape)}. ${node.formula ?? GIVEN[node.role] ?? ""}`,
   };
 }
 
@@ -234,8 +235,9 @@ function edgeTold({ beats }, iteration, edge, moment, act) {
 
 /**
  * What kind of thing a node is, without its name: "pre-activation".
+ * @param {Iteration} iteration
  * @param {string} id
  */
-function kindOf(id) {
-  return called(id).replace(id, "").trim();
+function kindOf(iteration, id) {
+  return called(iteration, id).replace(id, "").replace(/^, /, "").trim();
 }

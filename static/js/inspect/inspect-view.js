@@ -56,7 +56,7 @@ export function inspectorView(state, moment, editor, act) {
   const node = iteration.node.get(entry?.id ?? "");
   const title = edge
     ? `local partial ∂${edge.of}/∂${edge.wrt}`
-    : called(selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
+    : called(iteration, selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
   return html`<section class="panel inspector" aria-labelledby="inspector-title">
     <div class="panel-head"><h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span></h2>
       ${selection ? closeButton(act) : nothing}</div>
@@ -104,7 +104,7 @@ function entryPanel(state, iteration, node, entry, moment, editor, act) {
     ${slopeKnown === "blank" ? nothing : reason(whyZeroGradient(iteration, node.id, entry.row, entry.column), slope)}
     ${rememberedEntry(state, iteration, node, entry, moment)}
     ${node.role === "parameter" ? html`<p class="facts"><button class="link" @click=${() => act.change({ panel: "chain" })}>Its chain rule</button> <button class="link" @click=${() => act.change({ panel: "slope" })}>Its slope</button></p>` : nothing}
-    <h3>All of ${called(node.id)}</h3></div>`;
+    <h3>All of ${called(iteration, node.id)}</h3></div>`;
 }
 
 /**
@@ -299,8 +299,9 @@ function uses(state, edge, act) {
  * @param {"value" | "gradient"} kind
  * @param {(row: number, column: number) => string | null} [why]
  * @param {string | null} [selection]
+ * @param {string | null} [stop] where they are walked by keys: what the Tab key comes to
  */
-export function numbers(title, name, matrix, known, kind, why, selection) {
+export function numbers(title, name, matrix, known, kind, why, selection, stop) {
   const state =
     known === "computed"
       ? ""
@@ -311,7 +312,7 @@ export function numbers(title, name, matrix, known, kind, why, selection) {
   const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
   return html`<div class="numbers ${kind} ${known}">
     <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
-    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(name, r, c)) ? "chosen" : ""}" data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
+    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} tabindex=${reached(stop, signOf(name, r, c))} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(name, r, c)) ? "chosen" : ""}" data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
     ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
     ${zeros}
   </div>`;
@@ -328,6 +329,16 @@ function signOf(name, row, column) {
   if (name.includes(" of ")) return nothing;
   if (wrt === undefined) return entryName(name, row, column);
   return of === "∂C" ? entryName(wrt, row, column) : nothing;
+}
+
+/**
+ * Where numbers are walked by keys: all can have the focus, one has it when the Tab key comes.
+ * @param {string | null | undefined} stop
+ * @param {string | symbol} sign
+ */
+function reached(stop, sign) {
+  if (!stop || sign === nothing) return nothing;
+  return sign === stop ? 0 : -1;
 }
 
 /**

@@ -3,7 +3,8 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { shapeText } from "../base/format.js";
+import { entryName, shapeText } from "../base/format.js";
+import { walking } from "../base/roving-focus.js";
 import { called } from "../time/sentences.js";
 import { valueNow } from "../time/timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
@@ -12,6 +13,8 @@ import { numbers } from "./inspect-view.js";
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 
+const walkCells = walking("td[tabindex]");
+
 /**
  * @param {State} state
  * @param {Moment} moment
@@ -19,14 +22,17 @@ import { numbers } from "./inspect-view.js";
 export function tableView(state, moment) {
   const { iteration, selection } = state;
   if (!iteration) return nothing;
-  return html`<div class="tables" tabindex="0" role="group" aria-label="All numbers as tables">
+  // What is selected is what the Tab key comes to; else the first number.
+  const isEntry = selection?.includes("[");
+  const stop = isEntry ? selection : entryName(iteration.nodes[0].id, 0, 0);
+  return html`<div class="tables" tabindex="0" role="group" aria-label="All numbers as tables" @keydown=${walkCells}>
     <h2>Nodes, in the order of the forward pass</h2>
     ${iteration.nodes.map((node) => {
       const moved = moment.updated.has(node.id);
       return html`<article class=${moment.beat?.shows === node.id ? "now" : ""}>
-        <h3>${called(node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
-        <div class="pair">${numbers("Value", node.id, valueNow(iteration, moment, node.id), moment.values[node.id], "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c), selection)}
-        ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c), selection)}</div></article>`;
+        <h3>${called(iteration, node.id)} <span class="what">${shapeText(node.shape)}${node.formula ? ` · ${node.formula}` : ""}</span></h3>
+        <div class="pair">${numbers("Value", node.id, valueNow(iteration, moment, node.id), moment.values[node.id], "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c), selection, stop)}
+        ${numbers("Gradient", `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c), selection, stop)}</div></article>`;
     })}
     <h2>Edges, in the order of the backward pass</h2>
     ${iteration.edges.map(

@@ -3,8 +3,8 @@
  * what has one, too.
  */
 
-import { PANELS } from "../state/panels.js";
-import { SPEEDS, VIEWS } from "../state/state.js";
+import { isApt, PANELS } from "../state/panels.js";
+import { SPEEDS, viewsOf } from "../state/state.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../app/page-view.js").Actions} Actions */
@@ -51,8 +51,9 @@ export function found(commands, typed) {
 }
 
 /** @param {State} state @param {Actions} act @returns {Command[]} */
-function panelCommands({ panel }, act) {
-  const rows = PANELS.map(({ id, name, title, key, group }) => ({
+function panelCommands(state, act) {
+  const { panel } = state;
+  const rows = PANELS.filter((it) => isApt(state, it)).map(({ id, name, title, key, group }) => ({
     group: group === "explain" ? "Questions" : "Your own experiment",
     words: name,
     more: title,
@@ -119,17 +120,18 @@ function speedCommands({ speed, waits }, act) {
 }
 
 /** @param {State} state @param {Actions} act @returns {Command[]} */
-function stageCommands({ view, layers }, act) {
+function stageCommands(state, act) {
+  const { view, layers } = state;
   const group = "Stage";
-  const views = VIEWS.toSorted((a, b) => Number(a.key) - Number(b.key)).map(
-    ({ view: id, words, key }) => ({
+  const views = viewsOf(state)
+    .toSorted((a, b) => Number(a.key) - Number(b.key))
+    .map(({ view: id, words, key }) => ({
       group,
       words,
       key,
       isOn: id === view,
       run: () => act.show(id),
-    }),
-  );
+    }));
   return [
     ...views,
     { group, words: "Zoom in", key: "+", run: () => act.zoom("in") },

@@ -14,6 +14,7 @@ import {
   short,
   tint,
 } from "../base/format.js";
+import { walking } from "../base/roving-focus.js";
 import { valueNow } from "../time/timeline.js";
 import { ALL_LINKS, drawnSynapses, neuronPicture, shortened } from "./layout.js";
 
@@ -58,18 +59,30 @@ export function neuronsView(state, moment, room, highlights, act) {
     looked(iteration, state),
   );
   const picture = { ...whole, synapses: drawn };
+  const stop = stopAmong(picture.neurons, state);
   return html`<div class="neurons">
     ${rows > 1 ? rowChooser(state, rows, act) : nothing}
     ${of > 0 ? html`<p class="few-links">Drawn: the ${strongest} strongest of up to ${of} links into each neuron, and all of the one you point at or select.</p>` : nothing}
-    <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)}>
+    <svg class="neuron-picture" viewBox="0 0 ${picture.width} ${picture.height}" role="group" aria-label=${spoken(iteration, picture, moment, state.row)} @keydown=${walkNeurons}>
       ${picture.columns.map((column) => columnTitle(column, moment, act))}
       <g class=${of === 0 && drawn.length > MANY_LINKS ? "many" : ""}>${synapses(iteration, picture, moment, state.row, highlights, act)}</g>
-      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, highlights, act))}
+      ${picture.neurons.map((neuron) => neuronView(iteration, picture, neuron, moment, state.row, highlights, stop, act))}
       ${weightLabels(iteration, picture, moment)}
       ${classes(iteration, picture, moment, state.row, compact)}
       ${costOf(iteration, picture, moment)}
       ${features(iteration, picture, compact)}
     </svg></div>`;
+}
+
+const walkNeurons = walking(".neuron");
+
+/**
+ * The neuron that the Tab key comes to: the one that is selected, else the first.
+ * @param {readonly Neuron[]} neurons
+ * @param {State} state
+ */
+function stopAmong(neurons, { selection, row }) {
+  return neurons.find((it) => entryName(it.id, row, it.unit) === selection) ?? neurons[0];
 }
 
 /**
@@ -250,9 +263,10 @@ function litWeights(moment, weights) {
  * @param {Moment} moment
  * @param {number} row
  * @param {Highlights | null} highlights
+ * @param {Neuron} stop that the Tab key comes to
  * @param {NeuronActions} act
  */
-function neuronView(iteration, picture, neuron, moment, row, highlights, act) {
+function neuronView(iteration, picture, neuron, moment, row, highlights, stop, act) {
   const node = iteration.node.get(neuron.id);
   const column = picture.columns.find((it) => it.activation === neuron.id);
   const pre = column?.pre ? iteration.node.get(column.pre) : null;
@@ -275,8 +289,9 @@ function neuronView(iteration, picture, neuron, moment, row, highlights, act) {
   const fits = neuron.r >= FITS.brief;
   const hasBoth = slopeKnown !== "blank" && neuron.r >= FITS.both;
   const name = entryName(neuron.id, row, neuron.unit);
+  const tip = `${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}`;
   const highlight = highlights?.cells.get(`∂${name}`) ?? highlights?.cells.get(name) ?? "";
-  return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} data-tip="${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}" @click=${selecting(name, act)}>
+  return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} role="button" tabindex=${neuron === stop ? 0 : -1} aria-label=${tip} data-tip=${tip} @click=${selecting(name, act)}>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
     ${fits ? svg`<text class="neuron-value" y=${hasBoth ? -1 : 4.5}>${text}</text>` : nothing}

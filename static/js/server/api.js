@@ -9,6 +9,7 @@
 
 /** @typedef {import("./wire.js").components["schemas"]["Initialization"]} Initialization */
 /** @typedef {import("./wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
+/** @typedef {import("./wire.js").components["schemas"]["FaultAnswer"]} Fault */
 
 const BASE = "/api/v1";
 export const CUT_OFF = "The server ended its answer too early.";
@@ -23,10 +24,12 @@ export class ApiError extends Error {
   /**
    * @param {string} message
    * @param {number} [again] seconds after which it is worth asking again; 0: it stays as it is
+   * @param {Fault[]} [faults] what is wrong with what was sent, one by one
    */
-  constructor(message, again = 0) {
+  constructor(message, again = 0, faults = []) {
     super(message);
     this.again = again;
+    this.faults = faults;
   }
 }
 
@@ -130,13 +133,17 @@ export async function send(path, body, signal) {
   signal?.addEventListener("abort", end);
   let message = GONE;
   let again = 0.5;
+  /** @type {Fault[]} */
+  let faults = [];
   try {
     const response = await fetch(BASE + path, { ...request, signal: over.signal });
     message = CUT_OFF;
     const text = await response.text();
     if (response.ok) return text;
     const { status } = response;
-    message = parsed(text)?.detail ?? notJson(status);
+    const problem = parsed(text);
+    message = problem?.detail ?? notJson(status);
+    faults = problem?.errors ?? [];
     again = PASSING.includes(status) ? Number(response.headers.get("retry-after")) || 1 : 0;
   } catch {
     // What was reached last says what is wrong.
@@ -144,7 +151,7 @@ export async function send(path, body, signal) {
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
   }
-  throw new ApiError(message, again);
+  throw new ApiError(message, again, faults);
 }
 
 /** @param {number} status */

@@ -146,6 +146,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A network written down in formulas
+         * @description The same experiment with formulas in place of its layers: same ids, same numbers. One with formulas stays.
+         */
+        post: operations["post_formulas_api_v1_formulas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/initialize": {
         parameters: {
             query?: never;
@@ -345,6 +365,11 @@ export interface components {
             costs: components["schemas"]["CostEntry"][];
             /** Datasets */
             datasets: components["schemas"]["DatasetEntry"][];
+            /**
+             * Functions
+             * @description what a line of formulas may call
+             */
+            functions: components["schemas"]["FunctionEntry"][];
             /** Initializers */
             initializers: components["schemas"]["InitializerEntry"][];
             /**
@@ -792,6 +817,22 @@ export interface components {
              * @description lines `name = expression`; the last is the number whose gradients are taken
              */
             text: string;
+        };
+        /**
+         * FunctionEntry
+         * @description A function that a line of formulas may call.
+         */
+        FunctionEntry: {
+            /** Group */
+            group: string;
+            /** Name */
+            name: string;
+            /** Signature */
+            signature: string;
+            /** Usage */
+            usage: string;
+            /** Words */
+            words: string;
         };
         /**
          * HealthAnswer
@@ -1745,6 +1786,93 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Too much to do at the moment; Retry-After says when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    post_formulas_api_v1_formulas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Experiment"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
                 };
             };
             /** @description The body is not JSON */

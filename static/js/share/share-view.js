@@ -36,7 +36,7 @@ import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 export function shareView(shared, act) {
   const { link, tooLong, error, code } = shared;
   return html`<dialog class="help share ${code ? "on-a-wall" : ""}" aria-labelledby="share-title" @close=${() => act.share(false)}>
-    <form method="dialog"><button aria-label="Close" title="Close (Esc)">×</button></form>
+    <form method="dialog"><button aria-label="Close" data-tip="Close (Esc)">×</button></form>
     ${
       code
         ? codeView(code, act)

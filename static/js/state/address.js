@@ -3,7 +3,7 @@
  */
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{ iteration: number, t: number | null, trained: number | null } & Pick<State, "example" | "view" | "layers" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row" | "curve" | "comparison">} Address trained: how far the run went, where further than the iteration that is shown */
+/** @typedef {{ iteration: number, t: number | null, trained: number | null } & Pick<State, "example" | "view" | "layers" | "selection" | "panel" | "form" | "fold" | "slope" | "stop" | "row" | "step" | "curve" | "comparison">} Address trained: how far the run went, where further than the iteration that is shown */
 /**
  * @typedef {object} Field
  * @property {keyof Address} name
@@ -71,12 +71,14 @@ const FIELDS = [
   { name: "stop", key: "stop", read: (text) => whole(text, LAST_STOP) },
   { name: "row", key: "row", read: (text) => whole(text, MOST_BEATS) },
   { name: "trained", key: "trained", read: (text) => whole(text, MOST_ITERATIONS) },
+  // As the gradient check offers it: a power of ten.
   {
-    name: "curve",
-    key: "curve",
-    read: (text) => (text === "log" ? { log: true } : undefined),
-    write: (curve) => (curve.log ? "log" : ""),
+    name: "step",
+    key: "h",
+    read: (text) => (/^1e-([2-8]|10)$/.test(text) ? Number(text) : undefined),
+    write: (step) => step?.toExponential() ?? "",
   },
+  { name: "curve", key: "curve", read: readCurve, write: writeCurve },
   { name: "comparison", key: "compare", read: readComparison, write: writeComparison },
 ];
 
@@ -95,6 +97,7 @@ export const START = {
   stop: null,
   row: 0,
   trained: null,
+  step: null,
   curve: {},
   comparison: null,
 };
@@ -165,6 +168,27 @@ function readSlope(text) {
   return slope;
 }
 
+/**
+ * How the curve of the cost is shown: "log", the iterations that are zoomed into, or both: "log,20-60".
+ * @param {State["curve"]} curve
+ */
+function writeCurve({ log, range }) {
+  const [from, to] = range?.map(Math.round) ?? [0, 0];
+  return [...(log ? ["log"] : []), ...(from < to ? [`${from}-${to}`] : [])].join(",");
+}
+
+/**
+ * @param {string} text
+ * @returns {State["curve"] | undefined}
+ */
+function readCurve(text) {
+  if (text === "log") return { log: true };
+  const found = /^(log,)?(\d{1,6})-(\d{1,6})$/.exec(text);
+  const [from, to] = [Number(found?.[2]), Number(found?.[3])];
+  if (!found || from >= to) return undefined;
+  return { ...(found[1] ? { log: true } : {}), range: [from, to] };
+}
+
 /** @typedef {import("./state.js").Comparison} Comparison */
 
 /**
@@ -213,7 +237,8 @@ export function addressOf(state) {
   const last = state.history[state.history.length - 1]?.iteration ?? 0;
   const trained = last > iteration && !state.departed ? last : null;
   const shown = { example, iteration, t, view, layers, selection, panel, form, fold, slope, stop };
-  return { ...shown, row, trained, curve: state.curve, comparison: state.comparison };
+  const { step, curve, comparison } = state;
+  return { ...shown, row, trained, step, curve, comparison };
 }
 
 /**

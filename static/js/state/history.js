@@ -4,6 +4,8 @@
  * length is remembered in bounded room.
  */
 
+import { parameterCount } from "../trace/trace.js";
+
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /**
  * By iteration, the earliest first. What was `edited` is not what training makes of the iteration before: it is always kept.
@@ -85,11 +87,7 @@ function everySecond(history, counts, less) {
 
 /** @param {Past | undefined} past */
 function sizeOf(past) {
-  const layers = past?.experiment?.network.layers ?? [];
-  const parameters = layers.reduce(
-    (sum, { weights, bias }) => sum + weights.length * weights[0].length + (bias?.length ?? 0),
-    0,
-  );
+  const parameters = past?.experiment ? parameterCount(past.experiment) : 0;
   return Math.max(1, past?.experiment?.optimizer_state ? 3 * parameters : parameters);
 }
 

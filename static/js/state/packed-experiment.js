@@ -134,6 +134,7 @@ function documentIn(bytes) {
  * @returns {document is Experiment}
  */
 export function isExperiment(document) {
+  if (typeof document?.formulas?.text === "string") return !document.network;
   return Array.isArray(document?.network?.layers) && Array.isArray(document?.data?.x);
 }
 

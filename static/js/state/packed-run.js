@@ -3,6 +3,7 @@
  * that cannot be trained to anew, its first and those that were edited.
  */
 
+import { parameterCount, withDataOf } from "../trace/trace.js";
 import {
   isExperiment,
   MOST_LINK,
@@ -58,7 +59,7 @@ export async function packRun(history, experiment, room = MOST_LINK) {
   if (history.length < 2) return "";
   const kept = history.filter(isNeeded).length;
   for (const withExperiments of [true, false]) {
-    if (withExperiments && kept * sizeOf(experiment) > MOST_NUMBERS) continue;
+    if (withExperiments && kept * parameterCount(experiment) > MOST_NUMBERS) continue;
     const text = await pack(runOf(history, experiment, { most: MOST_POINTS, withExperiments }));
     if (text.length <= room) return text;
   }
@@ -88,7 +89,9 @@ export function historyFrom(run, experiment) {
   const lists = [run?.points, run?.experiments, run?.edited];
   if (!lists.every((it) => Array.isArray(it) && it.length <= MOST_READ)) return [];
   if (!run.points.every(isPoint)) return [];
-  const kept = run.experiments.map((/** @type {any} */ it) => ({ data: experiment.data, ...it }));
+  const kept = run.experiments.map((/** @type {any} */ it) =>
+    it?.data ? it : withDataOf(experiment, it),
+  );
   if (!kept.every((/** @type {unknown} */ it) => isExperiment(it) && isWhole(it))) return [];
   /** @type {Map<number, Experiment>} */
   const byIteration = new Map(kept.map((/** @type {Experiment} */ it) => [it.iteration ?? 0, it]));
@@ -137,13 +140,10 @@ function isPoint(it) {
 }
 
 /** @param {Experiment} experiment whose outline is right */
-function isWhole({ network: { layers }, iteration = 0 }) {
+function isWhole({ network, iteration = 0 }) {
+  if (!network) return Number.isSafeInteger(iteration);
+  const { layers } = network;
   const isLayer = (/** @type {any} */ it) =>
     Array.isArray(it?.weights) && Array.isArray(it.weights[0]);
   return layers.length > 0 && layers.every(isLayer) && Number.isSafeInteger(iteration);
-}
-
-/** @param {Experiment} experiment */
-function sizeOf({ network: { layers } }) {
-  return layers.reduce((sum, { weights }) => sum + weights.length * weights[0].length, 0);
 }

@@ -4,6 +4,7 @@
  */
 
 import { entryOf } from "../base/format.js";
+import { isLayered } from "../trace/trace.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -28,6 +29,7 @@ import { entryOf } from "../base/format.js";
  * @property {boolean} [tab]      it always has a tab; the others have one while they are open, and stand in the menu
  * @property {boolean} [ofSelection] it explains whatever is selected
  * @property {boolean} [ofWeight] it is about one weight
+ * @property {boolean} [ofLayers] it is about layers, or data for them
  * @property {(state: Asked) => Question | null} [question]
  * @property {() => Promise<Module>} load
  * @property {() => Promise<{ createWork: (ports: import("../app/works.js").Ports) => Work }>} [work]
@@ -123,11 +125,23 @@ export const PANELS = [
     draw: (it, state, _scene, act) => it.checkView(state, act),
   }),
   panel({
+    id: "formulas",
+    name: "Formulas",
+    title: "Any computation, line by line, with values of your own",
+    key: "y",
+    group: "change",
+    sheets: ["formulas"],
+    load: () => import("../formulas/formulas-view.js"),
+    work: () => import("../formulas/work.js"),
+    draw: (it, state, { work }) => it.formulasView(state, work?.act),
+  }),
+  panel({
     id: "build",
     name: "Build",
     title: "The network and its training",
     key: "u",
     group: "change",
+    ofLayers: true,
     sheets: ["build"],
     load: () => import("../build/build-view.js"),
     work: () => import("../build/work.js"),
@@ -139,6 +153,7 @@ export const PANELS = [
     title: "The rows, and data of your own",
     key: "d",
     group: "change",
+    ofLayers: true,
     sheets: ["data"],
     load: () => import("../data/data-view.js"),
     work: () => import("../data/work.js"),
@@ -151,6 +166,7 @@ export const PANELS = [
     title: "Two runs that differ in one thing",
     key: "o",
     group: "change",
+    ofLayers: true,
     sheets: ["compare"],
     load: () => import("../compare/compare-view.js"),
     work: () => import("../compare/work.js"),
@@ -158,6 +174,15 @@ export const PANELS = [
       state.desks.compare && it.compareView(state, state.desks.compare, work?.act),
   }),
 ];
+
+/**
+ * Whether the experiment that is open has what a panel is about.
+ * @param {Pick<State, "iteration">} state
+ * @param {Pick<Panel, "ofLayers">} panel
+ */
+export function isApt({ iteration }, { ofLayers }) {
+  return !ofLayers || !iteration || isLayered(iteration.experiment);
+}
 
 /** @param {string} id */
 export function panelOf(id) {
@@ -211,8 +236,9 @@ function ofWeight(kind, state, more) {
   const weight = weightOf(state);
   if (!weight) return null;
   const { id, row, column } = weight;
-  const isVector = state.iteration?.node.get(id)?.shape.length === 1;
-  const fields = { parameter: id, ...(isVector ? {} : { row }), column, ...more };
+  const axes = state.iteration?.node.get(id)?.shape.length ?? 2;
+  const place = [{}, { column }, { row, column }][axes];
+  const fields = { parameter: id, ...place, ...more };
   const query = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
   return { path: `/${kind}?${query.join("&")}`, heavy: false };
 }
@@ -236,7 +262,7 @@ export function weightNear(iteration, selection) {
   const entry = entryOf(selection ?? "");
   if (selection && entry && isParameter(iteration, entry.id))
     return selection.includes("[") ? selection : `${selection}[0,0]`;
-  const first = iteration.nodes.find((it) => it.role === "parameter");
+  const first = iteration.nodes.find((it) => it.role === "parameter") ?? iteration.nodes[0];
   return first ? `${first.id}[0,0]` : null;
 }
 
@@ -245,5 +271,7 @@ export function weightNear(iteration, selection) {
  * @param {string} id
  */
 function isParameter(iteration, id) {
-  return iteration.node.get(id)?.role === "parameter";
+  const role = iteration.node.get(id)?.role;
+  // Of formulas any leaf may be asked about.
+  return role === "parameter" || (!isLayered(iteration.experiment) && role !== "computed");
 }

@@ -4,8 +4,9 @@
 
 import { entryOf } from "../base/format.js";
 import { beatsOf, forwardDone } from "../time/timeline.js";
+import { isLayered } from "../trace/trace.js";
 import { remembered } from "./history.js";
-import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
+import { explainsSelection, isApt, panelOf, weightNear, weightOf } from "./panels.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -14,7 +15,7 @@ import { explainsSelection, panelOf, weightNear, weightOf } from "./panels.js";
 /** @typedef {import("../base/format.js").Entry} Entry */
 /** @typedef {"graph" | "neurons" | "both" | "table"} View */
 /** @typedef {{ open: "menu" | "help" | "share" | "take", typed?: string, at?: number, shared?: import("../share/share-view.js").Shared, taken?: import("../export/export-view.js").Taken }} Dialog that is open, with what it shows; typed, at: into the menu, and which of what was found is chosen */
-/** @typedef {{ build?: import("../build/build-view.js").Bench, data?: import("../data/data-setting.js").Desk, compare?: import("../compare/compare-setting.js").Desk }} Desks what the panels are set to that change the experiment */
+/** @typedef {{ build?: import("../build/build-view.js").Bench, data?: import("../data/data-setting.js").Desk, compare?: import("../compare/compare-setting.js").Desk, surface?: Pick<import("../data/data-setting.js").Desk, "surface">, formulas?: import("../formulas/formulas-view.js").Desk }} Desks what the panels are set to that change the experiment, and what was asked for the picture of all inputs */
 /** @typedef {"routes" | "matrices"} Form of the chain rule */
 /** @typedef {{ what: string, value: string, steps: number, from: "start" | "here", sameRate: boolean }} Comparison of the run with another that differs in one thing: `compare/differences.js` knows what */
 /** @typedef {"rising" | "falling"} Sum one of the lecture's two sums */
@@ -126,6 +127,15 @@ export const VIEWS = [
   { view: "both", name: "Both", words: "Both: graph and neurons", key: "4" },
   { view: "table", name: "Table", words: "Table of all numbers", key: "3" },
 ];
+
+/**
+ * Those that the experiment which is open has: where there are no layers there are no neurons.
+ * @param {Pick<State, "iteration">} state
+ */
+export function viewsOf({ iteration }) {
+  if (!iteration || isLayered(iteration.experiment)) return VIEWS;
+  return VIEWS.filter(({ view }) => view === "graph" || view === "table");
+}
 
 /** @type {SlopeSetting} */
 export const SLOPE_START = { center: null, span: 4, nudge: 0.1, sum: null, weight: 2, rate: 0.05 };
@@ -388,7 +398,15 @@ function fitted(state) {
   const selection = panelOf(panel).ofWeight ? weightNear(iteration, wanted) : wanted;
   const rows = iteration.node.get(iteration.prediction)?.value.length ?? 1;
   const lost = state.selection !== null && !there && panel === "inspect";
-  return { ...state, selection, panel: lost ? "beat" : panel, row: Math.min(row, rows - 1) };
+  const isAway = lost || !isApt(state, panelOf(panel));
+  const view = viewsOf(state).some((it) => it.view === state.view) ? state.view : "graph";
+  return {
+    ...state,
+    view,
+    selection,
+    panel: isAway ? "beat" : panel,
+    row: Math.min(row, rows - 1),
+  };
 }
 
 /**

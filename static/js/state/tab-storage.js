@@ -6,6 +6,7 @@
  * one.
  */
 
+import { isExperiment } from "./packed-experiment.js";
 import { placeOf } from "./state.js";
 
 /** @typedef {import("./state.js").Done} Done */
@@ -185,7 +186,7 @@ async function recalled(fragment, name) {
  */
 function isKept(kept) {
   const { place, undo, redo } = kept ?? {};
-  return [place?.experiment?.network?.layers, place?.history, undo, redo].every(Array.isArray);
+  return isExperiment(place?.experiment) && [place.history, undo, redo].every(Array.isArray);
 }
 
 /** @param {IDBTransactionMode} mode */

@@ -3,7 +3,7 @@
  */
 
 import { short } from "../base/format.js";
-import { optimizerOf } from "../trace/trace.js";
+import { isLayered, optimizerOf } from "../trace/trace.js";
 import { computedIn } from "./timeline.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -30,10 +30,15 @@ export const KINDS = {
 };
 
 /**
- * What a node is called in words: "pre-activation m0".
+ * What a node is called in words: "pre-activation m0"; in formulas by its name, or as it is written inside a line.
+ * @param {Iteration} iteration
  * @param {string} id
  */
-export function called(id) {
+export function called({ experiment, node }, id) {
+  if (!isLayered(experiment)) {
+    const { label } = node.get(id) ?? {};
+    return label && label !== id ? `${id}, ${label}` : id;
+  }
   const kind = /** @type {Record<string, string>} */ (KINDS)[id.replace(/\d+$/, "")];
   return kind ? `${kind} ${id}` : id;
 }
@@ -92,6 +97,13 @@ function firstOf(text) {
 /** @param {Iteration} iteration @returns {Told} */
 function startTold(iteration) {
   const leaves = iteration.nodes.filter((it) => it.role === "parameter").map((it) => it.id);
+  if (!isLayered(iteration.experiment)) {
+    const given = iteration.nodes.filter((it) => it.inputs.length === 0).map((it) => it.id);
+    return [
+      `Iteration ${iteration.number} begins: the values that were given are known.`,
+      `These are ${list(given)}. Nothing else is computed yet. Press Play, or → for one beat.`,
+    ];
+  }
   return [
     `Iteration ${iteration.number} begins: input, target and parameters are known.`,
     `These are x, y and ${list(leaves)}. Nothing else is computed yet. Press Play, or → for one beat.`,
@@ -102,9 +114,27 @@ function startTold(iteration) {
 function nodeTold(iteration, beat) {
   const node = /** @type {Node} */ (iteration.node.get(beat.subject));
   const [done, more] = firstOf(node.words);
-  const what = `${done.replace(/\.$/, "")}: the ${called(node.id)}.`;
+  if (!isLayered(iteration.experiment)) return writtenTold(iteration, node, done, more);
+  const what = `${done.replace(/\.$/, "")}: the ${called(iteration, node.id)}.`;
   if (beat.phase === "cost") return [what, `${more} The smaller it is, the better the answer.`];
   return [what, `${more} ${fate(iteration, node)}`];
+}
+
+/**
+ * An operation of formulas: what is done, where it stands, and what becomes of it.
+ * @param {Iteration} iteration
+ * @param {Node} node
+ * @param {string} done
+ * @param {string} more
+ * @returns {Told}
+ */
+function writtenTold(iteration, node, done, more) {
+  const what = `${done.replace(/\.$/, "")}: that is ${node.id}.`;
+  const inside =
+    node.label && node.label !== node.id ? `In the line ${node.scope} it is ${node.label}.` : "";
+  const goal =
+    node.id === iteration.output ? "It is the last line: its slopes are what we want." : "";
+  return [what, [more, inside, goal || fate(iteration, node)].filter(Boolean).join(" ")];
 }
 
 /**
@@ -180,16 +210,16 @@ function cacheWords(beats, edge) {
 function purpose(wrt) {
   if (wrt.role === "parameter") return `It is the slope for every entry of ${wrt.id}.`;
   if (wrt.role === "computed") return "";
-  return `Nothing is learned from it: ${wrt.id} is data.`;
+  return `Nothing is learned from it: ${wrt.id} is ${wrt.role === "constant" ? "a constant" : "data"}.`;
 }
 
 /** @param {Iteration} iteration @param {Beat} beat @returns {Told} */
-function lineTold({ updates }, { subject, line = "" }) {
-  const lines = updates.find((it) => it.parameter === subject)?.lines;
+function lineTold(iteration, { subject, line = "" }) {
+  const lines = iteration.updates.find((it) => it.parameter === subject)?.lines;
   const note = lines?.find((it) => it.name === line)?.note;
   return note
     ? firstOf(note)
-    : [`Work out ${line} for the ${called(subject)}.`, "The optimizer's rule needs it."];
+    : [`Work out ${line} for the ${called(iteration, subject)}.`, "The optimizer's rule needs it."];
 }
 
 /** @param {Iteration} iteration @param {Beat[]} beats @param {Beat} beat @returns {Told} */
@@ -204,7 +234,7 @@ function updateTold(iteration, beats, beat) {
     return [what, `${why} ${old}`];
   }
   return [
-    `Move the ${called(beat.subject)}${by} against the slope.`,
+    `Move the ${called(iteration, beat.subject)}${by} against the slope.`,
     `The learning rate times the slope: down where the slope is positive, up where it is negative. ${old}`,
   ];
 }

@@ -17,70 +17,6 @@ import { number } from "./trace.js";
  */
 
 /**
- * The cost of one row; 0 · ln 0 counts as 0.
- * @type {Record<string, (a: number[], y: number[]) => number>}
- */
-const COSTS = {
-  squared_error: (a, y) => sum(a, (value, k) => (value - y[k]) ** 2),
-  half_squared_error: (a, y) => sum(a, (value, k) => (value - y[k]) ** 2) / 2,
-  mean_squared_error: (a, y) => sum(a, (value, k) => (value - y[k]) ** 2) / a.length,
-  binary_cross_entropy: (a, y) =>
-    0 -
-    sum(a, (value, k) => weighted(y[k], Math.log(value)) + weighted(1 - y[k], Math.log1p(-value))),
-  cross_entropy: (a, y) => 0 - sum(a, (value, k) => weighted(y[k], Math.log(value))),
-};
-
-/**
- * The cost of one row from its logits, as the server takes it where outputs have rounded to 0 or 1.
- * @type {Record<string, (m: number[], y: number[]) => number>}
- */
-const FROM_LOGITS = {
-  binary_cross_entropy: (m, y) =>
-    sum(m, (value, k) => weighted(y[k], softplus(-value)) + weighted(1 - y[k], softplus(value))),
-  cross_entropy: (m, y) => {
-    const most = Math.max(...m);
-    const at = m.indexOf(most);
-    const rest = Math.log1p(sum(m, (value, k) => (k === at ? 0 : Math.exp(value - most))));
-    return sum(m, (value, k) => weighted(y[k], most - value + rest));
-  },
-};
-
-/** @param {number} m */
-function softplus(m) {
-  return Math.max(m, 0) + Math.log1p(Math.exp(-Math.abs(m)));
-}
-
-/**
- * @param {number[]} values
- * @param {(value: number, at: number) => number} term
- */
-function sum(values, term) {
-  return values.reduce((total, value, at) => total + term(value, at), 0);
-}
-
-/**
- * @param {number} weight
- * @param {number} log
- */
-function weighted(weight, log) {
-  return weight === 0 ? 0 : weight * log;
-}
-
-/**
- * NaN for a cost that this page does not know.
- * @param {string} cost
- * @param {number[]} predicted
- * @param {number[]} target
- * @param {number[] | null} [logits] where the cost goes by them
- */
-export function costOf(cost, predicted, target, logits = null) {
-  const known = logits
-    ? FROM_LOGITS[cost.replace(/_from_logits$/, "")]?.(logits, target)
-    : COSTS[cost]?.(predicted, target);
-  return known ?? Number.NaN;
-}
-
-/**
  * What the targets are about.
  * @param {Matrix} y
  * @returns {Aim}
@@ -88,7 +24,7 @@ export function costOf(cost, predicted, target, logits = null) {
 export function aimOf(y) {
   if (!y.every((row) => row.every((value) => value === 0 || value === 1))) return "numbers";
   if (y[0]?.length === 1) return "yes or no";
-  return y.every((row) => sum(row, (value) => value) === 1) ? "classes" : "numbers";
+  return y.every((row) => row.filter((value) => value === 1).length === 1) ? "classes" : "numbers";
 }
 
 /**
@@ -114,18 +50,16 @@ export function className(at, classes, outputs) {
 
 /**
  * @param {Said} answers
- * @param {Matrix} target
- * @param {string} cost
+ * @param {Matrix} target that was asked about
  * @param {Aim} [aim]
  * @returns {Score[]}
  */
-export function scoresOf({ predictions, logits }, target, cost, aim = aimOf(target)) {
+export function scoresOf({ predictions, costs }, target, aim = aimOf(target)) {
   return predictions.slice(0, target.length).map((said, row) => {
     const wanted = target[row];
     const right =
       aim === "numbers" ? null : said.every(Number.isFinite) && classAt(said) === classAt(wanted);
-    const spent = costOf(cost, said, wanted, logits?.[row]);
-    return { predicted: said, target: wanted, cost: spent, right };
+    return { predicted: said, target: wanted, cost: costs[row] ?? Number.NaN, right };
   });
 }
 
@@ -135,9 +69,9 @@ export function scoresOf({ predictions, logits }, target, cost, aim = aimOf(targ
  * @returns {(Score | null)[]}
  */
 export function perExample({ experiment, said, nodes, number: iteration }) {
-  const { data, network, batch_size: size } = experiment;
+  const { data, batch_size: size } = experiment;
   const wanted = nodes.find((it) => it.role === "target")?.value ?? [];
-  const scores = scoresOf(said, wanted, network.cost ?? "squared_error", aimOf(data.y));
+  const scores = scoresOf(said, wanted, aimOf(data.y));
   const rows = data.x.length;
   /** @type {(Score | null)[]} */
   const all = new Array(rows).fill(null);

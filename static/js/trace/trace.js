@@ -9,7 +9,10 @@
 /** @typedef {import("../server/wire.js").components["schemas"]["TraceAnswer"]} TraceAnswer */
 /** @typedef {import("../server/wire.js").components["schemas"]} Schemas */
 /** An experiment with a network, or with formulas in its place. @typedef {Schemas["Experiment"]} AnyExperiment */
-/** One with a network. @typedef {AnyExperiment & { network: Schemas["Network"], data: Schemas["Data"] }} Experiment */
+/**
+ * One with a network, as the rooms about layers have it. What is shown of formulas too asks first (see `isLayered`).
+ * @typedef {AnyExperiment & { network: Schemas["Network"], data: Schemas["Data"] }} Experiment
+ */
 /** @typedef {import("../server/wire.js").components["schemas"]["PartialAnswer"]} PartialAnswer */
 /** @typedef {number[][]} Matrix */
 /** @typedef {"input" | "parameter" | "constant" | "target" | "computed"} Role */
@@ -22,6 +25,8 @@
  * @property {number[]} shape
  * @property {string | null} formula
  * @property {string} words      what is done, as the beginning of a sentence; empty for leaves
+ * @property {string | null} [label] of formulas: how it is written; a line's own has its name
+ * @property {string | null} [scope] of formulas: the line that it stands in
  * @property {string} note       how the value comes to be where the formula alone does not say it; mostly empty
  * @property {(number | null)[] | null} [range] what the value lies between; none where it may be any number
  * @property {number | null} [gate] nothing comes through of an input that is not above it
@@ -70,6 +75,7 @@
  * @property {Matrix} outputs     of the node that the cost compares with the target
  * @property {Matrix} predictions the same; where the cost takes logits, as probabilities
  * @property {Matrix | null} logits what sigmoid or softmax was, or would be, taken of, where the cost goes by it
+ * @property {number[]} costs     of each row alone, before the reduction over the rows
  */
 /** @typedef {TraceAnswer["warnings"][number]} Warning what is legal but cannot be meant */
 /**
@@ -121,11 +127,38 @@ export function decode(experiment, answer) {
     node,
     edge: new Map(edges.map((it) => [it.key, it])),
     output: output.id,
-    prediction: trace.prediction ?? output.inputs[0],
+    prediction: trace.prediction ?? "",
     experiment,
     // The data does not change from step to step; one copy is enough for a whole run.
-    next: /** @type {Experiment} */ ({ ...answer.experiment, data: experiment.data }),
+    next: withDataOf(experiment, /** @type {Experiment} */ (answer.experiment)),
   };
+}
+
+/**
+ * Whether an experiment has layers, and data for them; else it has formulas, and what is about layers is not shown.
+ * @param {AnyExperiment} experiment
+ */
+export function isLayered({ network }) {
+  return network != null;
+}
+
+/**
+ * @param {Experiment} from
+ * @param {Experiment} experiment
+ * @returns {Experiment}
+ */
+export function withDataOf({ data }, experiment) {
+  return data ? { ...experiment, data } : experiment;
+}
+
+/**
+ * How many numbers are learned.
+ * @param {AnyExperiment} experiment
+ */
+export function parameterCount({ network, formulas }) {
+  const layers = (network?.layers ?? []).flatMap(({ weights, bias }) => [weights, bias ?? []]);
+  const values = [...layers, ...Object.values(formulas?.parameters ?? {})];
+  return values.reduce((/** @type {number} */ sum, it) => sum + [it].flat(3).length, 0);
 }
 
 /**
@@ -133,15 +166,16 @@ export function decode(experiment, answer) {
  * @param {TraceAnswer} trace
  * @returns {Said}
  */
-export function saidOf({ nodes, partials, prediction, probabilities }) {
+export function saidOf({ nodes, partials, prediction, probabilities, row_costs: rows }) {
   /** @param {string | null | undefined} id */
   const valuesIn = (id) => matrix(nodes.find((it) => it.id === id)?.value ?? []);
   const outputs = valuesIn(prediction);
-  if (probabilities) return { outputs, predictions: matrix(probabilities), logits: outputs };
+  const costs = (rows ?? []).map(number);
+  if (probabilities) return { outputs, predictions: matrix(probabilities), logits: outputs, costs };
   // Right behind sigmoid or softmax the cost's slope uses what went into it, beside output and target.
   const { id } = nodes[nodes.length - 1];
   const into = partials.find((it) => it.of === id && it.wrt === prediction)?.uses[2];
-  return { outputs, predictions: outputs, logits: into ? valuesIn(into) : null };
+  return { outputs, predictions: outputs, logits: into ? valuesIn(into) : null, costs };
 }
 
 /**
@@ -155,6 +189,7 @@ export function joined(parts) {
     outputs: parts.flatMap((it) => it.outputs),
     predictions: parts.flatMap((it) => it.predictions),
     logits: logits.length > 0 ? logits : null,
+    costs: parts.flatMap((it) => it.costs),
   };
 }
 
@@ -301,7 +336,20 @@ export function number(value) {
  * @returns {readonly string[]}
  */
 export function namesOf({ experiment, prediction }, { id, role }) {
-  const { features, classes } = experiment.data;
+  const { features, classes } = experiment.data ?? {};
   if (role === "input") return features ?? [];
   return (role === "target" || id === prediction ? classes : null) ?? [];
+}
+
+/** Fewer rows are no plane to look at. */
+const LEAST_ROWS = 4;
+
+/**
+ * Whether what the network says all over its inputs makes a picture: one or two inputs, and rows enough to stand in it.
+ * @param {Experiment["data"]} data
+ */
+export function isPlane(data) {
+  if (!data) return false;
+  const { x, image_shape: picture } = data;
+  return x.length >= LEAST_ROWS && x[0].length <= 2 && !picture;
 }

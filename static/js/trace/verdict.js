@@ -4,6 +4,7 @@
 
 import { percent, remembering, short } from "../base/format.js";
 import { accuracy, aimOf, classAt, className, perExample } from "./scores.js";
+import { isLayered } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {{ name: string, value: number, share: number, isSaid: boolean, isTrue: boolean }} Output share: of a bar, 0 to 1 */
@@ -26,12 +27,31 @@ const MOST_BARS = 4;
  */
 export const verdictOf = remembering((iteration) => {
   const { said, experiment, nodes } = iteration;
+  if (!isLayered(experiment)) return ofFormulas(iteration);
   const rows = nodes.find((it) => it.role === "target")?.value ?? [];
   if (rows.length === 0 || said.predictions.length === 0) return null;
   return rows.length === 1 && experiment.data.x.length === 1
     ? ofOne(iteration, said.predictions[0], rows[0])
     : ofMany(iteration);
 });
+
+/**
+ * What formulas come to: their last line.
+ * @param {Iteration} iteration
+ * @returns {Verdict}
+ */
+function ofFormulas({ output, cost, nodes }) {
+  const learned = nodes.filter((it) => it.role === "parameter").map((it) => it.id);
+  const names = learned.length > 3 ? `${learned.slice(0, 3).join(", ")} …` : learned.join(", ");
+  return {
+    begins: "The last line gives ",
+    said: `${output} = ${short(cost)}`,
+    ends: ".",
+    truth: learned.length > 0 ? `A step moves ${names} to make ${output} smaller.` : "",
+    isRight: null,
+    outputs: [],
+  };
+}
 
 /**
  * @param {Iteration} iteration

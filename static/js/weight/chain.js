@@ -149,7 +149,7 @@ function exampleOf(places, iteration) {
  * @param {Iteration} iteration
  */
 function labelOf(places, differing, iteration) {
-  const names = iteration.experiment.data.classes;
+  const names = iteration.experiment.data?.classes;
   return places
     .filter(({ id }, at) => {
       const before = places[at - 1]?.id ?? "";

@@ -68,7 +68,7 @@ test("all rows with what the network says of them, those held back too; worked o
   const { data } = iteration.experiment;
   const heldData = { ...data, held_back: { x: [[9, 9]], y: [[1]] } };
   const it = { ...iteration, experiment: { ...iteration.experiment, data: heldData } };
-  const said = saidAs([[0.75]]);
+  const said = { ...saidAs([[0.75]]), costs: [0.0625] };
   const rows = rowsWithScores(it, said, null);
   assert.equal(rows.length, 5);
   assert.deepEqual(rows[4].place, { held: true, row: 0 });

@@ -12,7 +12,7 @@ import {
   tooFarApart,
   whyOf,
 } from "../../../static/js/data/surface.js";
-import { costOf, influences } from "../../../static/js/trace/scores.js";
+import { influences } from "../../../static/js/trace/scores.js";
 import { fixture, holds } from "../support.js";
 
 /** @typedef {import("../../../static/js/trace/trace.js").Experiment} Experiment */
@@ -96,10 +96,8 @@ test("what is asked is an experiment: the same network, a target for each row, n
   assert.equal(asked.network, experiment.network);
   assert.equal(asked.data.y[0].length, experiment.data.y[0].length);
   const it = network([64, 16, 2], 1);
-  const parts = askingInParts(
-    it,
-    Array.from({ length: 10_000 }, () => new Array(64).fill(0)),
-  );
+  const rows = { x: new Array(10_000).fill(it.data.x[0]), y: new Array(10_000).fill(it.data.y[0]) };
+  const parts = askingInParts({ ...it, data: rows });
   assert.equal(
     parts.reduce((sum, part) => sum + part.data.x.length, 0),
     10_000,
@@ -126,11 +124,11 @@ test("why: one row for each class, whose gradient is about that class", () => {
       partials: [{ of: "C", wrt: "a0", uses: ["a0", "y"] }],
       prediction: "a0",
       probabilities: null,
+      row_costs: [],
     })
   );
   assert.deepEqual(whyOf(answer), { outputs: [0.25], gradients: [[1, Number.NaN]] });
   assert.deepEqual(influences([0.5, 0, 1], [-2, 5, 3]), [1, 0, -3]);
-  assert.equal(costOf("unknown", [1], [1]), Number.NaN);
 });
 
 test("a surface is a class and how sure it is, between 0 and 1", () => {

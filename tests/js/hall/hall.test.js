@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sumsOf } from "../../../static/js/films/film.js";
+import { hallCurveOf } from "../../../static/js/films/hall-curve.js";
 import { arrange, ROW } from "../../../static/js/hall/arrange.js";
 import { hallOf } from "../../../static/js/hall/hall.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
@@ -126,4 +127,40 @@ function isSound({ pieces, tokens }) {
 test("whatever the beat, it fits a hall's screen, and what is worked out is in sight", () => {
   for (const iteration of allIterations()) everywhere(iteration, isSound);
   holds(25, (random) => everywhere(randomIteration(random), isSound));
+});
+
+/** @type {import("../../../static/js/films/curves.js").CurveOf} */
+const sigmoid = (_iteration, { op }) => {
+  const m = Array.from({ length: 81 }, (_, k) => -8 + k / 5);
+  return op === "sigmoid" ? { m, a: m.map((it) => 1 / (1 + Math.exp(-it))) } : null;
+};
+
+/** @param {string} subject the curve of a beat of the lecture at its entry @param {number} column */
+function curveAt(subject, column) {
+  const iteration = iterationOf("lecture");
+  const beat = beatsOf(iteration).find((it) => it.subject === subject) ?? assert.fail(subject);
+  const box = { x: 0, y: 0, width: 20, height: 10 };
+  return hallCurveOf(iteration, beat, sigmoid)?.({ row: 0, column }, box, 1);
+}
+
+test("an activation has its curve in the hall, with the entry's point on it", () => {
+  const marks = curveAt("a0", 2) ?? assert.fail("no curve");
+  const dot = marks.find((it) => it.id === "dot") ?? assert.fail("no dot");
+  const height = marks.find((it) => it.id === "height") ?? assert.fail("no height");
+  assert.deepEqual(height.points.slice(2), [dot.x, dot.y]);
+  // −0.46 lies left of 0, and its sigmoid below the curve's middle.
+  assert.ok(dot.x < 10 && dot.y > 5);
+  assert.equal(marks.filter((it) => it.kind === "dot").length, 3);
+});
+
+test("on the way back the tangent stands at the entry's point", () => {
+  const marks = curveAt("a1>m1", 1) ?? assert.fail("no curve");
+  const { points } = marks.find((it) => it.id === "tangent") ?? assert.fail("no tangent");
+  const dot = marks.find((it) => it.id === "dot") ?? assert.fail("no dot");
+  assert.ok(Math.abs((points[0] + points[2]) / 2 - dot.x) < 1e-9);
+  assert.ok(points[2] > points[0] && points[3] < points[1]);
+});
+
+test("a beat that is no activation's has no curve", () => {
+  for (const subject of ["m0", "C", "m1>W1", "C>a1"]) assert.ok(!curveAt(subject, 0), subject);
 });

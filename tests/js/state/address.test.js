@@ -40,7 +40,15 @@ function randomAddress(random) {
     stop: random.pick([null, 0, LAST_STOP]),
     row: random.pick([0, random.whole(0, 100)]),
     trained: random.pick([null, random.whole(0, 10_000)]),
-    curve: random.pick([{}, { log: true }]),
+    step: random.pick([null, 1e-2, 1e-6, 1e-10]),
+    curve: random.pick(
+      /** @type {Address["curve"][]} */ ([
+        {},
+        { log: true },
+        { range: [20, 60] },
+        { log: true, range: [0, random.whole(1, 999_999)] },
+      ]),
+    ),
     comparison: random.pick([
       null,
       { what: "seed", value: "7", steps: 200, from: "start", sameRate: false },
@@ -98,6 +106,11 @@ test("what is not allowed is as at the start, and the rest holds", () => {
     "iteration=1e3",
     "iteration=1000000",
     "iteration=",
+    "curve=60-20",
+    "curve=,20-60",
+    "curve=log,20",
+    "h=1e-9",
+    "h=0.01",
     "beat=NaN",
     "view=graphs",
     "view=__proto__",

@@ -150,9 +150,10 @@ test("a line that no words are kept for is told all the same", () => {
 });
 
 test("names and phases are plain words", () => {
-  assert.equal(called("m0"), "pre-activation m0");
-  assert.equal(called("C"), "cost C");
-  assert.equal(called("q7"), "q7");
+  const [iteration] = allIterations();
+  assert.equal(called(iteration, "m0"), "pre-activation m0");
+  assert.equal(called(iteration, "C"), "cost C");
+  assert.equal(called(iteration, "q7"), "q7");
   assert.deepEqual(Object.keys(PHASE_NAMES), ["forward", "cost", "backward", "update"]);
 });
 

@@ -105,7 +105,7 @@ test("logits are told as probabilities, and judged as such", () => {
       1,
       1e-15,
     );
-  const binary = { outputs: [[0.2]], predictions: [[0.55]], logits: [[0.2]] };
+  const binary = { outputs: [[0.2]], predictions: [[0.55]], logits: [[0.2]], costs: [0.6] };
   const { experiment, ...rest } = iterationOf("rounded");
   const data = { ...experiment.data, y: [[1]] };
   const nodes = rest.nodes.map((it) => (it.id === "y" ? { ...it, value: [[1]] } : it));

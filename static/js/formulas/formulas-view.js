@@ -1,0 +1,250 @@
+/**
+ * The Formulas panel: the text, what is wrong with it under the line where it is, the values of its leaves as small matrices
+ * to type into, and what may be written.
+ */
+
+import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { refusalOf, typedNumber } from "../base/typed-number.js";
+import { isLayered, optimizerOf } from "../trace/trace.js";
+import {
+  linesOf,
+  MOST_TYPED,
+  missingIn,
+  readOf,
+  rowsOf,
+  sentenceOf,
+  shapeIn,
+  shapeOf,
+  shapeWords,
+} from "./leaves.js";
+
+/** @typedef {import("./leaves.js").Draft} Draft */
+/** @typedef {import("./leaves.js").Value} Value */
+/** @typedef {import("./leaves.js").Fault} Fault */
+/**
+ * @typedef {object} Desk
+ * @property {import("../server/api.js").Catalog | null} catalog
+ * @property {Draft | null} draft  what is typed
+ * @property {import("../trace/trace.js").Experiment | null} seen that the draft is of
+ * @property {Fault[]} faults
+ * @property {boolean} isAsking    what is typed is not looked at yet
+ */
+/**
+ * @typedef {object} FormulasActions
+ * @property {(text: string) => void} type
+ * @property {() => void} check
+ * @property {(name: string, value: Value) => void} setValue
+ * @property {(name: string, shape: number[]) => void} setShape
+ * @property {(name: string, learned: boolean) => void} setRole
+ * @property {(rate: number) => void} setRate
+ * @property {() => void} writeDown
+ * @property {(name: string, shape: number[]) => void} add
+ */
+
+/**
+ * @param {import("../state/state.js").State} state
+ * @param {FormulasActions} act
+ */
+export function formulasView({ iteration, desks: { formulas: desk } }, act) {
+  if (!iteration || !desk)
+    return html`<section class="panel formulas" aria-label="Formulas" aria-busy="true"><p class="facts">Opening …</p></section>`;
+  const { experiment } = iteration;
+  if (isLayered(experiment) && !desk.draft) return layersView(act);
+  const draft = desk.draft ?? { text: "", parameters: {}, constants: {} };
+  return html`<section class="panel formulas" tabindex="0" aria-labelledby="formulas-title">
+    <h2 id="formulas-title">Formulas <span class="what">each line is name = expression, as in NumPy; the last is the number whose slopes are taken</span></h2>
+    <div class="formulas-columns">
+      <div class="formulas-text">${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${help(desk)}</div>
+      <div class="formulas-values">${values(draft, desk.faults, act)}${training(iteration, act)}</div>
+    </div>
+  </section>`;
+}
+
+/** @param {FormulasActions} act */
+function layersView(act) {
+  return html`<section class="panel formulas" tabindex="0" aria-labelledby="formulas-title">
+    <h2 id="formulas-title">Formulas <span class="what">any computation, line by line</span></h2>
+    <p class="facts">This network is made of layers. Written down line by line it has the same numbers, and each line can be changed: a skip connection, shared weights, a penalty. Undo brings the layers back.</p>
+    <p class="row-of"><button @click=${act.writeDown}>Write this network down</button>
+      <button @click=${() => act.type("f = (x + y) * z")}>Begin with f = (x + y) * z</button></p>
+  </section>`;
+}
+
+/**
+ * A field over a copy of its lines: the copy has the numbers and shows where something is wrong.
+ * @param {string} text
+ * @param {Desk} desk
+ * @param {FormulasActions} act
+ */
+function editor(text, { faults, isAsking }, act) {
+  const lines = linesOf(text, faults);
+  return html`<div class="formulas-editor ${faults.length > 0 ? "wrong" : ""}">
+    <ol class="formulas-lines" aria-hidden="true">${lines.map(({ number, faults: here }) => html`<li class=${here.length > 0 ? "wrong" : ""}>${number}</li>`)}</ol>
+    <textarea class="formulas-field" rows=${Math.max(lines.length + 1, 4)} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" aria-label="The formulas, a line each"
+      aria-invalid=${faults.length > 0} aria-describedby="formulas-faults" .value=${text} @input=${(/** @type {Event} */ event) => act.type(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
+  </div>
+  <ul id="formulas-faults" class="formulas-faults" aria-live="polite">${faults
+    .filter((it) => it.line)
+    .map(
+      (it) =>
+        html`<li><button class="link" @click=${(/** @type {Event} */ event) => goTo(event, text, it)}>Line ${it.line}</button> <code>${lines[(it.line ?? 1) - 1]?.line.trim()}</code><br>${sentenceOf(it)}.</li>`,
+    )}${faults.length === 0 && !isAsking ? html`<li class="fine">✓ The graph shows these lines.</li>` : nothing}</ul>`;
+}
+
+/**
+ * The place of a fault is chosen in the field.
+ * @param {Event} event
+ * @param {string} text
+ * @param {Fault} fault
+ */
+function goTo({ target }, text, { line, column }) {
+  const field = /** @type {Element} */ (target)
+    .closest(".formulas-text")
+    ?.querySelector("textarea");
+  if (!field || !line) return;
+  const start =
+    text
+      .split("\n")
+      .slice(0, line - 1)
+      .join("\n").length + (line > 1 ? 1 : 0);
+  field.focus();
+  field.setSelectionRange(start + (column ?? 1) - 1, start + (column ?? 1));
+}
+
+/** What is wrong beside the text. @param {Fault[]} faults */
+function elsewhere(faults) {
+  const others = faults.filter((it) => !it.line);
+  return others.map((it) => html`<p class="refusal" role="alert">${sentenceOf(it)}.</p>`);
+}
+
+/** @param {Desk} desk */
+function help({ catalog }) {
+  const functions = catalog?.functions ?? [];
+  const groups = [...new Set(functions.map((it) => it.group))];
+  return html`<details class="formulas-help"><summary>What can be written?</summary>
+    <p class="facts"><code>+ - * / ** @</code>, brackets, <code>.T</code>, entries and parts (<code>h[0]</code>, <code>x[:, 1:3]</code>), comments (<code># …</code>). A name gets its value once. A name that is read and never given one is a leaf: its value stands beside. Shapes stretch as in NumPy. <code>W = [[1, 2], [3, 4]]</code> gives numbers.</p>
+    ${groups.map(
+      (group) =>
+        html`<h3>${group}</h3><ul class="formulas-functions">${functions
+          .filter((it) => it.group === group)
+          .map(({ usage, words }) => html`<li><code>${usage}</code> ${words}</li>`)}</ul>`,
+    )}</details>`;
+}
+
+/**
+ * @param {Draft} draft
+ * @param {Fault[]} faults
+ * @param {FormulasActions} act
+ */
+function values({ text, parameters, constants }, faults, act) {
+  const learned = Object.entries(readOf(parameters, text));
+  const fixed = Object.entries(readOf(constants, text));
+  return html`<h3>Values</h3>
+    ${missingIn(faults).map((name) => missing(name, act))}
+    <ul class="formulas-leaves">${[
+      ...learned.map(([name, value]) => leaf(name, value, true, act)),
+      ...fixed.map(([name, value]) => leaf(name, value, false, act)),
+    ]}</ul>`;
+}
+
+/**
+ * A name that has no value yet.
+ * @param {string} name
+ * @param {FormulasActions} act
+ */
+function missing(name, act) {
+  const shapes = [
+    ["a number", []],
+    ["a vector of 3", [3]],
+    ["a matrix, 2 × 2", [2, 2]],
+  ];
+  return html`<p class="formulas-missing row-of"><b>${name}</b> has no value yet. Make it ${shapes.map(([words, shape]) => html`<button class="link" @click=${() => act.add(name, /** @type {number[]} */ (shape))}>${words}</button>`)}</p>`;
+}
+
+/**
+ * @param {string} name
+ * @param {Value} value
+ * @param {boolean} learned
+ * @param {FormulasActions} act
+ */
+function leaf(name, value, learned, act) {
+  const [rows, columns] = [rowsOf(value).length, rowsOf(value)[0].length];
+  const isTyped = rows <= MOST_TYPED && columns <= MOST_TYPED;
+  return html`<li class="formulas-leaf">
+    <p class="row-of"><b>${name}</b>
+      <label><span class="visually-hidden">Shape of ${name}</span><input class="formulas-shape" .value=${shapeWords(value)} data-tip="A number, 3, or 2 × 3" @change=${(/** @type {Event} */ event) => changeShape(event, name, value, act)}></label>
+      <label class="formulas-role"><input type="checkbox" .checked=${learned} @change=${(/** @type {Event} */ event) => act.setRole(name, /** @type {HTMLInputElement} */ (event.target).checked)}>learned</label></p>
+    ${isTyped ? grid(name, value, act) : html`<p class="facts">${rows} × ${columns} numbers: too many to type in here. Each can be changed on its card.</p>`}</li>`;
+}
+
+/**
+ * @param {Event} event
+ * @param {string} name
+ * @param {Value} value
+ * @param {FormulasActions} act
+ */
+function changeShape({ target }, name, value, act) {
+  const field = /** @type {HTMLInputElement} */ (target);
+  const shape = shapeIn(field.value);
+  if (shape) return act.setShape(name, shape);
+  field.value = shapeWords(value);
+}
+
+/**
+ * @param {string} name
+ * @param {Value} value
+ * @param {FormulasActions} act
+ */
+function grid(name, value, act) {
+  const set = (
+    /** @type {Event} */ event,
+    /** @type {number} */ row,
+    /** @type {number} */ column,
+  ) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const number = typedNumber(field.value);
+    if (!Number.isNaN(number)) return act.setValue(name, changed(value, row, column, number));
+    field.setCustomValidity(refusalOf(field.value));
+    field.reportValidity();
+    field.value = String(rowsOf(value)[row][column]);
+  };
+  return html`<table class="formulas-grid"><tbody>${rowsOf(value).map(
+    (line, row) =>
+      html`<tr>${line.map((number, column) => html`<td><input inputmode="decimal" aria-label="${nameOf(name, value, row, column)}" .value=${String(number)} @change=${(/** @type {Event} */ event) => set(event, row, column)}></td>`)}</tr>`,
+  )}</tbody></table>`;
+}
+
+/**
+ * @param {Value} value
+ * @param {number} row
+ * @param {number} column
+ * @param {number} number
+ * @returns {Value}
+ */
+function changed(value, row, column, number) {
+  const axes = shapeOf(value).length;
+  if (axes === 0) return number;
+  const rows = rowsOf(value);
+  if (axes === 1) return rows[0].with(column, number);
+  return rows.with(row, rows[row].with(column, number));
+}
+
+/** @param {string} name @param {Value} value @param {number} row @param {number} column */
+function nameOf(name, value, row, column) {
+  return `${name}${["", `[${column}]`, `[${row},${column}]`][shapeOf(value).length]}`;
+}
+
+/**
+ * @param {import("../trace/trace.js").Iteration} iteration
+ * @param {FormulasActions} act
+ */
+function training(iteration, act) {
+  const rate = optimizerOf(iteration).learning_rate;
+  const set = (/** @type {Event} */ event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const value = typedNumber(field.value);
+    if (value >= 0) act.setRate(value);
+    else field.value = String(rate);
+  };
+  return html`<p class="row-of"><label>Learning rate α <input inputmode="decimal" .value=${String(rate ?? "")} @change=${set}></label></p>`;
+}

@@ -23,7 +23,7 @@ const NARROW_PX = 700;
 const WIDE_PX = 1200;
 /** A picture that is narrower has narrower cells, so that all is larger. */
 const TIGHT_PX = 1000;
-/** A graph of fewer nodes is never folded. */
+/** A graph of fewer nodes is never folded, but by the lines of its text. */
 const LEAST_FOLDED = 16;
 /** Around the graph, where it stands on the page as a whole. */
 const AROUND = { x: 6, y: 10 };
@@ -100,7 +100,7 @@ export class Viewport {
     const direction = room < NARROW_PX ? "down" : "across";
     const isTight = direction === "across" && this.#size.width < TIGHT_PX;
     const whole = this.#drawingOf(iteration, direction, isTight);
-    const { drawing, folding } = this.#folded(whole, iteration, moment, state, direction);
+    const { drawing, folding } = this.#folded(whole, iteration, moment, state, direction, isTight);
     const shows = moment.beat?.shows ?? iteration.nodes[0].id;
     const focus = drawing.holder.get(shows) ?? shows;
     const hasHeat = [...drawing.cards.values()].some((it) => it.value.kind === "heat");
@@ -270,12 +270,16 @@ export class Viewport {
    * @param {Moment} moment
    * @param {State} state
    * @param {Direction} direction
+   * @param {boolean} isTight
    * @returns {Pick<Sight, "drawing" | "folding">}
    */
-  #folded(whole, iteration, moment, state, direction) {
-    const folds = iteration.nodes.length < LEAST_FOLDED ? null : this.#folds.part;
+  #folded(whole, iteration, moment, state, direction, isTight) {
+    const { nodes } = iteration;
+    const canFold = nodes.length >= LEAST_FOLDED || nodes.some(isInside);
+    const folds = canFold ? this.#folds.part : null;
     if (!folds) return { drawing: whole, folding: null };
-    const room = { direction, size: this.#size, screen: innerHeight };
+    const gap = isTight ? TIGHT_GAP : undefined;
+    const room = { direction, size: this.#size, screen: innerHeight, gap };
     const { camera, ...found } = folds.at(whole, iteration, moment, state, room, this.#camera);
     this.#camera = camera;
     return found;
@@ -329,6 +333,14 @@ export class Viewport {
   #cardOf(id) {
     return this.#root.querySelector(`[data-walk="${CSS.escape(id)}"]`);
   }
+}
+
+/**
+ * Whether it is an operation inside a line of formulas.
+ * @param {Iteration["nodes"][0]} node
+ */
+function isInside({ id, scope }) {
+  return Boolean(scope) && id !== scope;
 }
 
 /**

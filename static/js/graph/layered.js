@@ -47,6 +47,10 @@ const BETWEEN_CARDS = 20;
 const BETWEEN_LANES = 10;
 /** Ports stay clear of a card's corners. */
 const CORNER = 14;
+/** Width to height of the room for a graph on most screens, and how much lower a drawing may become to fit it. */
+const ASPECT = 3.6;
+const LOWER = [1, 0.85, 0.72, 0.62, 0.53, 0.44];
+const MOST_TRIED = 120;
 /** How often the ranks are ordered, and how often their places are found: by how many places there are. */
 const EFFORT = 12000;
 const SWEEPS = { least: 4, most: 16 };
@@ -65,15 +69,77 @@ export function layered(cards, direction, gap = RANK_GAP) {
 }
 
 /**
+ * A drawing that is too high for its width stands in lower ranks, if it is larger then where all of it is shown.
  * @param {readonly Card[]} cards
  * @param {number} gap
  * @returns {Layout}
  */
 function across(cards, gap) {
-  const { ranks, places } = placesOf(cards);
+  const rankOf = ranksOf(cards);
+  const first = ranked(cards, rankOf, gap, false);
+  if (first.width >= first.height * ASPECT || cards.length > MOST_TRIED) return first;
+  const sizeOf = (/** @type {Layout} */ it) => Math.min(ASPECT / it.width, 1 / it.height);
+  let best = first;
+  for (const share of LOWER) {
+    const found = ranked(cards, lowered(cards, rankOf, share * first.height), gap, true);
+    if (sizeOf(found) > sizeOf(best)) best = found;
+  }
+  return best;
+}
+
+/**
+ * The ranks such that what stands in one is not higher than `most`, if it can be: what is computed goes on to a later one,
+ * a leaf back to an earlier one.
+ * @param {readonly Card[]} cards
+ * @param {ReadonlyMap<string, number>} rankOf
+ * @param {number} most
+ * @returns {Map<string, number>}
+ */
+function lowered(cards, rankOf, most) {
+  /** @type {Map<number, number>} */
+  const taken = new Map();
+  /** @type {Map<string, number>} */
+  const rank = new Map();
+  /** @type {(card: Card, from: number, step: 1 | -1) => void} */
+  const stand = ({ id, height }, from, step) => {
+    let at = from;
+    for (; (taken.get(at) ?? 0) > 0 && (taken.get(at) ?? 0) + height > most; ) at += step;
+    taken.set(at, (taken.get(at) ?? 0) + height + BETWEEN_CARDS);
+    rank.set(id, at);
+  };
+  for (const card of cards) {
+    if (isLeaf(card)) continue;
+    const behind = card.inputs.map((input) => 1 + (rank.get(input) ?? -Infinity));
+    stand(card, Math.max(rankOf.get(card.id) ?? 0, ...behind), 1);
+  }
+  /** @type {Map<string, number>} */
+  const first = new Map();
+  for (const { id, inputs } of cards) {
+    const at = rank.get(id) ?? 0;
+    for (const input of inputs) first.set(input, Math.min(first.get(input) ?? at, at));
+  }
+  // Those that are used once stand nearest to where that is.
+  const uses = usesOf(cards);
+  const leaves = cards.filter(isLeaf);
+  leaves.sort((a, b) => (uses.get(a.id) ?? 0) - (uses.get(b.id) ?? 0));
+  for (const leaf of leaves) stand(leaf, (first.get(leaf.id) ?? 1) - 1, -1);
+  const used = [...new Set(rank.values())].sort((a, b) => a - b);
+  const places = new Map(used.map((it, at) => [it, at]));
+  return new Map([...rank].map(([id, it]) => [id, places.get(it) ?? 0]));
+}
+
+/**
+ * @param {readonly Card[]} cards
+ * @param {ReadonlyMap<string, number>} rankOf
+ * @param {number} gap
+ * @param {boolean} isLow all stands between the ends of the highest rank
+ * @returns {Layout}
+ */
+function ranked(cards, rankOf, gap, isLow) {
+  const { ranks, places } = placesOf(cards, rankOf);
   untangle(ranks);
   for (const place of ranks.flat()) takePorts(place);
-  settle(ranks);
+  settle(ranks, isLow ? Math.max(...ranks.map(stackedHeight)) : Infinity);
   const columns = columnsOf(ranks, gap);
   const { left, right } = columns;
   /** @type {Map<string, Box>} */
@@ -99,9 +165,9 @@ function across(cards, gap) {
 /**
  * The ranks with their cards and lanes; and by id of a card, its place and those of its lane behind it.
  * @param {readonly Card[]} cards
+ * @param {ReadonlyMap<string, number>} rankOf
  */
-function placesOf(cards) {
-  const rankOf = ranksOf(cards);
+function placesOf(cards, rankOf) {
   /** @type {Map<string, number>} the last rank that an edge of a card leads to */
   const reach = new Map();
   for (const { id, inputs } of cards) {
@@ -259,18 +325,28 @@ function takePorts(place) {
 }
 
 /**
- * Each place as near to its neighbours as the order in its rank and the sizes there allow.
- * @param {Place[][]} ranks
+ * @param {Place[]} rank
  */
-function settle(ranks) {
-  for (const rank of ranks) spread(rank);
+function stackedHeight(rank) {
+  let height = rank[0].up + rank[rank.length - 1].down;
+  for (let i = 1; i < rank.length; i++) height += apart(rank[i - 1], rank[i]);
+  return height;
+}
+
+/**
+ * Each place as near to its neighbours as the order in its rank, the sizes there and the height of all allow.
+ * @param {Place[][]} ranks
+ * @param {number} height
+ */
+function settle(ranks, height) {
+  for (const rank of ranks) spread(rank, height);
   const turns = 2 * Math.ceil(Math.min(SETTLES.most, Math.max(SETTLES.least, effort(ranks))) / 2);
   for (let turn = 0; turn < turns; turn++) {
     const forwards = turn % 2 === 0;
     const last = turn >= turns - 2;
     for (const rank of forwards ? ranks : ranks.toReversed()) {
       for (const place of rank) takeWish(place, forwards || last, !forwards || last);
-      spread(rank);
+      spread(rank, height);
     }
   }
   for (const run of runsOf(ranks)) straighten(ranks, run);
@@ -316,8 +392,9 @@ function weightOf(a, b) {
  * The places of a rank, in their order and clear of one another, with the least sum of squares of how far each is from its
  * wish: neighbours that are in each other's way become one block, which stands at the mean of their wishes.
  * @param {Place[]} rank
+ * @param {number} height between whose ends they stand, around 0
  */
-function spread(rank) {
+function spread(rank, height) {
   /** @type {{ at: number, weight: number, end: number }[]} end: behind its last place */
   const blocks = [];
   const offsets = new Float64Array(rank.length);
@@ -332,8 +409,13 @@ function spread(rank) {
     }
     blocks.push({ at, weight, end: i + 1 });
   }
+  const low = rank[0].up - height / 2;
+  const high = height / 2 - rank[rank.length - 1].down - offsets[rank.length - 1];
   let i = 0;
-  for (const { at, end } of blocks) for (; i < end; i++) rank[i].y = at + offsets[i];
+  for (const { at, end } of blocks) {
+    const inside = Math.max(low, Math.min(high, at));
+    for (; i < end; i++) rank[i].y = inside + offsets[i];
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fitZoom } from "../../../static/js/graph/camera.js";
 import {
   fold,
   foldsOf,
@@ -188,7 +189,7 @@ test("an attention head that is too long opens folded by line, and its numbers c
   const iteration = /** @type {any} */ ({ nodes, experiment: {}, output: "C" });
   const whole = draw(iteration, "across");
   const moment = /** @type {any} */ ({ beat: null });
-  const room = { size: { width: 1100, height: 420 }, screen: 720, gap: undefined };
+  const room = { size: { width: 1280, height: 330 }, screen: 720, gap: undefined };
   /** @param {object} change */
   const at = (change) => {
     const state = /** @type {any} */ ({ layers: "auto", selection: null, ...change });
@@ -204,8 +205,8 @@ test("an attention head that is too long opens folded by line, and its numbers c
   const { drawing, folding } = at({});
   assert.equal(folding, "folded");
   assert.deepEqual([...drawing.layout.boxes.keys()].sort().join(" "), "A C K O Q S V WK WQ WV X Y");
-  const zoom = Math.min(1072 / drawing.layout.width, 392 / drawing.layout.height);
-  assert.ok(13 * zoom >= 7, `${13 * zoom} px`);
+  const zoom = fitZoom(drawing.layout, room.size);
+  assert.ok(13 * zoom >= 9, `${13 * zoom} px`);
   assert.equal(drawing.layout.links.find(({ of }) => of === "S.1")?.key, "S.1>K");
   const chosen = at({ selection: "C.1>O" }).drawing;
   assert.ok(chosen.layout.boxes.has("C.1") && !chosen.layout.boxes.has("S.1"));

@@ -215,7 +215,7 @@ function stage(state, scene, act) {
     ${state.stop === null ? html`<div class="over">${scene.parts.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
     <div class="board" data-pane="stage" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${scene.parts.callout?.calloutView(state, scene.moment, act)}
-    ${view === "graph" || view === "both" ? html`<div class="zoom" role="group" aria-label="Zoom">${folder(scene, act)}${scene.zoomed ? zoomButtons(act) : nothing}</div>` : nothing}
+    ${view === "graph" || view === "both" ? html`<div class="zoom" role="group" aria-label="Zoom">${folder(state, scene, act)}${scene.zoomed ? zoomButtons(act) : nothing}</div>` : nothing}
   </section>`;
 }
 
@@ -230,14 +230,18 @@ function zoomButtons({ zoom }) {
 }
 
 /**
- * Shows all layers, or folds them, where there are many.
+ * Shows all layers, or folds them, where there are many; of formulas the operations of the lines.
+ * @param {State} state
  * @param {Scene} scene
  * @param {Actions} act
  */
-function folder({ folding }, act) {
+function folder({ iteration }, { folding }, act) {
   if (!folding) return nothing;
+  const isText = iteration?.experiment.formulas;
   const [layers, words] =
-    folding === "folded" ? ["all", "Show all layers"] : ["folded", "Fold layers"];
+    folding === "folded"
+      ? ["all", isText ? "Show all operations" : "Show all layers"]
+      : ["folded", isText ? "Fold by line" : "Fold layers"];
   return html`<button class="folder" @click=${() => act.change({ layers })}>${words}</button>`;
 }
 

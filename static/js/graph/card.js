@@ -182,10 +182,11 @@ export function cardOf(node, scene) {
   const plan = drawing.cards.get(id);
   if (!box || !plan) return null;
   const { beat } = moment;
+  const shows = beat ? (drawing.holder.get(beat.shows) ?? beat.shows) : "";
   const isSelected = selection !== null && entryOf(selection)?.id === id;
   const marks = [
     role,
-    beat?.shows === id ? `lit ${beat.phase}` : "",
+    shows === id ? `lit ${beat?.phase}` : "",
     isSelected ? "selected" : "",
     moment.updated.has(id) ? "moved" : "",
     id === iteration.output ? "output" : "",

@@ -1,12 +1,12 @@
 /**
- * Folded layers as one card: what is in it, how far it is computed, and which of its nodes is computed now.
+ * A folded line as the card of its own node, with a tab to open it. Folded layers as one card: what is in it, how far it is computed, and which of its nodes is computed now.
  */
 
 import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { nameParts } from "../base/format.js";
 import { isByKeys } from "./card-view.js";
-import { opened, planGroup } from "./fold.js";
+import { opened, planGroup, TAB } from "./fold.js";
 
 /** @typedef {import("./fold.js").Group} Group */
 /** @typedef {import("./layout.js").Box} Box */
@@ -24,6 +24,40 @@ const MARGIN = 12;
  * @param {GraphActions} act
  */
 export function groupView(group, box, moment, layers, here, act) {
+  return group.lines.length === 0
+    ? tabView(group, box, layers, here, act)
+    : layersView(group, box, moment, layers, here, act);
+}
+
+/**
+ * The tab under the card of a folded line.
+ * @param {Group} group
+ * @param {Box} box of the card and the tab
+ * @param {string} layers
+ * @param {boolean} here
+ * @param {GraphActions} act
+ */
+function tabView(group, box, layers, here, act) {
+  const { id, members } = group;
+  return guard([group, box, layers, here], () => {
+    const open = () => act.unfold(opened(layers, group), members[0]);
+    const words = `${members.length} more ${members.length === 1 ? "step" : "steps"}`;
+    return svg`<g class="fold-tab" transform="translate(${box.x} ${box.y + box.height - TAB})" role="button" tabindex=${here ? 0 : -1} data-tip="Show the operations of this line: ${members.join(", ")}"
+      aria-label="${id} is folded: ${words}. Enter shows them." @click=${open} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, id, open, act)}>
+      <path class="card-shape" d="M9 0v${TAB - 8}q0 6 6 6h${box.width - 30}q6 0 6 -6v${8 - TAB}" aria-hidden="true"></path>
+      <text class="card-shape-text" x=${box.width / 2} y=${TAB - 6} text-anchor="middle" aria-hidden="true">▸ ${words}</text></g>`;
+  });
+}
+
+/**
+ * @param {Group} group
+ * @param {Box} box
+ * @param {Moment} moment
+ * @param {string} layers
+ * @param {boolean} here
+ * @param {GraphActions} act
+ */
+function layersView(group, box, moment, layers, here, act) {
   const { computed, members } = group;
   const shows = moment.beat?.shows ?? "";
   const now = members.includes(shows) ? shows : "";

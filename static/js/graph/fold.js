@@ -1,5 +1,6 @@
 /**
- * Folding of layers: many layers stand as a few cards, with what is in them told in a word.
+ * Folding of layers: many layers stand as a few cards, with what is in them told in a word. And folding of formulas: a line
+ * that is worked out in several operations stands as the card of its last one, which has the line's name.
  *
  * Layers are found in the graph itself. Where every way forward passes one node, the graph can be cut behind it; what
  * lies between two cuts, with the leaves that only it uses, is a stage. A stage without leaves of its own (an activation)
@@ -8,9 +9,9 @@
 
 import { edgeKey } from "../trace/trace.js";
 
-/** @typedef {Pick<import("../trace/trace.js").Node, "id" | "inputs" | "shape">} Place */
-/** @typedef {{ id: string, first: number, last: number, lines: { name: string, shape: string }[], members: string[], computed: string[] }} Group stages folded into one card */
-/** @typedef {{ stages: string[][], loose: string[] }} Stages every node by its stage; loose: leaves of several, or of none */
+/** @typedef {Pick<import("../trace/trace.js").Node, "id" | "inputs" | "shape" | "scope">} Place */
+/** @typedef {{ id: string, first: number, last: number, lines: { name: string, shape: string }[], members: string[], computed: string[] }} Group stages folded into one card; members: what it hides. Of a line its id is that of the line's own node, and it lists none */
+/** @typedef {{ stages: string[][], loose: string[], byLine?: boolean }} Stages every node by its stage; loose: leaves of several, or of none. Of formulas: the lines that can be folded, each with its own node last */
 /** @typedef {{ id: string, inputs: string[] }} Item a node or a group */
 /** @typedef {{ items: Item[], groups: Group[], holder: Map<string, string>, joined: Map<string, string[]> }} Folded joined: by the key of an edge between items, those it stands for */
 
@@ -53,6 +54,30 @@ export function stagesOf(nodes) {
     else loose.push(leaf);
   }
   return { stages, loose };
+}
+
+/**
+ * What can be folded of a graph: of formulas its lines, else its layers.
+ * @param {readonly Place[]} nodes in topological order
+ * @returns {Stages}
+ */
+export function foldsOf(nodes) {
+  return nodes.some(({ scope }) => scope) ? linesOf(nodes) : stagesOf(nodes);
+}
+
+/**
+ * The lines that have more than one operation.
+ * @param {readonly Place[]} nodes
+ * @returns {Stages}
+ */
+function linesOf(nodes) {
+  /** @type {Map<string, string[]>} */
+  const lines = new Map();
+  for (const { id, scope } of nodes) if (scope) lines.set(scope, [...(lines.get(scope) ?? []), id]);
+  const stages = [...lines]
+    .filter(([scope, ids]) => ids.length > 1 && ids.includes(scope))
+    .map(([scope, ids]) => [...ids.filter((id) => id !== scope), scope]);
+  return { stages, loose: [], byLine: true };
 }
 
 /**
@@ -114,13 +139,19 @@ export function opened(text, { first, last }) {
 }
 
 /**
- * The stages that are not folded: the first, the last with the cost, those of some nodes, and those opened by hand.
+ * The stages that are not folded: the first, the last with the cost, those of some nodes, and those opened by hand. A line
+ * is open where a node that it would hide is wanted.
  * @param {Stages} stages
  * @param {readonly (string | null | undefined)[]} ids
  * @param {readonly number[]} open
  * @returns {Set<number>}
  */
-export function openStages({ stages }, ids, open) {
+export function openStages({ stages, byLine }, ids, open) {
+  if (byLine) {
+    const wanted = (/** @type {string[]} */ line) =>
+      line.some((id, at) => at < line.length - 1 && ids.includes(id));
+    return new Set([...stages.flatMap((line, at) => (wanted(line) ? [at] : [])), ...open]);
+  }
   const within = stages.flatMap((stage, at) => (stage.some((id) => ids.includes(id)) ? [at] : []));
   return new Set([0, stages.length - 2, stages.length - 1, ...within, ...open]);
 }
@@ -131,10 +162,11 @@ export function openStages({ stages }, ids, open) {
  * @param {ReadonlySet<number>} open
  * @returns {Folded}
  */
-export function fold(nodes, { stages }, open) {
-  const groups = runsOf(stages.length, open).map(([first, last]) =>
-    groupOf(nodes, stages, first, last),
-  );
+export function fold(nodes, { stages, byLine }, open) {
+  const groups = byLine
+    ? stages.flatMap((line, at) => (open.has(at) ? [] : [lineOf(line, at)]))
+    : runsOf(stages.length, open).map(([first, last]) => groupOf(nodes, stages, first, last));
+  const folded = new Set(groups.map(({ id }) => id));
   /** @type {Map<string, string>} */
   const holder = new Map(groups.flatMap((it) => it.members.map((id) => [id, it.id])));
   const ends = new Map(groups.map((it) => [it.computed[it.computed.length - 1], it]));
@@ -150,7 +182,7 @@ export function fold(nodes, { stages }, open) {
       const from = holder.get(input) ?? input;
       if (from === to) continue;
       // Between two nodes every edge is drawn; from a group or to one, a single edge stands for all.
-      const isOwn = from === input && to === node.id;
+      const isOwn = from === input && to === node.id && !folded.has(to);
       if (isOwn || !into.includes(from)) into.push(from);
       const at = isOwn ? into.length - 1 : into.indexOf(from);
       const key = edgeKey({ id: to, inputs: into }, at);
@@ -209,6 +241,16 @@ function groupOf(nodes, stages, first, last) {
   };
 }
 
+/**
+ * @param {string[]} line
+ * @param {number} at
+ * @returns {Group}
+ */
+function lineOf(line, at) {
+  const id = line[line.length - 1];
+  return { id, first: at, last: at, lines: [], members: line.slice(0, -1), computed: line };
+}
+
 /** @param {Group["lines"]} lines */
 function shortened(lines) {
   if (lines.length <= MOST_LINES) return lines;
@@ -216,6 +258,9 @@ function shortened(lines) {
   const more = { name: `… ${left} more`, shape: "" };
   return [...lines.slice(0, MOST_LINES - 2), more, lines[lines.length - 1]];
 }
+
+/** What a folded line has under its own card, to be opened by. */
+export const TAB = 18;
 
 /**
  * How large a group's card is, and where the things on it stand.

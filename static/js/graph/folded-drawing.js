@@ -3,7 +3,7 @@
  */
 
 import { fitZoom } from "./camera.js";
-import { fold, openStages, planGroup, readLayers, stagesOf } from "./fold.js";
+import { fold, foldsOf, openStages, planGroup, readLayers, TAB } from "./fold.js";
 import { layered } from "./layered.js";
 import { isChain, layout } from "./layout.js";
 
@@ -13,7 +13,7 @@ import { isChain, layout } from "./layout.js";
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./layout.js").Direction} Direction */
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
-/** @typedef {{ direction: Direction, size: import("./camera.js").Size, screen: number }} Room screen: the height of the window in pixels */
+/** @typedef {{ direction: Direction, size: import("./camera.js").Size, screen: number, gap: number | undefined }} Room screen: the height of the window in pixels; gap: between ranks, where not as ever */
 
 /** Below this zoom a card's numbers are smaller than 7 pixels. */
 const LEGIBLE = 0.53;
@@ -42,13 +42,13 @@ export class FoldedDrawing {
     const runs = state.playing || state.training;
     const shown = [runs ? null : moment.beat?.shows, ...nodesOf(state.selection)];
     const before = this.#last;
-    const stages = before?.whole === whole ? before.stages : stagesOf(iteration.nodes);
+    const stages = before?.whole === whole ? before.stages : foldsOf(iteration.nodes);
     const opened = openStages(stages, shown, open);
     const key = [...opened].toSorted().join();
     const isSame = before?.whole === whole && before.open === key;
     const drawing = isSame
       ? before.drawing
-      : draw(fold(iteration.nodes, stages, opened), whole, room.direction);
+      : draw(fold(iteration.nodes, stages, opened), whole, room);
     this.#last = { whole, stages, open: key, drawing };
     return {
       drawing,
@@ -71,18 +71,21 @@ function isLegible({ layout: placed }, { direction, size, screen }) {
 /**
  * @param {import("./fold.js").Folded} folded
  * @param {Drawing} whole
- * @param {Direction} direction
+ * @param {Room} room
  * @returns {Drawing}
  */
-function draw({ items, groups, holder, joined }, { cards }, direction) {
+function draw({ items, groups, holder, joined }, { cards }, { direction, gap }) {
   /** @type {Map<string, { width: number, height: number }>} */
   const plans = new Map(cards);
-  for (const group of groups) plans.set(group.id, planGroup(group));
+  for (const group of groups) {
+    const card = cards.get(group.id);
+    plans.set(group.id, card ? { ...card, height: card.height + TAB } : planGroup(group));
+  }
   const sized = items.map((item) => {
     const { width, height } = /** @type {{ width: number, height: number }} */ (plans.get(item.id));
     return { ...item, width, height };
   });
-  const placed = (isChain(sized) ? layout : layered)(sized, direction);
+  const placed = (isChain(sized) ? layout : layered)(sized, direction, gap);
   // An edge between cards is drawn as the first of those it stands for: that one's chip is on it.
   const links = placed.links.map((link) => {
     const keys = joined.get(link.key) ?? [];

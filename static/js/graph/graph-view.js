@@ -37,7 +37,7 @@ import { pathData } from "./layout.js";
  * @property {(editing: State["editing"]) => void} beginEdit
  * @property {(entry: import("../base/format.js").Entry, value: number) => void} editEntry
  */
-/** @typedef {{ layout: Layout, cards: Map<string, CardPlan>, groups: import("./fold.js").Group[], holder: Map<string, string> }} Drawing holder: by the id of a node that is folded away, its group's */
+/** @typedef {{ layout: Layout, cards: Map<string, CardPlan>, groups: import("./fold.js").Group[], holder: Map<string, string> }} Drawing holder: by the id of a node that is folded away, that of the card which stands for it */
 
 const CHIP = { width: 34, height: 44 };
 const STRIP = { x: 4, y: 32, width: 26, height: 9 };

@@ -11,7 +11,7 @@
  */
 
 import { edgeKey } from "../trace/trace.js";
-import { ranksOf, usesOf } from "./layout.js";
+import { RANK_GAP, ranksOf, usesOf } from "./layout.js";
 
 /** @typedef {import("./layout.js").Card} Card */
 /** @typedef {import("./layout.js").Box} Box */
@@ -38,14 +38,19 @@ import { ranksOf, usesOf } from "./layout.js";
 
 /** What a chip takes, with the room around it. */
 const CHIP = { width: 34, height: 48 };
-/** Between a chip and the card that it stands in front of: room for an arrow. */
-const ARROW = 14;
-const CROSSING = { least: 8, each: 5, slope: 0.14, most: 110 };
+/** The share of a gap's free room that is between a chip and the card that it stands in front of: there is the arrow. */
+const ARROW = 0.64;
+/** How much room the edges of a gap need to change their height: for each that does, and for the steepest. */
+const CROSSING = { least: 2, each: 5, slope: 0.14, most: 110 };
 const LANE = 8;
 const BETWEEN_CARDS = 20;
 const BETWEEN_LANES = 10;
 /** Ports stay clear of a card's corners. */
 const CORNER = 14;
+/** Width to height of the room for a graph on most screens, and how much lower a drawing may become to fit it. */
+const ASPECT = 3.6;
+const LOWER = [1, 0.85, 0.72, 0.62, 0.53, 0.44];
+const MOST_TRIED = 120;
 /** How often the ranks are ordered, and how often their places are found: by how many places there are. */
 const EFFORT = 12000;
 const SWEEPS = { least: 4, most: 16 };
@@ -56,22 +61,87 @@ const IDLE = 4;
 /**
  * @param {readonly Card[]} cards in topological order
  * @param {import("./layout.js").Direction} direction
+ * @param {number} [gap] between ranks, left to right, where all edges are level
  * @returns {Layout}
  */
-export function layered(cards, direction) {
-  return direction === "across" ? across(cards) : down(cards);
+export function layered(cards, direction, gap = RANK_GAP) {
+  return direction === "across" ? across(cards, gap) : down(cards);
+}
+
+/**
+ * A drawing that is too high for its width stands in lower ranks, if it is larger then where all of it is shown.
+ * @param {readonly Card[]} cards
+ * @param {number} gap
+ * @returns {Layout}
+ */
+function across(cards, gap) {
+  const rankOf = ranksOf(cards);
+  const first = ranked(cards, rankOf, gap, false);
+  if (first.width >= first.height * ASPECT || cards.length > MOST_TRIED) return first;
+  const sizeOf = (/** @type {Layout} */ it) => Math.min(ASPECT / it.width, 1 / it.height);
+  let best = first;
+  for (const share of LOWER) {
+    const found = ranked(cards, lowered(cards, rankOf, share * first.height), gap, true);
+    if (sizeOf(found) > sizeOf(best)) best = found;
+  }
+  return best;
+}
+
+/**
+ * The ranks such that what stands in one is not higher than `most`, if it can be: what is computed goes on to a later one,
+ * a leaf back to an earlier one.
+ * @param {readonly Card[]} cards
+ * @param {ReadonlyMap<string, number>} rankOf
+ * @param {number} most
+ * @returns {Map<string, number>}
+ */
+function lowered(cards, rankOf, most) {
+  /** @type {Map<number, number>} */
+  const taken = new Map();
+  /** @type {Map<string, number>} */
+  const rank = new Map();
+  /** @type {(card: Card, from: number, step: 1 | -1) => void} */
+  const stand = ({ id, height }, from, step) => {
+    let at = from;
+    for (; (taken.get(at) ?? 0) > 0 && (taken.get(at) ?? 0) + height > most; ) at += step;
+    taken.set(at, (taken.get(at) ?? 0) + height + BETWEEN_CARDS);
+    rank.set(id, at);
+  };
+  for (const card of cards) {
+    if (isLeaf(card)) continue;
+    const behind = card.inputs.map((input) => 1 + (rank.get(input) ?? -Infinity));
+    stand(card, Math.max(rankOf.get(card.id) ?? 0, ...behind), 1);
+  }
+  /** @type {Map<string, number>} */
+  const first = new Map();
+  for (const { id, inputs } of cards) {
+    const at = rank.get(id) ?? 0;
+    for (const input of inputs) first.set(input, Math.min(first.get(input) ?? at, at));
+  }
+  // Those that are used once stand nearest to where that is.
+  const uses = usesOf(cards);
+  const leaves = cards.filter(isLeaf);
+  leaves.sort((a, b) => (uses.get(a.id) ?? 0) - (uses.get(b.id) ?? 0));
+  for (const leaf of leaves) stand(leaf, (first.get(leaf.id) ?? 1) - 1, -1);
+  const used = [...new Set(rank.values())].sort((a, b) => a - b);
+  const places = new Map(used.map((it, at) => [it, at]));
+  return new Map([...rank].map(([id, it]) => [id, places.get(it) ?? 0]));
 }
 
 /**
  * @param {readonly Card[]} cards
+ * @param {ReadonlyMap<string, number>} rankOf
+ * @param {number} gap
+ * @param {boolean} isLow all stands between the ends of the highest rank
  * @returns {Layout}
  */
-function across(cards) {
-  const { ranks, places } = placesOf(cards);
+function ranked(cards, rankOf, gap, isLow) {
+  const { ranks, places } = placesOf(cards, rankOf);
   untangle(ranks);
   for (const place of ranks.flat()) takePorts(place);
-  settle(ranks);
-  const { left, right } = columnsOf(ranks);
+  settle(ranks, isLow ? Math.max(...ranks.map(stackedHeight)) : Infinity);
+  const columns = columnsOf(ranks, gap);
+  const { left, right } = columns;
   /** @type {Map<string, Box>} */
   const boxes = new Map();
   for (const { card, rank, y } of ranks.flat()) {
@@ -86,7 +156,7 @@ function across(cards) {
       const way = /** @type {Place[]} */ (places.get(from.wrt)).filter(
         ({ rank }) => rank < to.rank,
       );
-      return linkAcross(way, to, slot, boxes, left, right);
+      return linkAcross(way, to, slot, boxes, columns);
     });
   });
   return whole(boxes, links);
@@ -95,9 +165,9 @@ function across(cards) {
 /**
  * The ranks with their cards and lanes; and by id of a card, its place and those of its lane behind it.
  * @param {readonly Card[]} cards
+ * @param {ReadonlyMap<string, number>} rankOf
  */
-function placesOf(cards) {
-  const rankOf = ranksOf(cards);
+function placesOf(cards, rankOf) {
   /** @type {Map<string, number>} the last rank that an edge of a card leads to */
   const reach = new Map();
   for (const { id, inputs } of cards) {
@@ -255,18 +325,28 @@ function takePorts(place) {
 }
 
 /**
- * Each place as near to its neighbours as the order in its rank and the sizes there allow.
- * @param {Place[][]} ranks
+ * @param {Place[]} rank
  */
-function settle(ranks) {
-  for (const rank of ranks) spread(rank);
+function stackedHeight(rank) {
+  let height = rank[0].up + rank[rank.length - 1].down;
+  for (let i = 1; i < rank.length; i++) height += apart(rank[i - 1], rank[i]);
+  return height;
+}
+
+/**
+ * Each place as near to its neighbours as the order in its rank, the sizes there and the height of all allow.
+ * @param {Place[][]} ranks
+ * @param {number} height
+ */
+function settle(ranks, height) {
+  for (const rank of ranks) spread(rank, height);
   const turns = 2 * Math.ceil(Math.min(SETTLES.most, Math.max(SETTLES.least, effort(ranks))) / 2);
   for (let turn = 0; turn < turns; turn++) {
     const forwards = turn % 2 === 0;
     const last = turn >= turns - 2;
     for (const rank of forwards ? ranks : ranks.toReversed()) {
       for (const place of rank) takeWish(place, forwards || last, !forwards || last);
-      spread(rank);
+      spread(rank, height);
     }
   }
   for (const run of runsOf(ranks)) straighten(ranks, run);
@@ -312,8 +392,9 @@ function weightOf(a, b) {
  * The places of a rank, in their order and clear of one another, with the least sum of squares of how far each is from its
  * wish: neighbours that are in each other's way become one block, which stands at the mean of their wishes.
  * @param {Place[]} rank
+ * @param {number} height between whose ends they stand, around 0
  */
-function spread(rank) {
+function spread(rank, height) {
   /** @type {{ at: number, weight: number, end: number }[]} end: behind its last place */
   const blocks = [];
   const offsets = new Float64Array(rank.length);
@@ -328,8 +409,13 @@ function spread(rank) {
     }
     blocks.push({ at, weight, end: i + 1 });
   }
+  const low = rank[0].up - height / 2;
+  const high = height / 2 - rank[rank.length - 1].down - offsets[rank.length - 1];
   let i = 0;
-  for (const { at, end } of blocks) for (; i < end; i++) rank[i].y = at + offsets[i];
+  for (const { at, end } of blocks) {
+    const inside = Math.max(low, Math.min(high, at));
+    for (; i < end; i++) rank[i].y = inside + offsets[i];
+  }
 }
 
 /**
@@ -418,8 +504,10 @@ function straighten(ranks, run) {
 /**
  * From where to where each rank goes; in the gap before it its edges have the room that they need to change their height.
  * @param {Place[][]} ranks
+ * @param {number} level
  */
-function columnsOf(ranks) {
+function columnsOf(ranks, level) {
+  const arrow = ARROW * (level - CHIP.width);
   /** @type {number[]} */
   const left = [];
   /** @type {number[]} */
@@ -430,11 +518,11 @@ function columnsOf(ranks) {
     );
     const { least, each, slope, most } = CROSSING;
     const steep = slope * Math.max(0, ...climbs) + each * climbs.filter((it) => it > 4).length;
-    const gap = at === 0 ? 0 : Math.min(least + steep, most) + CHIP.width + ARROW;
-    left.push((right[at - 1] ?? 0) + gap);
+    const crossing = Math.min(Math.max(least, level - CHIP.width - arrow) + steep, most);
+    left.push(at === 0 ? 0 : right[at - 1] + crossing + CHIP.width + arrow);
     right.push(left[at] + Math.max(0, ...rank.map((it) => it.card?.width ?? 0)));
   }
-  return { left, right };
+  return { left, right, arrow };
 }
 
 /**
@@ -442,16 +530,15 @@ function columnsOf(ranks) {
  * @param {Place} to
  * @param {number} slot
  * @param {Map<string, Box>} boxes
- * @param {readonly number[]} left
- * @param {readonly number[]} right
+ * @param {ReturnType<typeof columnsOf>} columns
  * @returns {Link}
  */
-function linkAcross(way, to, slot, boxes, left, right) {
+function linkAcross(way, to, slot, boxes, { left, right, arrow }) {
   const card = /** @type {Card} */ (to.card);
   const wrt = way[0].wrt;
   const from = /** @type {Box} */ (boxes.get(wrt));
   const box = /** @type {Box} */ (boxes.get(card.id));
-  const chipLeft = (/** @type {number} */ rank) => left[rank] - ARROW - CHIP.width;
+  const chipLeft = (/** @type {number} */ rank) => left[rank] - arrow - CHIP.width;
   const pen = new Pen(from.x + from.width, way[0].y);
   for (const { rank, y } of way) {
     if (rank > way[0].rank) pen.level(chipLeft(rank), y);
@@ -460,7 +547,7 @@ function linkAcross(way, to, slot, boxes, left, right) {
   const y = to.y + to.aside[slot];
   pen.level(chipLeft(to.rank), y);
   const widest = Math.max(...to.aside.map(Math.abs));
-  pen.level(left[to.rank] - ARROW, y);
+  pen.level(left[to.rank] - arrow, y);
   pen.level(box.x, to.y + port(to.aside[slot], widest, card));
   const chip = /** @type {[number, number]} */ ([chipLeft(to.rank) + CHIP.width / 2, y]);
   return { key: edgeKey(card, slot), of: card.id, wrt, curve: pen.curve, chip };

@@ -16,7 +16,7 @@ import { edgeKey } from "../trace/trace.js";
 /** @typedef {{ key: string, of: string, wrt: string, curve: Curve, chip: [number, number], joined?: readonly string[] }} Link from wrt (earlier) to of (later); `chip` is the middle of its label, on the curve; `joined` are the keys of the edges that it stands for, where it ends at folded layers */
 /** @typedef {{ width: number, height: number, boxes: Map<string, Box>, links: Link[] }} Layout */
 
-const RANK_GAP = 56;
+export const RANK_GAP = 56;
 /** Where the picture is narrow: the local partials just have their place. */
 export const TIGHT_GAP = 40;
 const LANE_GAP = 20;

@@ -23,7 +23,7 @@ const NARROW_PX = 700;
 const WIDE_PX = 1200;
 /** A picture that is narrower has narrower cells, so that all is larger. */
 const TIGHT_PX = 1000;
-/** A graph of fewer nodes is never folded. */
+/** A graph of fewer nodes is never folded, but by the lines of its text. */
 const LEAST_FOLDED = 16;
 /** Around the graph, where it stands on the page as a whole. */
 const AROUND = { x: 6, y: 10 };
@@ -100,7 +100,7 @@ export class Viewport {
     const direction = room < NARROW_PX ? "down" : "across";
     const isTight = direction === "across" && this.#size.width < TIGHT_PX;
     const whole = this.#drawingOf(iteration, direction, isTight);
-    const { drawing, folding } = this.#folded(whole, iteration, moment, state, direction);
+    const { drawing, folding } = this.#folded(whole, iteration, moment, state, direction, isTight);
     const shows = moment.beat?.shows ?? iteration.nodes[0].id;
     const focus = drawing.holder.get(shows) ?? shows;
     const hasHeat = [...drawing.cards.values()].some((it) => it.value.kind === "heat");
@@ -251,15 +251,14 @@ export class Viewport {
     const shapes = nodes.map((it) => `${it.id}:${it.shape}:${it.inputs}`);
     const { features, classes } = iteration.experiment.data ?? {};
     const structure = `${way} ${shapes.join(" ")} ${features} ${classes}`;
-    const last = this.#drawn?.structure === structure ? this.#drawn : null;
+    const last = drawn?.structure === structure ? drawn : null;
     if (last?.isDone) {
       this.#drawn = { ...last, nodes };
       return last.drawing;
     }
     // Until the layout of any graph is loaded, the one of chains has to do.
     const place = isChain(nodes) ? layout : this.#layered.part;
-    const drawing =
-      place || !last ? draw(iteration, direction, isTight, place ?? layout) : last.drawing;
+    const drawing = place || !last ? draw(iteration, direction, isTight, place) : last.drawing;
     this.#drawn = { nodes, way, structure, drawing, isDone: place !== null };
     return drawing;
   }
@@ -271,12 +270,16 @@ export class Viewport {
    * @param {Moment} moment
    * @param {State} state
    * @param {Direction} direction
+   * @param {boolean} isTight
    * @returns {Pick<Sight, "drawing" | "folding">}
    */
-  #folded(whole, iteration, moment, state, direction) {
-    const folds = iteration.nodes.length < LEAST_FOLDED ? null : this.#folds.part;
+  #folded(whole, iteration, moment, state, direction, isTight) {
+    const { nodes } = iteration;
+    const canFold = nodes.length >= LEAST_FOLDED || nodes.some(isInside);
+    const folds = canFold ? this.#folds.part : null;
     if (!folds) return { drawing: whole, folding: null };
-    const room = { direction, size: this.#size, screen: innerHeight };
+    const gap = isTight ? TIGHT_GAP : undefined;
+    const room = { direction, size: this.#size, screen: innerHeight, gap };
     const { camera, ...found } = folds.at(whole, iteration, moment, state, room, this.#camera);
     this.#camera = camera;
     return found;
@@ -333,6 +336,14 @@ export class Viewport {
 }
 
 /**
+ * Whether it is an operation inside a line of formulas.
+ * @param {Iteration["nodes"][0]} node
+ */
+function isInside({ id, scope }) {
+  return Boolean(scope) && id !== scope;
+}
+
+/**
  * A part that is loaded when it is first needed; when it is there, all is painted again.
  * @template Part
  */
@@ -381,7 +392,7 @@ class Later {
  * @param {Iteration} iteration
  * @param {Direction} direction
  * @param {boolean} [isTight] the picture is narrow
- * @param {(...given: Parameters<typeof layout>) => import("./layout.js").Layout} [place]
+ * @param {typeof layout | null} [place]
  * @returns {Drawing}
  */
 export function draw(iteration, direction, isTight = false, place = layout) {
@@ -396,7 +407,7 @@ export function draw(iteration, direction, isTight = false, place = layout) {
   });
   return {
     cards,
-    layout: place(sized, direction, isTight ? TIGHT_GAP : undefined),
+    layout: (place ?? layout)(sized, direction, isTight ? TIGHT_GAP : undefined),
     groups: [],
     holder: new Map(),
   };

@@ -122,6 +122,7 @@ function speedCommands({ speed, waits }, act) {
 /** @param {State} state @param {Actions} act @returns {Command[]} */
 function stageCommands(state, act) {
   const { view, layers } = state;
+  const isText = state.iteration?.experiment.formulas;
   const group = "Stage";
   const views = viewsOf(state)
     .toSorted((a, b) => Number(a.key) - Number(b.key))
@@ -138,8 +139,16 @@ function stageCommands(state, act) {
     { group, words: "Zoom out", key: "−", run: () => act.zoom("out") },
     { group, words: "Fit to the screen", key: "F", run: () => act.zoom("fit") },
     layers === "all"
-      ? { group, words: "Fold layers", run: () => act.change({ layers: "folded" }) }
-      : { group, words: "Show all layers", run: () => act.change({ layers: "all" }) },
+      ? {
+          group,
+          words: isText ? "Fold by line" : "Fold layers",
+          run: () => act.change({ layers: "folded" }),
+        }
+      : {
+          group,
+          words: isText ? "Show all operations" : "Show all layers",
+          run: () => act.change({ layers: "all" }),
+        },
   ];
 }
 

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fold, opened, openStages, readLayers, stagesOf } from "../../../static/js/graph/fold.js";
+import { fitZoom } from "../../../static/js/graph/camera.js";
+import {
+  fold,
+  foldsOf,
+  opened,
+  openStages,
+  readLayers,
+  stagesOf,
+} from "../../../static/js/graph/fold.js";
+import { FoldedDrawing } from "../../../static/js/graph/folded-drawing.js";
+import { draw } from "../../../static/js/graph/viewport-dom.js";
 import { edgeKey } from "../../../static/js/trace/trace.js";
 import { holds } from "../support.js";
+import { GRAPHS } from "./graphs.js";
 
 /** @typedef {import("../../../static/js/graph/fold.js").Place} Place */
 
@@ -123,4 +134,81 @@ test("the first, the last with the cost, and those that are looked at stay open"
   assert.equal(wide.lines[4].name, "… 3 more");
   assert.deepEqual(readLayers(opened("auto:9", groups[0])), { way: "auto", open: [1, 2, 3, 4, 9] });
   assert.deepEqual(readLayers("all"), { way: "all", open: [] });
+});
+
+test("the lines of a text fold to their own nodes; each edge from outside leads there, once", () => {
+  const nodes = GRAPHS["attention head"];
+  const found = foldsOf(nodes);
+  assert.deepEqual(found.stages, [
+    ["S.1", "S.2", "S"],
+    ["C.1", "C.2", "C"],
+  ]);
+  const { items, groups, holder, joined } = fold(nodes, found, openStages(found, [], []));
+  assert.deepEqual(Object.fromEntries(holder), { "S.1": "S", "S.2": "S", "C.1": "C", "C.2": "C" });
+  assert.deepEqual(items.find(({ id }) => id === "S")?.inputs, ["K", "Q"]);
+  assert.deepEqual(items.find(({ id }) => id === "C")?.inputs, ["O", "Y"]);
+  assert.deepEqual(joined.get("S>K"), ["S.1>K"]);
+  assert.equal(items.length, nodes.length - 4);
+  assert.deepEqual(
+    groups.map(({ id, members }) => [id, members.length]),
+    [
+      ["S", 2],
+      ["C", 2],
+    ],
+  );
+  for (const [at, { inputs }] of items.entries())
+    for (const input of inputs) assert.ok(items.slice(0, at).some(({ id }) => id === input));
+});
+
+test("what a line hides opens it, its own node does not; a line that is opened by hand stays open", () => {
+  const found = foldsOf(GRAPHS["attention head"]);
+  assert.deepEqual([...openStages(found, ["S.1", "C", null], [])], [0]);
+  const { groups } = fold(GRAPHS["attention head"], found, new Set());
+  const { open } = readLayers(opened("auto", groups[1]));
+  assert.deepEqual([...openStages(found, ["Q"], open)], [1]);
+});
+
+test("a folded line is one card with one edge from each that it is computed from, in every graph", () => {
+  for (const [name, nodes] of Object.entries(GRAPHS)) {
+    const { items, joined } = fold(nodes, foldsOf(nodes), new Set());
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      nodes.filter(({ id, scope }) => !scope || scope === id).map(({ id }) => id),
+      name,
+    );
+    const kept = [...joined.values()].flat().length;
+    const outside = nodes.flatMap(({ scope, inputs }) =>
+      inputs.filter((input) => nodes.find(({ id }) => id === input)?.scope !== scope),
+    );
+    assert.equal(kept, outside.length, name);
+  }
+});
+
+test("an attention head that is too long opens folded by line, and its numbers can be read", () => {
+  const nodes = GRAPHS["attention head"];
+  const iteration = /** @type {any} */ ({ nodes, experiment: {}, output: "C" });
+  const whole = draw(iteration, "across");
+  const moment = /** @type {any} */ ({ beat: null });
+  const room = { size: { width: 1280, height: 330 }, screen: 720, gap: undefined };
+  /** @param {object} change */
+  const at = (change) => {
+    const state = /** @type {any} */ ({ layers: "auto", selection: null, ...change });
+    return new FoldedDrawing().at(
+      whole,
+      iteration,
+      moment,
+      state,
+      { direction: "across", ...room },
+      null,
+    );
+  };
+  const { drawing, folding } = at({});
+  assert.equal(folding, "folded");
+  assert.deepEqual([...drawing.layout.boxes.keys()].sort().join(" "), "A C K O Q S V WK WQ WV X Y");
+  const zoom = fitZoom(drawing.layout, room.size);
+  assert.ok(13 * zoom >= 9, `${13 * zoom} px`);
+  assert.equal(drawing.layout.links.find(({ of }) => of === "S.1")?.key, "S.1>K");
+  const chosen = at({ selection: "C.1>O" }).drawing;
+  assert.ok(chosen.layout.boxes.has("C.1") && !chosen.layout.boxes.has("S.1"));
+  assert.equal(at({ layers: "all" }).drawing, whole);
 });

@@ -203,7 +203,7 @@ function render(tree, setting, left) {
     case "sum":
       return mathml`<mrow>${sumSign(setting.over)}${render(tree.of, setting, left)}</mrow>`;
     case "minus":
-      return mathml`<mrow><mo form="prefix">${MINUS}</mo>${render(tree.of, setting, left)}</mrow>`;
+      return mathml`<mrow><mo form="prefix">${MINUS}</mo>${guarded(tree.of, setting, left)}</mrow>`;
     case "power":
       if (tree.mark === "⊤" && isScalar(tree.base, setting))
         return render(tree.base, setting, left);

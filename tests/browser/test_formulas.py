@@ -1,0 +1,172 @@
+"""Formulas on the page: any computation is walked, typed in, mended, trained and shared like a network."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Guard
+from tests.browser.explorer import Explorer
+from tests.browser.test_stage import OUTSIDE
+
+EXAMPLES = [
+    *("product", "neuron", "used-twice", "softmax", "layer-norm"),
+    *("skip", "recurrent", "lstm", "convolution", "attention"),
+]
+REFUSED = "status of 422"  # what Chromium prints of an answer that says what is wrong
+
+
+def field(explorer: Explorer) -> Locator:
+    return explorer.page.get_by_label("The formulas, a line each")
+
+
+def card(explorer: Explorer, id: str) -> Locator:
+    return explorer.page.locator(f'svg.graph .card[data-walk="{id}"]')
+
+
+def cell(explorer: Explorer, entry: str) -> Locator:
+    return explorer.page.locator(f'svg.graph [data-entry="{entry}"]')
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (1024, 768), (390, 844)])
+def test_every_example_fits_its_pane(explorer: Explorer, width: int, height: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": height})
+    explorer.open()
+    faults = []
+    for example in EXAMPLES:
+        explorer.visit(f"#example={example}&beat=2")
+        # The layout of any graph, and its folding, come with the first graph that needs them.
+        explorer.page.evaluate("() => Promise.all([import('/js/graph/layered.js'), import('/js/graph/fold.js')])")
+        explorer.settle()
+        explorer.settle()
+        found: list[str] = explorer.page.evaluate(OUTSIDE)
+        faults += [f"{example}: {it}" for it in found]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("example", ["product", "attention", "recurrent"])
+def test_every_beat_is_told_and_a_step_makes_the_last_line_smaller(explorer: Explorer, example: str) -> None:
+    explorer.open(f"#example={example}")
+    trace = explorer.step(explorer.example(example))["trace"]
+    sentence = explorer.page.locator(".sentence")
+    for beat in range(1, explorer.beats + 1):
+        explorer.press("ArrowRight")
+        explorer.expect_beat(beat)
+        expect(sentence).not_to_be_empty()
+        assert len(sentence.inner_text().split()) <= 18
+    explorer.visit(f"#example={example}&beat=1")
+    explorer.button("Teach it one step").click()
+    explorer.expect_iteration(1)
+    after = explorer.step(explorer.step(explorer.example(example))["experiment"])["trace"]
+    assert after["cost"] < trace["cost"]
+    expect(explorer.page.locator(".says-cost .was")).to_contain_text("was")
+
+
+def test_what_is_about_layers_alone_is_not_there(explorer: Explorer) -> None:
+    explorer.open("#example=neuron&panel=build&view=neurons")
+    expect(explorer.page.locator(".panel.build")).to_have_count(0)
+    expect(explorer.view.locator("option")).to_have_text(["Graph", "Table"])
+    explorer.button("Menu").click()
+    words = explorer.page.locator(".menu-words").all_inner_texts()
+    assert any(it.startswith("Formulas") for it in words)
+    assert not any(it.startswith(("Build", "Data", "Compare")) for it in words)
+
+
+def test_the_graph_follows_what_is_typed(explorer: Explorer) -> None:
+    explorer.open("#example=product&panel=formulas")
+    expect(field(explorer)).to_have_value("f = (x + y) * z")
+    field(explorer).fill("s = x + y\nf = s * z + x")
+    expect(card(explorer, "s")).to_be_visible()
+    expect(card(explorer, "f.1")).to_be_visible()
+    expect(explorer.page.locator("[data-verdict]")).to_contain_text("f = −7")
+    expect(explorer.page.locator(".formulas-faults .fine")).to_be_visible()
+    explorer.page.get_by_role("button", name="Undo: the formulas").click()
+    expect(field(explorer)).to_have_value("f = (x + y) * z")
+    expect(card(explorer, "s")).to_have_count(0)
+
+
+def test_a_fault_stands_at_its_line_and_nothing_is_lost(explorer: Explorer, guard: Guard) -> None:
+    guard.allow(REFUSED)
+    explorer.open("#example=neuron&panel=formulas")
+    wrong = "z = w @ x + b\na = 1 / (1 + exp(-z)\nC = (a - t)^2"
+    field(explorer).fill(wrong)
+    expect(explorer.page.locator(".formulas-faults li").first).to_contain_text("Line 2")
+    expect(explorer.page.locator(".formulas-notes li").nth(1)).to_contain_text("was never closed")
+    expect(field(explorer)).to_have_attribute("aria-invalid", "true")
+    expect(field(explorer)).to_have_value(wrong)
+    field(explorer).fill(wrong.replace("exp(-z)", "exp(-z))"))
+    expect(explorer.page.locator(".formulas-faults li").first).to_contain_text("is not a power here; write `**`")
+    explorer.button("Line 3").click()
+    expect(field(explorer)).to_be_focused()
+    field(explorer).fill("z = w @ x + b\na = 1 / (1 + exp(-z))\nC = (a - t)**2")
+    expect(explorer.page.locator(".formulas-faults .fine")).to_be_visible()
+
+
+def test_a_new_name_gets_a_value_by_a_button(explorer: Explorer, guard: Guard) -> None:
+    guard.allow(REFUSED)
+    explorer.open("#example=neuron&panel=formulas")
+    field(explorer).fill("z = w @ x + b\na = 1 / (1 + exp(-z))\nC = (a - t)**2 + k * sum(w * w)")
+    missing = explorer.page.locator(".formulas-missing")
+    expect(missing).to_contain_text("k has no value yet")
+    missing.get_by_role("button", name="a number").click()
+    expect(card(explorer, "k")).to_be_visible()
+    leaf = explorer.page.locator(".formulas-leaf", has_text="k").last
+    leaf.get_by_label("learned").uncheck()
+    expect(explorer.page.locator('svg.graph .card.constant[data-walk="k"]')).to_be_visible()
+
+
+def test_values_are_typed_into_small_matrices_and_resized(explorer: Explorer) -> None:
+    explorer.open("#example=softmax&panel=formulas")
+    entry = explorer.page.get_by_label("W[0,1]", exact=True)
+    entry.fill("0.75")
+    entry.press("Enter")
+    expect(cell(explorer, "W[0,1]")).to_have_attribute("data-tip", "W[0,1] = 0.75 changed from −0.2")
+    explorer.visit("#example=product&panel=formulas&beat=1")
+    field(explorer).fill("f = sum((x + y) * z)")
+    expect(card(explorer, "f.1")).to_be_visible()
+    shape = explorer.page.get_by_label("Shape of x")
+    shape.fill("2 x 3")
+    shape.press("Enter")
+    expect(cell(explorer, "x[1,2]")).to_be_visible()
+    expect(cell(explorer, "f.1[1,2]")).to_be_visible()
+
+
+def test_a_network_is_written_down_and_has_the_same_numbers(explorer: Explorer) -> None:
+    explorer.open("#beat=5&panel=formulas")
+    cost = explorer.page.locator(".says-cost dd").first.inner_text()
+    explorer.button("Write this network down").click()
+    expect(field(explorer)).to_have_value(
+        "m0 = x @ W0\na0 = sigmoid(m0)\nm1 = a0 @ W1\na1 = sigmoid(m1)\nC = squared_error(a1, y)"
+    )
+    expect(explorer.page.locator(".says-cost dd").first).to_have_text(cost)
+    explorer.button("Teach it one step").click()
+    explorer.expect_iteration(1)
+    expect(explorer.page.locator(".readout dd").nth(1)).to_have_text("0.6342")
+
+
+def test_a_link_opens_formulas_again(explorer: Explorer) -> None:
+    explorer.open("#example=product&panel=formulas")
+    field(explorer).fill("f = (x - y) * z")
+    expect(explorer.page.locator("[data-verdict]")).to_contain_text("f = 10")
+    expect(explorer.page).to_have_url(re.compile("x="))
+    explorer.page.reload()
+    expect(explorer.page.locator("[data-verdict]")).to_contain_text("f = 10")
+    expect(field(explorer)).to_have_value("f = (x - y) * z")
+
+
+def test_the_chain_rule_of_a_shared_weight_has_a_route_for_each_time(explorer: Explorer) -> None:
+    explorer.open("#example=recurrent&beat=46&panel=chain&select=W[0,1]")
+    path = "/api/v1/chain?parameter=W&row=0&column=1"
+    chain = explorer.page.request.post(path, data=explorer.example("recurrent")).json()
+    assert chain["verdict"] == "agrees"
+    expect(explorer.page.locator(".routes")).to_be_visible()
+    expect(explorer.page.locator(".panel.chain")).to_contain_text("W")
+
+
+@pytest.mark.parametrize("panel", ["slope", "check", "cache", "inspect", "formulas"])
+def test_the_other_questions_are_answered_of_numbers_and_vectors(explorer: Explorer, panel: str) -> None:
+    explorer.open(f"#example=neuron&beat=5&panel={panel}&select=b[0,0]")
+    expect(explorer.page.locator(f".panel.{'inspector' if panel == 'inspect' else panel}")).to_be_visible()
+    expect(explorer.alert).to_have_count(0)
+    explorer.visit(f"#example=neuron&beat=5&panel={panel}&select=w[0,1]")
+    expect(explorer.alert).to_have_count(0)

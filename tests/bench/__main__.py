@@ -13,11 +13,12 @@ import platform
 
 import numpy as np
 
-from tests.bench import drag, frames, memory, neighbours, page, pytorch, request, start, step, training
+from tests.bench import attention, drag, frames, memory, neighbours, page, pytorch, request, start, step, training
 from tests.bench.compare import Absent, Comparison, Unit
 
 PARTS = {
     "step": step.comparisons,
+    "attention": attention.comparisons,
     "pytorch": pytorch.comparisons,
     "training": training.comparisons,
     "request": request.comparisons,

@@ -25,7 +25,7 @@ def test_the_first_is_the_lectures(client: TestClient) -> None:
     listed = client.get("/api/v1/examples").json()
     assert [entry["id"] for entry in listed] == list(EXAMPLES)
     assert listed[0]["id"] == "lecture"
-    assert all(set(entry) == {"id", "title", "description"} for entry in listed)
+    assert all(set(entry) == {"id", "title", "description", "kind"} for entry in listed)
 
 
 @pytest.mark.parametrize(

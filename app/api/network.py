@@ -39,7 +39,8 @@ async def get_examples() -> Response:
 @lru_cache(maxsize=1)
 def _examples() -> bytes:
     known = examples.load().values()
-    return encoding.dumps([{"id": it.id, "title": it.title, "description": it.description} for it in known])
+    told = ("id", "title", "description", "kind")
+    return encoding.dumps([{name: getattr(it, name) for name in told} for it in known])
 
 
 _NAME = Path(description="its name in the list of examples", examples=["lecture"])

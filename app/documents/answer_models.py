@@ -152,6 +152,7 @@ class ExampleSummary(Answer):
     id: str
     title: str
     description: str
+    kind: Literal["network", "formulas"] = Field(description="what it is made of")
 
 
 class CatalogEntry(Answer):

@@ -38,7 +38,7 @@ def document() -> dict[str, Any]:
         "optimizers": [_optimizer(row) for row in optimizers.ROWS],
         "initializers": [{"name": row.name, "formula": row.formula, "note": row.note} for row in initializers.ROWS],
         "reductions": list(costs.REDUCTIONS),
-        "datasets": [_dataset(example) for example in examples.load().values()],
+        "datasets": [_dataset(example) for example in examples.load().values() if "data" in example.experiment],
         "functions": [
             {"name": it.name, "group": it.group, "signature": it.signature, "usage": it.example, "words": it.words}
             for it in CALLS.values()

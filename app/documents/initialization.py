@@ -31,7 +31,7 @@ def experiment(wanted: Initialization) -> Read:
 
 
 def _check(wanted: Initialization, faults: Faults) -> None:
-    known_datasets = {**dict.fromkeys(examples.load()), **DATASETS}
+    known_datasets = {**dict.fromkeys(id for id, it in examples.load().items() if it.kind == "network"), **DATASETS}
     tables = {"cost": COSTS, "reduction": REDUCTIONS, "initializer": INITIALIZERS, "dataset": known_datasets}
     for field, table in tables.items():
         name = getattr(wanted, field)

@@ -17,6 +17,11 @@ class Example(NamedTuple):
     description: str
     experiment: dict[str, Any]
 
+    @property
+    def kind(self) -> str:
+        """What it is made of: "network" or "formulas"."""
+        return "formulas" if "formulas" in self.experiment else "network"
+
 
 @lru_cache(maxsize=1)
 def load() -> dict[str, Example]:

@@ -87,7 +87,7 @@
       texts.push({ element, box, block });
       for (let it = element; it && it !== document.body; it = it.parentElement) {
         const { overflowX, overflowY, display } = styleOf(it);
-        if (display === "inline" || it.closest("math")) continue;
+        if (display === "inline" || display === "contents" || it.closest("math")) continue;
         const frame = it.getBoundingClientRect();
         if (outside(box, frame) && overflowX !== "auto" && overflowY !== "auto") {
           faults.push(`cut: ${name(element)}, beyond ${it.tagName.toLowerCase()}.${it.className}`);

@@ -142,7 +142,7 @@ function header(state, act) {
     <label class="chooser"><span class="visually-hidden">Example</span>
       <select aria-label="Example" data-tip=${(!state.departed && state.examples.find((it) => it.id === state.example)?.description) || nothing} @change=${(/** @type {Event} */ event) => act.open(/** @type {HTMLSelectElement} */ (event.target).value)}>
         ${state.departed ? html`<option value="" selected>${ownTitle(state)}</option>` : nothing}
-        ${(state.examples.length > 0 ? state.examples : [{ id: state.example, title: "Example" }]).map(({ id, title }) => html`<option value=${id} ?selected=${!state.departed && id === state.example}>${title}</option>`)}
+        ${exampleGroups(state)}
       </select></label>
     <label class="views"><span class="visually-hidden">View</span>
       <select aria-label="View" .value=${state.view} @change=${(/** @type {Event} */ event) => act.show(/** @type {View} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
@@ -160,6 +160,18 @@ function header(state, act) {
       <button class="quiet" aria-haspopup="dialog" @click=${() => act.menu(true)} data-tip="Everything there is to do, to be found by typing (/)">Menu</button>
     </nav>
   </header>`;
+}
+
+/**
+ * The examples, those with layers first.
+ * @param {State} state
+ */
+function exampleGroups({ examples, example, departed }) {
+  const option = (/** @type {{ id: string, title: string }} */ { id, title }) =>
+    html`<option value=${id} ?selected=${!departed && id === example}>${title}</option>`;
+  if (examples.length === 0) return option({ id: example, title: "Example" });
+  const of = (/** @type {string} */ kind) => examples.filter((it) => it.kind === kind).map(option);
+  return html`<optgroup label="Networks">${of("network")}</optgroup><optgroup label="Formulas">${of("formulas")}</optgroup>`;
 }
 
 /**

@@ -37,8 +37,8 @@ export function besideView(state, heldBack, act) {
   const now = training && surface ? [surface] : [surface, iteration, state.heldBack];
   const picture = () =>
     mapView(iteration, { surface }, rowsWithScores(iteration, state.heldBack, null), act);
-  return html`<section class="panel map" tabindex="0" aria-labelledby="map-title">
-    <h2 id="map-title">What it says everywhere</h2>
+  return html`<section class="panel map" tabindex="0" aria-label="What it says everywhere">
+    <h2>What it says everywhere</h2>
     ${heldBack}
     ${guard(now, picture)}</section>`;
 }

@@ -5,10 +5,11 @@
  *     statement  = expression [("=" | "←") expression]
  *     expression = term {("+" | "−") term}
  *     term       = factor {("·" | "⊙" | "/") factor}
- *     factor     = "−" factor | "Σ" term | primary {"²" | "ᵗ" | "ᵀ"}
- *     primary    = number | name ["(" expression {"," expression} ")"] | ∂name/∂name
- *                  (a name may be an entry's: m0[0,1], b0[1])
- *                | "(" expression ")" | "[" expression (">" | "≤") expression "]"
+ *     factor     = "−" factor | "Σ" term | primary {"²" | "ᵗ" | "ᵀ" | "^" primary}
+ *     primary    = number | name ["(" relation {"," relation} ")"] | ∂name/∂name
+ *                  (a name may be an entry's: m0[0,1], b0[1]; or that of a part of a line: C.1)
+ *                | "(" expression ")" | "[" relation "]"
+ *     relation   = expression {(">" | "≥" | "<" | "≤" | "=" | "≠") expression}
  */
 
 /**
@@ -20,16 +21,20 @@
  *   | { kind: "sum", of: Tree }
  *   | { kind: "minus", of: Tree }
  *   | { kind: "power", base: Tree, mark: string }
+ *   | { kind: "raised", base: Tree, exponent: Tree }
  *   | { kind: "fraction", top: Tree, bottom: Tree }
  *   | { kind: "binary", sign: string, left: Tree, right: Tree }
  * } Tree
  */
 
-const NAME = String.raw`\p{L}+\u0302?\d*(?:\[\d+(?:,\d+)?\])?`;
+// ᵀ and ᵗ count as letters.
+const LETTER = String.raw`(?![ᵀᵗ])[\p{L}_]`;
+const NAME = String.raw`${LETTER}(?:${LETTER}|\d)*\u0302?\d*(?:\.\d+)?(?:\[\d+(?:,\d+)?\])?`;
 const TOKEN = new RegExp(
-  String.raw`\s*(∂${NAME}\/∂${NAME}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|${NAME}|[Σ+−·⊙/=←>≤(),²ᵀᵗ[\]])`,
+  String.raw`\s*(∂${NAME}\/∂${NAME}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|${NAME}|[Σ+−·⊙/=←>≥<≤≠(),²ᵀᵗ^[\]])`,
   "uy",
 );
+const RELATIONS = [">", "≥", "<", "≤", "=", "≠"];
 /** What stands above a base, and what it means. @type {Record<string, string>} */
 const MARKS = { "²": "2", ᵗ: "t", ᵀ: "⊤" };
 const RATIO = new RegExp(`^∂(${NAME})/∂(${NAME})$`, "u");
@@ -58,8 +63,7 @@ function tokenize(formula) {
   while (TOKEN.lastIndex < formula.trimEnd().length) {
     const match = TOKEN.exec(formula);
     if (!match) return null;
-    // ᵀ and ᵗ count as letters: part them from the name before.
-    tokens.push(...match[1].split(/(?<=.)(?=[ᵀᵗ])/u));
+    tokens.push(match[1]);
   }
   return tokens;
 }
@@ -107,9 +111,19 @@ class Reader {
     if (this.#accept("−")) return { kind: "minus", of: this.#factor() };
     if (this.#accept("Σ")) return { kind: "sum", of: this.#term() };
     let base = this.#primary();
-    while (!this.atEnd && this.#next in MARKS)
-      base = { kind: "power", base, mark: MARKS[this.#take()] };
+    while (!this.atEnd && (this.#next in MARKS || this.#next === "^")) {
+      const mark = this.#take();
+      base =
+        mark === "^"
+          ? { kind: "raised", base, exponent: this.#primary() }
+          : { kind: "power", base, mark: MARKS[mark] };
+    }
     return base;
+  }
+
+  /** @returns {Tree} */
+  #relation() {
+    return this.#chain(RELATIONS, () => this.expression());
   }
 
   /** @returns {Tree} */
@@ -118,7 +132,7 @@ class Reader {
     if (token === "(")
       return this.#closed({ kind: "group", inside: this.expression(), brackets: "()" }, ")");
     if (token === "[") {
-      const inside = this.#chain([">", "≤"], () => this.expression());
+      const inside = this.#relation();
       return this.#closed({ kind: "group", inside, brackets: "[]" }, "]");
     }
     const ratio = RATIO.exec(token);
@@ -126,8 +140,8 @@ class Reader {
     if (/^\d/.test(token)) return { kind: "number", text: token };
     if (!/^\p{L}/u.test(token)) throw new SyntaxError(token);
     if (!this.#accept("(")) return { kind: "name", id: token };
-    const given = [this.expression()];
-    while (this.#accept(",")) given.push(this.expression());
+    const given = [this.#relation()];
+    while (this.#accept(",")) given.push(this.#relation());
     return this.#closed({ kind: "call", name: token, arguments: given }, ")");
   }
 

@@ -84,6 +84,7 @@ function linesOf(tree, setting, left) {
     case "group":
       return linesOf(tree.inside, setting, false);
     case "power":
+    case "raised":
       return linesOf(tree.base, setting, left);
     case "sum":
     case "minus":
@@ -202,11 +203,13 @@ function render(tree, setting, left) {
     case "sum":
       return mathml`<mrow>${sumSign(setting.over)}${render(tree.of, setting, left)}</mrow>`;
     case "minus":
-      return mathml`<mrow><mo form="prefix">${MINUS}</mo>${render(tree.of, setting, left)}</mrow>`;
+      return mathml`<mrow><mo form="prefix">${MINUS}</mo>${guarded(tree.of, setting, left)}</mrow>`;
     case "power":
       if (tree.mark === "⊤" && isScalar(tree.base, setting))
         return render(tree.base, setting, left);
       return mathml`<msup>${guarded(tree.base, setting, left)}${markOf(tree.mark, setting)}</msup>`;
+    case "raised":
+      return mathml`<msup>${guarded(tree.base, setting, left)}${bare(tree.exponent, setting)}</msup>`;
     case "fraction":
       return mathml`<mfrac>${bare(tree.top, setting)}${bare(tree.bottom, setting)}</mfrac>`;
     case "binary": {

@@ -20,10 +20,10 @@ export function typeset(sentence, known) {
 }
 
 const NAMES =
-  /(∂\w+(?:\[[\d,]+\])?\/∂\w+(?:\[[\d,]+\])?|[αβερμ]\d?ᵗ?|√?(?:v\u0302|ŝ)|√s\b|(?<!['’])\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
+  /(∂[\p{L}\p{N}_.]+(?:\[[\d,]+\])?\/∂[\p{L}\p{N}_.]*[\p{L}\p{N}_](?:\[[\d,]+\])?|[\p{L}_][\p{L}\p{N}_]*\.\d+(?:\[[\d,]+\])?|[αβερμ]\d?ᵗ?|√?(?:v\u0302|ŝ)|√s\b|(?<!['’])\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
 /** What the optimizers' rules are written in. No word of a sentence is one of these letters. */
 const OPTIMIZERS = /^(?:[αβερμ]\d?ᵗ?|√?(?:v\u0302|ŝ|s)|[dtv])$/u;
-const RATIO = /^∂(\w+(?:\[[\d,]+\])?)\/∂(\w+(?:\[[\d,]+\])?)$/u;
+const RATIO = /^∂([^/]+)\/∂(.+)$/u;
 
 /**
  * A name in the text, in italics with its index below: m₀.

@@ -80,8 +80,9 @@ function editor(text, { faults, isAsking }, act) {
   const lines = linesOf(text, faults);
   return html`<div class="formulas-editor ${faults.length > 0 ? "wrong" : ""}">
     <ol class="formulas-lines" aria-hidden="true">${lines.map(({ number, faults: here }) => html`<li class=${here.length > 0 ? "wrong" : ""}>${number}</li>`)}</ol>
+    <ol class="formulas-notes" aria-hidden="true">${lines.map(({ line, faults: here }) => html`<li><span>${here.length > 0 ? line : "\u200b"}</span>${here.map((it) => html`<b>${sentenceOf(it)}</b>`)}</li>`)}</ol>
     <textarea class="formulas-field" rows=${Math.max(lines.length + 1, 4)} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" aria-label="The formulas, a line each"
-      aria-invalid=${faults.length > 0} aria-describedby="formulas-faults" .value=${text} @input=${(/** @type {Event} */ event) => act.type(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
+      aria-invalid=${faults.length > 0 ? "true" : "false"} aria-describedby="formulas-faults" .value=${text} @input=${(/** @type {Event} */ event) => act.type(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
   </div>
   <ul id="formulas-faults" class="formulas-faults" aria-live="polite">${faults
     .filter((it) => it.line)

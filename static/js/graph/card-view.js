@@ -39,12 +39,12 @@ export function cardView(card, act) {
 }
 
 /**
- * A number by itself needs no word, unless it is what all is about.
+ * A number by itself needs no word, but the cost of a network has one.
  * @param {Card} card
  */
-function sizeOf({ node, iteration }) {
+function sizeOf({ node }) {
   if (node.shape.length > 0) return shapeText(node.shape);
-  return node.id === iteration.output ? "cost" : "";
+  return node.op && !node.label ? "cost" : "";
 }
 
 /**

@@ -132,7 +132,8 @@ function linkView(link, moment, highlights) {
     return svg`${highlight ? svg`<path class="halo ${highlight}" d=${d}></path>` : nothing}
     <path class="link forward ${forward} ${lit === "node" ? "lit" : ""}" d=${d} marker-end=${forward === "blank" ? nothing : "url(#arrow-forward)"}></path>
     ${
-      walked === "blank" && lit !== "edge"
+      // What is only compared has no way back.
+      walked === undefined || (walked === "blank" && lit !== "edge")
         ? nothing
         : svg`<path class="link backward ${walked} ${lit ? "lit" : ""}" d=${backwards} transform="translate(0 6)" marker-end="url(#arrow-backward)"></path>`
     }`;

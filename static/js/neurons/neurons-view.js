@@ -291,7 +291,7 @@ function neuronView(iteration, picture, neuron, moment, row, highlights, stop, a
   const name = entryName(neuron.id, row, neuron.unit);
   const tip = `${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}`;
   const highlight = highlights?.cells.get(`∂${name}`) ?? highlights?.cells.get(name) ?? "";
-  return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} role="button" tabindex=${neuron === stop ? 0 : -1} aria-label=${tip} data-tip=${tip} @click=${selecting(name, act)}>
+  return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} role="img" tabindex=${neuron === stop ? 0 : -1} aria-label=${tip} data-tip=${tip} @click=${selecting(name, act)}>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
     ${fits ? svg`<text class="neuron-value" y=${hasBoth ? -1 : 4.5}>${text}</text>` : nothing}

@@ -706,6 +706,12 @@ export interface components {
             description: string;
             /** Id */
             id: string;
+            /**
+             * Kind
+             * @description what it is made of
+             * @enum {string}
+             */
+            kind: "network" | "formulas";
             /** Title */
             title: string;
         };

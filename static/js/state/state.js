@@ -38,7 +38,7 @@ import { explainsSelection, isApt, panelOf, weightNear, weightOf } from "./panel
  * @property {number} rate          the sum's own α
  */
 /** @typedef {{ name: string, typed: string | null, refused?: string, inPanel?: boolean }} Editing of an entry in its cell, or in the inspector; refused: why what was typed was not taken */
-/** @typedef {{ id: string, title: string, description: string }} Example */
+/** @typedef {{ id: string, title: string, description: string, kind: "network" | "formulas" }} Example */
 /** @typedef {import("./history.js").Past} Past */
 /** @typedef {{ experiment: Experiment, departed: boolean }} Origin */
 /**

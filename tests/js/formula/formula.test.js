@@ -28,6 +28,8 @@ function written(tree) {
       return `−${written(tree.of)}`;
     case "power":
       return written(tree.base) + ({ 2: "²", t: "ᵗ" }[tree.mark] ?? "ᵀ");
+    case "raised":
+      return `${written(tree.base)}^${written(tree.exponent)}`;
     case "fraction":
       return `${written(tree.top)}/${written(tree.bottom)}`;
     case "binary":
@@ -148,7 +150,21 @@ test("what is not in the grammar is null and never throws", () => {
     "a = ",
     "²",
     "∂C/∂",
-    "a ^ 2",
+    "a ^",
+    "a ? 2",
   ];
   for (const text of wrong) assert.equal(parse(text), null, text);
+});
+
+test("powers, comparisons and the names of parts of a line are read", () => {
+  for (const formula of [
+    "C.1 = x^3",
+    "∂C/∂C.1 = 3 · C.1²",
+    "p = a^(b − 1) · b",
+    "h = where(a ≥ 0.5, u_1, v)",
+    "∂h/∂u = [a ≠ b]",
+    "S.1 = Kᵀ",
+    "q = 2^h[0,1]",
+  ])
+    readsAndWrites(formula);
 });

@@ -28,7 +28,7 @@ const opened = after(
 function randomAction(random) {
   /** @type {Action[]} */
   const actions = [
-    { type: "examples", examples: [{ id: "a", title: "A", description: "" }] },
+    { type: "examples", examples: [{ id: "a", title: "A", description: "", kind: "network" }] },
     { type: "opened", example: "xor" },
     { type: "iterated", iteration: randomIteration(random) },
     { type: "went", t: random.whole(-3, 60) },

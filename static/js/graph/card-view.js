@@ -5,11 +5,14 @@
 
 import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, nameParts, shapeText } from "../base/format.js";
-import { CELL, cellsOf, labelOf, shownOf } from "./card.js";
+import { CELL, cellsOf, HEAD, labelOf, shownOf, writtenOf } from "./card.js";
 
 /** @typedef {import("./card.js").Card} Card */
 /** @typedef {import("./card.js").Shown} Shown */
 /** @typedef {import("./graph-view.js").GraphActions} GraphActions */
+
+/** A letter of a small text is about so wide. */
+const LETTER = 6.6;
 
 /**
  * @param {Card} card
@@ -25,13 +28,35 @@ export function cardView(card, act) {
     <g aria-hidden="true">
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>
-    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${node.shape.length > 0 ? shapeText(node.shape) : node.op && !node.label ? "cost" : ""}</text>
+    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${sizeOf(card)}</text>
     ${plan.names.length > 0 ? namesView(card) : nothing}
+    ${writtenView(card)}
     ${blockView(value, "value", card.heat)}
     <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
     ${blockView(gradient, "gradient", card.heat)}
   </g>
   </g>`;
+}
+
+/**
+ * A number by itself needs no word, but the cost of a network has one.
+ * @param {Card} card
+ */
+function sizeOf({ node }) {
+  if (node.shape.length > 0) return shapeText(node.shape);
+  return node.op && !node.label ? "cost" : "";
+}
+
+/**
+ * How an operation inside a line is written, as far as there is room.
+ * @param {Card} card
+ */
+function writtenView({ node, plan }) {
+  const text = writtenOf(node);
+  if (text === "") return nothing;
+  const most = Math.floor((plan.width - 20) / LETTER);
+  const seen = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  return svg`<text class="card-shape-text" x="11" y=${HEAD + 7} data-tip=${text}>${seen}</text>`;
 }
 
 /**

@@ -66,12 +66,43 @@ export function gridOf(shape) {
 }
 
 /**
- * @param {Pick<Node, "shape">} node
+ * @param {Pick<Node, "shape"> & Partial<Node>} node
  * @param {readonly string[]} [names] of its columns: they stand over them, where these are read as numbers
  * @param {number} [cell] how wide a number is
  * @returns {CardPlan}
  */
 export function planCard(node, names = [], cell = CELL.width) {
+  const plan = planOf(node, names, cell);
+  return writtenOf(node) === "" ? plan : lowered(plan);
+}
+
+/**
+ * How an operation inside a line is written, which stands under its number; empty for what has a name of its own.
+ * @param {Partial<Node>} node
+ */
+export function writtenOf({ id, scope, label }) {
+  return label && scope && scope !== id ? label : "";
+}
+
+/**
+ * The same with room for a text under the head.
+ * @param {CardPlan} plan
+ * @returns {CardPlan}
+ */
+function lowered({ value, gradient, label, ...plan }) {
+  const down = (/** @type {Block} */ block) => ({ ...block, y: block.y + NAMES });
+  const height = plan.height + NAMES;
+  const under = { value: down(value), gradient: down(gradient) };
+  return { ...plan, ...under, height, label: { ...label, y: label.y + NAMES } };
+}
+
+/**
+ * @param {Pick<Node, "shape">} node
+ * @param {readonly string[]} names
+ * @param {number} cell
+ * @returns {CardPlan}
+ */
+function planOf(node, names, cell) {
   const [rows, columns] = gridOf(node.shape);
   if (rows > MOST_ROWS || columns > MOST_COLUMNS) return { ...heatCard(rows, columns), names: [] };
   const plan = numbersCard(rows, columns, cell);

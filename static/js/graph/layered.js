@@ -11,7 +11,7 @@
  */
 
 import { edgeKey } from "../trace/trace.js";
-import { RANK_GAP, ranksOf, usesOf } from "./layout.js";
+import { RANK_GAP } from "./layout.js";
 
 /** @typedef {import("./layout.js").Card} Card */
 /** @typedef {import("./layout.js").Box} Box */
@@ -85,6 +85,71 @@ function across(cards, gap) {
     if (sizeOf(found) > sizeOf(best)) best = found;
   }
   return best;
+}
+
+/**
+ * How many edges begin at each card.
+ * @param {readonly Pick<Card, "inputs">[]} cards
+ */
+function usesOf(cards) {
+  /** @type {Map<string, number>} */
+  const uses = new Map();
+  for (const input of cards.flatMap(({ inputs }) => inputs))
+    uses.set(input, (uses.get(input) ?? 0) + 1);
+  return uses;
+}
+
+/**
+ * Each one rank behind the last of its inputs; where it is free to stand further on, not before what comes earlier among
+ * the cards: what is computed late stands to the right. A leaf, and what is computed from leaves of its own alone, stands
+ * one rank before the first that uses it.
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
+ * @returns {Map<string, number>}
+ */
+function ranksOf(cards) {
+  const uses = usesOf(cards);
+  /** @type {Map<string, number>} */
+  const rank = new Map();
+  /** @type {Set<string>} */
+  const own = new Set();
+  const latest = latestRanks(cards);
+  let reached = 0;
+  for (const { id, inputs } of cards) {
+    const earliest = Math.max(0, ...inputs.map((input) => 1 + (rank.get(input) ?? 0)));
+    rank.set(id, Math.min(latest.get(id) ?? 0, Math.max(earliest, reached)));
+    if (inputs.length === 0) rank.set(id, 0);
+    reached = Math.max(reached, rank.get(id) ?? 0);
+    if (inputs.every((input) => own.has(input) && uses.get(input) === 1)) own.add(id);
+  }
+  /** @type {Map<string, number>} */
+  const first = new Map();
+  for (const { id, inputs } of cards.toReversed()) {
+    const user = first.get(id);
+    if (own.has(id) && user !== undefined) rank.set(id, user - 1);
+    const at = /** @type {number} */ (rank.get(id));
+    for (const input of inputs) first.set(input, Math.min(first.get(input) ?? at, at));
+  }
+  return rank;
+}
+
+/**
+ * The last rank in which each can stand, for the drawing to be no longer than it has to.
+ * @param {readonly Pick<Card, "id" | "inputs">[]} cards
+ */
+function latestRanks(cards) {
+  /** @type {Map<string, number>} */
+  const depth = new Map();
+  for (const { id, inputs } of cards)
+    depth.set(id, Math.max(0, ...inputs.map((input) => 1 + (depth.get(input) ?? 0))));
+  const most = Math.max(...depth.values());
+  /** @type {Map<string, number>} */
+  const latest = new Map();
+  for (const { id, inputs } of cards.toReversed()) {
+    const at = latest.get(id) ?? most;
+    latest.set(id, at);
+    for (const input of inputs) latest.set(input, Math.min(latest.get(input) ?? most, at - 1));
+  }
+  return latest;
 }
 
 /**

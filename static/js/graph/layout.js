@@ -29,7 +29,7 @@ const COLUMN_GAP = 46;
  * @returns {Layout}
  */
 export function layout(cards, direction, gap = RANK_GAP) {
-  const grid = lanes(cards, ranksOf(cards));
+  const grid = lanes(cards, ranks(cards));
   const { boxes, gaps } = direction === "across" ? placeAcross(grid, gap) : placeDown(grid);
   const placed = [...boxes.values()];
   return {
@@ -111,85 +111,38 @@ function placeDown(grid) {
 }
 
 /**
- * Whether every edge leads to the next rank and there is one way only, with leaves beside it.
+ * Whether there is one way only, with leaves beside it, and everything is used once.
  * @param {readonly Pick<Card, "id" | "inputs">[]} cards
  */
 export function isChain(cards) {
-  const rankOf = ranksOf(cards);
-  const uses = usesOf(cards);
-  const leaves = new Set(cards.filter(({ inputs }) => inputs.length === 0).map(({ id }) => id));
-  const computed = cards.filter(({ inputs }) => inputs.length > 0);
-  const ranks = new Set(computed.map(({ id }) => rankOf.get(id)));
+  const used = cards.flatMap(({ inputs }) => inputs);
+  const computed = new Set(cards.flatMap(({ id, inputs }) => (inputs.length > 0 ? [id] : [])));
   return (
-    ranks.size === computed.length &&
-    computed.every(({ inputs }) => inputs.filter((it) => !leaves.has(it)).length <= 1) &&
-    cards.every(({ id }, at) => uses.get(id) === 1 || at === cards.length - 1)
+    used.length === cards.length - 1 &&
+    new Set(used).size === used.length &&
+    cards.every(({ inputs }) => inputs.filter((it) => computed.has(it)).length <= 1)
   );
 }
 
 /**
- * How many edges begin at each card.
- * @param {readonly Pick<Card, "inputs">[]} cards
- */
-export function usesOf(cards) {
-  /** @type {Map<string, number>} */
-  const uses = new Map();
-  for (const input of cards.flatMap(({ inputs }) => inputs))
-    uses.set(input, (uses.get(input) ?? 0) + 1);
-  return uses;
-}
-
-/**
- * Each one rank behind the last of its inputs; where it is free to stand further on, not before what comes earlier among
- * the cards: what is computed late stands to the right. A leaf, and what is computed from leaves of its own alone, stands
- * one rank before the first that uses it.
- * @param {readonly Pick<Card, "id" | "inputs">[]} cards
+ * @param {readonly Card[]} cards
  * @returns {Map<string, number>}
  */
-export function ranksOf(cards) {
-  const uses = usesOf(cards);
+function ranks(cards) {
   /** @type {Map<string, number>} */
   const rank = new Map();
-  /** @type {Set<string>} */
-  const own = new Set();
-  const latest = latestRanks(cards);
-  let reached = 0;
-  for (const { id, inputs } of cards) {
-    const earliest = Math.max(0, ...inputs.map((input) => 1 + (rank.get(input) ?? 0)));
-    rank.set(id, Math.min(latest.get(id) ?? 0, Math.max(earliest, reached)));
-    if (inputs.length === 0) rank.set(id, 0);
-    reached = Math.max(reached, rank.get(id) ?? 0);
-    if (inputs.every((input) => own.has(input) && uses.get(input) === 1)) own.add(id);
+  for (const card of cards) {
+    if (card.inputs.length === 0) continue;
+    rank.set(card.id, 1 + Math.max(0, ...card.inputs.map((input) => rank.get(input) ?? 0)));
   }
-  /** @type {Map<string, number>} */
-  const first = new Map();
-  for (const { id, inputs } of cards.toReversed()) {
-    const user = first.get(id);
-    if (own.has(id) && user !== undefined) rank.set(id, user - 1);
-    const at = /** @type {number} */ (rank.get(id));
-    for (const input of inputs) first.set(input, Math.min(first.get(input) ?? at, at));
+  for (const card of cards) {
+    if (card.inputs.length > 0) continue;
+    const users = cards
+      .filter((it) => it.inputs.includes(card.id))
+      .map((it) => rank.get(it.id) ?? 1);
+    rank.set(card.id, users.length > 0 ? Math.min(...users) - 1 : 0);
   }
   return rank;
-}
-
-/**
- * The last rank in which each can stand, for the drawing to be no longer than it has to.
- * @param {readonly Pick<Card, "id" | "inputs">[]} cards
- */
-function latestRanks(cards) {
-  /** @type {Map<string, number>} */
-  const depth = new Map();
-  for (const { id, inputs } of cards)
-    depth.set(id, Math.max(0, ...inputs.map((input) => 1 + (depth.get(input) ?? 0))));
-  const most = Math.max(...depth.values());
-  /** @type {Map<string, number>} */
-  const latest = new Map();
-  for (const { id, inputs } of cards.toReversed()) {
-    const at = latest.get(id) ?? most;
-    latest.set(id, at);
-    for (const input of inputs) latest.set(input, Math.min(latest.get(input) ?? most, at - 1));
-  }
-  return latest;
 }
 
 /**

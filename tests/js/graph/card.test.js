@@ -181,3 +181,16 @@ test("a cell has its number short and in full, why it is 0, and what it was", ()
   assert.match(first.classes, /chosen/);
   assert.match(first.tip, /changed from 7$/);
 });
+
+test("an operation inside a line has room for how it is written, between its head and its numbers", () => {
+  for (const shape of SHAPES) {
+    const plain = planCard({ shape });
+    const inner = planCard({ shape, id: "C.1", scope: "C", label: "O − Y" });
+    const own = planCard({ shape, id: "C", scope: "C", label: "C" });
+    assert.deepEqual(own, plain);
+    const more = inner.height - plain.height;
+    assert.ok(more > 10, `${shape}`);
+    for (const part of /** @type {const} */ (["value", "gradient", "label"]))
+      assert.deepEqual(inner[part], { ...plain[part], y: plain[part].y + more });
+  }
+});

@@ -2,7 +2,6 @@
  * The server's training, as a function: many iterations in one answer, a line at a time.
  */
 
-import { withDataOf } from "../trace/trace.js";
 import { ApiError, CUT_OFF, parsed, send } from "./api.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -24,6 +23,6 @@ export async function train(experiment, { steps, every }, signal) {
     costs: costs.map(({ iteration, cost }) => ({ iteration, cost: Number(cost) })),
     status: last.status,
     // The data does not change in training; one copy is enough for a whole run.
-    experiment: withDataOf(experiment, last.experiment),
+    experiment: experiment.data ? { ...last.experiment, data: experiment.data } : last.experiment,
   };
 }

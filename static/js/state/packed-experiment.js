@@ -134,8 +134,9 @@ function documentIn(bytes) {
  * @returns {document is Experiment}
  */
 export function isExperiment(document) {
-  if (typeof document?.formulas?.text === "string") return !document.network;
-  return Array.isArray(document?.network?.layers) && Array.isArray(document?.data?.x);
+  const { formulas, network, data } = document ?? {};
+  if (typeof formulas?.text === "string") return !network;
+  return Array.isArray(network?.layers) && Array.isArray(data?.x);
 }
 
 /** @param {Uint8Array} bytes */

@@ -225,3 +225,12 @@ def test_the_catalog_lists_what_may_be_called(client: TestClient) -> None:
     names = {it["name"] for it in functions}
     assert {"exp", "softmax", "where", "sum", "concat", "windows", "squared_error"} <= names
     assert all(it["words"] and it["usage"].startswith(it["name"]) for it in functions)
+
+
+@pytest.mark.parametrize("id", [id for id, it in examples.load().items() if it.kind == "formulas"])
+def test_what_each_operation_does_is_said_in_a_breath(client: TestClient, id: str) -> None:
+    """The page adds "that is C.1": fourteen words in all."""
+    for node in ask(client, "/trace", examples.load()[id].experiment)["nodes"]:
+        said = node.get("words", "").split(". ")[0]
+        assert len(said.split()) <= 11, said
+        assert (said == "") == (node["role"] != "computed")

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
@@ -24,7 +24,6 @@ from selenium.webdriver.remote.websocket_connection import WebSocketConnection
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-from tests.tools import browser as system_browser
 from tests.tools import engines
 
 WIDTH, HEIGHT = 1280, 720
@@ -158,12 +157,10 @@ class WebKit:
 
 
 @contextmanager
-def chromium() -> Iterator[Engine]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system_browser.find(), args=system_browser.FLAGS)
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
-        yield Chromium(page)
-        browser.close()
+def chromium(browser: Browser) -> Iterator[Engine]:
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
+    yield Chromium(page)
+    page.close()
 
 
 @contextmanager
@@ -229,8 +226,9 @@ def soon(look: Callable[[], Any]) -> Any:
     return found
 
 
-ENGINES: dict[str, Callable[[], Any]] = {
+# Each of Chromium's browser, which the other two do without; nothing where an engine is not there.
+ENGINES: dict[str, Callable[[Browser], Any]] = {
     "chromium": chromium,
-    "firefox": lambda: (path := engines.firefox()) and firefox(path),
-    "webkit": lambda: (found := engines.webkit()) and webkit(*found),
+    "firefox": lambda _browser: (path := engines.firefox()) and firefox(path),
+    "webkit": lambda _browser: (found := engines.webkit()) and webkit(*found),
 }

@@ -38,8 +38,8 @@ def test_everything_on_the_page_follows_a_weight_that_is_dragged(explorer: Explo
     experiment = explorer.example("lecture")
     experiment["network"]["layers"][1]["weights"][0][0] = moved
     trace = explorer.step(experiment)["trace"]
-    expect(explorer.page.locator(".readout dd[title]")).to_have_attribute(
-        "title", re.compile(re.escape(f"{trace['cost']}"))
+    expect(explorer.page.locator(".readout dd[data-tip]")).to_have_attribute(
+        "data-tip", re.compile(re.escape(f"{trace['cost']}"))
     )
     numbers = explorer.graph_numbers()
     assert numbers["W1[0,0]"] == moved

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.engines import ENGINES, Engine, soon
 from tests.tools.engines import NONE
@@ -13,8 +14,8 @@ BEATS = 8  # from the end of the forward pass to the last gradient
 
 
 @pytest.fixture(params=list(ENGINES))
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    had = ENGINES[request.param]()
+def engine(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Engine]:
+    had = ENGINES[request.param](browser)
     if had is None:
         pytest.skip(f"{request.param}: {NONE} what `make engines` names")
     with had as it:

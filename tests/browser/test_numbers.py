@@ -96,6 +96,6 @@ def test_readout_has_the_cost_with_all_digits(explorer: Explorer) -> None:
     explorer.open("#beat=5")
     cost = explorer.step(explorer.example("lecture"))["trace"]["cost"]
     shown = explorer.page.locator(".readout dd").nth(1)
-    expect(shown).to_have_attribute("title", f"C = {cost}")
+    expect(shown).to_have_attribute("data-tip", f"C = {cost}")
     explorer.go(4)
     expect(shown).to_have_text("–")

@@ -121,7 +121,7 @@ function nodeTold(iteration, beat) {
 }
 
 /**
- * An operation of formulas: what is done, where it stands, and what becomes of it.
+ * An operation of formulas.
  * @param {Iteration} iteration
  * @param {Node} node
  * @param {string} done

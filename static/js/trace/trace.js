@@ -8,9 +8,9 @@
 /** @typedef {import("../server/wire.js").components["schemas"]["StepAnswer"]} StepAnswer */
 /** @typedef {import("../server/wire.js").components["schemas"]["TraceAnswer"]} TraceAnswer */
 /** @typedef {import("../server/wire.js").components["schemas"]} Schemas */
-/** An experiment with a network, or with formulas in its place. @typedef {Schemas["Experiment"]} AnyExperiment */
+/** With a network, or with formulas. @typedef {Schemas["Experiment"]} AnyExperiment */
 /**
- * One with a network, as the rooms about layers have it. What is shown of formulas too asks first (see `isLayered`).
+ * One with a network; what is shown of formulas too asks `isLayered` first.
  * @typedef {AnyExperiment & { network: Schemas["Network"], data: Schemas["Data"] }} Experiment
  */
 /** @typedef {import("../server/wire.js").components["schemas"]["PartialAnswer"]} PartialAnswer */
@@ -38,7 +38,7 @@
  * @property {string} key        "a1>m1": the local partial ∂a1/∂m1
  * @property {number} slot       which input of the later node it belongs to
  * @property {PartialAnswer["letters"]} letters which entries belong together: see rule.js
- * @property {Matrix | null} sourceMap where entries were only moved, in place of letters: the place of each in the input
+ * @property {Matrix | null} sourceMap where entries were only moved: the place of each in the input
  * @property {string} of
  * @property {string} wrt
  * @property {PartialAnswer["rule"]} rule
@@ -135,7 +135,7 @@ export function decode(experiment, answer) {
 }
 
 /**
- * Whether an experiment has layers, and data for them; else it has formulas, and what is about layers is not shown.
+ * Whether it has layers and data for them; else it has formulas.
  * @param {AnyExperiment} experiment
  */
 export function isLayered({ network }) {

@@ -66,6 +66,7 @@ def test_what_is_about_layers_alone_is_not_there(explorer: Explorer) -> None:
     expect(explorer.page.locator(".panel.build")).to_have_count(0)
     expect(explorer.view.locator("option")).to_have_text(["Graph", "Table"])
     explorer.button("Menu").click()
+    expect(explorer.page.locator(".menu-words").first).to_be_visible()
     words = explorer.page.locator(".menu-words").all_inner_texts()
     assert any(it.startswith("Formulas") for it in words)
     assert not any(it.startswith(("Build", "Data", "Compare")) for it in words)

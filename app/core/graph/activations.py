@@ -224,7 +224,7 @@ def softmax(m: Array) -> Array:
     below = m - largest
     a: Array = _exp(below)
     far = below < _FAR
-    if np.count_nonzero(far):
+    if np.count_nonzero(far) and np.count_nonzero(a[far]):  # what is masked is 0 whatever was rounded
         back = m - below
         rest = (m - (below + back)) + (back - largest)  # what rounding took from m − largest, exactly (Knuth)
         far &= a > 0.0

@@ -5,6 +5,7 @@ Each entry of the output comes from one entry of one input. Where from, the move
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -63,8 +64,7 @@ def _source(move: Move, shapes: Sequence[Shape], number: int) -> Indices:
 
 def transpose(shape: Shape) -> tuple[Op, Shape]:
     """Rows become columns.   Shapes: (r, c) → (c, r)."""
-    turned = np.ascontiguousarray
-    return _op(
+    op, turned = _op(
         "transpose",
         "{x0}ᵀ",
         np.transpose,
@@ -73,8 +73,13 @@ def transpose(shape: Shape) -> tuple[Op, Shape]:
         "{x0}.T.copy()",
         "{x0}.T.clone()",
         ["{g}.T"],
-        [lambda g: turned(g.T)],
+        [_turned],
     )
+    return replace(op, value=_turned), turned
+
+
+def _turned(x: Array) -> Array:
+    return x.T.copy()
 
 
 def reshape(shape: Shape, to: Shape) -> tuple[Op, Shape]:

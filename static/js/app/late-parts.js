@@ -4,7 +4,7 @@
  */
 
 import { panelOf } from "../state/panels.js";
-import { isPlane } from "../trace/trace.js";
+import { isLayered, isPlane } from "../trace/trace.js";
 import { portsFor } from "./works.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -21,8 +21,11 @@ import { portsFor } from "./works.js";
  */
 const part = (when, load, ...sheets) => ({ when, load, sheets });
 
-const heldBack = (/** @type {State} */ { iteration }) => iteration?.experiment.data?.held_back;
-const isPictures = (/** @type {State} */ { iteration }) => iteration?.experiment.data?.image_shape;
+/** What a network's data have; formulas have no answer to try. */
+const dataOf = (/** @type {State} */ { iteration }) =>
+  iteration && isLayered(iteration.experiment) ? iteration.experiment.data : null;
+const heldBack = (/** @type {State} */ state) => dataOf(state)?.held_back;
+const isPictures = (/** @type {State} */ state) => dataOf(state)?.image_shape;
 const isPointed = (/** @type {State} */ { selection, pointed }) =>
   selection?.includes("[") || pointed.length > 0;
 
@@ -120,7 +123,7 @@ const PARTS = {
     "cost",
   ),
   surface: part(
-    ({ iteration }) => iteration && isPlane(iteration.experiment.data),
+    ({ iteration }) => iteration && isPlane(iteration.experiment),
     async () => ({
       ...(await import("../data/surface-view.js")),
       ...(await import("../data/ask-work.js")),

@@ -323,12 +323,13 @@ function overlay({ x, y, width, height }) {
  */
 function desk(state, scene, act) {
   const { parts, moment } = scene;
-  const data = state.iteration?.experiment.data;
+  const experiment = state.iteration?.experiment;
+  const data = experiment && isLayered(experiment) ? experiment.data : null;
   const { held_back: held, image_shape: picture } = data ?? {};
   const more = held && picture;
   // Other panels have the whole width.
   const isBeside = state.panel === "beat" || state.panel === "inspect";
-  const plane = isBeside && data && isPlane(data) ? parts.surface : null;
+  const plane = isBeside && experiment && isPlane(experiment) ? parts.surface : null;
   const tried = held && !picture ? parts.heldBack?.heldBackView(state, act) : nothing;
   return html`<div class="desk ${more || plane ? "trying" : ""}">
     <div class="deskhead">

@@ -46,7 +46,7 @@ class SurfaceBeside {
   refresh() {
     const { iteration, panel, presenting, training } = this.#ports.read();
     const isSeen = (panel === "beat" || panel === "inspect") && !presenting;
-    if (!iteration || !isSeen || !isPlane(iteration.experiment.data)) return;
+    if (!iteration || !isSeen || !isPlane(iteration.experiment)) return;
     const pause = training ? TRAINING_PAUSE_MS : PAUSE_MS;
     this.#questions.refreshSurface(iteration.experiment, SMALL_SIDE, pause);
   }

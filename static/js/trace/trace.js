@@ -346,10 +346,10 @@ const LEAST_ROWS = 4;
 
 /**
  * Whether what the network says all over its inputs makes a picture: one or two inputs, and rows enough to stand in it.
- * @param {Experiment["data"]} data
+ * @param {Experiment} experiment
  */
-export function isPlane(data) {
-  if (!data) return false;
+export function isPlane({ network, data }) {
+  if (!network) return false;
   const { x, image_shape: picture } = data;
   return x.length >= LEAST_ROWS && x[0].length <= 2 && !picture;
 }

@@ -64,8 +64,8 @@ browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@echo '== pytest: the page, in a browser'
 	@$(python) -m pytest $(two_by_two) -m browser $(ARGS)
 
-fuzz: dev browser ## ask 10,000 times what nobody would, and open as many links: REQUESTS=…, LINKS=… for other numbers
-	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/test_description.py
+fuzz: dev browser ## ask 10,000 times what nobody would, damage as many texts, open links: REQUESTS=…, LINKS=… for other numbers
+	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/api/test_description.py tests/core/formulas/test_mutated.py
 	@$(with_node) BACKPROP_FUZZ=$(REQUESTS) node --test tests/js/state/links.fuzz.test.js tests/js/data/read-csv.fuzz.test.js
 	@BACKPROP_FUZZ_LINKS=$(LINKS) $(python) -m pytest tests/browser/test_links.py
 

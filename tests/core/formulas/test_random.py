@@ -42,27 +42,23 @@ def test_values_and_gradients_are_those_of_the_same_text_in_numpy(first: int) ->
             np.testing.assert_allclose(
                 back.gradients[leaf.index], expected, **CLOSE, err_msg=f"{leaf.id} of\n{program.text}"
             )
+        check_contributions(made, values, back)
 
 
-@pytest.mark.parametrize("first", SEEDS[::50])
-def test_contributions_sum_and_the_compiled_pass_is_the_same(first: int) -> None:
-    for seed in range(first, first + 50):
-        program = Program(seed, lines=3 + seed % 10)
-        made = model(program)
-        graph, leaves = made.program.graph, made.leaves(None, None)
-        with np.errstate(all="ignore"):
-            values = forward(graph, leaves)
-            back = backward(graph, values)
-            compiled, again = unrolled(graph)(*leaves)
-        for node in graph.nodes:
-            assert np.array_equal(values[node.index], compiled[node.index])
-            assert np.array_equal(back.gradients[node.index], again.gradients[node.index])
-            into = [back.contributions[at] for at, edge in enumerate(graph.edges) if edge.wrt == node.index]
-            if into:
-                np.testing.assert_allclose(sum(into), back.gradients[node.index], **CLOSE)
-        for at, edge in enumerate(graph.edges):
-            assert np.shape(back.contributions[at]) == graph.nodes[edge.wrt].shape
-            assert np.asarray(back.contributions[at]).flags.c_contiguous
+def check_contributions(made: Formulas, values: Any, back: Any) -> None:
+    """They sum to the gradients, have their shapes, and the compiled pass has the same bits."""
+    graph, leaves = made.program.graph, made.leaves(None, None)
+    with np.errstate(all="ignore"):
+        compiled, again = unrolled(graph)(*leaves)
+    for node in graph.nodes:
+        assert np.array_equal(values[node.index], compiled[node.index])
+        assert np.array_equal(back.gradients[node.index], again.gradients[node.index])
+        into = [back.contributions[at] for at, edge in enumerate(graph.edges) if edge.wrt == node.index]
+        if into:
+            np.testing.assert_allclose(sum(into), back.gradients[node.index], **CLOSE)
+    for at, edge in enumerate(graph.edges):
+        assert np.shape(back.contributions[at]) == graph.nodes[edge.wrt].shape
+        assert np.asarray(back.contributions[at]).flags.c_contiguous
 
 
 def exhausted(slices: Any) -> Any:

@@ -21,6 +21,7 @@ from app.documents.experiment import Experiment, Initialization
 Document = dict[str, Any]
 
 EPSILON = float(np.finfo(np.float64).eps)
+# Those whose routes the tests list by hand go from an entry to one entry.
 BETWEEN_LAYERS = [name for name, row in ACTIVATIONS.items() if not row.per_row]
 # Costs that are finite for some outputs only, with the activations whose outputs are such.
 LAST_LAYER = {"binary_cross_entropy": ["sigmoid", "softmax"], "cross_entropy": ["sigmoid", "softmax"]}

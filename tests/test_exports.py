@@ -139,7 +139,7 @@ RMSPROP: Document = {"name": "rmsprop", "learning_rate": 0.02, "alpha": 0.9, "ep
 ADAM: Document = {"name": "adam", "learning_rate": 0.03, "beta1": 0.8, "beta2": 0.99, "eps": 1e-7}
 BASE = network(11, [3, 4, 2], ["sigmoid", "tanh"], "mean_squared_error", rows=5)
 
-INNER = [name for name, row in ACTIVATIONS.items() if not row.per_row]
+INNER = list(ACTIVATIONS)
 
 CASES: dict[str, Document] = {
     "least": least(),

@@ -176,7 +176,8 @@ class Curve(Answer):
 class ActivationEntry(CatalogEntry):
     """A row of the table of activations."""
 
-    last_only: bool = Field(description="whether it may stand in the last layer only")
+    last_only: bool = Field(description="whether it may stand in the last layer only; none has to any more")
+    per_row: bool = Field(description="whether the outputs of a row depend on each other, as those of softmax do")
     range: Bounds = Field(description="what comes out lies between these; null for no bound")
     gate: float | None = Field(description="nothing comes through of an input that is not above it; null for no gate")
     curve: Curve | None = Field(

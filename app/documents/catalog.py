@@ -21,7 +21,13 @@ def document() -> dict[str, Any]:
     return {
         "activations": [
             _entry(row.name, f"a = {row.formula}", f"∂a/∂m = {row.derivative_formula}", row.options, row.note)
-            | {"last_only": row.per_row, "range": bounds(row.range), "gate": row.gate, "curve": _curve(row)}
+            | {
+                "last_only": False,
+                "per_row": row.per_row,
+                "range": bounds(row.range),
+                "gate": row.gate,
+                "curve": _curve(row),
+            }
             for row in activations.ROWS
         ],
         "costs": [

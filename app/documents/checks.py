@@ -142,7 +142,7 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
     gives: int | None = None  # of the layer before; None where nothing is known
     for number, layer in enumerate(posted):
         path = (*_LAYERS, number)
-        row = _activation(layer, path, len(posted) - 1, faults)
+        row = _activation(layer, path, faults)
         weights = matrix(layer.weights, (*path, "weights"), limits.WIDTH, faults)
         if weights is None:
             gives = None
@@ -157,14 +157,11 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
     return layers, parameters
 
 
-def _activation(layer: Any, path: tuple[str, str, int], last: int, faults: Faults) -> Activation | None:
+def _activation(layer: Any, path: Path, faults: Faults) -> Activation | None:
     if not known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"), faults):
         return None
     row = ACTIVATIONS[layer.activation]
     _foreign_fields(layer, _LAYER_FIELDS, row.options, row.name, path, faults)
-    if row.per_row and path[-1] != last:
-        where = f"this is layer {path[-1]}, and the last is layer {last}"
-        faults.add((*path, "activation"), f"{row.name} may stand in the last layer only; {where}")
     return row
 
 

@@ -95,7 +95,6 @@ def test_another_seed_gives_other_weights_and_the_same_data(client: TestClient) 
         ({"sizes": [2, True, 2]}, "/sizes/1", "whole number"),
         ({"activations": ["tanh"]}, "/activations", "2 layers"),
         ({"activations": ["tanh", "step"]}, "/activations/1", "allowed are"),
-        ({"activations": ["softmax", "softmax"]}, "/network/layers/0/activation", "last layer only"),
         ({"bias": [True]}, "/bias", "2 layers"),
         ({"cost": "hinge"}, "/cost", "allowed are"),
         ({"reduction": "max"}, "/reduction", "mean, sum"),

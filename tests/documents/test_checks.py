@@ -73,12 +73,6 @@ FAULTS: list[tuple[str, object, str, str]] = [  # where, what, the fault's point
         'activation "sigmoit" is unknown; allowed are identity, sigmoid',
     ),
     ("/network/layers/0/activation", 3, "", "network.layers[0].activation must be text, and is 3"),
-    (
-        "/network/layers/0/activation",
-        "softmax",
-        "",
-        "softmax may stand in the last layer only; this is layer 0",
-    ),
     ("/network/layers/0/slope", 0.1, "", "sigmoid has no field slope; it takes none"),
     ("/network/cost", "loss", "", 'cost "loss" is unknown; allowed are squared_error'),
     ("/network/reduction", "max", "", 'reduction "max" is unknown; allowed are mean, sum'),

@@ -22,9 +22,8 @@ class Activation:
     """A row. `options` are fields of the layer with their defaults, passed to both functions by keyword.
 
     `kink` is the m at which the slope jumps, None for smooth ones. `per_row` marks an activation whose outputs in one
-    row depend on each other; it may stand in the last layer only, and says in `scalar` what its derivative is between
-    two entries (see `Partial`). `range` has the bounds of what comes out. `gate`, `words` and `work` are
-    those of `Op`; most need no words of their own.
+    row depend on each other; it says in `scalar` what its derivative is between two entries (see `Partial`). `range`
+    has the bounds of what comes out. `gate`, `words` and `work` are those of `Op`; most need no words of their own.
 
     `numpy` and `numpy_derivative` spell both functions in NumPy, right for every double too, with the functions of
     `NUMPY`; `torch` the value in PyTorch, whose own function is not always that (gelu cancels in its left tail).

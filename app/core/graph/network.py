@@ -98,7 +98,7 @@ def build(architecture: Architecture, examples: int) -> Graph:
 def deepened(architecture: Architecture, times: int) -> Architecture:
     """The network so many times as deep: before the last layer, more that leave the width there as it is.
 
-    They are like the first layer, or sigmoid where its activation may stand in the last layer only.
+    They are like the first layer, or sigmoid where its outputs depend on each other.
     """
     layers = architecture.layers
     first, last = layers[0], layers[-1]

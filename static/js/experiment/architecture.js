@@ -268,7 +268,7 @@ export function remedyOf({ experiment: { network }, warnings }, { costs }) {
  */
 export function costFor({ network, data }, { costs, activations }) {
   const { activation } = network.layers[network.layers.length - 1];
-  const ofRows = activations.find((it) => it.name === activation)?.last_only;
+  const ofRows = activations.find((it) => it.name === activation)?.per_row;
   const made = costs.find((it) => it.activation === activation);
   if (!ofRows || !made || made.name === (network.cost ?? "squared_error")) return null;
   const isShares = data.y.every((row) => Math.abs(row.reduce((sum, it) => sum + it, 0) - 1) < 1e-6);

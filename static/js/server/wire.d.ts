@@ -314,13 +314,18 @@ export interface components {
             gate: number | null;
             /**
              * Last Only
-             * @description whether it may stand in the last layer only
+             * @description whether it may stand in the last layer only; none has to any more
              */
             last_only: boolean;
             /** Name */
             name: string;
             /** Note */
             note: string;
+            /**
+             * Per Row
+             * @description whether the outputs of a row depend on each other, as those of softmax do
+             */
+            per_row: boolean;
             /**
              * Range
              * @description what comes out lies between these; null for no bound

@@ -16,8 +16,6 @@ with_node := PATH="$(CURDIR)/$(venv)/bin:$$PATH"
 tool := $(with_node) node_modules/.bin
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes -r
 side_by_side := --numprocesses auto --maxprocesses 4 --dist worksteal
-# A test of the page waits as much as it computes: two for each processor.
-two_by_two := --numprocesses $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))') --dist worksteal
 wire := static/js/server/wire.d.ts
 version = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' app/__init__.py)
 
@@ -62,7 +60,7 @@ py-test: $(venv)/dev.stamp ## tests of the back end, without a browser
 
 browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@echo '== pytest: the page, in a browser'
-	@$(python) -m pytest $(two_by_two) -m browser $(ARGS)
+	@$(python) -m pytest $(side_by_side) -m browser $(ARGS)
 
 fuzz: dev browser ## ask 10,000 times what nobody would, damage as many texts, open links: REQUESTS=…, LINKS=… for other numbers
 	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/api/test_description.py tests/core/formulas/test_mutated.py

@@ -18,7 +18,7 @@ from tests.tools import browser as system_browser
 from tests.tools.serving import served
 
 # How long to wait for what the page shall show, at most: no test is about time, and a slow machine is no fault.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

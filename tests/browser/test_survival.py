@@ -127,6 +127,7 @@ def test_a_weight_that_is_dragged_at_a_dead_server_is_not_lost(lone_server: Rest
     assert box is not None
     mouse, x, y = lone.page.mouse, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     mouse.move(x, y)
+    lone.page.evaluate("() => import('/js/graph/drag-number-dom.js')")  # which comes with the pointer
     mouse.down()
     mouse.move(x + 20, y, steps=5)
     expect(lone.page.locator(".changed")).to_contain_text("W1[0,0]")

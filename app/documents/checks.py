@@ -245,8 +245,7 @@ def _sizes(
     document: Experiment, data: Data, layers: Sequence[Layer], parameters: Sequence[Array], faults: Faults
 ) -> None:
     rows, size = len(data.x), document.batch_size
-    if size is not None and size > rows:
-        faults.add(("batch_size",), f"batch_size is {quoted(size)}, but there are {rows} rows")
+    demand_rows(size, rows, faults)
     numbers = sum([array.size for array in parameters])
     if numbers > limits.PARAMETERS:
         detail = f"the network has {numbers} parameters; at most {limits.PARAMETERS} are allowed"
@@ -254,6 +253,12 @@ def _sizes(
     numbers = sum([_answer_numbers(layer, min(rows, size or rows)) for layer in layers])
     if numbers > limits.ANSWER_NUMBERS:
         faults.add((), f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed")
+
+
+def demand_rows(size: int | None, rows: int, faults: Faults) -> None:
+    """An iteration takes no more rows than there are."""
+    if size is not None and size > rows:
+        faults.add(("batch_size",), f"batch_size is {quoted(size)}, but there are {rows} rows")
 
 
 def _answer_numbers(layer: Layer, examples: int) -> int:

@@ -14,7 +14,7 @@ from app.core.graph.network import Network
 from app.core.graph.ops import Array
 from app.core.training import iteration
 from app.documents import optimizer_state
-from app.documents.checks import Beside, Read, beside_rows, given, matrix, optimizer
+from app.documents.checks import Beside, Read, beside_rows, demand_rows, given, matrix, optimizer
 from app.documents.experiment import Data, Experiment
 from app.documents.experiment import Formulas as Document
 from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, printable, quoted, spelled
@@ -134,8 +134,8 @@ def _batch_size(document: Experiment, x: Array | None, faults: Faults) -> int | 
     size = document.batch_size
     if size is not None and x is None and not faults:
         faults.add(("batch_size",), "batch_size goes with data, and there are none; leave it out")
-    if size is not None and x is not None and size > len(x):
-        faults.add(("batch_size",), f"batch_size is {quoted(size)}, but there are {len(x)} rows")
+    if x is not None:
+        demand_rows(size, len(x), faults)
     return size
 
 

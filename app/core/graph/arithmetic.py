@@ -6,7 +6,7 @@ smaller one. An operand that is a number in the text is no node: it goes into th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,7 +65,6 @@ class Function:
     scalars: str = ""
     range: tuple[float, float] = EVERYWHERE
     work: int = 4
-    aliases: tuple[str, ...] = field(default=())
 
 
 def _half_of(above: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,7 +155,6 @@ ROWS = (
         "{a} ** {b}",
         "{a} ** {b}",
         work=40,
-        aliases=("pow",),
     ),
     Function(
         "negative",
@@ -235,7 +233,6 @@ ROWS = (
         corner=lambda x: x,
         range=(0.0, np.inf),
         work=1,
-        aliases=("absolute", "fabs"),
     ),
     Function(
         "sin",
@@ -310,7 +307,7 @@ def power_of(exponent: float) -> Function:
         return FUNCTIONS["square"]
     less = f"{exponent - 1.0:.15g}"
     slope = f"{exponent:.15g}".replace("-", "−")
-    below = "" if exponent == 2.0 else "²" if exponent == 3.0 else f"^{_signed(less)}"
+    below = "²" if exponent == 3.0 else f"^{_signed(less)}"
     return Function(
         "power",
         ("x",),

@@ -69,7 +69,6 @@ def reduction_op(row: Reduction, shape: Shape, axis: int | None, *, keepdims: bo
         number *= shape[each]
     result = tuple(1 if place in axes else size for place, size in enumerate(shape) if keepdims or place not in axes)
     kept_shape = tuple(1 if place in axes else size for place, size in enumerate(shape))
-    over = None if axis is None else axis
     where = "" if axis is None or len(shape) == 1 else f", {_ALONG[axis]}"
     options = ("" if axis is None else f", axis={axis}") + (", keepdims=True" if keepdims else "")
     torch_options = ("" if axis is None else f", dim={axis}") + (", keepdim=True" if keepdims else "")
@@ -81,11 +80,11 @@ def reduction_op(row: Reduction, shape: Shape, axis: int | None, *, keepdims: bo
             ("x",),
             "out",
             row.formula.replace("{n}", str(number)),
-            _value(row, over, number, keepdims=keepdims),
+            _value(row, axis, number, keepdims=keepdims),
             (_partial(row, shape, axes, kept_shape, number, keepdims=keepdims),),
             _corner(row, axes) if row.picks else None,
             1,
-            size=None if row.picks else _size(over, number if row.mean else 1, keepdims=keepdims),
+            size=None if row.picks else _size(axis, number if row.mean else 1, keepdims=keepdims),
             note=row.note,
             numpy=f"{row.numpy}({{x}}{options})",
             torch=f"{row.torch}({{x}}{torch_options})",

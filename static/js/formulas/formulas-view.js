@@ -32,7 +32,6 @@ import {
 /**
  * @typedef {object} FormulasActions
  * @property {(text: string) => void} type
- * @property {() => void} check
  * @property {(name: string, value: Value) => void} setValue
  * @property {(name: string, shape: number[]) => void} setShape
  * @property {(name: string, learned: boolean) => void} setRole

@@ -48,7 +48,6 @@ class FormulasWork {
   /** @type {FormulasActions} */
   act = {
     type: (text) => this.#draft((it) => ({ ...it, text }), PAUSE_MS),
-    check: () => this.#check(),
     setValue: (name, value) => this.#draft((it) => withValue(it, name, value)),
     setShape: (name, shape) =>
       this.#draft((it) => withValue(it, name, reshaped(valueIn(it, name), shape))),
@@ -98,8 +97,8 @@ class FormulasWork {
       .then(() => [])
       .catch(faultsOf);
     if (signal.aborted) return;
-    this.#ports.setDesk({ faults, isAsking: faults.length > 0 });
-    if (faults.length > 0) return this.#ports.setDesk({ isAsking: false, seen: open });
+    if (faults.length > 0) return this.#ports.setDesk({ faults, isAsking: false, seen: open });
+    this.#ports.setDesk({ faults, isAsking: false });
     const isSame = JSON.stringify(open.formulas) === JSON.stringify(wanted.formulas);
     if (!isSame) {
       const isOfText = open.formulas?.text !== wanted.formulas?.text;

@@ -57,7 +57,7 @@ export class Page {
       ({ Takeaway }) => new Takeaway(this.asking),
     );
     this.ending = this.asking.once(
-      () => import("./lecture/ending-work.js"),
+      () => import("./walk/ending-work.js"),
       ({ Ending }) => new Ending(this.asking, this.moving, CLOCK),
     );
     this.act = actionsOf(this);

@@ -91,7 +91,15 @@ def _folded(row: Function, numbers: Sequence[Constant]) -> Constant:
 
 def number(value: float, text: str | None = None) -> Constant:
     """A number as it is written in formulas."""
-    return Constant(value, text or f"{value:.15g}".replace("-", "−"))
+    return Constant(value, text or _shortest(value).replace("-", "−"))
+
+
+def _shortest(value: float) -> str:
+    """1e9 rather than 1000000000; 0.25, and 1500, as they are."""
+    plain = f"{value:.15g}"
+    digits, exponent = f"{value:.14e}".split("e")
+    short = f"{digits.rstrip('0').rstrip('.')}e{int(exponent)}"
+    return short if len(short) < len(plain) - 1 else plain
 
 
 def as_array(value: Any) -> Any:

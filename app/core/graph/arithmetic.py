@@ -440,7 +440,7 @@ def elementwise_op(row: Function, operands: Sequence[Operand]) -> tuple[Op, Shap
         note=_written(row.note, constants),
         numpy=_coded(row.numpy, constants),
         torch=_coded(row.torch, constants),
-        words=_written(row.words, constants),
+        words=_written(row.words, constants, brackets=False),
         range=row.range,
     )
     return op, shape
@@ -494,9 +494,13 @@ def _bound(function: Callable[..., Any], slots: Sequence[str], constants: Mappin
     return bound
 
 
-def _written(template: str, constants: Mapping[str, Constant]) -> str:
+def _written(template: str, constants: Mapping[str, Constant], brackets: bool = True) -> str:
+    """With the numbers put in; a negative one in brackets, but not behind a comma."""
     for slot, it in constants.items():
-        template = template.replace("{" + slot + "}", it.text if it.value >= 0.0 else f"({it.text})")
+        hole = "{" + slot + "}"
+        if brackets and it.value < 0.0:
+            template = template.replace(f", {hole}", f", {it.text}").replace(hole, f"({it.text})")
+        template = template.replace(hole, it.text)
     return template
 
 

@@ -3,7 +3,7 @@
  */
 
 import { entryName, entryOf } from "../base/format.js";
-import { LAST_STOP } from "../state/address.js";
+import { lastStopOf, walkBegun } from "../state/address.js";
 
 /** @typedef {import("./page-view.js").Actions} Actions */
 /**
@@ -15,7 +15,7 @@ import { LAST_STOP } from "../state/address.js";
  * @property {import("../graph/viewport-dom.js").Viewport} viewport
  * @property {() => Promise<import("../share/work.js").Sharing>} sharing
  * @property {() => Promise<import("../export/work.js").Takeaway>} takeaway
- * @property {() => Promise<import("../lecture/ending-work.js").Ending>} ending
+ * @property {() => Promise<import("../walk/ending-work.js").Ending>} ending
  */
 
 /**
@@ -95,19 +95,19 @@ function showActions(page) {
 
 /** @param {Members} page */
 function walkActions({ asking: { read, set, obtain }, moving, ending }) {
-  /** Sets the page to a stop of the walk through the lecture; null ends the walk. */
+  /** Sets the page to a stop of the walk that the example has; null ends the walk. */
   const walkTo = async (/** @type {number | null} */ stop) => {
     if (stop === null) return set({ stop });
-    const { addressOfStop } = await obtain(() => import("../lecture/walk.js"));
-    const isThere = await moving.visit(addressOfStop(stop));
-    if (isThere && stop === LAST_STOP) await (await ending()).arrive();
+    const { addressOfStop } = await obtain(() => import("../walk/walk.js"));
+    const isThere = await moving.visit(addressOfStop(walkBegun(read()), stop));
+    if (isThere && stop === lastStopOf(read().example)) await (await ending()).arrive();
   };
   return {
     walkTo,
     walkOn: async (/** @type {1 | -1} */ direction) => {
-      const { stop } = read();
+      const { example, stop } = read();
       if (stop === null) return;
-      if (stop === LAST_STOP && direction > 0) await (await ending()).next();
+      if (stop === lastStopOf(example) && direction > 0) await (await ending()).next();
       else await walkTo(Math.max(0, stop + direction));
     },
   };

@@ -64,8 +64,8 @@ const PARTS = {
   ),
   walk: part(
     ({ stop }) => stop !== null,
-    () => import("../lecture/walk-view.js"),
-    "lecture",
+    () => import("../walk/walk-view.js"),
+    "walk",
     "formula",
   ),
   highlights: part(isPointed, () => import("../state/highlights.js"), "graph"),

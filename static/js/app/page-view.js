@@ -6,6 +6,7 @@ import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import * as beatView from "../beat/beat-view.js";
 import { typeset } from "../formula/symbols-view.js";
 import { graphView } from "../graph/graph-view.js";
+import { walkName } from "../state/address.js";
 import { PANELS, panelOf } from "../state/panels.js";
 import { viewsOf } from "../state/state.js";
 import { sentence } from "../time/sentences.js";
@@ -13,56 +14,14 @@ import { forwardDone } from "../time/timeline.js";
 import { isLayered, isPlane } from "../trace/trace.js";
 import { transportView } from "./transport-view.js";
 
-/** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("../state/state.js").View} View */
-/** @typedef {import("../time/timeline.js").Moment} Moment */
-/** @typedef {import("../graph/graph-view.js").Drawing} Drawing */
-/** @typedef {import("../graph/graph-view.js").Window} Window */
-/** @typedef {import("./late-parts.js").Parts} Parts */
-/**
- * @typedef {import("./transport-view.js").TransportActions & import("../graph/graph-view.js").GraphActions & import("../graph/number-editor-view.js").EditorActions & import("../share/share-view.js").ShareActions & {
- *   open: (example: string) => void,
- *   show: (view: View) => void,
- *   showRow: (row: number) => void,
- *   iterateTo: (iteration: number) => void,
- *   restartWithRate: (rate: number) => void,
- *   setCurve: (change: Partial<import("../cost/curve.js").CurveSetting>) => void,
- *   zoom: (how: "in" | "out" | "fit") => void,
- *   toggleTheme: () => void,
- *   toggleKeys: () => void,
- *   help: (open: boolean) => void,
- *   menu: (open: boolean) => void,
- *   docs: () => void,
- *   enlarge: () => void,
- *   dismiss: () => void,
- *   editEntry: (entry: import("../base/format.js").Entry, value: number) => void,
- *   moveSelection: (rows: number, columns: number) => void,
- *   pause: () => void,
- *   present: () => void,
- *   change: (change: import("../state/state.js").Set["change"]) => void,
- *   point: (names: string[]) => void,
- *   editRate: (rate: number) => void,
- *   putBack: () => void,
- *   take: import("../export/export-view.js").TakeActions,
- *   restore: (way: "undo" | "redo") => void,
- *   walkTo: (stop: number | null) => void,
- *   walkOn: (direction: 1 | -1) => void,
- *   drag: (event: PointerEvent) => void,
- *   wheel: (event: WheelEvent) => void,
- * }} Actions
- */
-/**
- * What is drawn besides the state: how the graph is seen, and what was loaded.
- * @typedef {import("../graph/viewport-dom.js").Sight & {
- *   moment: Moment,
- *   parts: Parts,
- *   module: {} | undefined,
- *   work: import("../state/panels.js").Work | undefined,
- *   works: Record<string, import("../state/panels.js").Work>,
- *   bar: number,
- *   films: import("../films/films-dom.js").Films | null,
- * }} Scene module: of the open panel; work: what acts for it; bar: how wide the track of time is; films: once they are loaded
- */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").View} View */
+/** @typedef {import("./types.js").Drawing} Drawing */
+/** @typedef {import("./types.js").Window} Window */
+/** @typedef {import("./types.js").Moment} Moment */
+/** @typedef {import("./types.js").Parts} Parts */
+/** @typedef {import("./types.js").Actions} Actions */
+/** @typedef {import("./types.js").Scene} Scene */
 
 /**
  * @param {State} state
@@ -155,7 +114,7 @@ function header(state, act) {
         : nothing
     }
     <nav class="tools" aria-label="Tools">
-      <button class="quiet lecture" aria-label="Walk through the lecture" @click=${() => act.walkTo(0)}>Walk<span class="for-wide"> through the lecture</span></button>
+      <button class="quiet lecture" aria-label="Walk through ${walkName(state)}" @click=${() => act.walkTo(0)}>Walk<span class="for-wide"> through ${walkName(state)}</span></button>
       <button class="quiet sharing" @click=${() => act.share(true)} data-tip="A link to exactly this view, a picture, a file (L)">Share</button>
       <button class="quiet" aria-haspopup="dialog" @click=${() => act.menu(true)} data-tip="Everything there is to do, to be found by typing (/)">Menu</button>
     </nav>

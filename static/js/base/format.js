@@ -115,7 +115,9 @@ export function entryName(id, row, column) {
   return `${id}[${row},${column}]`;
 }
 
-const ENTRY = /^([\p{L}_][\p{L}\p{N}_]{0,39}(?:\.\d{1,3})?)(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$/u;
+/** A node: a name in Python's sense, and the number of an operation inside a line, as in "S.2". */
+export const NODE = String.raw`[\p{L}_][\p{L}\p{N}_]{0,39}(?:\.\d{1,3})?`;
+const ENTRY = new RegExp(String.raw`^(${NODE})(?:\[(?:(\d{1,6}),)?(\d{1,6})\])?$`, "u");
 
 /** @typedef {{ id: string, row: number, column: number }} Entry an entry of a node: a number is [0,0], a vector one row */
 

@@ -198,7 +198,7 @@ function nodeTold({ beats }, iteration, node, moment, act) {
   const way = slopeKnown === "blank" ? {} : { lookup: lookupIn(iteration, true) };
   return {
     title: symbol(node.id),
-    kind: `${kindOf(iteration, node.id)}, ${shapeText(node.shape)}`,
+    kind: [kindOf(iteration, node.id), shapeText(node.shape)].filter(Boolean).join(", "),
     body: html`<div class="callout-part value">
         ${known === "blank" ? html`<p>It ${notYet(computedIn(beats, node.id), act)}</p>` : nothing}
         ${node.formula ? equation(node.formula, { lookup, rows: ROWS }) : html`<p class="facts">${GIVEN[node.role] ?? ""}</p>`}</div>

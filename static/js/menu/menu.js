@@ -3,6 +3,7 @@
  * what has one, too.
  */
 
+import { walkName } from "../state/address.js";
 import { isApt, PANELS } from "../state/panels.js";
 import { SPEEDS, viewsOf } from "../state/state.js";
 
@@ -153,7 +154,8 @@ function stageCommands(state, act) {
 }
 
 /** @param {State} state @param {Actions} act @returns {Command[]} */
-function pageCommands({ keys, presenting }, act) {
+function pageCommands(state, act) {
+  const { keys, presenting } = state;
   return [
     {
       words: "Present",
@@ -162,7 +164,7 @@ function pageCommands({ keys, presenting }, act) {
       isOn: presenting,
       run: () => act.present(),
     },
-    { words: "Walk through the lecture", key: "W", run: () => act.walkTo(0) },
+    { words: `Walk through ${walkName(state)}`, key: "W", run: () => act.walkTo(0) },
     { words: "Share", more: "link, picture, file", key: "L", run: () => act.share(true) },
     { words: "Undo", key: "Ctrl Z", run: () => act.restore("undo") },
     { words: "Redo", key: "Ctrl Shift Z", run: () => act.restore("redo") },

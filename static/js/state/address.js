@@ -12,6 +12,7 @@
  * @property {(value: any) => string} [write]
  */
 
+import { NODE } from "../base/format.js";
 import { forwardDone } from "../time/timeline.js";
 import { PANELS } from "./panels.js";
 import { SLOPE_START, VIEWS } from "./state.js";
@@ -19,7 +20,14 @@ import { SLOPE_START, VIEWS } from "./state.js";
 const FORMS = ["routes", "matrices"];
 const MOST_ITERATIONS = 999_999;
 const MOST_BEATS = 10_000;
-export const LAST_STOP = 12;
+const SELECTION = new RegExp(
+  String.raw`^${NODE}(>${NODE}(:\d{1,2})?|\[(\d{1,5},)?\d{1,5}\])?$`,
+  "u",
+);
+const FOLD = new RegExp(`^${NODE}$`, "u");
+/** The examples that are walked through, and in how many stops (`walk/walk.js`). @type {Readonly<Record<string, number>>} */
+export const STOP_COUNTS = { lecture: 13, attention: 10, recurrent: 8 };
+const MOST_STOPS = 100;
 
 /** @type {Field[]} */
 const FIELDS = [
@@ -53,8 +61,7 @@ const FIELDS = [
   {
     name: "selection",
     key: "select",
-    read: (text) =>
-      /^\w{1,12}(>\w{1,12}(:\d{1,2})?|\[\d{1,5},\d{1,5}\])?$/.test(text) ? text : undefined,
+    read: (text) => (SELECTION.test(text) ? text : undefined),
   },
   {
     name: "panel",
@@ -66,9 +73,9 @@ const FIELDS = [
       ),
   },
   { name: "form", key: "form", read: (text) => oneOf(FORMS, text) },
-  { name: "fold", key: "fold", read: (text) => (/^\w{1,12}$/.test(text) ? text : undefined) },
+  { name: "fold", key: "fold", read: (text) => (FOLD.test(text) ? text : undefined) },
   { name: "slope", key: "slope", read: readSlope, write: writeSlope },
-  { name: "stop", key: "stop", read: (text) => whole(text, LAST_STOP) },
+  { name: "stop", key: "stop", read: (text) => whole(text, MOST_STOPS) },
   { name: "row", key: "row", read: (text) => whole(text, MOST_BEATS) },
   { name: "trained", key: "trained", read: (text) => whole(text, MOST_ITERATIONS) },
   // As the gradient check offers it: a power of ten.
@@ -101,6 +108,32 @@ export const START = {
   curve: {},
   comparison: null,
 };
+
+/**
+ * Through which example a walk goes that begins at this one.
+ * @param {string} example
+ */
+export function walkedExample(example) {
+  return Object.hasOwn(STOP_COUNTS, example) ? example : START.example;
+}
+
+/**
+ * The example of the walk that is under way, or that would begin: an experiment of one's own has none.
+ * @param {Pick<State, "example" | "departed" | "stop">} state
+ */
+export function walkBegun({ example, departed, stop }) {
+  return departed && stop === null ? START.example : walkedExample(example);
+}
+
+/** @param {Pick<State, "example" | "departed" | "stop">} state */
+export function walkName(state) {
+  return walkBegun(state) === START.example ? "the lecture" : "this example";
+}
+
+/** @param {string} example */
+export function lastStopOf(example) {
+  return STOP_COUNTS[walkedExample(example)] - 1;
+}
 
 /**
  * What stands where a link says nothing. One that selects something, and is older than the panels, means the inspector.

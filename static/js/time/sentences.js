@@ -44,6 +44,15 @@ export function called({ experiment, node }, id) {
 }
 
 /**
+ * "the weights W0" of a network, "WQ" of formulas.
+ * @param {Iteration} iteration
+ * @param {string} id
+ */
+function theOne(iteration, id) {
+  return `${isLayered(iteration.experiment) ? "the " : ""}${called(iteration, id)}`;
+}
+
+/**
  * What is told of a beat: in one breath, and why it is so.
  * @typedef {[said: string, why: string]} Told
  */
@@ -159,11 +168,31 @@ function edgeTold(iteration, beats, beat) {
   }
   const local = `∂${edge.of}/∂${edge.wrt}`;
   const [how, because] = MEETINGS[edge.rule](edge, local);
+  const [share, together] = shareOf(iteration, beats, beat);
   const parts = `Chain rule: what arrived, ∂${iteration.output}/∂${edge.of}, meets the local partial ${local}${cacheWords(beats, edge)}.`;
   return [
-    `What arrived at ${edge.of} ${how} ${goal}.`,
-    `${parts} ${because} ${purpose(wrt)}`.replaceAll("  ", " "),
+    `What arrived at ${edge.of} ${how} ${share}${goal}.`,
+    `${parts} ${because} ${together}${purpose(wrt)}`.replaceAll("  ", " "),
   ];
+}
+
+/**
+ * What is read at several places gets a contribution from each.
+ * @param {Iteration} iteration
+ * @param {Beat[]} beats
+ * @param {Beat} beat
+ * @returns {Told} that it is not all; which one it is
+ */
+function shareOf(iteration, beats, beat) {
+  const wrt = iteration.edge.get(beat.subject)?.wrt;
+  const ids = beats
+    .filter((it) => it.kind === "edge" && iteration.edge.get(it.subject)?.wrt === wrt)
+    .map((it) => it.subject);
+  if (ids.length < 2) return ["", ""];
+  const place = ids.indexOf(beat.subject) + 1;
+  const rest = place < ids.length ? "the others are still to come" : "now all have come";
+  const why = `${wrt} is read at ${ids.length} places, and its gradient is the sum of their contributions: this is number ${place}, ${rest}. `;
+  return ["part of ", why];
 }
 
 /**
@@ -185,10 +214,7 @@ const MEETINGS = {
     `meets ${local}, entry by entry:`,
     `All that went into ${of} get their share.`,
   ],
-  gather: ({ wrt }) => [
-    "goes back to where its entries came from:",
-    `Entries of ${wrt} were only moved.`,
-  ],
+  gather: ({ wrt }) => ["goes where its entries came from:", `Entries of ${wrt} were only moved.`],
   jacobian: () => [
     "meets each row's own matrix: the product is",
     "Each entry of a row depends on all of that row.",
@@ -219,7 +245,7 @@ function lineTold(iteration, { subject, line = "" }) {
   const note = lines?.find((it) => it.name === line)?.note;
   return note
     ? firstOf(note)
-    : [`Work out ${line} for the ${called(iteration, subject)}.`, "The optimizer's rule needs it."];
+    : [`Work out ${line} for ${theOne(iteration, subject)}.`, "The optimizer's rule needs it."];
 }
 
 /** @param {Iteration} iteration @param {Beat[]} beats @param {Beat} beat @returns {Told} */
@@ -234,7 +260,7 @@ function updateTold(iteration, beats, beat) {
     return [what, `${why} ${old}`];
   }
   return [
-    `Move the ${called(iteration, beat.subject)}${by} against the slope.`,
+    `Move ${theOne(iteration, beat.subject)}${by} against the slope.`,
     `The learning rate times the slope: down where the slope is positive, up where it is negative. ${old}`,
   ];
 }

@@ -4,7 +4,7 @@
  * All of it follows from the rules of the edges. Entries are named as on the page: m0[0,1] is a value, ∂m0[0,1] its gradient.
  */
 
-import { entryName } from "../base/format.js";
+import { entryName, NODE } from "../base/format.js";
 import { cachedAsItStands, cachedBetween, entriesAcross, isEntrywise } from "./rule.js";
 
 /** @typedef {import("../base/format.js").Entry} Entry */
@@ -66,7 +66,8 @@ export function valueFormula(iteration, node, it) {
   const edges = iteration.edges.filter((edge) => edge.of === node.id);
   if (node.shape.length === 0 || !edges.every(isEntrywise))
     return { formula: node.formula, left: 0 };
-  return { formula: inEntries(node.formula, [node.id, ...node.inputs], it), left: 0 };
+  const place = (/** @type {string} */ id) => stretchedTo(iteration, id, it);
+  return { formula: inEntries(node.formula, [node.id, ...node.inputs], it, place), left: 0 };
 }
 
 /**
@@ -144,16 +145,30 @@ export function edgeFormula(edge, of, wrt) {
 }
 
 /**
+ * The entry of an operand that meets another's: a row, a column or a number is stretched over the whole.
+ * @param {Iteration} iteration
+ * @param {string} id
+ * @param {Entry} at
+ */
+function stretchedTo(iteration, id, { row, column }) {
+  const { rows, columns } = gridOf(iteration, id);
+  if (iteration.node.get(id)?.shape.length === 0) return id;
+  return entryName(id, Math.min(row, rows - 1), Math.min(column, columns - 1));
+}
+
+/** A node inside a formula, longest first: "S.2" is not S. */
+const NAMES = new RegExp(String.raw`(?<![\p{L}\p{N}_.])${NODE}`, "gu");
+
+/**
  * A formula of whole nodes of one shape, as that of their entries at one place.
  * @param {string} formula
  * @param {string[]} ids
  * @param {Entry} at
+ * @param {(id: string) => string} [place] the entry of a node that is meant
  */
-function inEntries(formula, ids, { row, column }) {
+function inEntries(formula, ids, at, place = (id) => entryName(id, at.row, at.column)) {
   return formula
-    .replace(/(?<!\p{L})\p{L}+\d*/gu, (name) =>
-      ids.includes(name) ? entryName(name, row, column) : name,
-    )
+    .replace(NAMES, (name) => (ids.includes(name) ? place(name) : name))
     .replaceAll("⊙", "·");
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, LAST_STOP, read, START, write } from "../../../static/js/state/address.js";
+import { addressOf, lastStopOf, read, START, write } from "../../../static/js/state/address.js";
 import { initialState, reduce, SLOPE_START } from "../../../static/js/state/state.js";
 import { holds, iterationOf } from "../support.js";
 
@@ -12,12 +12,23 @@ import { holds, iterationOf } from "../support.js";
  */
 function randomAddress(random) {
   return {
-    example: random.pick(["lecture", "scalar", "xor", "face-or-car"]),
+    example: random.pick(["lecture", "scalar", "xor", "face-or-car", "attention"]),
     iteration: random.pick([0, 10_000, random.whole(0, 10_000)]),
     t: random.pick([0, random.whole(0, 500)]),
     view: random.pick(/** @type {const} */ (["graph", "neurons", "both", "table"])),
     layers: random.pick(["auto", "all", "folded", "auto:2,3,14"]),
-    selection: random.pick([null, "x", "W12", "a1>m1", "m63>b63", "W0[1,2]"]),
+    selection: random.pick([
+      null,
+      "x",
+      "W12",
+      "a1>m1",
+      "m63>b63",
+      "W0[1,2]",
+      "S.2[1,0]",
+      "h1.2[1]",
+      "C.2>C.1:1",
+      "größe",
+    ]),
     panel: random.pick(
       /** @type {const} */ ([
         "beat",
@@ -37,7 +48,7 @@ function randomAddress(random) {
       { ...SLOPE_START, sum: /** @type {const} */ ("falling"), weight: -1.5e-7, rate: 0.3 },
       { ...SLOPE_START, center: random.whole(-9, 9), span: 0.02, nudge: 1e-9 },
     ]),
-    stop: random.pick([null, 0, LAST_STOP]),
+    stop: random.pick([null, 0, lastStopOf("lecture")]),
     row: random.pick([0, random.whole(0, 100)]),
     trained: random.pick([null, random.whole(0, 10_000)]),
     step: random.pick([null, 1e-2, 1e-6, 1e-10]),
@@ -116,7 +127,7 @@ test("what is not allowed is as at the start, and the rest holds", () => {
     "view=__proto__",
     "select=<script>",
     "select=a>b>c",
-    "select=toolongtobeaname",
+    "select=atoolongnameforanythingthatisshowninagraph",
     "row=∞",
     "example=../../etc",
     "example=UPPER",

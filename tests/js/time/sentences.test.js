@@ -111,6 +111,26 @@ test("of data it is said that nothing is learned from it, of a parameter that it
   assert.match(whyOf("lecture", "m0>W0"), /slope for every entry of W0/);
 });
 
+test("what is read at several places is told to get a part from each, and which one this is", () => {
+  let parts = 0;
+  holds(30, (random) => {
+    const iteration = randomIteration(random);
+    const beats = beatsOf(iteration).filter((it) => it.kind === "edge");
+    const wrtOf = (/** @type {string} */ id) => iteration.edge.get(id)?.wrt;
+    for (const { beat, text: said, why } of told(iteration).filter(
+      (it) => it.beat?.kind === "edge",
+    )) {
+      const those = beats.filter((it) => wrtOf(it.subject) === wrtOf(beat?.subject ?? ""));
+      const place = those.findIndex((it) => it.subject === beat?.subject) + 1;
+      const isPart = those.length > 1 && iteration.edge.get(beat?.subject ?? "")?.of !== "C";
+      assert.equal(/ part of ∂/.test(said), isPart, said);
+      assert.equal(why.includes(`this is number ${place},`), isPart, why);
+      parts += isPart ? 1 : 0;
+    }
+  });
+  assert.ok(parts > 0);
+});
+
 test("the update tells the learning rate, and once that all slopes are old ones", () => {
   assert.match(toldOf("lecture", "W0"), /learning rate 0\.5 /);
   const all = told(iterationOf("lecture")).filter((it) => it.beat?.kind === "update");

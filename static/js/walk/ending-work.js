@@ -3,7 +3,7 @@
  * meanwhile, wins.
  */
 
-import { LAST_STOP } from "../state/address.js";
+import { lastStopOf } from "../state/address.js";
 import { BY_HAND_SECONDS } from "../time/pace.js";
 import { forwardDone } from "../time/timeline.js";
 import { MORE_STEPS } from "./ending.js";
@@ -40,8 +40,8 @@ export class Ending {
     this.#moving.pause();
     const train = await this.#moving.train();
     await train.within(1 + MORE_STEPS - number, isHurried ? 0 : SECONDS);
-    const { beats, iteration, stop } = this.#asking.read();
-    if (stop === LAST_STOP && iteration?.number === 1 + MORE_STEPS)
+    const { beats, example, iteration, stop } = this.#asking.read();
+    if (stop === lastStopOf(example) && iteration?.number === 1 + MORE_STEPS)
       this.#asking.dispatch({ type: "went", t: forwardDone(beats) });
   }
 
@@ -62,7 +62,11 @@ export class Ending {
     return new Promise((done) => {
       const frame = (/** @type {number} */ now) => {
         const state = this.#asking.read();
-        if (state.t !== t || state.iteration !== iteration || state.stop !== LAST_STOP)
+        if (
+          state.t !== t ||
+          state.iteration !== iteration ||
+          state.stop !== lastStopOf(state.example)
+        )
           return done(false);
         began ??= now;
         t = Math.min(from + (now - began) / 1000 / BY_HAND_SECONDS, beats.length);

@@ -1,17 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { entryOf } from "../../../static/js/base/format.js";
-import { barsOf, ENDING, endingAfter, MORE_STEPS } from "../../../static/js/lecture/ending.js";
-import { addressOfStop, STOPS } from "../../../static/js/lecture/walk.js";
-import { LAST_STOP, read, refused, write } from "../../../static/js/state/address.js";
+import {
+  lastStopOf,
+  read,
+  refused,
+  STOP_COUNTS,
+  walkBegun,
+  write,
+} from "../../../static/js/state/address.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
+import { barsOf, endingAfter, endingOf, MORE_STEPS } from "../../../static/js/walk/ending.js";
+import { addressOfStop, WALKS, walkOf } from "../../../static/js/walk/walk.js";
 import { iterationOf } from "../support.js";
+
+const STOPS = walkOf("lecture").stops;
+const LAST_STOP = lastStopOf("lecture");
+/** @param {number} stop */
+const addressAt = (stop) => addressOfStop("lecture", stop);
 
 test("each stop is an address that the page can be set to", () => {
   const iteration = iterationOf("lecture");
   const beats = beatsOf(iteration);
   STOPS.forEach((_, stop) => {
-    const address = addressOfStop(stop);
+    const address = addressAt(stop);
     assert.equal(address.stop, stop);
     assert.deepEqual(refused(write(address)), []);
     assert.deepEqual(read(write(address)), address);
@@ -22,8 +34,34 @@ test("each stop is an address that the page can be set to", () => {
   });
 });
 
-test("a link may name any stop, and no other", () => {
-  assert.equal(LAST_STOP, STOPS.length - 1);
+test("each walk is known to a link by its example and the number of its stops", () => {
+  for (const [example, { stops }] of Object.entries(WALKS)) {
+    assert.equal(STOP_COUNTS[example], stops.length);
+    for (const stop of stops.keys()) {
+      const address = addressOfStop(example, stop);
+      assert.equal(address.example, example);
+      assert.deepEqual(refused(write(address)), []);
+      assert.deepEqual(read(write(address)), address);
+    }
+  }
+  assert.deepEqual(Object.keys(STOP_COUNTS), Object.keys(WALKS));
+});
+
+test("what has no walk of its own leads into the lecture, and so does one's own experiment", () => {
+  const begun = { example: "attention", departed: false, stop: null };
+  assert.equal(walkBegun(begun), "attention");
+  assert.equal(walkBegun({ ...begun, example: "moons" }), "lecture");
+  assert.equal(walkBegun({ ...begun, example: "__proto__" }), "lecture");
+  assert.equal(walkBegun({ ...begun, departed: true }), "lecture");
+  assert.equal(walkBegun({ ...begun, departed: true, stop: 3 }), "attention");
+});
+
+test("every walk has few and plain words", () => {
+  for (const walk of Object.values(WALKS))
+    for (const { title, words } of [...walk.stops, ...endingOf(walk)]) {
+      assert.ok(words.split(" ").length <= 50, words);
+      assert.ok(title.length <= 48, title);
+    }
 });
 
 test("the walk goes in the lecture's order, in few and plain words", () => {
@@ -34,7 +72,7 @@ test("the walk goes in the lecture's order, in few and plain words", () => {
 });
 
 test("the lecture's sums are set where they are spoken of", () => {
-  const sums = STOPS.map((_, stop) => addressOfStop(stop).slope).filter((it) => it.sum !== null);
+  const sums = STOPS.map((_, stop) => addressAt(stop).slope).filter((it) => it.sum !== null);
   assert.deepEqual(
     sums.map(({ sum, weight, rate }) => [sum, weight, rate]),
     [
@@ -49,7 +87,7 @@ test("a stop about a weight stands at the beat that brings its gradient, and its
   STOPS.forEach(({ words, title, shows }, stop) => {
     if (!["chain", "slope", "cache"].includes(shows.panel ?? "")) return;
     const id = entryOf(shows.selection ?? "")?.id ?? "";
-    assert.equal(beats[Number(addressOfStop(stop).t) - 1].shows, id, title);
+    assert.equal(beats[Number(addressAt(stop).t) - 1].shows, id, title);
     const named = `${title} ${words}`.match(/W\d/g)?.[0];
     if (named) assert.equal(named, id, title);
   });
@@ -57,14 +95,17 @@ test("a stop about a weight stands at the beat that brings its gradient, and its
 
 test("the last stop begins before the update, and has its words for every number of steps", () => {
   const beats = beatsOf(iterationOf("lecture"));
-  const last = addressOfStop(LAST_STOP);
+  const last = addressAt(LAST_STOP);
   assert.equal(beats[last.t ?? 0].phase, "update");
   assert.equal(beats[(last.t ?? 0) - 1].phase, "backward");
   assert.deepEqual(
-    [0, 1, 2, MORE_STEPS, MORE_STEPS + 1, 5000].map((steps) => endingAfter(steps).next),
+    [0, 1, 2, MORE_STEPS, MORE_STEPS + 1, 5000].map(
+      (steps) => endingAfter(walkOf("lecture"), steps).next,
+    ),
     ["Take the step", "A hundred more", "To the end", "To the end", "Finish", "Finish"],
   );
-  for (const { words } of ENDING) assert.ok(words.split(" ").length <= 50, words);
+  for (const { words } of endingOf(walkOf("lecture")))
+    assert.ok(words.split(" ").length <= 50, words);
 });
 
 test("the end shows C at first, after one step and now, as far as they are known", () => {

@@ -1,13 +1,13 @@
 /**
- * The bar of the walk through the lecture: where one is, a few words, on and back; and how it ends.
+ * The bar of a walk: where one is, a few words, on and back; and how it ends.
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { typeset } from "../formula/symbols-view.js";
-import { LAST_STOP } from "../state/address.js";
+import { lastStopOf } from "../state/address.js";
 import { endingAfter } from "./ending.js";
 import { endingView, onwardView } from "./ending-view.js";
-import { STOPS } from "./walk.js";
+import { walkOf } from "./walk.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /**
@@ -24,34 +24,37 @@ import { STOPS } from "./walk.js";
  * @param {WalkActions} act
  */
 export function walkView(state, act) {
-  const at = Math.min(state.stop ?? 0, LAST_STOP);
+  const walk = walkOf(state.example);
+  const last = lastStopOf(state.example);
+  const at = Math.min(state.stop ?? 0, last);
   const known = state.iteration?.node ?? new Map();
-  const ending = at === LAST_STOP ? endingAfter(state.iteration?.number ?? 0) : null;
-  const { title, words } = ending ?? STOPS[at];
-  const { note } = STOPS[at];
+  const ending = at === last ? endingAfter(walk, state.iteration?.number ?? 0) : null;
+  const { title, words } = ending ?? walk.stops[at];
+  const { note } = walk.stops[at];
   const isOver = ending?.next === "Finish";
   return html`<section class="walk ${ending ? "ending" : ""}" aria-labelledby="walk-title">
-    <div class="walk-words" aria-live="polite"><h2 id="walk-title"><span class="what">The lecture, ${at + 1} of ${STOPS.length}</span> ${typeset(title, known)}</h2>
+    <div class="walk-words" aria-live="polite"><h2 id="walk-title"><span class="what">${walk.name}, ${at + 1} of ${walk.stops.length}</span> ${typeset(title, known)}</h2>
       <p>${typeset(words, known)}</p>
       ${note ? html`<p class="walk-note">${typeset(note, known)}</p>` : nothing}</div>
     ${ending ? endingView(state) : nothing}
     <div class="walk-buttons">
-      ${wayView(at, isOver)}
+      ${wayView(walk.stops.length, at, isOver)}
       <button ?disabled=${at === 0} @click=${() => act.walkTo(at - 1)}>Back</button>
       <button class="again" data-tip="Set the page to this stop again" @click=${() => act.walkTo(at)}>Come back here</button>
       <button class="next" @click=${() => (isOver ? act.walkTo(null) : act.walkOn(1))}>${ending?.next ?? "Next"}</button>
       <button class="close" aria-label="End the walk" @click=${() => act.walkTo(null)}>×</button>
-      ${isOver ? onwardView(act) : nothing}
+      ${isOver ? onwardView(walk, act) : nothing}
     </div></section>`;
 }
 
 /**
  * How far one has come; the last place is the finish.
+ * @param {number} count of stops
  * @param {number} at
  * @param {boolean} isOver
  */
-function wayView(at, isOver) {
-  const places = [...STOPS.keys(), STOPS.length];
-  const here = isOver ? STOPS.length : at;
-  return html`<ol class="walk-way" aria-hidden="true">${places.map((it) => html`<li class="${it < here ? "passed" : it === here ? "here" : ""} ${it === STOPS.length ? "finish" : ""}"></li>`)}</ol>`;
+function wayView(count, at, isOver) {
+  const places = Array.from({ length: count + 1 }, (_, it) => it);
+  const here = isOver ? count : at;
+  return html`<ol class="walk-way" aria-hidden="true">${places.map((it) => html`<li class="${it < here ? "passed" : it === here ? "here" : ""} ${it === count ? "finish" : ""}"></li>`)}</ol>`;
 }

@@ -36,14 +36,17 @@ function barView({ name, cost }, most) {
     <dd class="walk-length" aria-hidden="true"><svg viewBox="0 0 100 10" preserveAspectRatio="none">${svg`<rect width="100" height="10"></rect><rect class="filled" width=${(100 * share).toFixed(1)} height="10"></rect>`}</svg></dd></div>`;
 }
 
-/** @param {WalkActions} act */
-export function onwardView(act) {
-  const leave = (/** @type {() => void} */ go) => () => {
+/**
+ * @param {import("./walk.js").Walk} walk
+ * @param {WalkActions} act
+ */
+export function onwardView({ onward }, act) {
+  const leave = (/** @type {import("./walk.js").Onward} */ { example, panel }) => {
     act.walkTo(null);
-    go();
+    if (example) act.open(example);
+    else act.change({ panel });
   };
   return html`<p class="walk-onward">And now?
-    <button @click=${leave(() => act.open("moons"))}>Two moons</button>
-    <button @click=${leave(() => act.change({ panel: "data" }))}>Your own data</button>
+    ${onward.map((it) => html`<button @click=${() => leave(it)}>${it.words}</button>`)}
     <button @click=${() => act.share(true)}>Share</button></p>`;
 }

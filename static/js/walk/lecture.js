@@ -1,22 +1,14 @@
 /**
- * The walk through the lecture, in its own order. Each stop has a few words and sets the page to what they speak of; in
- * between, the reader may wander.
+ * The walk through the lecture, in its own order.
  */
-
-import { BEGINNINGS } from "../experiment/lecture-sums.js";
-import { START } from "../state/address.js";
-import { SLOPE_START } from "../state/state.js";
-
-/** @typedef {import("../state/address.js").Address} Address */
-/** @typedef {{ title: string, words: string, shows: Partial<Address>, note?: string, sum?: import("../state/state.js").Sum }} Stop */
 
 /** The beats of the lecture's network that bring ∂C/∂W1 and ∂C/∂W0: where what is said of them can be seen to come. */
 const BRINGS = { W1: 8, W0: 11 };
 /** All its gradients are there, and no weight has moved. */
 const BEFORE_UPDATE = 13;
 
-/** @type {readonly Stop[]} */
-export const STOPS = [
+/** @type {readonly import("./walk.js").Stop[]} */
+const STOPS = [
   {
     title: "Input and classes",
     words:
@@ -100,21 +92,22 @@ export const STOPS = [
   },
 ];
 
-/**
- * What a stop sets the page to: the lecture's network at its start, and what the stop speaks of.
- * @param {number} index
- * @returns {Address}
- */
-export function addressOfStop(index) {
-  return { ...START, ...STOPS[index].shows, slope: slopeOfStop(index), stop: index };
-}
-
-/**
- * How a stop sets the slope card: to a lecture's sum, where it speaks of one.
- * @param {number} index
- * @returns {import("../state/state.js").SlopeSetting}
- */
-function slopeOfStop(index) {
-  const sum = STOPS[index].sum ?? null;
-  return { ...SLOPE_START, sum, weight: sum ? BEGINNINGS[sum] : SLOPE_START.weight };
-}
+/** @type {import("./walk.js").Walk} */
+export const LECTURE = {
+  name: "The lecture",
+  stops: STOPS,
+  afterOne: {
+    title: "One step, and C is smaller",
+    words:
+      "Every weight has moved a little against its slope, and the answer is a little less wrong. One step does not make a face of a car. A hundred more?",
+  },
+  afterMany: {
+    title: "What was learned",
+    words:
+      "Nobody told it what a face is. Each step went forward, measured how wrong the answer was, carried the slope back by the chain rule, and moved every weight a little against it. The largest networks learn the same way.",
+  },
+  onward: [
+    { words: "Two moons", example: "moons" },
+    { words: "Your own data", panel: "data" },
+  ],
+};

@@ -19,7 +19,7 @@ def test_first_graph_is_small(page: Page, example: str) -> None:
     expect(page.locator(".card").first).to_be_visible()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.locator(".panel math").first).to_be_visible()
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
     entries = page.evaluate(ENTRIES)
     total = sum(entry["bytes"] for entry in entries)
     listing = "\n".join(f"{entry['bytes']:7} {entry['name']}" for entry in entries)

@@ -69,7 +69,7 @@ def test_what_is_about_layers_alone_is_not_there(explorer: Explorer) -> None:
     expect(explorer.page.locator(".menu-words").first).to_be_visible()
     words = explorer.page.locator(".menu-words").all_inner_texts()
     assert any(it.startswith("Formulas") for it in words)
-    assert not any(it.startswith(("Build", "Data", "Compare")) for it in words)
+    assert not any(it.startswith(("Build", "Data")) for it in words)
 
 
 def test_the_graph_follows_what_is_typed(explorer: Explorer) -> None:
@@ -170,3 +170,66 @@ def test_the_other_questions_are_answered_of_numbers_and_vectors(explorer: Explo
     expect(explorer.alert).to_have_count(0)
     explorer.visit(f"#example=neuron&beat=5&panel={panel}&select=w[0,1]")
     expect(explorer.alert).to_have_count(0)
+
+
+def test_two_runs_of_formulas_are_compared(explorer: Explorer) -> None:
+    explorer.open("#example=attention&panel=compare")
+    explorer.button("half α").click()
+    said = explorer.page.locator(".compare-panel")
+    expect(said).to_contain_text("They part at beat 31 of iteration 0")
+    explorer.button("Go to that beat").click()
+    explorer.expect_beat(31)
+    # What formulas have no layers for is not offered.
+    options = explorer.page.locator(".compare-panel select").first.locator("option").all_inner_texts()
+    assert options == ["learning rate α", "optimizer"]
+
+
+def test_formulas_are_trained_with_any_optimizer(explorer: Explorer) -> None:
+    explorer.open("#example=attention&panel=formulas")
+    panel = explorer.page.locator(".panel.formulas")
+    panel.get_by_label("Optimizer").select_option("adam")
+    expect(explorer.button("Undo: optimizer adam")).to_be_visible()
+    rate = panel.get_by_label("learning rate")
+    rate.fill("-1")
+    rate.press("Enter")
+    expect(panel.locator(".refusal")).to_contain_text("0 or more")
+    rate.fill("0.25")
+    rate.press("Enter")
+    expect(panel.locator(".refusal")).to_have_count(0)
+    experiment = explorer.example("attention")
+    experiment["optimizer"] = {"name": "adam", "learning_rate": 0.25}
+    after = explorer.step(explorer.step(experiment)["experiment"])["trace"]
+    explorer.button("Teach it one step").click()
+    explorer.expect_iteration(1)
+    expect(explorer.page.locator(".readout dd").nth(1)).to_contain_text(f"{after['cost']:.4f}")
+
+
+def test_rows_and_batches_of_formulas_are_set_in_their_panel(explorer: Explorer) -> None:
+    explorer.open("#example=xor&panel=formulas")
+    explorer.button("Write this network down").click()
+    panel = explorer.page.locator(".panel.formulas")
+    entry = panel.get_by_label("y[3,0]", exact=True)
+    entry.fill("0.5")
+    entry.press("Enter")
+    expect(cell(explorer, "y[3,0]")).to_have_attribute("data-tip", re.compile(r"^y\[3,0\] = 0\.5"))
+    batch = panel.get_by_label("Batch")
+    batch.fill("2")
+    batch.press("Enter")
+    expect(panel).to_contain_text("takes the next 2 of 4 rows")
+    expect(cell(explorer, "y[3,0]")).to_have_count(0)
+    expect(cell(explorer, "y[1,0]")).to_be_visible()
+
+
+def test_a_line_folds_and_opens(explorer: Explorer) -> None:
+    explorer.page.set_viewport_size({"width": 1280, "height": 720})
+    explorer.open("#example=attention")
+    expect(card(explorer, "S")).to_be_visible()
+    expect(card(explorer, "S.2")).to_have_count(0)
+    explorer.page.locator("svg.graph").get_by_text("3 more steps").click()
+    expect(card(explorer, "S.2")).to_be_visible()
+    expect(card(explorer, "C.1")).to_have_count(0)
+    explorer.button("Show all operations").click()
+    expect(card(explorer, "C.1")).to_be_visible()
+    explorer.button("Fold by line").click()
+    expect(card(explorer, "C.1")).to_have_count(0)
+    expect(card(explorer, "S.2")).to_have_count(0)

@@ -4,9 +4,21 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { full } from "../base/format.js";
-import { refusalOf, typedNumber } from "../base/typed-number.js";
 import { costFor, parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
+import {
+  batchView,
+  checked,
+  chooser,
+  isRefused,
+  optimizerView,
+  plain,
+  real,
+  refusal,
+  spelled,
+  text,
+  whole,
+  wordsOf,
+} from "../experiment/training-view.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -21,7 +33,10 @@ import { costFor, parametersOf, remedyOf, sizesOf } from "../experiment/architec
  * @property {{ field: string, text: string } | null} problem what was typed into a field and cannot be taken, in words
  */
 /**
- * @typedef {object} BuildActions
+ * @typedef {import("../experiment/training-view.js").TrainingActions & NetworkActions} BuildActions
+ */
+/**
+ * @typedef {object} NetworkActions
  * @property {(title: string) => void} setTitle
  * @property {(layer: number, neurons: number) => void} setWidth
  * @property {(layer: number, by: number) => void} widen
@@ -31,12 +46,8 @@ import { costFor, parametersOf, remedyOf, sizesOf } from "../experiment/architec
  * @property {(layer: number, option: string, value: number) => void} setOption
  * @property {(layer: number, wanted: boolean) => void} setBias
  * @property {(change: { cost?: string, reduction?: string }) => void} setNetwork
- * @property {(name: string) => void} setOptimizer
- * @property {(field: string, value: number | boolean) => void} setField
- * @property {(size: number | null) => void} setBatch
  * @property {(change: { initializer?: string, seed?: number }) => void} setDrawing
  * @property {() => void} redraw
- * @property {(problem: Bench["problem"]) => void} refuse
  */
 
 /**
@@ -129,9 +140,7 @@ function optionField(layer, at, option, bench, act) {
  */
 function training(iteration, bench, catalog, act) {
   const { experiment } = iteration;
-  const { network, optimizer, batch_size: size, data } = experiment;
-  const row = catalog.optimizers.find((it) => it.name === (optimizer?.name ?? "sgd"));
-  const rows = data.x.length;
+  const { network } = experiment;
   const remedy = remedyOf(iteration, catalog);
   const fit = costFor(experiment, catalog);
   return html`<p class="row-of">
@@ -144,29 +153,8 @@ function training(iteration, bench, catalog, act) {
       )}</p>
     ${remedy ? html`<p class="remark">Cost and last activation do not go together. <button @click=${() => act.setActivation(remedy.layer, remedy.activation)}>Take ${remedy.activation} in layer ${remedy.layer}</button></p>` : nothing}
     ${fit ? html`<p class="remark" role="status">${spelled(lastActivation(experiment))} answers with shares, but the cost is still ${spelled(network.cost ?? "squared_error")}, which is nearly flat where the answer is surely wrong. ${capital(spelled(fit))} goes with it. <button @click=${() => act.setNetwork({ cost: fit })}>Take ${spelled(fit)}</button></p>` : nothing}
-    <p class="row-of">${chooser("Optimizer", row?.name ?? "sgd", catalog.optimizers, act.setOptimizer)}
-      ${row?.fields.map((field) => optimizerField(experiment, row, field, bench, act))}</p>
-    <p class="facts">${row?.note} ${row && row.lines.length > 1 ? html`Rule: ${row.lines.join(",  ")}.` : nothing}</p>
-    <p class="row-of"><label>Batch <input inputmode="numeric" aria-invalid=${isRefused("batch", bench)} aria-describedby=${wordsOf("batch", bench)} .value=${size == null ? "" : String(size)} placeholder="all ${rows}" ?disabled=${rows === 1}
-        @change=${(/** @type {Event} */ event) => (text(event).trim() === "" ? act.setBatch(null) : whole(event, "batch", 1, rows, act, act.setBatch))}></label>
-      ${refusal("batch", bench)}
-      <span class="facts">${rows === 1 ? "There is one row." : size == null ? `Every iteration takes all ${rows} rows; a number takes so many, in order.` : `Every iteration takes the next ${size} of ${rows} rows.`}</span></p>`;
-}
-
-/**
- * @param {Experiment} experiment
- * @param {Catalog["optimizers"][number]} row
- * @param {string} field
- * @param {Bench} bench
- * @param {BuildActions} act
- */
-function optimizerField({ optimizer }, row, field, bench, act) {
-  const given = /** @type {Record<string, unknown> | undefined} */ (optimizer)?.[field];
-  const value = given ?? row.defaults[field];
-  if (typeof row.defaults[field] === "boolean")
-    return html`<label class="tick"><input type="checkbox" .checked=${value === true} @change=${(/** @type {Event} */ event) => act.setField(field, checked(event))}> ${spelled(field)}</label>`;
-  const below = row.below[field] ?? null;
-  return html`<label data-tip=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, below, act, (number) => act.setField(field, number))}></label>${refusal(field, bench)}`;
+    ${optimizerView(experiment, bench, act)}
+    ${batchView(experiment, bench, act)}`;
 }
 
 /**
@@ -183,82 +171,6 @@ function drawing(bench, catalog, act) {
     <p class="facts">${row?.note} ${row && row.name !== "zeros" ? `Here ${row.formula}.` : nothing} The same seed draws the same numbers.</p>`;
 }
 
-/**
- * @param {string} label
- * @param {string} value
- * @param {{ name: string }[]} rows
- * @param {(name: string) => void} choose
- */
-function chooser(label, value, rows, choose) {
-  return html`<label>${label} <select .value=${value} @change=${(/** @type {Event} */ event) => choose(text(event))}>
-    ${rows.map(({ name }) => html`<option value=${name} ?selected=${name === value}>${spelled(name)}</option>`)}</select></label>`;
-}
-
-/**
- * What was typed as a whole number within bounds; else it stays typed, and what is allowed is told beside it.
- * @param {Event} event
- * @param {string} field
- * @param {number} least
- * @param {number} most
- * @param {BuildActions} act
- * @param {(value: number) => void} take
- */
-function whole(event, field, least, most, act, take) {
-  const typed = text(event).trim();
-  const value = Number(typed);
-  if (/^\d+$/.test(typed) && value >= least && value <= most) return take(value);
-  act.refuse({
-    field,
-    text: `${typed || "Nothing"} is not a whole number from ${least} to ${most}.`,
-  });
-}
-
-/**
- * @param {Event} event
- * @param {string} field
- * @param {number | null} below
- * @param {BuildActions} act
- * @param {(value: number) => void} take
- */
-function real(event, field, below, act, take) {
-  const typed = text(event).trim();
-  const value = typedNumber(typed);
-  if (value >= 0 && (below === null || value < below)) return take(value);
-  const bound = below === null ? ", 0 or more" : ` from 0 to below ${below}`;
-  act.refuse({ field, text: `${refusalOf(typed, bound)}.` });
-}
-
-/**
- * @param {string} field
- * @param {Bench} bench
- */
-function refusal(field, { problem }) {
-  return problem?.field === field
-    ? html`<span class="refusal" id="refusal-${field}" role="alert">${problem.text}</span>`
-    : nothing;
-}
-
-/**
- * @param {string} field
- * @param {Bench} bench
- */
-function isRefused(field, { problem }) {
-  return problem?.field === field ? "true" : "false";
-}
-
-/**
- * @param {string} field
- * @param {Bench} bench
- */
-function wordsOf(field, { problem }) {
-  return problem?.field === field ? `refusal-${field}` : nothing;
-}
-
-/** @param {unknown} value */
-function plain(value) {
-  return typeof value === "number" ? full(value).replace("−", "-") : "";
-}
-
 /** @param {import("../trace/trace.js").Experiment} experiment */
 function lastActivation({ network: { layers } }) {
   return layers[layers.length - 1].activation;
@@ -267,19 +179,4 @@ function lastActivation({ network: { layers } }) {
 /** @param {string} words */
 function capital(words) {
   return words[0].toUpperCase() + words.slice(1);
-}
-
-/** @param {string} name */
-function spelled(name) {
-  return name.replaceAll("_", " ");
-}
-
-/** @param {Event} event */
-function text(event) {
-  return /** @type {HTMLInputElement} */ (event.target).value;
-}
-
-/** @param {Event} event */
-function checked(event) {
-  return /** @type {HTMLInputElement} */ (event.target).checked;
 }

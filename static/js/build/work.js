@@ -11,15 +11,13 @@ import {
   sizesOf,
   widened,
   withActivation,
-  withBatch,
   withBias,
-  withField,
   withLayer,
   withLayerOf,
   withNetwork,
-  withOptimizer,
   withoutLayer,
 } from "../experiment/architecture.js";
+import { trainingActions } from "../experiment/training-work.js";
 import * as api from "../server/api.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -58,6 +56,11 @@ class BuildWork {
 
   /** @type {BuildActions} */
   act = {
+    ...trainingActions({
+      edit: (change, label) => this.#edit(change, label),
+      refuse: (problem) => this.#ports.setDesk({ problem }),
+      catalog: () => this.#bench.catalog,
+    }),
     setTitle: (title) =>
       this.#edit((it) => ({ ...it, title: title === "" ? undefined : title }), "title"),
     setWidth: (layer, neurons) =>
@@ -96,14 +99,6 @@ class BuildWork {
     },
     setNetwork: (change) =>
       this.#edit((it) => withNetwork(it, change), Object.values(change).join()),
-    setOptimizer: (name) => {
-      const fields = this.#bench.catalog?.optimizers.find((it) => it.name === name)?.defaults;
-      this.#edit((it) => withOptimizer(it, name, fields ?? {}), `optimizer ${name}`);
-    },
-    setField: (field, value) =>
-      this.#edit((it) => withField(it, field, value), field.replace("_", " ")),
-    setBatch: (size) =>
-      this.#edit((it) => withBatch(it, size), size === null ? "all rows" : "batch"),
     setDrawing: (change) => this.#ports.setDesk({ ...change, problem: null }),
     redraw: () => {
       const { initializer, seed } = this.#bench;
@@ -112,7 +107,6 @@ class BuildWork {
         return redrawn(from, await api.initialize(choices));
       }, `weights drawn: ${initializer}, ${seed}`);
     },
-    refuse: (problem) => this.#ports.setDesk({ problem }),
   };
 
   get #bench() {

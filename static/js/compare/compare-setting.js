@@ -2,6 +2,7 @@
  * What the Compare panel is set to and has found: plain values. What is typed is kept for each kind of difference.
  */
 
+import { isLayered } from "../trace/trace.js";
 import { problemWith, variantsOf } from "./differences.js";
 import { suggestionsOf } from "./other-run.js";
 
@@ -144,9 +145,13 @@ export function isOfThisRun({ history, iteration }, { one: { start } }) {
  * @param {Experiment} experiment
  * @param {boolean} numbers whether the weights count
  */
-function told({ network, optimizer, batch_size: size, data }, numbers) {
+function told(experiment, numbers) {
+  const { network, formulas, optimizer, batch_size: size, data } = experiment;
+  const training = [optimizer, size, data?.x.length];
+  if (!isLayered(experiment))
+    return JSON.stringify([numbers ? formulas : formulas?.text, ...training]);
   const layers = network.layers.map((it) =>
     numbers ? it : [it.weights.length, it.weights[0].length, it.activation],
   );
-  return JSON.stringify([layers, network.cost, optimizer, size, data.x.length]);
+  return JSON.stringify([layers, network.cost, ...training]);
 }

@@ -136,12 +136,14 @@ function spreads({ one, other }) {
 
 /** @param {Result} result */
 function batched({ one, other }) {
-  return [one, other].some(({ start }) => (start.batch_size ?? Infinity) < start.data.x.length);
+  return [one, other].some(
+    ({ start }) => (start.batch_size ?? Infinity) < (start.data?.x.length ?? 0),
+  );
 }
 
 /** @param {Result} result */
 function costsDiffer({ one, other }) {
-  return one.start.network.cost !== other.start.network.cost;
+  return one.start.network?.cost !== other.start.network?.cost;
 }
 
 /** @type {Record<string, string>} */

@@ -3,6 +3,7 @@
  */
 
 import { short } from "../base/format.js";
+import { isLayered } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("../server/wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
@@ -44,9 +45,13 @@ const PLAIN = {
  */
 export function variantsOf(experiment, catalog) {
   const fields = fieldsOf(experiment, catalog);
+  const [rate, optimizer] = [fields.slice(0, 1), optimizers(experiment, catalog)];
+  // What formulas compute stands in their text.
+  if (!isLayered(experiment))
+    return [...rate, optimizer, ...fields.slice(1), ...batches(experiment)];
   return [
-    ...fields.slice(0, 1),
-    optimizers(experiment, catalog),
+    ...rate,
+    optimizer,
     ...activations(experiment, catalog),
     ...fields.slice(1),
     cost(experiment, catalog),
@@ -184,7 +189,7 @@ function choice(kind, named, options, now, offer) {
  * @returns {Variant[]} none where there is but one row
  */
 function batches({ data, batch_size: size }) {
-  const rows = data.x.length;
+  const rows = data?.x.length ?? 1;
   if (rows < 2) return [];
   const few = Math.ceil(rows / 4);
   const offer = (size ?? rows) === few ? rows : few;

@@ -13,6 +13,7 @@ import {
   withNetwork,
   withOptimizer,
 } from "../experiment/architecture.js";
+import { isLayered } from "../trace/trace.js";
 import { fieldsOf, SEED, variantsOf } from "./differences.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -135,9 +136,9 @@ export function suggestionsOf(experiment, catalog) {
   const name = experiment.optimizer?.name === "momentum" ? "adam" : "momentum";
   const optimizer = { id: "optimizer", value: name, sameRate: name === "momentum" };
   some.push({ label: `with ${name}`, difference: optimizer });
-  if (hidden && experiment.network.layers.length > 1) {
+  if (hidden && isLayered(experiment) && experiment.network.layers.length > 1) {
     const label = `${hidden.offer} instead of ${hidden.now ?? "the hidden activations"}`;
     some.push({ label, difference: { id: hidden.id, value: hidden.offer } });
   }
-  return [...some, seed];
+  return isLayered(experiment) ? [...some, seed] : some;
 }

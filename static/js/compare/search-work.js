@@ -2,6 +2,7 @@
  * Looks for the iteration at which two runs part whose first iterations are the same.
  */
 
+import { isLayered } from "../trace/trace.js";
 import { parting } from "./first-difference.js";
 
 /** @typedef {import("./compare-setting.js").Trained} Trained */
@@ -67,9 +68,13 @@ async function lastSame(from, steps, { train }) {
   return before;
 }
 
-/** @param {Experiment[]} both whether they have the same weights */
+/** @param {Experiment[]} both whether they have the same parameters */
 function same([one, other]) {
   const numbers = (/** @type {Experiment} */ it) =>
-    JSON.stringify(it.network.layers.map(({ weights, bias }) => [weights, bias]));
+    JSON.stringify(
+      isLayered(it)
+        ? it.network.layers.map(({ weights, bias }) => [weights, bias])
+        : it.formulas?.parameters,
+    );
   return numbers(one) === numbers(other);
 }

@@ -56,7 +56,7 @@ async function oneTrainedOn(run, wanted, questions) {
  */
 export async function finished(run, { trace }) {
   const { end } = run;
-  const heldBack = end.data.held_back;
+  const heldBack = end.data?.held_back;
   const trial = { ...end, batch_size: null, iteration: 0, data: { ...heldBack } };
   const [last, tried] = await Promise.all([
     trace(end),

@@ -5,7 +5,8 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { refusalOf, typedNumber } from "../base/typed-number.js";
-import { isLayered, optimizerOf } from "../trace/trace.js";
+import { batchView, optimizerView } from "../experiment/training-view.js";
+import { isLayered } from "../trace/trace.js";
 import {
   linesOf,
   MOST_TYPED,
@@ -22,20 +23,25 @@ import {
 /** @typedef {import("./leaves.js").Value} Value */
 /** @typedef {import("./leaves.js").Fault} Fault */
 /**
- * @typedef {object} Desk
- * @property {import("../server/api.js").Catalog | null} catalog
+ * @typedef {import("../experiment/training-view.js").TrainingDesk & Written} Desk
+ */
+/**
+ * @typedef {object} Written
  * @property {Draft | null} draft  what is typed
  * @property {import("../trace/trace.js").Experiment | null} seen that the draft is of
  * @property {Fault[]} faults
  * @property {boolean} isAsking    what is typed is not looked at yet
  */
 /**
- * @typedef {object} FormulasActions
+ * @typedef {import("../experiment/training-view.js").TrainingActions & LeafActions} FormulasActions
+ */
+/**
+ * @typedef {object} LeafActions
  * @property {(text: string) => void} type
  * @property {(name: string, value: Value) => void} setValue
  * @property {(name: string, shape: number[]) => void} setShape
  * @property {(name: string, learned: boolean) => void} setRole
- * @property {(rate: number) => void} setRate
+ * @property {(name: "x" | "y", rows: number[][]) => void} setData
  * @property {() => void} writeDown
  * @property {(name: string, shape: number[]) => void} add
  */
@@ -54,7 +60,7 @@ export function formulasView({ iteration, desks: { formulas: desk } }, act) {
     <h2 id="formulas-title">Formulas <span class="what">each line is name = expression, as in NumPy; the last is the number whose slopes are taken</span></h2>
     <div class="formulas-columns">
       <div class="formulas-text">${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${help(desk)}</div>
-      <div class="formulas-values">${values(draft, desk.faults, act)}${training(iteration, act)}</div>
+      <div class="formulas-values">${values(draft, desk.faults, act)}${data(experiment, act)}${training(experiment, desk, act)}</div>
     </div>
   </section>`;
 }
@@ -168,13 +174,22 @@ function missing(name, act) {
  * @param {FormulasActions} act
  */
 function leaf(name, value, learned, act) {
-  const [rows, columns] = [rowsOf(value).length, rowsOf(value)[0].length];
-  const isTyped = rows <= MOST_TYPED && columns <= MOST_TYPED;
   return html`<li class="formulas-leaf">
     <p class="row-of"><b>${name}</b>
       <label><span class="visually-hidden">Shape of ${name}</span><input class="formulas-shape" .value=${shapeWords(value)} data-tip="A number, 3, or 2 × 3" @change=${(/** @type {Event} */ event) => changeShape(event, name, value, act)}></label>
       <label class="formulas-role"><input type="checkbox" .checked=${learned} @change=${(/** @type {Event} */ event) => act.setRole(name, /** @type {HTMLInputElement} */ (event.target).checked)}>learned</label></p>
-    ${isTyped ? grid(name, value, act) : html`<p class="facts">${rows} × ${columns} numbers: too many to type in here. Each can be changed on its card.</p>`}</li>`;
+    ${isTypedIn(value) ? grid(name, value, act) : tooMany(value)}</li>`;
+}
+
+/** @param {Value} value */
+function isTypedIn(value) {
+  const rows = rowsOf(value);
+  return rows.length <= MOST_TYPED && rows[0].length <= MOST_TYPED;
+}
+
+/** @param {Value} value */
+function tooMany(value) {
+  return html`<p class="facts">${shapeWords(value)} numbers: too many to type in here. Each can be changed on its card.</p>`;
 }
 
 /**
@@ -235,16 +250,29 @@ function nameOf(name, value, row, column) {
 }
 
 /**
- * @param {import("../trace/trace.js").Iteration} iteration
+ * The rows of the iterations, where the text reads them: x and y.
+ * @param {import("../trace/trace.js").AnyExperiment} experiment
  * @param {FormulasActions} act
  */
-function training(iteration, act) {
-  const rate = optimizerOf(iteration).learning_rate;
-  const set = (/** @type {Event} */ event) => {
-    const field = /** @type {HTMLInputElement} */ (event.target);
-    const value = typedNumber(field.value);
-    if (value >= 0) act.setRate(value);
-    else field.value = String(rate);
-  };
-  return html`<p class="row-of"><label>Learning rate α <input inputmode="decimal" .value=${String(rate ?? "")} @change=${set}></label></p>`;
+function data({ data: rows }, act) {
+  if (!rows) return nothing;
+  const names = /** @type {const} */ (["x", "y"]).filter((name) => rows[name]);
+  return html`<h3>Data</h3>
+    <ul class="formulas-leaves">${names.map((name) => {
+      const value = rows[name];
+      const set = (/** @type {string} */ _, /** @type {Value} */ changedRows) =>
+        act.setData(name, /** @type {number[][]} */ (changedRows));
+      return html`<li class="formulas-leaf"><p class="row-of"><b>${name}</b> <span class="facts">${value.length} ${value.length === 1 ? "row" : "rows"}</span></p>
+        ${isTypedIn(value) ? grid(name, value, { ...act, setValue: set }) : tooMany(value)}</li>`;
+    })}</ul>`;
+}
+
+/**
+ * @param {import("../trace/trace.js").AnyExperiment} experiment
+ * @param {Desk} desk
+ * @param {FormulasActions} act
+ */
+function training(experiment, desk, act) {
+  if (!desk.catalog) return nothing;
+  return html`<h3>Training</h3>${optimizerView(experiment, desk, act)}${batchView(experiment, desk, act)}`;
 }

@@ -2,7 +2,7 @@
  * What the Formulas panel does: the graph follows what is typed, as soon as it is sound; what is not is told where it is.
  */
 
-import { withRate } from "../experiment/edit-entry.js";
+import { trainingActions } from "../experiment/training-work.js";
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
 import { isLayered } from "../trace/trace.js";
@@ -17,7 +17,14 @@ import { readOf, reshaped } from "./leaves.js";
 const PAUSE_MS = 350;
 
 /** @type {Desk} */
-const START = { catalog: null, draft: null, seen: null, faults: [], isAsking: false };
+const START = {
+  catalog: null,
+  draft: null,
+  seen: null,
+  faults: [],
+  isAsking: false,
+  problem: null,
+};
 
 /** @param {import("../app/works.js").Ports} ports */
 export const createWork = (ports) => new FormulasWork(ports);
@@ -52,7 +59,16 @@ class FormulasWork {
     setShape: (name, shape) =>
       this.#draft((it) => withValue(it, name, reshaped(valueIn(it, name), shape))),
     setRole: (name, learned) => this.#draft((it) => withRole(it, name, learned)),
-    setRate: (rate) => this.#ports.edit((it) => withRate(it, rate), "learning rate α", "α"),
+    ...trainingActions({
+      edit: (change, label) => {
+        this.#ports.setDesk({ problem: null });
+        return this.#ports.edit(change, label);
+      },
+      refuse: (problem) => this.#ports.setDesk({ problem }),
+      catalog: () => this.#desk.catalog,
+    }),
+    setData: (name, rows) =>
+      this.#ports.edit((it) => ({ ...it, data: { ...it.data, [name]: rows } }), "a value", "value"),
     writeDown: () => this.#writeDown(),
     add: (name, shape) => this.#draft((it) => withValue(it, name, reshaped(0.5, shape))),
   };

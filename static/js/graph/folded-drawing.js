@@ -2,6 +2,7 @@
  * Which layers are folded at a moment, and the drawing of that. It keeps what it drew last: most frames draw the same.
  */
 
+import { isLayered } from "../trace/trace.js";
 import { fitZoom } from "./camera.js";
 import { fold, foldsOf, openStages, planGroup, readLayers, TAB } from "./fold.js";
 import { layered } from "./layered.js";
@@ -15,8 +16,8 @@ import { isChain, layout } from "./layout.js";
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {{ direction: Direction, size: import("./camera.js").Size, screen: number, gap: number | undefined }} Room screen: the height of the window in pixels; gap: between ranks, where not as ever */
 
-/** Below this zoom a card's numbers are smaller than 7 pixels. */
-const LEGIBLE = 0.53;
+/** Below these zooms a card's numbers are smaller than 7 pixels, and 9: a line that is folded hides less than layers do. */
+const LEGIBLE = { layers: 0.53, lines: 0.68 };
 /** So many screens of a phone are too long a way. */
 const LONGEST_SCREENS = 3;
 
@@ -36,7 +37,7 @@ export class FoldedDrawing {
    */
   at(whole, iteration, moment, state, room, camera) {
     const { way, open } = readLayers(state.layers);
-    const wanted = way === "folded" || (way === "auto" && !isLegible(whole, room));
+    const wanted = way === "folded" || (way === "auto" && !isLegible(whole, room, iteration));
     if (!wanted) return { drawing: whole, folding: "open", camera };
     // While it plays, the folded layers light up; where it stands still, the layer of the beat is open.
     const runs = state.playing || state.training;
@@ -62,9 +63,11 @@ export class FoldedDrawing {
  * Whether all of a graph can be read at once.
  * @param {Drawing} drawing
  * @param {Room} room
+ * @param {Iteration} iteration
  */
-function isLegible({ layout: placed }, { direction, size, screen }) {
-  if (direction === "across") return fitZoom(placed, size) >= LEGIBLE;
+function isLegible({ layout: placed }, { direction, size, screen }, { experiment }) {
+  const least = LEGIBLE[isLayered(experiment) ? "layers" : "lines"];
+  if (direction === "across") return fitZoom(placed, size) >= least;
   return (placed.height * size.width) / placed.width < LONGEST_SCREENS * screen;
 }
 

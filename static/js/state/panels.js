@@ -166,7 +166,6 @@ export const PANELS = [
     title: "Two runs that differ in one thing",
     key: "o",
     group: "change",
-    ofLayers: true,
     sheets: ["compare"],
     load: () => import("../compare/compare-view.js"),
     work: () => import("../compare/work.js"),

@@ -89,7 +89,8 @@ def along(axis: int, shape: Shape, name: str) -> int:
     """The axis counted from 0.   Raises: Unfit, where there is none of that number."""
     if not -len(shape) <= axis < len(shape):
         there = {0: "a number has no axis", 1: "a vector has axis 0 only", 2: "a matrix has the axes 0 and 1"}
-        raise Unfit(f"{name} along axis {axis}: {there[len(shape)]}")
+        two = f"; of two values it is {name}imum(a, b)" if name in ("max", "min") and not shape else ""
+        raise Unfit(f"{name} along axis {axis}: {there[len(shape)]}{two}")
     return axis % len(shape)
 
 
@@ -148,8 +149,11 @@ def matmul(apply: Apply, a: Value, b: Value) -> Value:
         detail = f"{worded(a.shape)} @ {worded(b.shape)}: {sizes}"
         if a.shape == b.shape:
             raise Unfit(f"{detail}; for a product entry by entry write `*`, for one of rows by rows `@` and `.T`")
-        turned = len(b.shape) == 2 and a.shape[-1] == b.shape[1]
-        raise Unfit(f"{detail}; " + ("with `.T` behind the second they fit" if turned else "they must be the same"))
+        if len(b.shape) == 2 and a.shape[-1] == b.shape[1]:
+            raise Unfit(f"{detail}; with `.T` behind the second they fit")
+        if len(a.shape) == 2 and a.shape[0] == b.shape[0]:
+            raise Unfit(f"{detail}; with the first one turned, by `.T`, they fit")
+        raise Unfit(f"{detail}; they must be the same")
     demand_fit((*a.shape[:-1], *b.shape[1:]))
     return apply(products.matmul(a.shape, b.shape), [a, b])
 
@@ -321,6 +325,22 @@ INSTEAD: Mapping[str, str] = {
     "std": "sqrt(mean((x - mean(x)) ** 2))",
     "prod": "exp(sum(log(x))), for positive numbers",
     "outer": "a[:, None] * b",
+    "trace": "sum(A * I), with the unit matrix I among the constants",
+    "cumsum": "x @ U, with a triangular matrix of 1 among the constants",
+    "inv": "the numbers of the inverse: it has no row here",
+    "sorted": "the entries in the order that they should have: x[2], x[0], …",
+    "sort": "the entries in the order that they should have: x[2], x[0], …",
+    "exp2": "2 ** x",
+    "permute": "A.T",
+    "unsqueeze": "x[:, None]",
+    "array": "stack([a, b]) for values; numbers get a line of their own: W = [[1, 2], [3, 4]]",
+    "backward": "nothing: the backward pass follows by itself",
+    "softmax_cross_entropy": "cross_entropy_from_logits(z, y)",
+    "binary_cross_entropy_with_logits": "binary_cross_entropy_from_logits(z, y)",
+    "CrossEntropyLoss": "cross_entropy_from_logits(z, y)",
+    "MSELoss": "mean_squared_error(a, y)",
+    "mse_loss": "mean_squared_error(a, y)",
+    "l1_loss": "mean(abs(a - y))",
     "logsumexp": "log(sum(exp(x)))",
     "einsum": "a @ b, with .T where it is needed",
     "hstack": "concat([a, b], axis=1)",
@@ -353,5 +373,12 @@ INSTEAD: Mapping[str, str] = {
     "conv2d": "windows(x, 3, 3) @ kernel",
     "max_pool2d": "max(windows(x, 2, 2), axis=1)",
     "float": "the number itself",
+    "float64": "the value itself: every number is a float64",
+    "int": "the number itself",
     "tensor": "a line of its own: W = [[1, 2], [3, 4]]",
+}
+# Functions of torch.nn.functional that have a name of ours and compute something else.
+OTHERWISE_IN_TORCH: Mapping[str, str] = {
+    "cross_entropy": "takes what comes before softmax; write cross_entropy_from_logits(z, y)",
+    "binary_cross_entropy": "is the mean over all entries; write mean(-(y * log(a) + (1 - y) * log(1 - a)))",
 }

@@ -14,7 +14,7 @@ import numpy as np
 
 from app import limits
 from app.core.formulas import calls
-from app.core.formulas.calls import ALIASES, CALLS, INSTEAD, Call, Comparison, Parameter
+from app.core.formulas.calls import ALIASES, CALLS, INSTEAD, OTHERWISE_IN_TORCH, Call, Comparison, Parameter
 from app.core.formulas.text import Fault, Line, Reader, Wrong
 from app.core.formulas.values import Ref, Unfit, Value, as_array, demand_fit, elementwise, number, worded
 from app.core.graph import moves, products
@@ -407,10 +407,15 @@ class _Maker:
             last = node.func.attr
             given.insert(0, node.func.value)  # x.sum(axis=1) is sum(x, axis=1)
         elif not isinstance(node.func, ast.Name | ast.Attribute):
+            inner = _dotted(node.func.func).rpartition(".")[2] if isinstance(node.func, ast.Call) else ""
+            if inner in INSTEAD:  # nn.CrossEntropyLoss()(z, y)
+                raise self._reader.wrong(node, self._no_function(inner))
             raise self._reader.wrong(node, "only functions are called; a product is written with `*`")
         call = CALLS.get(ALIASES.get(last, last)) or CALLS.get(last)
         if call is None:
             raise self._reader.wrong(node, self._no_function(last))
+        if prefix in _FUNCTIONAL and last in OTHERWISE_IN_TORCH:
+            raise self._reader.wrong(node, f"`{dotted}` {OTHERWISE_IN_TORCH[last]}")
         arguments = self._arguments(node, call, given)
         made = self._at(node, lambda: call.make(self._apply(node, name), *arguments))
         if call.group == "Costs" and isinstance(made, Ref):
@@ -422,7 +427,7 @@ class _Maker:
             return f"`{name}` is a value and no function; for a product write {name} * (…)"
         if name in INSTEAD:
             return f"there is no function `{name}` here; write {INSTEAD[name]}"
-        near = difflib.get_close_matches(name, [*CALLS, *ALIASES], 1, 0.6)
+        near = difflib.get_close_matches(name, [*CALLS, *ALIASES], 1, 0.75)
         meant = f"; is `{near[0]}` meant?" if near else "; the help lists those that there are"
         return f"there is no function `{name[:40]}` here{meant}"
 
@@ -436,6 +441,9 @@ class _Maker:
             detail = f"{call.name} takes {_counted(len(call.parameters))}, and {len(positional)} are given"
             raise self._reader.wrong(node, f"{detail}{self._two_values(call)}: {call.signature}")
         found = dict(zip([it.name for it in call.parameters], positional, strict=False))
+        axis = found.get("axis")
+        if self._two_values(call) and axis is not None and not _is_number(axis):  # max(0, x)
+            raise self._reader.wrong(axis, f"{call.name} goes over one value{self._two_values(call)}")
         for keyword in node.keywords:
             parameter = next((it for it in call.parameters if keyword.arg in (it.name, *it.aliases)), None)
             if parameter is None or parameter.name in found:
@@ -508,7 +516,8 @@ class _Maker:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-_PREFIXES = ("np", "numpy", "math", "torch", "F", "nn.functional", "torch.nn.functional", "torch.special")
+_FUNCTIONAL = ("F", "nn.functional", "torch.nn.functional")
+_PREFIXES = ("np", "numpy", "math", "torch", "torch.special", *_FUNCTIONAL)
 _NUMBERS: Mapping[str, float] = {"pi": np.pi, "e": np.e, "inf": np.inf}
 _BINARY: dict[type, tuple[str, str]] = {
     ast.Add: ("add", "+"),
@@ -576,6 +585,13 @@ def _no_number(value: object) -> str:
 
 def _counted(count: int) -> str:
     return "one argument" if count == 1 else f"{count} arguments"
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether it is written as a number, with or without a sign, or as None."""
+    while isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Constant)
 
 
 def _dotted(node: ast.expr) -> str:

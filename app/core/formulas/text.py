@@ -295,6 +295,8 @@ def _refused(statement: ast.stmt) -> str:
             return "`==` compares; a value is given with one `=`"
         case ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
             return "nothing is printed: every number is shown anyway; take this line out"
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="backward"))):
+            return "the backward pass follows by itself; take this line out"
         case ast.Expr():
             return "this line gives its value no name; write C = … in front"
     return "this line is no `name = expression`; write one such as C = (x + y) * z"

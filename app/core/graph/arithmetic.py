@@ -452,7 +452,8 @@ def _partial(row: Derivative, constants: Mapping[str, Constant], shapes: Mapping
     if value is None and row.uses and not uses:  # it is a number in the text, as it stands
         value = constants[row.uses[0]].value
     elif callable(value) and not uses:
-        value = float(value(*[np.array(constants[slot].value) for slot in row.uses]))
+        with np.errstate(all="ignore"):  # 1 / 0 is told where it is shown
+            value = float(value(*[np.array(constants[slot].value) for slot in row.uses]))
     elif callable(value):
         value = _bound(value, row.uses, constants)
     wrt = shapes[row.wrt]

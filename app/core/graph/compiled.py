@@ -34,7 +34,7 @@ import numpy as np
 
 from app.core.graph.cache import kept
 from app.core.graph.ops import ONE, Array, Shared
-from app.core.graph.source import called, from_common, met, names
+from app.core.graph.source import called, from_common, is_constant, met, names
 from app.core.graph.structure import Backward, Edge, Graph, Node, backward, forward
 
 Run = Callable[..., tuple[list[Any], Backward]]
@@ -141,6 +141,8 @@ class _Writer:
     def _local(self, number: int, edge: Edge) -> Iterator[str]:
         if edge.local is None:
             yield f"    p{number} = v{edge.uses[-1]}"
+        elif is_constant(edge):
+            self.known[f"p{number}"] = edge.partial(())
         else:
             yield from self._set(f"p{number}", edge.local, names("v", edge.uses))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.graph.ops import ELEMENTWISE, RULES, Shared
+from app.core.graph.ops import ELEMENTWISE, ONE, RULES, Shared
 from app.core.graph.structure import Edge, Graph
 
 Known = dict[str, Any]
@@ -49,11 +49,24 @@ def is_bare(edge: Edge, graph: Graph) -> bool:
     return edge.of == graph.output.index and edge.rule is ELEMENTWISE
 
 
+def is_constant(edge: Edge) -> bool:
+    """Whether the edge's local partial is the same in every pass."""
+    return edge.local is not None and not edge.uses
+
+
 def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out: str = "") -> str:
     """What the edge contributes: its rule on the upstream gradient and the local partial; put into `out`, if given."""
     if is_bare(edge, graph):
         assert not out, "a local partial is there already, and need not be put anywhere"
         return partial
+    if not out and edge.rule is ELEMENTWISE and edge.row.value == 1.0:
+        return gradient  # g ⊙ 1 is g
+    if not out and edge.of == graph.output.index and is_constant(edge):
+        # The gradient of the output is 1, so this is the same in every pass too.
+        name = f"c_{edge.of}_{edge.slot}"
+        known[name] = edge.rule.apply(ONE, edge.partial(()))
+        known[name].flags.writeable = False
+        return name
     product = _product(edge, graph, gradient, partial, known, f", {out}" if out else "")
     if edge.fused is None:
         return product

@@ -119,11 +119,8 @@ def _sum_rows(upstream: Array, _one: Array, out: Array | None = None) -> Array:
 
 def _through_jacobian(upstream: Array, jacobian: Array, out: Array | None = None) -> Array:
     """contribution[r, j] = Σ_i upstream[r, i] · jacobian[r, i, j].   Shapes: (B, n), (B, n, n) → (B, n)."""
-    contribution: Array = np.matmul(upstream[:, None, :], jacobian)[:, 0, :]
-    if out is None:
-        return contribution
-    out[...] = contribution
-    return out
+    contribution: Array = np.vecmat(upstream, jacobian, out)
+    return contribution
 
 
 ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", "{g} * {p}", of="rc", wrt="rc", p="rc")

@@ -59,14 +59,6 @@ def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out
     if is_bare(edge, graph):
         assert not out, "a local partial is there already, and need not be put anywhere"
         return partial
-    if not out and edge.rule is ELEMENTWISE and edge.row.value == 1.0:
-        return gradient  # g ⊙ 1 is g
-    if not out and edge.of == graph.output.index and is_constant(edge):
-        # The gradient of the output is 1, so this is the same in every pass too.
-        name = f"c_{edge.of}_{edge.slot}"
-        known[name] = edge.rule.apply(ONE, edge.partial(()))
-        known[name].flags.writeable = False
-        return name
     product = _product(edge, graph, gradient, partial, known, f", {out}" if out else "")
     if edge.fused is None:
         return product
@@ -77,6 +69,14 @@ def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out
 
 
 def _product(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, put: str) -> str:
+    if not put and edge.rule is ELEMENTWISE and edge.row.value == 1.0:
+        return gradient  # g ⊙ 1 is g
+    if not put and edge.of == graph.output.index and is_constant(edge):
+        # The gradient of the output is 1, so this is the same in every pass too.
+        name = f"c_{edge.of}_{edge.slot}"
+        known[name] = edge.rule.apply(ONE, edge.partial(()))
+        known[name].flags.writeable = False
+        return name
     if edge.rule.source is not None:
         rows = graph.nodes[edge.of].shape[0]
         return edge.rule.source(rows).format(g=gradient, p=partial, out=put)

@@ -63,6 +63,8 @@ class Formulas(NamedTuple):
 
     def data(self, x: Array | None, y: Array | None) -> tuple[Array, ...]:
         """Those of the rows' arrays that the text reads."""
+        if x is None and y is None:
+            return ()
         read = self.program.read
         return tuple(array for name, array in (("x", x), ("y", y)) if array is not None and name in read)
 

@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial as bind
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, JACOBIAN, ONE, Array, Op, Partial, Rule
+from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, JACOBIAN, ONE, Array, Op, Partial, Rule, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +90,41 @@ def _fill(template: str, options: Mapping[str, str]) -> str:
 
 
 _LARGEST_POWER = np.array(709.0)
-_MANY = 256
+_new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes
 # To look them up in the module `np` each time costs as much as a tenth of the work on a few numbers.
 _minimum, _exp, _add, _divide, _subtract, _multiply = np.minimum, np.exp, np.add, np.divide, np.subtract, np.multiply
+# The methods of arrays call these two as well, by way of Python.
+_sum: Callable[..., Any] = np.add.reduce
+_max: Callable[..., Any] = np.maximum.reduce
 
 
-def sigmoid(m: Array) -> Array:
-    """e^m/(1+e^m), to full relative precision in both tails, down to the smallest double.
+class _Powers(NamedTuple):
+    """What σ(m) and its derivative have in common: e^m and 1 + e^m; and m where it has entries above 709, else None.
 
     m counts as 709 at most: e^709 is still finite, and σ has been 1 to the last bit for long.
     """
+
     power: Array
-    if m.size >= _MANY and m.item(m.argmax()) <= 709.0:
-        power = _exp(m)  # to look for the largest is twice as fast as to bound them all
+    whole: Array
+    large: Array | None
+
+
+def _powers(m: Array) -> _Powers:
+    if m.item(m.argmax()) <= 709.0:
+        power, large = _exp(m), None
     else:
-        power = _minimum(m, _LARGEST_POWER)
-        _exp(power, power)
-    a: Array = power + ONE
-    _divide(power, a, a)
+        power, large = _exp(_minimum(m, _LARGEST_POWER)), m
+    return _new(_Powers, (power, power + ONE, large))
+
+
+def _share(powers: _Powers) -> Array:
+    a: Array = _divide(powers[0], powers[1])
     return a
+
+
+def sigmoid(m: Array) -> Array:
+    """e^m/(1+e^m), to full relative precision in both tails, down to the smallest double."""
+    return _share(_powers(m))
 
 
 _MINUS, _ZERO, _TWO = np.array(-1.0), np.array(0.0), np.array(2.0)
@@ -122,14 +138,13 @@ def softplus(m: Array) -> Array:
     return a
 
 
-def _sigmoid_derivative(a: Array, m: Array) -> Array:
+def _sigmoid_derivative(a: Array, powers: _Powers) -> Array:
     """a · (1 − a), where 1 − a = 1/(1+e^m): of an a close to 1, which has rounded, 1 − a has lost its digits."""
-    rest: Array = _exp(m)
-    _add(rest, ONE, rest)
-    _divide(a, rest, rest)
-    if m.item(m.argmax()) > 709.0:  # there a is 1, and e^m may be infinite though e^−m is not 0
-        return np.where(m > _LARGEST_POWER, _exp(-m), rest)
-    return rest
+    derivative: Array = _divide(a, powers[1])
+    large = powers[2]
+    if large is not None:  # there a is 1, and e^m may be infinite though e^−m is not 0
+        return np.where(large > _LARGEST_POWER, _exp(-large), derivative)
+    return derivative
 
 
 def _tanh_derivative(_a: Array, m: Array) -> Array:
@@ -219,16 +234,17 @@ _FAR = np.array(-8.0)
 
 def softmax(m: Array) -> Array:
     """exp(m)/Σ exp(m) by row; the row's maximum is taken off first, so nothing overflows.   Shapes: (B, n) → (B, n)."""
-    largest = m.max(axis=1, keepdims=True)
+    largest = _max(m, 1, None, None, True)
     below = m - largest
     a: Array = _exp(below)
     far = below < _FAR
-    if np.count_nonzero(far) and np.count_nonzero(a[far]):  # what is masked is 0 whatever was rounded
+    # What is masked is 0 whatever was rounded, and nothing is that is not far.
+    if np.count_nonzero(far) > a.size - np.count_nonzero(a):
         back = m - below
         rest = (m - (below + back)) + (back - largest)  # what rounding took from m − largest, exactly (Knuth)
         far &= a > 0.0
         _multiply(a, 1.0 + rest, out=a, where=far)
-    _divide(a, a.sum(axis=1, keepdims=True), a)
+    _divide(a, _sum(a, 1, None, None, True), a)
     return a
 
 
@@ -251,7 +267,7 @@ def softmax_jacobian(a: Array) -> Array:
     jacobian: Array = a[:, :, None] * _subtract(_ZERO, a)[:, None, :]
     diagonal = jacobian.reshape(examples, n * n)[:, :: n + 1]
     diagonal[...] = 0.0
-    diagonal[...] = _subtract(_ZERO, jacobian.sum(axis=2))
+    diagonal[...] = _subtract(_ZERO, _sum(jacobian, 2))
     return jacobian
 
 
@@ -270,9 +286,9 @@ ROWS = (
     Activation(
         "sigmoid",
         "1 / (1 + exp(−{m}))",
-        sigmoid,
+        Shared(_powers, _share),
         "{a} ⊙ (1 − {a})",
-        _sigmoid_derivative,
+        Shared(_powers, _sigmoid_derivative, own=1),
         uses=("a", "m"),
         numpy="sigmoid({m})",
         numpy_derivative="{a} * sigmoid(-{m})",

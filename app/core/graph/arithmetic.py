@@ -7,6 +7,8 @@ smaller one. An operand that is a number in the text is no node: it goes into th
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -354,6 +356,7 @@ def where(comparison: str) -> Function:
     """
     compare, sign = COMPARISONS[comparison]
     code = f"{{a}} {comparison} {{b}}"
+    taken = f"[{{a}} {sign} {{b}}]"
 
     def value(a: Array, b: Array, u: Array, v: Array) -> Any:
         return np.where(compare(a, b), u, v)
@@ -364,10 +367,8 @@ def where(comparison: str) -> Function:
         f"where({{a}} {sign} {{b}}, {{u}}, {{v}})",
         value,
         (
-            Derivative("u", f"[{{a}} {sign} {{b}}]", ("a", "b"), lambda a, b: compare(a, b) * 1.0, f"1.0 * ({code})"),
-            Derivative(
-                "v", f"1 − [{{a}} {sign} {{b}}]", ("a", "b"), lambda a, b: 1.0 - compare(a, b), f"1.0 - ({code})"
-            ),
+            Derivative("u", taken, ("a", "b"), lambda a, b: compare(a, b).astype(float), f"1.0 * ({code})"),
+            Derivative("v", f"1 − {taken}", ("a", "b"), lambda a, b: (~compare(a, b)).astype(float), f"1.0 - ({code})"),
         ),
         f"Take {{u}} where {{a}} {sign} {{b}}, and {{v}} elsewhere",
         f"np.where({code}, {{u}}, {{v}})",
@@ -487,12 +488,11 @@ def _bound(function: Callable[..., Any], slots: Sequence[str], constants: Mappin
     if len(numbers) == 2:
         first, second = numbers
         return (lambda a: function(a, second)) if first is None else (lambda b: function(first, b))
-
-    def bound(*arrays: Array) -> Any:
-        left = iter(arrays)
-        return function(*[next(left) if it is None else it for it in numbers])
-
-    return bound
+    # Behind the arrays stand the numbers; from there each is put in its slot.
+    given = tuple(it for it in numbers if it is not None)
+    first_places, last_places = count(), count(len(numbers) - len(given))
+    in_order = itemgetter(*[next(first_places if it is None else last_places) for it in numbers])
+    return lambda *arrays: function(*in_order(arrays + given))
 
 
 def _written(template: str, constants: Mapping[str, Constant], brackets: bool = True) -> str:

@@ -8,14 +8,15 @@ C = Σ (a0 − y)², a0 = σ(m0), m0 = x · W0 the function begins
 
     def run(v0, v1, v4):
         v2 = f_v2(v0, v1)
-        v3 = f_v3(v2)
-        s0 = f_s0(v3, v4)
-        v5 = f_v5(s0)
+        s0 = common_s0(v2)
+        v3 = f_v3(s0)
+        s1 = common_s1(v3, v4)
+        v5 = f_v5(s1)
         g5 = one
-        p0 = multiply(s0, k_p0)
+        p0 = multiply(s1, k_p0)
         c0 = p0
         g3 = c0
-        p1 = f_p1(v3)
+        p1 = f_p1(v3, s0)
         c1 = r_elementwise(g3, p1)
         g2 = c1
         p2 = v0
@@ -33,8 +34,8 @@ from typing import Any
 import numpy as np
 
 from app.core.graph.cache import kept
-from app.core.graph.ops import ONE, Array, Shared
-from app.core.graph.source import called, from_common, met, names
+from app.core.graph.ops import ONE, Array
+from app.core.graph.source import Common, called, common_part, is_constant, met, names
 from app.core.graph.structure import Backward, Edge, Graph, Node, backward, forward
 
 Run = Callable[..., tuple[list[Any], Backward]]
@@ -90,7 +91,7 @@ class _Writer:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._reached = {graph.output.index}
-        self._common: dict[tuple[Callable[..., Any], str], str] = {}
+        self._common: Common = {}
         self.known: dict[str, Any] = {"Backward": Backward, "new": tuple.__new__, "one": ONE}
 
     def lines(self, edges: int) -> Iterator[str]:
@@ -141,16 +142,12 @@ class _Writer:
     def _local(self, number: int, edge: Edge) -> Iterator[str]:
         if edge.local is None:
             yield f"    p{number} = v{edge.uses[-1]}"
+        elif is_constant(edge):
+            self.known[f"p{number}"] = edge.partial(())
         else:
             yield from self._set(f"p{number}", edge.local, names("v", edge.uses))
 
     def _set(self, name: str, function: Callable[..., Any], arguments: str) -> Iterator[str]:
         """`name` becomes the function of the arguments."""
-        if not isinstance(function, Shared):
-            yield f"    {name} = {called(function, name, arguments, self.known)}"
-            return
-        key = function.common, arguments
-        if key not in self._common:
-            common = self._common[key] = f"s{len(self._common)}"
-            yield f"    {common} = {called(function.common, common, arguments, self.known)}"
-        yield f"    {name} = {from_common(function, name, self._common[key], self.known)}"
+        yield from common_part(function, arguments, self.known, self._common)
+        yield f"    {name} = {called(function, name, arguments, self.known, self._common)}"

@@ -12,7 +12,7 @@ for the scripts that are given away (see `app.export`).
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,21 +44,23 @@ class Shared:
     """factor · function(common(inputs)): a value whose first part others of the same op have too.
 
     It is called like any function. Who writes a pass down (see `source`) sees into it, and may compute what is common
-    once. No `function`: the common part as it is.
+    once. No `function`: the common part as it is. The first `own` of the inputs do not go into the common part, but to
+    the function, before it.
     """
 
     common: Callable[..., Any]
-    function: Callable[[Any], Any] | None = None
+    function: Callable[..., Any] | None = None
     factor: float = 1.0
+    own: int = 0
 
     def __call__(self, *inputs: Any) -> Any:
-        common = self.common(*inputs)
-        value = common if self.function is None else self.function(common)
+        common = self.common(*inputs[self.own :])
+        value = common if self.function is None else self.function(*inputs[: self.own], common)
         return value if self.factor == 1.0 else value * self.factor
 
     def times(self, factor: float) -> "Shared":
         """So many times that value."""
-        return Shared(self.common, self.function, self.factor * factor)
+        return replace(self, factor=self.factor * factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,8 @@ def _sum_rows(upstream: Array, _one: Array, out: Array | None = None) -> Array:
 
 def _through_jacobian(upstream: Array, jacobian: Array, out: Array | None = None) -> Array:
     """contribution[r, j] = Σ_i upstream[r, i] · jacobian[r, i, j].   Shapes: (B, n), (B, n, n) → (B, n)."""
-    contribution: Array = np.matmul(upstream[:, None, :], jacobian)[:, 0, :]
-    if out is None:
-        return contribution
-    out[...] = contribution
-    return out
+    contribution: Array = np.vecmat(upstream, jacobian, out)
+    return contribution
 
 
 ELEMENTWISE = Rule("elementwise", np.multiply, "{g} ⊙ {p}", "{g} * {p}", of="rc", wrt="rc", p="rc")

@@ -3,15 +3,16 @@
 What is given `known` puts into it what the names in its expression stand for.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from app.core.graph.ops import ELEMENTWISE, RULES, Shared
+from app.core.graph.ops import ELEMENTWISE, ONE, RULES, Shared
 from app.core.graph.structure import Edge, Graph
 
 Known = dict[str, Any]
+Common = dict[tuple[Callable[..., Any], str], str]  # by function and arguments: the variable that has the common part
 
 
 def names(letter: str, numbers: Iterable[int]) -> str:
@@ -19,21 +20,37 @@ def names(letter: str, numbers: Iterable[int]) -> str:
     return ", ".join(f"{letter}{number}" for number in numbers)
 
 
-def called(function: Callable[..., Any], name: str, arguments: str, known: Known) -> str:
+def common_part(function: Callable[..., Any], arguments: str, known: Known, found: Common) -> Iterator[str]:
+    """What the function has in common with others becomes a variable, where it is none yet."""
+    if isinstance(function, Shared) and (key := _key(function, arguments)) not in found:
+        found[key] = f"s{len(found)}"
+        yield f"    {found[key]} = {_call_of_common(function, found[key], arguments, known)}"
+
+
+def called(function: Callable[..., Any], name: str, arguments: str, known: Known, found: Common) -> str:
     """The function of the arguments. `name` is what belongs to it in `known`."""
     if isinstance(function, Shared):
-        known[f"common_{name}"] = function.common
-        return from_common(function, name, f"common_{name}({arguments})", known)
+        common = found.get(_key(function, arguments)) or _call_of_common(function, name, arguments, known)
+        return _from_common(function, name, ", ".join([*arguments.split(", ")[: function.own], common]), known)
     known[f"f_{name}"] = function
     return f"f_{name}({arguments})"
 
 
-def from_common(shared: Shared, name: str, common: str, known: Known) -> str:
-    """The value of `shared` whose common part is that expression."""
-    value = common
+def _key(shared: Shared, arguments: str) -> tuple[Callable[..., Any], str]:
+    return shared.common, ", ".join(arguments.split(", ")[shared.own :])
+
+
+def _call_of_common(shared: Shared, name: str, arguments: str, known: Known) -> str:
+    known[f"common_{name}"], own = _key(shared, arguments)
+    return f"common_{name}({own})"
+
+
+def _from_common(shared: Shared, name: str, arguments: str, known: Known) -> str:
+    """The value of `shared`, whose common part is the last of the arguments."""
+    value = arguments
     if shared.function is not None:
         known[f"f_{name}"] = shared.function
-        value = f"f_{name}({common})"
+        value = f"f_{name}({arguments})"
     if shared.factor == 1.0:
         return value
     if shared.function is not None:
@@ -47,6 +64,11 @@ def from_common(shared: Shared, name: str, common: str, known: Known) -> str:
 def is_bare(edge: Edge, graph: Graph) -> bool:
     """Whether the edge's contribution is its local partial itself: 1 ⊙ p is p."""
     return edge.of == graph.output.index and edge.rule is ELEMENTWISE
+
+
+def is_constant(edge: Edge) -> bool:
+    """Whether the edge's local partial is the same in every pass."""
+    return edge.local is not None and not edge.uses
 
 
 def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out: str = "") -> str:
@@ -64,6 +86,14 @@ def met(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, out
 
 
 def _product(edge: Edge, graph: Graph, gradient: str, partial: str, known: Known, put: str) -> str:
+    if not put and edge.rule is ELEMENTWISE and edge.row.value == 1.0:
+        return gradient  # g ⊙ 1 is g
+    if not put and edge.of == graph.output.index and is_constant(edge):
+        # The gradient of the output is 1, so this is the same in every pass too.
+        name = f"c_{edge.of}_{edge.slot}"
+        known[name] = edge.rule.apply(ONE, edge.partial(()))
+        known[name].flags.writeable = False
+        return name
     if edge.rule.source is not None:
         rows = graph.nodes[edge.of].shape[0]
         return edge.rule.source(rows).format(g=gradient, p=partial, out=put)

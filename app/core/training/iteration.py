@@ -152,9 +152,10 @@ def _step(experiment: Experiment) -> Step:
 
 def with_parameters(model: Model, parameters: list[Array]) -> Model:
     """The model with other parameters."""
-    if type(model) is Network:
+    if isinstance(model, Network):
         return _new(Network, (model.architecture, tuple(parameters)))
-    return model._replace(parameters=tuple(map(np.asarray, parameters)))
+    text, names, program, _, given = model
+    return _new(type(model), (text, names, program, tuple(map(np.asarray, parameters)), given))
 
 
 _new = tuple.__new__  # of a NamedTuple, in half the time that its own name takes

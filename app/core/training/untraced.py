@@ -13,7 +13,7 @@ import numpy as np
 
 from app.core.graph.cache import kept
 from app.core.graph.ops import ONE, Array
-from app.core.graph.source import Known, called, is_bare, met, names
+from app.core.graph.source import Common, Known, called, common_part, is_bare, met, names
 from app.core.graph.structure import Edge, Graph, Node
 
 Pass = Callable[..., Any]
@@ -57,9 +57,12 @@ def _edges(graph: Graph) -> Sequence[Edge]:
 def _source(graph: Graph, known: Known) -> Iterator[str]:
     data = [f"v{leaf.index}" for leaf in graph.leaves if leaf.role in ("input", "target")]
     output = graph.output
+    common: Common = {}
     yield f"def run({', '.join([*data, 'wanted'])}):"
     for node in graph.computed[:-1]:
-        yield f"    v{node.index} = {_value(node, known)}"
+        assert node.op is not None
+        yield from common_part(node.op.value, names("v", node.reads), known, common)
+        yield f"    v{node.index} = {_value(node, known, common)}"
     yield f"    g{output.index} = one"
     into = Counter(edge.wrt for edge in _edges(graph))
     reached: set[int] = set()
@@ -67,7 +70,8 @@ def _source(graph: Graph, known: Known) -> Iterator[str]:
     for number, edge in enumerate(_edges(graph)):
         partial = f"v{edge.uses[-1]}" if edge.local is None else f"p{number}"
         if edge.local is not None:
-            yield f"    {partial} = {called(edge.local, partial, names('v', edge.uses), known)}"
+            yield from common_part(edge.local, names("v", edge.uses), known, common)
+            yield f"    {partial} = {called(edge.local, partial, names('v', edge.uses), known, common)}"
         # Where it is the only one into its node, its contribution is put in the gradient's place.
         alone = into[edge.wrt] == 1 and edge.fused is None and not is_bare(edge, graph)
         out = f"o{edge.wrt}" if alone else ""
@@ -79,10 +83,10 @@ def _source(graph: Graph, known: Known) -> Iterator[str]:
     for node in graph.parameters:
         if node.index not in put:
             yield f"    o{node.index}[...] = {f'g{node.index}' if node.index in reached else '0.0'}"
-    yield f"    return {_value(output, known)} if wanted else None"
+    yield f"    return {_value(output, known, common)} if wanted else None"
 
 
-def _value(node: Node, known: Known) -> str:
+def _value(node: Node, known: Known, common: Common) -> str:
     assert node.op is not None
     out = f", w{node.index}" if node.op.takes_out else ""
-    return called(node.op.value, f"v{node.index}", names("v", node.reads) + out, known)
+    return called(node.op.value, f"v{node.index}", names("v", node.reads) + out, known, common)

@@ -90,6 +90,12 @@ def test_a_shared_value_is_the_function_of_what_is_common_times_its_factor() -> 
     assert ops.Shared(np.subtract)(5.0, 2.0) == 3.0
 
 
+def test_its_own_inputs_go_past_what_is_common() -> None:
+    value = ops.Shared(np.subtract, lambda own, difference: own / difference, own=1)
+    assert value(12.0, 5.0, 2.0) == 4.0
+    assert value.times(2.0)(12.0, 5.0, 2.0) == 8.0
+
+
 def test_what_is_passed_back_through_weights_is_the_same_with_few_rows_and_with_many() -> None:
     rng = np.random.default_rng(5)
     upstream, weights = rng.normal(size=(64, 3)), rng.normal(size=(7, 3))

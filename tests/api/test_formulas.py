@@ -1,6 +1,7 @@
 """Formulas over HTTP: every endpoint takes them, a network can be turned into them, faults have a line and a column."""
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -13,6 +14,7 @@ from app import examples
 from tests.core.formulas.programs import Program
 from tests.helpers import network
 from tests.test_api import check_problem
+from tests.test_exports import ALL, TORCH, torch_python
 
 V1 = "/api/v1"
 NEURON: dict[str, Any] = {
@@ -208,7 +210,33 @@ def test_the_numpy_script_prints_the_numbers_of_the_trace(client: TestClient, se
     step = ask(client, "/step", document)
     text = client.post(V1 + "/export?as=numpy", json=document).text
     ran = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
-    printed = dict(line.split(" ", 1) for line in ran.stdout.replace("grad ", "grad~").splitlines())
+    assert_prints(ran.stdout, step, text)
+
+
+def test_the_pytorch_scripts_print_the_numbers_of_the_trace(client: TestClient) -> None:
+    """All in one process: torch takes seconds to import."""
+    python = torch_python()
+    if python is None:
+        pytest.skip(f"NO PYTORCH: the scripts of formulas were not run. Set {TORCH} to a Python that has torch.")
+    documents = [as_document(Program(seed, 3 + seed % 9)) for seed in range(48)]
+    documents += [it.experiment for it in examples.load().values() if it.kind == "formulas"]
+    scripts = [client.post(V1 + "/export?as=pytorch", json=it).text for it in documents]
+    ran = subprocess.run(
+        [python, "-I", "-c", ALL],
+        input=json.dumps(scripts),
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    for document, text, printed in zip(documents, scripts, json.loads(ran.stdout), strict=True):
+        assert_prints(printed, ask(client, "/step", document), text)
+
+
+def assert_prints(text: str, step: Any, script: str) -> None:
+    """Whether what a script printed are the values and gradients of the step's trace."""
+    printed = dict(line.split(" ", 1) for line in text.replace("grad ", "grad~").splitlines())
     for node in step["trace"]["nodes"]:
         name = node["id"].replace(".", "_")
         for label, value in ((name, node["value"]), (f"grad~{name}", node["gradient"])):
@@ -217,7 +245,7 @@ def test_the_numpy_script_prints_the_numbers_of_the_trace(client: TestClient, se
             keys = [label] if array.ndim < 2 else [f"{label}[{row}]" for row in range(len(rows))]
             for key, row in zip(keys, rows, strict=True):
                 found = [float(it) for it in printed[key].split()]
-                assert found == pytest.approx(np.ravel(row).tolist(), rel=1e-9, abs=1e-12), f"{key}\n{text}"
+                assert found == pytest.approx(np.ravel(row).tolist(), rel=1e-9, abs=1e-12), f"{key}\n{script}"
 
 
 def test_the_catalog_lists_what_may_be_called(client: TestClient) -> None:

@@ -20,6 +20,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from app.server.addresses import Listening, known_to_others
+
 SECONDS_UNTIL_BROWSER_GIVES_UP = 20.0
 
 
@@ -53,6 +55,8 @@ def main() -> int:
         logging.getLogger("app").info("serving", extra={"url": url, "workers": options.workers})
     else:
         print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
+        for line in _told_to_others(Listening(options.host, port, options.address)):
+            print(line, flush=True)
     if not options.no_browser:
         threading.Thread(target=_open_when_up, args=(_reachable(host), port, url), daemon=True).start()
     # Ctrl+C is how one stops it, no fault to be told with a traceback.
@@ -61,9 +65,17 @@ def main() -> int:
     return 0
 
 
+def _told_to_others(listening: Listening) -> list[str]:
+    """What to say of the addresses that other machines open; nothing where the server listens to this machine alone."""
+    if addresses := known_to_others(listening):
+        return [f"Others open {' or '.join(addresses)}"]
+    if listening.host in ("0.0.0.0", "::"):
+        return ["Which address others open is not known here: tell it with --address URL, and Share will show it."]
+    return []
+
+
 def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     from app.main import create_served_app  # takes longer than all before it: first say where the page will be
-    from app.server.addresses import Listening
 
     listening = Listening(options.host, listener.getsockname()[1], options.address)
     config = uvicorn.Config(

@@ -72,6 +72,31 @@ def test_any_free_port_is_taken_and_told(workers: str) -> None:
         assert b"<html" in ask(url)
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            ["--host", "0.0.0.0"],
+            r"Others open http://[\d.]+:[1-9]\d*/|Which address others open is not known",
+        ),
+        (["--host", "0.0.0.0", "--address", "https://room.example/x"], r"Others open https://room\.example/x/$"),
+        (["--address", "https://room.example"], r"Others open https://room\.example/$"),
+    ],
+)
+def test_what_others_open_is_told(options: list[str], told: str) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            first, second = process.stdout.readline(), process.stdout.readline()
+        finally:
+            process.terminate()
+            process.communicate(timeout=WAIT_SECONDS)
+    assert "http://127.0.0.1:" in first, "what is opened here"
+    assert re.match(told, second.rstrip()), second
+
+
 def test_ctrl_c_stops_it_without_a_traceback() -> None:
     with (
         served(stop_by=signal.SIGINT) as address,

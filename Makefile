@@ -24,7 +24,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint types-check js-test py-test browser-test fuzz torch-test vendor-check wire bench load picture lock vendor licences docker audit sbom clean
+.PHONY: help run test lint types-check js-test py-test browser-test fuzz torch-test vendor-check wire bench load picture wheel lock vendor licences docker audit sbom clean
 
 help: ## show this list
 	@echo 'Backprop Explorer'
@@ -115,6 +115,10 @@ load: $(venv)/dev.stamp ## a class at one server, then at one whose workers are 
 picture: $(venv)/dev.stamp browser ## take the pictures of the page
 	@$(python) -m tests.tools.picture $(ARGS)
 
+wheel: $(venv)/dev.stamp ## build the tool as a wheel, page and all: dist/backprop_explorer-*.whl
+	@$(venv)/bin/uv build --quiet --wheel --out-dir dist .
+	@ls dist/*.whl
+
 vendor: dev ## copy the vendored files from their packages, by package.json
 	@$(python) -m tests.tools.vendor update
 	@$(python) -m tests.tools.vendor check
@@ -144,7 +148,7 @@ sbom: dev ## list all parts in CycloneDX: sbom-server.json, sbom-page.json (need
 	@echo 'Wrote sbom-server.json and sbom-page.json'
 
 clean: ## remove all that was installed or generated
-	rm -rf sbom-server.json sbom-page.json sbom-page.part $(venv) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf dist sbom-server.json sbom-page.json sbom-page.part $(venv) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find app tests -name __pycache__ -prune -exec rm -rf {} +
 
 # --- set-up ----------------------------------------------------------------------------------------------------------

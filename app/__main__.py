@@ -35,9 +35,9 @@ class Workers(Multiprocess):
         super().terminate_all()
 
 
-def main() -> int:
-    """Parse the command line, take the port, serve until stopped.   Returns the exit status."""
-    options = _options()
+def main(command: str = "python -m app") -> int:
+    """Parse the command line of `command`, take the port, serve until stopped.   Returns the exit status."""
+    options = _options(command)
     try:
         listener = _listen(options.host, options.port)
     except OSError as error:
@@ -94,8 +94,8 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m app", description="Backprop Explorer, served on this machine.")
+def _options(command: str = "python -m app") -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=command, description="Backprop Explorer, served on this machine.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     parser.add_argument(
         "--port", type=_whole(0, 65535), default=8000, help="the port; 0 picks a free one (default: 8000)"

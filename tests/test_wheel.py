@@ -1,0 +1,69 @@
+"""The wheel: built, installed alone into a fresh environment, started by its command, asked."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app import __version__
+
+ROOT = Path(__file__).resolve().parents[1]
+UV = Path(sys.executable).with_name("uv")
+WAIT_SECONDS = 300
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", out, ROOT], check=True, timeout=WAIT_SECONDS)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_the_app_and_its_page_and_nothing_at_the_top_but_its_own(wheel: Path) -> None:
+    assert wheel.name == f"backprop_explorer-{__version__}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert {name.split("/")[0] for name in names} == {
+        "backprop_explorer",
+        f"backprop_explorer-{__version__}.dist-info",
+    }
+    inside = {name.removeprefix("backprop_explorer/") for name in names}
+    listed = subprocess.run(["git", "ls-files", "app", "static"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(listed.stdout.split("\n")) - {""} <= inside
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_installed_alone_its_command_serves_page_and_api(wheel: Path, tmp_path: Path) -> None:
+    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "env"], check=True)
+    scripts = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run(
+        [UV, "pip", "install", "--quiet", "--python", scripts / "python", wheel], check=True, timeout=WAIT_SECONDS
+    )
+    command = [str(scripts / "backprop-explorer"), "--port", "0", "--no-browser", "--workers", "2"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            found = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+            assert found
+            assert b"<html" in ask(found[0])
+            assert json.loads(ask(found[0] + "health"))["version"] == __version__
+            example = ask(found[0] + "api/v1/examples/attention")
+            assert json.loads(ask(found[0] + "api/v1/step", example))["experiment"]["iteration"] == 1
+        finally:
+            process.terminate()
+            process.wait(WAIT_SECONDS)
+
+
+def ask(url: str, body: bytes | None = None) -> bytes:
+    request = urllib.request.Request(url, body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
+        content: bytes = answer.read()
+    return content

@@ -79,7 +79,13 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
 
     listening = Listening(options.host, listener.getsockname()[1], options.address)
     config = uvicorn.Config(
-        partial(create_served_app, log=bool(options.log), metrics=options.metrics, listening=listening),
+        partial(
+            create_served_app,
+            log=bool(options.log),
+            metrics=options.metrics,
+            listening=listening,
+            frames=options.frames,
+        ),
         factory=True,
         workers=options.workers,
         log_level="warning",
@@ -108,6 +114,12 @@ def _options(command: str = "python -m app") -> argparse.Namespace:
     )
     parser.add_argument("--workers", type=_whole(1, 64), default=1, help="how many server processes (default: 1)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    parser.add_argument(
+        "--frames",
+        type=_origins,
+        metavar="ORIGINS",
+        help="whose frames may hold the page, such as 'http://localhost:*'; nobody's, unless it is told",
+    )
     parser.add_argument("--log", choices=["json"], help="write a line for each request to standard output")
     parser.add_argument("--metrics", action="store_true", help="tell Prometheus at /metrics; for one worker")
     grace = "how long requests under way may go on once it is told to stop (default: 10)"
@@ -119,6 +131,12 @@ def _options(command: str = "python -m app") -> argparse.Namespace:
             f"{options.workers} would tell of whichever answers: start several servers of one worker each"
         )
     return options
+
+
+def _origins(text: str) -> str:
+    if not re.fullmatch(r"https?://[\w.-]+(:(\d+|\*))?( https?://[\w.-]+(:(\d+|\*))?)*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of origins such as http://localhost:*")
+    return text
 
 
 def _address(text: str) -> str:

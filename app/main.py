@@ -30,18 +30,21 @@ class Explorer(FastAPI):
     """The application, in what every answer passes through, even that to a fault of the server's own."""
 
     log = False
+    frames: str | None = None
 
     def build_middleware_stack(self) -> ASGIApp:
         """From the inside: a clean end, lines if somebody reads them, headers, ids."""
         app: ASGIApp = Stopping(super().build_middleware_stack(), problems.stopping())
-        return RequestIds(SafeHeaders(Lines(app) if self.log else app))
+        return RequestIds(SafeHeaders(Lines(app) if self.log else app, self.frames))
 
 
-def create_app(*, log: bool = False, metrics: bool = False, listening: Listening | None = None) -> FastAPI:
+def create_app(
+    *, log: bool = False, metrics: bool = False, listening: Listening | None = None, frames: str | None = None
+) -> FastAPI:
     """A new application. It holds no state of a client's, so any number of copies can stand side by side.
 
     `log` writes a line of JSON for each request, `metrics` counts them and tells the counts at /metrics. Of `listening`
-    it makes the addresses that other machines can open.
+    it makes the addresses that other machines can open. `frames`: the origins whose frames may hold the page.
     """
     app = Explorer(
         title="Backprop Explorer",
@@ -54,7 +57,7 @@ def create_app(*, log: bool = False, metrics: bool = False, listening: Listening
         separate_input_output_schemas=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.log = log
+    app.log, app.frames = log, frames
     app.state.listening = listening
     for topic in (trace, explain, train, export, network):
         app.include_router(topic.router)
@@ -71,9 +74,11 @@ def create_app(*, log: bool = False, metrics: bool = False, listening: Listening
     return app
 
 
-def create_served_app(*, log: bool = False, metrics: bool = False, listening: Listening | None = None) -> FastAPI:
+def create_served_app(
+    *, log: bool = False, metrics: bool = False, listening: Listening | None = None, frames: str | None = None
+) -> FastAPI:
     """The same, for a process that does nothing else."""
-    app = create_app(log=log, metrics=metrics, listening=listening)
+    app = create_app(log=log, metrics=metrics, listening=listening, frames=frames)
     stop_with_supervisor()
     tune()
     return app

@@ -62,6 +62,43 @@ def test_installed_alone_its_command_serves_page_and_api(wheel: Path, tmp_path: 
             process.wait(WAIT_SECONDS)
 
 
+# Cross-entropy over the shares that scikit-learn itself gives.
+EXPLORED = """
+import json, warnings
+import numpy as np
+from sklearn.datasets import load_iris
+from sklearn.metrics import log_loss
+from sklearn.neural_network import MLPClassifier
+from backprop_explorer import explore
+warnings.simplefilter("ignore")
+x, y = load_iris(return_X_y=True)
+x = ((x - x.mean(axis=0)) / x.std(axis=0))[::5]
+y = y[::5]
+model = MLPClassifier(hidden_layer_sizes=(4,), max_iter=50, random_state=1).fit(x, y)
+shown = explore(model, x, y, show=False)
+import urllib.request
+address = shown.url.split("#")[0]
+body = json.dumps(shown.experiment).encode()
+request = urllib.request.Request(address + "api/v1/trace", body, {"content-type": "application/json"})
+trace = json.load(urllib.request.urlopen(request, timeout=60))
+assert b"<html" in urllib.request.urlopen(address, timeout=60).read()
+print(json.dumps([trace["cost"], log_loss(y, model.predict_proba(x)), len(shown.experiment["network"]["layers"])]))
+"""
+
+
+def test_explore_opens_a_model_of_scikit_learn(wheel: Path, tmp_path: Path) -> None:
+    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "env"], check=True)
+    python = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    subprocess.run(
+        [UV, "pip", "install", "--quiet", "--python", python, wheel, "scikit-learn"], check=True, timeout=WAIT_SECONDS
+    )
+    ran = subprocess.run([python, "-c", EXPLORED], cwd=tmp_path, capture_output=True, text=True, timeout=WAIT_SECONDS)
+    assert ran.returncode == 0, ran.stderr
+    cost, loss, layers = json.loads(ran.stdout)
+    assert layers == 2
+    assert cost == pytest.approx(loss, rel=1e-9)
+
+
 def ask(url: str, body: bytes | None = None) -> bytes:
     request = urllib.request.Request(url, body, {"content-type": "application/json"})
     with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:

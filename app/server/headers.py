@@ -37,26 +37,32 @@ _DOCS = ("/docs", "/docs.html")
 Headers = list[tuple[bytes, bytes]]
 
 
-def _safe(policy: str) -> Headers:
+def _safe(policy: str, frames: str | None = None) -> Headers:
+    """`frames`: whose frames may hold the page, in the policy's own words; nobody's, where there is none."""
+    kept_out = [(b"x-frame-options", b"DENY")]
+    if frames is not None:
+        kept_out = []  # it knows no list of origins, and the policy says it
+        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {frames}")
     return [
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
-        (b"x-frame-options", b"DENY"),
+        *kept_out,
         (b"content-security-policy", policy.encode()),
     ]
 
 
 _NO_STORE = (b"cache-control", b"no-store")
 _OF_DATA = [*_safe(_DATA_POLICY), _NO_STORE]
-_OF_PAGE, _OF_DOCS = _safe(_PAGE_POLICY), _safe(_DOCS_POLICY)
+_OF_DOCS = _safe(_DOCS_POLICY)
 _FOUND = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 class SafeHeaders:
     """ASGI middleware: content security policy, no sniffing, no referrer, no framing; caching by what a path holds."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frames: str | None = None) -> None:
         self._app = app
+        self._of_page = _safe(_PAGE_POLICY, frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, adding the headers to the start of its answer."""
@@ -66,15 +72,15 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_headers(scope["path"], message["status"])]
+                message["headers"] = [*message["headers"], *_headers(scope["path"], message["status"], self._of_page)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _headers(path: str, status: int) -> Headers:
+def _headers(path: str, status: int, of_page: Headers) -> Headers:
     if path.startswith(_DATA):
         return _OF_DATA
     if _VERSIONED.match(path) and status in _FOUND:
-        return [*_OF_PAGE, (b"cache-control", b"public, max-age=31536000, immutable")]
-    return [*(_OF_DOCS if path in _DOCS else _OF_PAGE), (b"cache-control", b"no-cache")]
+        return [*of_page, (b"cache-control", b"public, max-age=31536000, immutable")]
+    return [*(_OF_DOCS if path in _DOCS else of_page), (b"cache-control", b"no-cache")]

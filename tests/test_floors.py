@@ -25,6 +25,9 @@ JS_TRUNK = ["base", "server", "trace", "time", "formula", "experiment", "state"]
 JS_SUFFIX = re.compile(r"(?:-(view|dom|storage)|(?:^|-)(work))$")
 JS_NOT_FOR_PURE = re.compile(r"\b(?:document|window|fetch|localStorage|requestAnimationFrame|setTimeout)\b[.(]")
 
+# Not what `import()` brings: that is loaded when it is needed.
+STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']""")
+
 
 def name_of(path: Path) -> str:
     """app/core/graph/ops.py → app.core.graph.ops."""
@@ -155,3 +158,34 @@ def test_a_pure_module_touches_neither_page_nor_network_nor_clock(name: str) -> 
 def test_a_view_knows_nothing_of_store_network_and_clock(name: str) -> None:
     for imported in js_imports(name):
         assert is_vendored(imported) or js_kind(imported) in ("pure", "view"), f"{name} imports {imported}"
+
+
+def with_all_it_imports(*names: str) -> set[str]:
+    """The modules that a browser must have before it runs these: by path from static, without what is loaded later."""
+    found: set[str] = set()
+    waiting = [(ROOT / "static" / name).resolve() for name in names]
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(ROOT / "static").as_posix()
+        if name in found:
+            continue
+        found.add(name)
+        code = COMMENT.sub("", path.read_text("utf-8"))
+        waiting += [(path.parent / it).resolve() for it in STATIC_IMPORT.findall(code)]
+    return found
+
+
+def test_no_module_of_the_first_picture_is_found_by_way_of_another() -> None:
+    """The index names them all, so a browser asks for all at once, and for nothing that the picture can do without."""
+    index = (ROOT / "static" / "index.html").read_text("utf-8")
+    named = re.findall(r'(?:modulepreload" href|module" src)="([^"]+)"', index)
+    assert len(named) == len(set(named))
+    assert set(named) == with_all_it_imports("js/main.js")
+
+
+def test_no_module_behind_the_first_picture_is_found_by_way_of_another() -> None:
+    listed = re.search(r"const BEHIND = \[(.*?)\];", JAVASCRIPT["main"].read_text("utf-8"), re.DOTALL)
+    assert listed
+    named = [f"js/{it}.js" for it in re.findall(r'"([^"]+)"', listed[1])]
+    first = with_all_it_imports("js/main.js")
+    assert set(named) == with_all_it_imports(*named) - first

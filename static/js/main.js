@@ -6,11 +6,26 @@ import { render } from "../vendor/lit-html@3.3.3/lit-html.js";
 import { actionsOf } from "./app/actions.js";
 import { Asking } from "./app/asking.js";
 import { Moving } from "./app/moving.js";
+import { isKnownTab } from "./app/opening.js";
 import { pageView } from "./app/page-view.js";
 import { Viewport } from "./graph/viewport-dom.js";
 import { packedIn, read as readAddress, refused } from "./state/address.js";
 import { initialState, reduce } from "./state/state.js";
 import { currentIndex, doneAt, momentAt } from "./time/timeline.js";
+
+/** What comes behind the first picture, with its imports: asked for at once, the largest words of the screen first. */
+const BEHIND = [
+  "app/verdict-view",
+  "trace/verdict",
+  "trace/scores",
+  "app/afterwards",
+  "app/late-parts",
+  "app/works",
+  "app/address-bar",
+  "app/keys",
+  "app/pointing-dom",
+  "app/preferences-storage",
+];
 
 /** @typedef {import("./state/state.js").State} State */
 /** @typedef {import("./state/state.js").Action} Action */
@@ -34,6 +49,9 @@ export class Page {
   /** What is there once the first picture stands. @type {ReturnType<typeof import("./app/afterwards.js").afterwards> | null} */
   afterwards = null;
   #obtainAfterwards;
+  /** @type {typeof import("./app/verdict-view.js") | undefined} */
+  #verdict;
+  #obtainVerdict;
   /** Ends the wait for the first picture. */
   #pictured = () => {};
   #firstPicture = new Promise((resolve) => {
@@ -61,6 +79,13 @@ export class Page {
       ({ Ending }) => new Ending(this.asking, this.moving, CLOCK),
     );
     this.act = actionsOf(this);
+    this.#obtainVerdict = this.asking.once(
+      () => import("./app/verdict-view.js"),
+      (verdict) => {
+        this.#verdict = verdict;
+        this.#schedule();
+      },
+    );
     this.#obtainAfterwards = this.asking.once(
       () => import("./app/afterwards.js"),
       ({ afterwards }) => {
@@ -83,6 +108,8 @@ export class Page {
     const isPlain = !isKnown && !packedIn(fragment) && refused(fragment).length === 0;
     const opened = isPlain ? this.moving.visit(readAddress(fragment)) : Promise.resolve(false);
     await Promise.race([this.#firstPicture, opened]).catch(() => null);
+    for (const name of BEHIND) import(`./${name}.js`).catch(() => null);
+    this.#obtainVerdict().catch(() => null);
     await this.#obtainAfterwards();
     await this.afterwards?.addressBar
       .begin(isPlain ? { fragment, opened } : null, isKnown)
@@ -154,6 +181,7 @@ export class Page {
       iteration && {
         moment,
         parts,
+        verdict: this.#verdict,
         module: panels[panel],
         work: works[panel],
         works,
@@ -170,15 +198,6 @@ export class Page {
     const found = this.#root.querySelector(".chooser select");
     const chooser = /** @type {HTMLSelectElement | null} */ (found);
     if (chooser && chooser !== document.activeElement) chooser.value = departed ? "" : example;
-  }
-}
-
-/** Whether this tab may hold what was done before a reload: `state/tab-storage.js` names it. */
-function isKnownTab() {
-  try {
-    return sessionStorage.getItem("backprop-explorer.tab") !== null;
-  } catch {
-    return false;
   }
 }
 

@@ -8,8 +8,6 @@ import { pressKey } from "./keys.js";
 import { LateParts } from "./late-parts.js";
 import { Pointing } from "./pointing-dom.js";
 import * as preferences from "./preferences-storage.js";
-// The largest words of the first screen: on their way together with what fetches the other parts.
-import "./verdict-view.js";
 
 /**
  * @param {import("../main.js").Page} page

@@ -30,10 +30,6 @@ const isPointed = (/** @type {State} */ { selection, pointed }) =>
   selection?.includes("[") || pointed.length > 0;
 
 const PARTS = {
-  verdict: part(
-    ({ iteration }) => iteration,
-    () => import("./verdict-view.js"),
-  ),
   callout: part(
     ({ iteration }) => iteration,
     () => import("../inspect/callout-view.js"),

@@ -171,7 +171,7 @@ function skip(event) {
 function stage(state, scene, act) {
   const view = state.view === "both" && !scene.wide ? "graph" : state.view;
   return html`<section class="stage ${view}" aria-label="Stage">
-    ${state.stop === null ? html`<div class="over">${scene.parts.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
+    ${state.stop === null ? html`<div class="over">${scene.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
     <div class="board" data-pane="stage" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${scene.parts.callout?.calloutView(state, scene.moment, act)}
     ${view === "graph" || view === "both" ? html`<div class="zoom" role="group" aria-label="Zoom">${folder(state, scene, act)}${scene.zoomed ? zoomButtons(act) : nothing}</div>` : nothing}

@@ -45,6 +45,7 @@
  * @typedef {import("../graph/viewport-dom.js").Sight & {
  *   moment: Moment,
  *   parts: Parts,
+ *   verdict: typeof import("./verdict-view.js") | undefined,
  *   module: {} | undefined,
  *   work: import("../state/panels.js").Work | undefined,
  *   works: Record<string, import("../state/panels.js").Work>,

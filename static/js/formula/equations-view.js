@@ -4,8 +4,9 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryOf } from "../base/format.js";
+import { numbersOfRule } from "../trace/optimizer-rule.js";
 import { cachedAsItStands, partialBetween } from "../trace/rule.js";
-import { edgeBetween, numbersOfRule } from "../trace/trace.js";
+import { edgeBetween } from "../trace/trace.js";
 import { equation } from "./math-view.js";
 import { typeset } from "./symbols-view.js";
 

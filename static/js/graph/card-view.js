@@ -3,7 +3,8 @@
  * and the keys do on it.
  */
 
-import { nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { Directive, directive } from "../../vendor/lit-html@3.3.3/directive.js";
+import { noChange, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, nameParts, shapeText } from "../base/format.js";
 import { CELL, cellsOf, HEAD, labelOf, shownOf, writtenOf } from "./card.js";
 
@@ -13,6 +14,25 @@ import { CELL, cellsOf, HEAD, labelOf, shownOf, writtenOf } from "./card.js";
 
 /** A letter of a small text is about so wide. */
 const LETTER = 6.6;
+
+/** Draws anew where one of the values that it depends on is another: lit's own would be a request more before the first graph. */
+class Guard extends Directive {
+  /** @type {unknown[] | null} */
+  #drawn = null;
+
+  /**
+   * @param {unknown[]} values
+   * @param {() => unknown} draw
+   */
+  render(values, draw) {
+    const before = this.#drawn;
+    if (before?.length === values.length && values.every((it, at) => it === before[at]))
+      return noChange;
+    this.#drawn = values;
+    return draw();
+  }
+}
+export const guard = directive(Guard);
 
 /**
  * @param {Card} card

@@ -3,12 +3,11 @@
  * it and a moment; it knows nothing of layers.
  */
 
-import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { brief, entryOf, nameParts, spokenMatrix } from "../base/format.js";
 import { activeIn, progress } from "../time/timeline.js";
 import { cardOf } from "./card.js";
-import { byNobody, byPointer, cardView, onKey } from "./card-view.js";
+import { byNobody, byPointer, cardView, guard, onKey } from "./card-view.js";
 import { pathData } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */

@@ -7,7 +7,7 @@ import { entryOf } from "../base/format.js";
 import { lookupIn } from "../formula/equations-view.js";
 import { equation } from "../formula/math-view.js";
 import { updateFormula } from "../trace/entries.js";
-import { numbersOfRule } from "../trace/trace.js";
+import { numbersOfRule } from "../trace/optimizer-rule.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */

@@ -3,7 +3,7 @@
  * line the new value.
  */
 
-import { keptBefore } from "../trace/trace.js";
+import { keptBefore } from "../trace/optimizer-rule.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */

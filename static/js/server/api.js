@@ -13,12 +13,53 @@
 
 const BASE = "/api/v1";
 export const CUT_OFF = "The server ended its answer too early.";
+const STEP = "/step?lean=true";
 const GONE =
   "The server does not answer. Is it still running? If not, start it again with make run.";
 /** Statuses of answers that soon may be others: too much to do, a server that starts, a proxy that has none. */
 const PASSING = [408, 429, 502, 503, 504];
 /** After so long no answer comes any more: five times what the server computes in one call. */
 const LONGEST_MS = 300_000;
+
+const HEADERS = { "content-type": "application/json" };
+/** Answers to what was asked early, by path and body, each with what ends it; given out once. @type {Map<string, { answer: Promise<Response>, over: AbortController }>} */
+const EARLY = new Map();
+
+/**
+ * Asks for an example and its step while the modules that show them are still on their way.
+ * @param {string} id
+ */
+export function askEarly(id) {
+  askFirst(`/examples/${id}`, undefined, async (response) => {
+    const experiment = response.ok && parsed(await response.clone().text());
+    if (experiment) askFirst(STEP, experiment);
+    return response;
+  });
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {(response: Response) => Promise<Response>} [then] before it is given out
+ */
+function askFirst(path, body, then = async (it) => it) {
+  const [question, request] = requestOf(path, body);
+  const over = new AbortController();
+  const answer = fetch(BASE + path, { ...request, signal: over.signal }).then(then);
+  answer.catch(() => {}); // whoever asks is told
+  EARLY.set(question, { answer, over });
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {[string, RequestInit]} and what tells it from others
+ */
+function requestOf(path, body) {
+  if (body === undefined) return [path, {}];
+  const text = JSON.stringify(body);
+  return [path + text, { method: "POST", headers: HEADERS, body: text }];
+}
 
 export class ApiError extends Error {
   /**
@@ -61,7 +102,7 @@ export function example(id, signal) {
  * @returns {Promise<StepAnswer>}
  */
 export function step(experiment, signal) {
-  return call("/step?lean=true", experiment, signal);
+  return call(STEP, experiment, signal);
 }
 
 /**
@@ -125,9 +166,10 @@ async function call(path, body, signal) {
  * @throws {ApiError}
  */
 export async function send(path, body, signal) {
-  const headers = { "content-type": "application/json" };
-  const request = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
-  const over = new AbortController();
+  const [question, request] = requestOf(path, body);
+  const early = EARLY.get(question);
+  EARLY.delete(question);
+  const over = early?.over ?? new AbortController();
   const end = () => over.abort();
   const timer = setTimeout(end, LONGEST_MS);
   signal?.addEventListener("abort", end);
@@ -136,12 +178,13 @@ export async function send(path, body, signal) {
   /** @type {Fault[]} */
   let faults = [];
   try {
-    const response = await fetch(BASE + path, { ...request, signal: over.signal });
+    const response = await (early?.answer ??
+      fetch(BASE + path, { ...request, signal: over.signal }));
     message = CUT_OFF;
-    const text = await response.text();
-    if (response.ok) return text;
+    const answer = await response.text();
+    if (response.ok) return answer;
     const { status } = response;
-    const problem = parsed(text);
+    const problem = parsed(answer);
     message = problem?.detail ?? notJson(status);
     faults = problem?.errors ?? [];
     again = PASSING.includes(status) ? Number(response.headers.get("retry-after")) || 1 : 0;

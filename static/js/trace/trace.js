@@ -162,55 +162,9 @@ function decodeUpdate(update, node) {
   };
 }
 
-/**
- * What a line's name stood for before this update: what the optimizer kept of the parameter; before the first update 0.
- * @param {Iteration} iteration
- * @param {Update} update
- * @param {Line} line
- * @returns {Matrix}
- */
-export function keptBefore({ experiment }, { parameter }, { name, value }) {
-  const kept = /** @type {Record<string, unknown> | undefined} */ (
-    experiment.optimizer_state?.[parameter]
-  );
-  return kept && name in kept ? matrix(kept[name]) : value.map((row) => row.map(() => 0));
-}
-
-/** The optimizer's fields by their letters in the formulas. @type {Record<string, string>} */
-const FIELDS = {
-  α: "learning_rate",
-  μ: "momentum",
-  ρ: "alpha",
-  ε: "eps",
-  β1: "beta1",
-  β2: "beta2",
-};
-
 /** With every field, where an experiment may leave some to their defaults. @param {Iteration} iteration */
 export function optimizerOf({ experiment, next }) {
   return { name: "sgd", ...experiment.optimizer, ...next.optimizer };
-}
-
-/**
- * What the names in a line of an optimizer's rule stand for: lines before it have their new value, itself and those after
- * it what was kept; null for what is none of them.
- * @param {Iteration} iteration
- * @param {Update} update
- * @param {number} at which line; one beyond the lines before the last is the last, which moves the parameter
- * @returns {(name: { id: string } | { of: string, wrt: string }) => Matrix | number | null}
- */
-export function numbersOfRule(iteration, update, at) {
-  const { lines, parameter, before, gradient } = update;
-  const optimizer = /** @type {Record<string, unknown>} */ (optimizerOf(iteration));
-  return (name) => {
-    if ("of" in name) return gradient;
-    if (name.id === parameter) return before;
-    const field = optimizer[FIELDS[name.id]];
-    if (typeof field === "number") return field;
-    const made = lines.findIndex((it) => it.name === name.id);
-    if (made < 0) return null;
-    return made < at ? lines[made].value : keptBefore(iteration, update, lines[made]);
-  };
 }
 
 /**

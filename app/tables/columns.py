@@ -40,7 +40,7 @@ _DATE = re.compile(
 _DATE_NAMES = {"date", "datum", "day", "time", "timestamp", "datetime"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Column:
     """A column and what was seen in it."""
 
@@ -90,6 +90,8 @@ def columns(grid: Grid, delimiter: str, choices: Choices) -> Generator[None, Non
         column = yield from _column(grid.names[place], place, grid.cells(place), style, hint)
         if column.kind == "number" and doubt:
             column.notes.append(f"{quoted(column.name)}: {doubt}")
+        if not column.is_bad.any():
+            grid.forget(place)  # nothing of it has to be shown
         found.append(column)
         yield
     return found
@@ -148,7 +150,7 @@ def _of_numbers(
         return None
     yield
     is_missing = np.array([cell in missing for cell in cells], dtype=bool)
-    values = np.array([read.get(cell) or 0.0 for cell in cells], dtype=np.float64)
+    values = np.array([0.0 if (value := read.get(cell)) is None else value for cell in cells], dtype=np.float64)
     is_bad = np.array([read.get(cell) is None for cell in cells], dtype=bool) & ~is_missing
     return Column(name, "number", place, is_missing, is_bad, values, decimal=style.decimal, notes=notes)
 
@@ -163,13 +165,13 @@ def _dated(column: Column, cells: Sequence[str]) -> Column:
 def _of_words(
     name: str, place: int, cells: list[str], read: dict[str, float | None], hint: Hint
 ) -> Generator[None, None, Column]:
-    places: dict[str, int] = {word: at for at, word in enumerate(hint.words or ())}
+    places: dict[str, int] = {word: at for at, word in enumerate(dict.fromkeys(hint.words or ()))}
     codes = np.zeros(len(cells), dtype=np.int64)
     is_missing = np.zeros(len(cells), dtype=bool)
     for start in range(0, len(cells), _AT_ONCE):
         for at in range(start, min(start + _AT_ONCE, len(cells))):
             cell = cells[at]
-            if numbers.is_missing(cell, word=True) and cell not in (hint.words or ()):
+            if numbers.is_missing(cell, word=True) and cell not in places:
                 is_missing[at] = True
             else:
                 codes[at] = places.setdefault(cell, len(places))

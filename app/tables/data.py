@@ -216,9 +216,9 @@ def _coded(column: Column, kept: Mask) -> tuple[list[str], Codes]:
         return [f"{value:.15g}" for value in values.tolist()], codes
     assert column.codes is not None
     codes = column.codes[kept]
-    there = np.unique(codes) if column.hint.words is None else np.arange(len(column.words))
-    if column.hint.words is None:  # in the order in which they come
-        first = [int(np.argmax(codes == code)) for code in there]
+    there = np.arange(len(column.words))
+    if column.hint.words is None:  # those that are left, in the order in which they come
+        there, first = np.unique(codes, return_index=True)
         there = there[np.argsort(first)]
     places = np.zeros(len(column.words), dtype=np.int64)
     places[there] = np.arange(len(there))

@@ -71,6 +71,10 @@ class Grid:
         self._store()
         return [cell for chunk in self._chunks[column] for cell in chunk.split(_SEPARATOR)]
 
+    def forget(self, column: int) -> None:
+        """Keep the cells of a column no longer."""
+        self._chunks[column] = []
+
     def texts(self, column: int) -> list[str]:
         """The same with many cells in one text, to be searched at once."""
         self._store()

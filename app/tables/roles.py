@@ -169,7 +169,7 @@ def _id_reason(column: Column, grid: Grid, columns: Sequence[Column]) -> str | N
     if len(values) < 2 or not np.array_equal(values, np.floor(values)) or column.different < len(values):
         return None
     is_first = column.place == 0
-    counts = bool((np.diff(values) == 1).all()) and values[0] in (0.0, 1.0)
+    counts = values[0] in (0.0, 1.0) and np.array_equal(values, values[0] + np.arange(len(values)))
     if _plain(column) in _IDS or re.search(r"(?:[a-z]I[Dd]|[_ .-]id)$", column.name):
         return "each row has a number of its own in it, as an id has"
     if not is_first or len(columns) < 3:
@@ -210,20 +210,20 @@ def _by_name(grid: Grid, free: Sequence[Column]) -> dict[int, Role]:
 def _one_hot_block(_grid: Grid, free: Sequence[Column]) -> dict[int, Role]:
     """The last columns, or the first, where one of them is 1 in each row and the others are 0."""
     for sequence in (free[::-1], free):
-        run: list[Column] = []
-        for it in sequence:
-            if not _is_binary(it):
+        total = np.zeros(len(free[0].is_used))
+        block: list[Column] = []
+        found: list[Column] = []
+        for it in sequence[: min(limits.TABLE_CLASSES, len(free) - 1)]:
+            if it.values is None or not _is_binary(it):
                 break
-            run.append(it)
-        for many in range(min(len(run), len(free) - 1), 1, -1):
-            block = run[:many]
-            others = [it for it in free if it not in block]
-            if many == 2 and all(map(_is_binary, others)):
-                continue
-            total = sum((it.values for it in block if it.values is not None), np.zeros(len(block[0].is_missing)))
-            if bool((total == 1).all()) and len(total) > 1 and sum(it.different > 1 for it in block) > 1:
-                why = f"in each row one of {many} columns is 1 and the others are 0"
-                return {it.place: Role("target", why) for it in block}
+            block.append(it)
+            total = total + it.values
+            if len(block) > 1 and bool((total == 1).all()) and sum(one.different > 1 for one in block) > 1:
+                found = block.copy()
+        others = [it for it in free if it not in found]
+        if len(found) > 2 or (found and not all(map(_is_binary, others))):
+            why = f"in each row one of {len(found)} columns is 1 and the others are 0"
+            return {it.place: Role("target", why) for it in found}
     return {}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from itertools import islice, pairwise
 
 from app import limits
-from app.documents.problems import Fault, Unprocessable, quoted
+from app.documents.problems import Fault, Unprocessable, printable, quoted
 from app.tables import delimiters, numbers
 from app.tables.choices import Choices
 from app.tables.files import Text
@@ -32,7 +32,7 @@ def grid(text: Text, choices: Choices) -> Generator[None, None, tuple[Grid, str]
     width = _width(names, records, widths)
     _demand_columns(width, names, dialect)
     if total - len(titles) == has_names:
-        few = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+        few = ", ".join(printable(name, 40) for name in names[:4]) + (", …" if len(names) > 4 else "")
         raise wrong(f"there is a line of names ({few}), and no row below it; at least one row is needed")
     found = Grid(width)
     if len(names) == width - 1 and has_names:

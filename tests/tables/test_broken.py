@@ -167,7 +167,7 @@ def test_any_bytes_are_read_or_refused_in_words_and_touch_nothing() -> None:
             except Exception as error:  # which file it was
                 raise AssertionError((body, choices)) from error
     assert touched == []
-    assert all(it.status < 500 and 15 < len(it.detail) < 700 for it in refusals)
+    assert [it.detail for it in refusals if it.status >= 500 or not 15 < len(it.detail) < 700] == []
     assert FILES / 10 < read_whole < FILES, "the files are neither all wrong nor all right"
 
 

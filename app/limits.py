@@ -60,6 +60,21 @@ FORMULA_DEPTH = _bound("formula_depth", 40, "brackets within one another in it",
 FORMULA_STEPS = _bound("formula_steps", 100, "operations of one line, one after the other", "a line is read as one")
 FORMULA_NAME = _bound("formula_name", 40, "characters of a name in it", "a longer one would not fit on a card")
 
+# What a table may hold.
+TABLE_BYTES = _bound(
+    "table_bytes",
+    32 * 1024 * 1024,
+    "bytes of a table",
+    "twice what 10,000 pictures of digits have; read in a few seconds",
+)
+TABLE_LINE = _bound(
+    "table_line", 262_144, "characters of a line of a table", "250 for each of as many cells as allowed"
+)
+TABLE_COLUMNS = _bound("table_columns", 2048, "columns of a table", "inputs and targets, as many as layers take")
+TABLE_CLASSES = _bound("table_classes", 100, "words in a column that become classes, or inputs", "letters and more")
+TABLE_LEFT_OUT = _bound("table_left_out", 100, "rows left out that are told one by one", "nobody mends more by hand")
+TABLE_NOTES = _bound("table_notes", 40, "notes on a table", "they are to be read by people")
+
 # What one call may ask for.
 ANSWER_NUMBERS = _bound("answer_numbers", 1_500_000, "numbers in a full trace", "about 30 MB of JSON")
 PATHS = _bound("paths", 4096, "routes from C to one weight, written out", "a reader follows a few")

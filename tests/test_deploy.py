@@ -106,7 +106,8 @@ def test_the_proxy_is_given_all_that_it_reads(compose: dict[str, Any]) -> None:
 
 
 def test_the_proxy_has_the_bounds_of_the_app() -> None:
-    assert f"req.body_size gt {limits.BODY_BYTES} " in PROXY
+    assert f"req.body_size gt {limits.BODY_BYTES} }} !{{ path /api/v1/table }}" in PROXY
+    assert f"req.body_size gt {limits.TABLE_BYTES} " in PROXY
     problems = [json.loads(it) for it in re.findall(r"application/problem\+json string '(.*?)'", PROXY)]
     assert [it["status"] for it in problems] == [400, 500, 413, 408, 502, 503, 504, 404]
     assert PROXY.count("hdr x-content-type-options nosniff") == len(problems)

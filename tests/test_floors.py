@@ -13,7 +13,17 @@ ROOT = Path(__file__).parent.parent
 
 # The lowest first. What stands at the top level is a room by itself.
 CORE = ["app.core", "app.core.graph", "app.core.formulas", "app.core.training", "app.core.explaining"]
-ROOMS = ["app", "app.limits", *CORE, "app.examples", "app.documents", "app.export", "app.server", "app.api"]
+ROOMS = [
+    "app",
+    "app.limits",
+    *CORE,
+    "app.examples",
+    "app.documents",
+    "app.tables",
+    "app.export",
+    "app.server",
+    "app.api",
+]
 ROOMS += ["app.main", "app.__main__"]
 NEEDED_BY_CORE = {"numpy"}  # and the standard library
 
@@ -82,7 +92,9 @@ def test_arrays_stay_behind_the_documents(name: str) -> None:
     assert not any(it.partition(".")[0] == "numpy" for it in imports(PYTHON[name]))
 
 
-@pytest.mark.parametrize("name", [name for name in PYTHON if room_of(name) in ("app.documents", "app.examples")])
+@pytest.mark.parametrize(
+    "name", [name for name in PYTHON if room_of(name) in ("app.documents", "app.examples", "app.tables")]
+)
 def test_documents_know_nothing_of_http(name: str) -> None:
     assert not {it.partition(".")[0] for it in imports(PYTHON[name])} & {"fastapi", "starlette", "uvicorn"}
 

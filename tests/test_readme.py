@@ -97,6 +97,7 @@ def test_the_addresses_of_the_curl_line_answer(address: str) -> None:
         ("/check", "entries"),
         ("/train", "experiment"),
         ("/initialize", "network"),
+        ("/table", "data"),
     ],
 )
 def test_every_curl_line_answers_in_a_shell(address: str, endpoint: str, field: str) -> None:

@@ -78,12 +78,26 @@ async def received(request: Request) -> bytes:
     content_type, announced = _told(request.scope)
     if content_type != b"application/json":
         _demand_json(content_type)
+    return await _arrived(request, announced, limits.BODY_BYTES)
+
+
+async def file(request: Request, most: int) -> bytes:
+    """The bytes of a file that is the whole body, whatever it is said to be.   Raises: as `received`."""
+    demand_once(request)
+    _, announced = _told(request.scope)
+    content = await _arrived(request, announced, most)
+    if len(content) > limits.INLINE_BYTES:
+        hold(request, len(content) // 2)  # all that is made of it takes some eight times its bytes
+    return content
+
+
+async def _arrived(request: Request, announced: bytes, most: int) -> bytes:
     # As many digits as Python reads at once; with more zeros before it, the length is seen while it is read.
-    if len(announced) >= _DIGITS and announced.isdigit() and int(announced[:20]) > limits.BODY_BYTES:
-        _refuse_length()
+    if len(announced) >= _DIGITS and announced.isdigit() and int(announced[:20]) > most:
+        _refuse_length(most)
     try:
         async with asyncio.timeout(limits.BODY_SECONDS):
-            return await _gathered(request)
+            return await _gathered(request, most)
     except TimeoutError:
         raise TooSlow(f"the body did not arrive within {limits.BODY_SECONDS} seconds") from None
 
@@ -121,7 +135,7 @@ def _demand_json(content_type: bytes) -> None:
             raise UnsupportedMediaType(f"the charset is {quoted(value.strip())}; JSON is always utf-8")
 
 
-async def _gathered(request: Request) -> bytes:
+async def _gathered(request: Request, most: int) -> bytes:
     """The whole body. What all bodies under way take together is bounded too.
 
     A short one is taken all the same: it adds little, and clients that stall their long ones should turn nobody away.
@@ -132,8 +146,8 @@ async def _gathered(request: Request) -> bytes:
         async for chunk in request.stream():
             body += chunk
             _receiving += len(chunk)
-            if len(body) > limits.BODY_BYTES:
-                _refuse_length()
+            if len(body) > most:
+                _refuse_length(most)
             if _receiving > limits.BODIES_BYTES and len(body) > _LITTLE_BYTES:
                 raise Busy(f"the bodies under way take more than {limits.BODIES_BYTES} bytes; ask again in a moment")
         return bytes(body)
@@ -141,5 +155,5 @@ async def _gathered(request: Request) -> bytes:
         _receiving -= len(body)
 
 
-def _refuse_length() -> NoReturn:
-    raise TooLarge(f"the body is longer than {limits.BODY_BYTES} bytes, which is the most allowed")
+def _refuse_length(most: int) -> NoReturn:
+    raise TooLarge(f"the body is longer than {most} bytes, which is the most allowed")

@@ -15,6 +15,7 @@ TOPICS = [
     {"name": "Explain", "description": "Why a gradient is what it is: its routes, its curve, its measurement"},
     {"name": "Train", "description": "Many iterations, as lines that come while they are computed"},
     {"name": "Export", "description": "An experiment in other languages"},
+    {"name": "Data", "description": "Files as the data of an experiment"},
     {"name": "Network", "description": "What networks can be made of, the ready experiments, and new ones"},
     {"name": "Health", "description": "For those who keep the server"},
 ]
@@ -33,6 +34,12 @@ _INITIALIZATION = {
     "dataset": "moons",
     "optimizer": {"name": "adam", "learning_rate": 0.05},
 }
+_TABLE = "wide,long,kind\n1.4,0.2,a\n4.7,1.4,b\n1.3,0.3,a\n"
+_RECORDS = [
+    {"wide": 1.4, "long": 0.2, "kind": "a"},
+    {"wide": 4.7, "long": 1.4, "kind": "b"},
+    {"wide": 1.3, "long": 0.3, "kind": "a"},
+]
 
 
 def told(summary: str, errors: Mapping[int | str, str] | None = None) -> dict[str, Any]:
@@ -56,6 +63,17 @@ def posted(summary: str, *, lines_of: type[BaseModel] | None = None) -> dict[str
 def initialized(summary: str) -> dict[str, Any]:
     """The same of a route that takes an Initialization."""
     return _with_body(summary, "Initialization")
+
+
+def filed(summary: str) -> dict[str, Any]:
+    """The same of a route that takes the bytes of a file."""
+    errors = _ERRORS | {400: "There is nothing in the file, or it breaks off", 415: "The file is no table in text"}
+    content = {
+        "text/csv": {"schema": {"type": "string"}},
+        "application/json": {"schema": {}},
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+    }
+    return {**told(summary, errors), "openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 
 def _with_body(summary: str, model: str) -> dict[str, Any]:
@@ -100,9 +118,14 @@ def _schemas() -> dict[str, Any]:
 
 def _exemplified(operation: dict[str, Any]) -> None:
     """The body's example."""
-    for content in operation.get("requestBody", {}).get("content", {}).values():
-        initialized = content["schema"] == _schema("Initialization")
-        content["example"] = _INITIALIZATION if initialized else examples.load()["lecture"].experiment
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        match content["schema"]:
+            case {"$ref": "#/components/schemas/Initialization"}:
+                content["example"] = _INITIALIZATION
+            case {"$ref": _}:
+                content["example"] = examples.load()["lecture"].experiment
+            case _:
+                content["example"] = _RECORDS if media_type == "application/json" else _TABLE
 
 
 def _without_null_defaults(part: Any) -> Any:

@@ -70,9 +70,10 @@ def _wrong_in_query(request: Request, error: RequestValidationError) -> Iterator
         return Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; {there}")
 
     yield from worded([name for name in wrong if name not in known], unknown)
-    for name in known:
+    for name in [*known, *(name for name in repeated if name not in known and name not in wrong)]:
         if name in repeated:
-            yield Fault(f"query:{name}", f"{name} is given {repeated[name]} times; once is allowed")
+            shown = printable(name, 60)
+            yield Fault(f"query:{shown}", f"{shown} is given {repeated[name]} times; once is allowed")
         elif name in wrong:
             entry = wrong[name]
             is_missing = entry["type"] == "missing"

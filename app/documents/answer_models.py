@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.documents.experiment import Experiment
+from app.documents.experiment import Data, Experiment
 
 Scalar = float | Literal["NaN", "Infinity", "-Infinity"]
 Tensor = Scalar | list[Scalar] | list[list[Scalar]] | list[list[list[Scalar]]]
@@ -257,6 +257,48 @@ class CatalogAnswer(Answer):
     functions: list[FunctionEntry] = Field(description="what a line of formulas may call")
     limits: dict[str, float] = Field(description="the value of every bound, by name")
     bounds: list[BoundEntry]
+
+
+class TableColumn(Answer):
+    """A column of a file: what it holds, and what becomes of it."""
+
+    name: str
+    kind: Literal["number", "flag", "words", "text", "date", "empty"] = Field(
+        description="words come again, texts do not; a flag is yes or no"
+    )
+    role: Literal["input", "target", "class", "skip"]
+    why: str = Field(description="the reason of its role, in words")
+    values: list[str] = Field(description="the first of its different values")
+    different: int = Field(description="how many different values it has")
+    missing: int = Field(description="rows that have none there")
+    inputs: list[str] = Field(description="the inputs that were made of it")
+
+
+class LeftOutAnswer(Answer):
+    """A row that cannot be used, and why."""
+
+    line: int = Field(description="where it begins, from 1")
+    column: int | None = Field(description="from 1; null where it is about the whole row")
+    detail: str
+
+
+class TableAnswer(Answer):
+    """What was understood of a file, and the data of an experiment that it makes."""
+
+    encoding: str
+    delimiter: str | None = Field(description="a space stands for any run of spaces and tabs; null in JSON")
+    decimal: Literal[".", ","]
+    header: bool = Field(description="whether the file has names for its columns")
+    unit: Literal["line", "row"] = Field(description="what is counted where a row is left out")
+    columns: list[TableColumn]
+    rows: int = Field(description="in the data, those held back among them")
+    rows_in_file: int
+    left_out: list[LeftOutAnswer] = Field(description="the first of the rows that are left out")
+    left_out_count: int = Field(description="all of them")
+    notes: list[str] = Field(description="what else was done with the file that its reader should know")
+    data: Data
+    cost: str = Field(description="that suits the targets")
+    activation: str = Field(description="of the last layer, that suits them")
 
 
 class FaultAnswer(Answer):

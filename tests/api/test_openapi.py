@@ -50,11 +50,14 @@ def test_an_operations_example_works_and_its_answer_is_as_declared(
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             path = path.replace("{" + parameter["name"] + "}", parameter["schema"]["examples"][0])
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    bodies = {kind: it["example"] for kind, it in operation.get("requestBody", {}).get("content", {}).items()}
     query = {it["name"]: it["schema"]["examples"][0] for it in operation.get("parameters", []) if it["in"] == "query"}
     if query.get("as") == "latex":
         del query["path"]  # of another language
-    answer = client.request(method, path, json=body, params=query)
+    if "text/csv" in bodies:
+        answer = client.request(method, path, content=bodies["text/csv"], params=query)
+    else:
+        answer = client.request(method, path, json=bodies.get("application/json"), params=query)
     assert answer.status_code == 200
     ((media_type, content),) = operation["responses"]["200"]["content"].items()
     assert answer.headers["content-type"].removesuffix("; charset=utf-8") == media_type
@@ -118,6 +121,8 @@ def test_the_examples_are_experiments() -> None:
     for method, _, operation in OPERATIONS:
         if method == "post":
             content = operation["requestBody"]["content"]["application/json"]
+            if "$ref" not in content["schema"]:
+                continue  # a file, which may hold anything
             parse = read if content["schema"]["$ref"].endswith("/Experiment") else initialized
             parse(json.loads(json.dumps(content["example"])))
 

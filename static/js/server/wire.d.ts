@@ -226,6 +226,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A file as the data of an experiment
+         * @description CSV in any of its forms, ARFF or JSON: what it holds, what each column is for and why, what is left out, x and y.
+         *
+         *     Every choice that is made can be made otherwise in the query. `role.NAME=input`, `target`, `class` or `skip` says
+         *     what becomes of the column of that name.
+         */
+        post: operations["post_table_api_v1_table_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trace": {
         parameters: {
             query?: never;
@@ -953,6 +976,24 @@ export interface components {
             weights: number[][];
         };
         /**
+         * LeftOutAnswer
+         * @description A row that cannot be used, and why.
+         */
+        LeftOutAnswer: {
+            /**
+             * Column
+             * @description from 1; null where it is about the whole row
+             */
+            column: number | null;
+            /** Detail */
+            detail: string;
+            /**
+             * Line
+             * @description where it begins, from 1
+             */
+            line: number;
+        };
+        /**
          * LettersAnswer
          * @description The axes of a scalar edge, a letter each: entries belong together where the letters agree.
          *
@@ -1307,6 +1348,114 @@ export interface components {
             trace: components["schemas"]["TraceAnswer"];
             /** Updates */
             updates: components["schemas"]["UpdateAnswer"][];
+        };
+        /**
+         * TableAnswer
+         * @description What was understood of a file, and the data of an experiment that it makes.
+         */
+        TableAnswer: {
+            /**
+             * Activation
+             * @description of the last layer, that suits them
+             */
+            activation: string;
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /**
+             * Cost
+             * @description that suits the targets
+             */
+            cost: string;
+            data: components["schemas"]["Data"];
+            /**
+             * Decimal
+             * @enum {string}
+             */
+            decimal: "." | ",";
+            /**
+             * Delimiter
+             * @description a space stands for any run of spaces and tabs; null in JSON
+             */
+            delimiter: string | null;
+            /** Encoding */
+            encoding: string;
+            /**
+             * Header
+             * @description whether the file has names for its columns
+             */
+            header: boolean;
+            /**
+             * Left Out
+             * @description the first of the rows that are left out
+             */
+            left_out: components["schemas"]["LeftOutAnswer"][];
+            /**
+             * Left Out Count
+             * @description all of them
+             */
+            left_out_count: number;
+            /**
+             * Notes
+             * @description what else was done with the file that its reader should know
+             */
+            notes: string[];
+            /**
+             * Rows
+             * @description in the data, those held back among them
+             */
+            rows: number;
+            /** Rows In File */
+            rows_in_file: number;
+            /**
+             * Unit
+             * @description what is counted where a row is left out
+             * @enum {string}
+             */
+            unit: "line" | "row";
+        };
+        /**
+         * TableColumn
+         * @description A column of a file: what it holds, and what becomes of it.
+         */
+        TableColumn: {
+            /**
+             * Different
+             * @description how many different values it has
+             */
+            different: number;
+            /**
+             * Inputs
+             * @description the inputs that were made of it
+             */
+            inputs: string[];
+            /**
+             * Kind
+             * @description words come again, texts do not; a flag is yes or no
+             * @enum {string}
+             */
+            kind: "number" | "flag" | "words" | "text" | "date" | "empty";
+            /**
+             * Missing
+             * @description rows that have none there
+             */
+            missing: number;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "input" | "target" | "class" | "skip";
+            /**
+             * Values
+             * @description the first of its different values
+             */
+            values: string[];
+            /**
+             * Why
+             * @description the reason of its role, in words
+             */
+            why: string;
         };
         /**
          * TermAnswer
@@ -2193,6 +2342,108 @@ export interface operations {
                 };
             };
             /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Too much to do at the moment; Retry-After says when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    post_table_api_v1_table_post: {
+        parameters: {
+            query?: {
+                /** @description What parts the cells: comma, semicolon, tab, pipe, space, or the sign itself */
+                delimiter?: string;
+                /** @description What stands before the decimals: a point or a comma */
+                decimal?: string;
+                /** @description Whether the first row has the names of the columns */
+                header?: boolean;
+                /** @description Of the text: one of utf-8, utf-16, utf-16le, utf-16be, windows-1250, windows-1251, windows-1252, iso-8859-1, iso-8859-15, macintosh, shift_jis, euc-kr, gb18030, big5 */
+                encoding?: string;
+                /** @description How many rows are taken at most; of more, they are drawn at random */
+                rows?: number;
+                /** @description The name of a column, or several with commas between, of whose values each becomes an input */
+                one_hot?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/octet-stream": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableAnswer"];
+                };
+            };
+            /** @description There is nothing in the file, or it breaks off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The file is no table in text */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,108 @@
+"""A file, as it is, as the data of an experiment. What reads it is imported when it is first asked."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from app import limits
+from app.api import body, openapi, queries
+from app.api.answers import answered
+from app.documents.answer_models import TableAnswer
+from app.documents.problems import Fault, Unprocessable, printable, quoted
+from app.server.turns import driven
+
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Data"])
+
+_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
+_NO_DELIMITER = frozenset("\"'.+-_#%@{}[]\r\n\x00\x1f")
+_ENCODINGS = [
+    "utf-8",
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "iso-8859-1",
+    "iso-8859-15",
+    "macintosh",
+    "shift_jis",
+    "euc-kr",
+    "gb18030",
+    "big5",
+]
+_ROLE = "role."
+
+
+def _delimiter(text: str) -> str:
+    delimiter = _NAMES.get(text, text)
+    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in _NO_DELIMITER:
+        raise ValueError
+    return delimiter
+
+
+_DELIMITER = queries.Written(_delimiter, f"{', '.join(_NAMES)}, or another sign that is no letter and no digit")
+_DECIMAL = queries.Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
+_ENCODING = queries.Written({name: name for name in _ENCODINGS}.__getitem__, f"one of {', '.join(_ENCODINGS)}")
+
+
+class Tabled(queries.Query):
+    """What may be said of a file, rather than have it found; and role.NAME for each of its columns."""
+
+    model_config = ConfigDict(extra="allow")
+
+    delimiter: Annotated[str | SkipJsonSchema[None], _DELIMITER] = Field(
+        None, description=f"What parts the cells: {', '.join(_NAMES)}, or the sign itself", examples=["comma"]
+    )
+    decimal: Annotated[str | SkipJsonSchema[None], _DECIMAL] = Field(
+        None, description="What stands before the decimals: a point or a comma", examples=["."]
+    )
+    header: Annotated[bool | SkipJsonSchema[None], queries.FLAG] = Field(
+        None, description="Whether the first row has the names of the columns", examples=[True]
+    )
+    encoding: Annotated[str | SkipJsonSchema[None], _ENCODING] = Field(
+        None, description=f"Of the text: one of {', '.join(_ENCODINGS)}", examples=["utf-8"]
+    )
+    rows: Annotated[int, queries.within(queries.WHOLE, 1, limits.ROWS)] = Field(
+        limits.ROWS, description="How many rows are taken at most; of more, they are drawn at random", examples=[1000]
+    )
+    one_hot: str | SkipJsonSchema[None] = Field(
+        None,
+        description="The name of a column, or several with commas between, of whose values each becomes an input",
+        examples=["kind"],
+    )
+
+    def roles(self) -> dict[str, str]:
+        """By name of a column, what it is to be.   Raises: Unprocessable, for a name that nobody knows."""
+        given = {name: str(value) for name, value in (self.model_extra or {}).items()}
+        unknown = [name for name in given if not name.startswith(_ROLE) or name == _ROLE]
+        if unknown:
+            known = ", ".join([*type(self).model_fields, f"{_ROLE}NAME"])
+            raise Unprocessable(
+                [
+                    Fault(f"query:{printable(name, 60)}", f"{quoted(name)} is not known here; there are {known}")
+                    for name in unknown
+                ]
+            )
+        return {name.removeprefix(_ROLE): role for name, role in given.items()}
+
+
+@router.post("/table", response_model=TableAnswer, **openapi.filed("A file as the data of an experiment"))
+async def post_table(query: Annotated[Tabled, Query()], request: Request) -> Response:
+    """CSV in any of its forms, ARFF or JSON: what it holds, what each column is for and why, what is left out, x and y.
+
+    Every choice that is made can be made otherwise in the query. `role.NAME=input`, `target`, `class` or `skip` says
+    what becomes of the column of that name.
+    """
+    roles = query.roles()
+    content = await body.file(request, limits.TABLE_BYTES)
+    from app.tables import reading
+    from app.tables.choices import Choices
+
+    choices = Choices(query.delimiter, query.decimal, query.header, query.encoding, query.rows, roles, query.one_hot)
+    document = await driven(request, reading.table(content, choices))
+    numbers = document["data"]["x"].size + document["data"]["y"].size
+    return answered(request, document, long=numbers > limits.INLINE_NUMBERS)

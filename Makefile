@@ -69,7 +69,7 @@ fuzz: dev browser ## ask 10,000 times what nobody would, damage as many texts, o
 
 torch-test: $(venv)/dev.stamp ## run the PyTorch scripts of the page too: TORCH_PYTHON=a Python that has torch
 	@echo '== pytest: the scripts that the page gives, PyTorch included'
-	@BACKPROP_TORCH_PYTHON=$(TORCH_PYTHON) $(python) -m pytest tests/test_exports.py tests/api/test_formulas.py
+	@BACKPROP_TORCH_PYTHON=$(TORCH_PYTHON) $(python) -m pytest tests/test_exports.py tests/api/test_formulas.py tests/test_explore.py
 
 vendor-check: $(venv)/dev.stamp ## vendored files and fonts against their hashes
 	@echo '== vendor check: every vendored file is what its package shipped'

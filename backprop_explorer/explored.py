@@ -20,6 +20,8 @@ _HERE = Path(__file__).resolve().parent
 _HOME = _HERE if (_HERE / "app").is_dir() else _HERE.parent
 # What a browser and the ways to it take as an address.
 MOST_OF_A_LINK = 100_000
+# The Python that serves: the one that is installed with the app.
+PYTHON = sys.executable
 # Whose frames may hold the page: notebooks on this machine.
 _NOTEBOOKS = "http://localhost:* http://127.0.0.1:*"
 _STOP_SECONDS = 10
@@ -75,7 +77,7 @@ def _server() -> str:
     if _running and _running[0][0].poll() is None:
         return _running[0][1]
     _running.clear()
-    command = [sys.executable, "-m", "app", "--port", "0", "--no-browser", "--frames", _NOTEBOOKS]
+    command = [PYTHON, "-m", "app", "--port", "0", "--no-browser", "--frames", _NOTEBOOKS]
     path = os.pathsep.join(filter(None, [str(_HOME), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
         command,

@@ -160,6 +160,11 @@ def _of_torch(module: Any) -> Iterator[Layer]:
         yield Layer(*pending, "identity")
 
 
+def linear_layers(module: Any) -> list[Any]:
+    """The linear layers of a torch module, in order."""
+    return [part for part in _parts(module) if type(part).__name__ == "Linear"]
+
+
 def _parts(module: Any) -> Iterator[Any]:
     children = list(module.children())
     if not children:

@@ -3,6 +3,7 @@
 import base64
 import json
 import subprocess
+import sys
 import urllib.request
 import zlib
 from collections.abc import Callable
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from backprop_explorer import explore
+from backprop_explorer import capture, explore
+from backprop_explorer.captured import common_digits
 from backprop_explorer.explored import Explored
 from backprop_explorer.models import experiment_of
 from tests.helpers import lecture
@@ -111,6 +113,67 @@ def test_one_server_of_its_own_answers_and_lets_notebooks_frame_the_page() -> No
         assert "frame-ancestors http://localhost:* http://127.0.0.1:*" in policy
         assert answer.headers["x-frame-options"] is None
         assert b"<html" in answer.read()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "digits"),
+    [
+        (1.0, 1.0, 17),
+        (0.0, -0.0, 17),
+        (0.123456789, 0.123456788, 8),
+        (1.0, 2.0, 0),
+        (1.0, -1.0, 0),
+        (1.0, 1.0 + 2**-52, 15),
+        (float("nan"), 1.0, 0),
+        (float("inf"), float("inf"), 17),
+    ],
+)
+def test_digits_in_common(one: float, other: float, digits: int) -> None:
+    assert common_digits(one, other) == common_digits(other, one) == digits
+
+
+def test_what_cannot_be_captured_is_told() -> None:
+    with pytest.raises(TypeError, match="KLDivLoss cannot be compared; MSELoss"):
+        capture(None, X, CLASSES, type("KLDivLoss", (), {})(), show=False)
+
+
+CAPTURES = """
+import json, sys, torch
+from torch import nn
+from backprop_explorer import capture, explored
+torch.manual_seed(5)
+explored.PYTHON = sys.argv[1]
+x = torch.randn(6, 3)
+classes = torch.eye(3)[[0, 1, 2, 2, 1, 0]]
+found = []
+for double in (True, False):
+    for model, y, loss in (
+        (nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)), torch.randn(6, 2), nn.MSELoss()),
+        (nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 3)), classes, nn.CrossEntropyLoss()),
+        (nn.Sequential(nn.Linear(3, 1), nn.Sigmoid()), torch.tensor([[0.], [1], [1], [0], [1], [0]]), nn.BCELoss()),
+        (nn.Linear(3, 1, bias=False), torch.tensor([[0.], [1], [1], [0], [1], [0]]), nn.BCEWithLogitsLoss()),
+    ):
+        rows = x.double() if double else x
+        model, y = (model.double(), y.double()) if double else (model, y)
+        before = [p.grad for p in model.parameters()]
+        it = capture(model, rows, y, loss, show=False)
+        assert [p.grad for p in model.parameters()] == before
+        found.append([double, it.digits, it.cost_by_torch, it.cost, [c.parameter for c in it.comparisons], repr(it)])
+json.dump(found, sys.stdout)
+"""
+
+
+def test_gradients_of_torch_stand_beside_ours() -> None:
+    python = torch_python()
+    if python is None:
+        pytest.skip(f"NO PYTORCH: its gradients were not captured. Set {TORCH} to a Python that has torch.")
+    ran = subprocess.run([python, "-c", CAPTURES, sys.executable], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    for double, digits, theirs, ours, parameters, said in json.loads(ran.stdout):
+        assert digits >= (12 if double else 3), said
+        assert ours == pytest.approx(theirs, rel=1e-12 if double else 1e-5)
+        assert set(parameters) >= {"W0"}
+        assert "by PyTorch" in said
 
 
 TORCH_MODELS = """

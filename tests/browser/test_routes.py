@@ -122,3 +122,17 @@ def test_neurons_have_numbers_of_twelve_pixels_and_both_halves_fit(
         }).map(it => it.textContent.trim())"""
     )
     assert cut == []
+
+
+def test_on_a_low_screen_the_first_route_is_in_sight(explorer: Explorer) -> None:
+    explorer.page.set_viewport_size({"width": 1280, "height": 720})
+    explorer.open("#beat=11&select=W0[1,2]&panel=chain")
+    row = explorer.page.locator(".routes tbody tr").first
+    expect(row).to_contain_text("via face")
+    inside = """row => row.getBoundingClientRect().bottom <= row.closest(".panel").getBoundingClientRect().bottom"""
+    assert row.evaluate(inside)
+    fold = explorer.page.get_by_role("button", name="Fold one level").bounding_box()
+    title = explorer.page.get_by_role("group", name="Form").bounding_box()
+    assert fold
+    assert title
+    assert fold["x"] >= title["x"] + title["width"], "what is folded stands beside the title"

@@ -129,8 +129,11 @@ def test_on_a_low_screen_the_first_route_is_in_sight(explorer: Explorer) -> None
     explorer.open("#beat=11&select=W0[1,2]&panel=chain")
     row = explorer.page.locator(".routes tbody tr").first
     expect(row).to_contain_text("via face")
-    inside = """row => row.getBoundingClientRect().bottom <= row.closest(".panel").getBoundingClientRect().bottom"""
-    assert row.evaluate(inside)
+    expect(explorer.page.locator(".routes .where").first).to_be_visible()
+    explorer.settle()
+    ends = """row => [row.querySelector("b"), row.closest(".panel")].map(it => it.getBoundingClientRect().bottom)"""
+    number, panel = row.evaluate(ends)
+    assert number <= panel
     fold = explorer.page.get_by_role("button", name="Fold one level").bounding_box()
     title = explorer.page.get_by_role("group", name="Form").bounding_box()
     assert fold

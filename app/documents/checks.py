@@ -72,6 +72,8 @@ def arrays(document: Experiment) -> Read:
         x, y, beside = _data(data, layers[0].inputs, layers[-1].outputs, faults)
         _sizes(document, data, layers, parameters, faults)
     if faults or row is None:
+        if _fits_turned(network.layers, data):
+            faults[0] = faults[0]._replace(detail=f"{faults[0].detail}; {_TURNED}")
         raise Unprocessable(faults)
     experiment = iteration.Experiment(
         Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
@@ -155,6 +157,26 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
         options = () if row is None else tuple(given(layer, row.options).items())
         layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, options))
     return layers, parameters
+
+
+_TURNED = (
+    "with each matrix of weights turned all sizes fit: they are written for W · x, with a row for each output; "
+    "here it is x · W, with a row for each input"
+)
+
+
+def _fits_turned(layers: Sequence[Any], data: Data) -> bool:
+    """Whether all sizes fit with the matrices as other books and libraries print them, a row for each output."""
+    rows = [*data.x[:1], *[layer.weights for layer in layers], *data.y[:1]]
+    if len(rows) < len(layers) + 2 or not all(rows) or not all(layer.weights[0] for layer in layers):
+        return False
+    sizes = [len(data.x[0])]
+    for layer in layers:
+        gives, takes = len(layer.weights), len(layer.weights[0])
+        if takes != sizes[-1] or (layer.bias is not None and len(layer.bias) != gives):
+            return False
+        sizes.append(gives)
+    return sizes[-1] == len(data.y[0])
 
 
 def _activation(layer: Any, path: Path, faults: Faults) -> Activation | None:

@@ -223,3 +223,24 @@ def test_a_list_that_is_too_long_is_not_looked_through(field: str, most: int) ->
     assert [fault.detail for fault in caught.value.errors] == [
         f"data.{field} is a list of 5000; it may have at most {most}"
     ]
+
+
+def test_matrices_printed_for_w_times_x_are_recognized() -> None:
+    document: Document = {
+        "network": {
+            "layers": [
+                {"weights": [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]], "bias": [0, 0, 0], "activation": "tanh"},
+                {"weights": [[0.1, 0.2, 0.3]], "activation": "sigmoid"},
+            ]
+        },
+        "data": {"x": [[1, 2]], "y": [[1]]},
+    }
+    turned = "with each matrix of weights turned all sizes fit"
+    with pytest.raises(Unprocessable) as told:
+        read(document)
+    assert turned in told.value.errors[0].detail
+    # Turned or not, they do not fit: nothing is promised.
+    document["data"]["x"] = [[1, 2, 3]]
+    with pytest.raises(Unprocessable) as told:
+        read(document)
+    assert not [it for it in told.value.errors if turned in it.detail]

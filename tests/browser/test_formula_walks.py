@@ -10,7 +10,7 @@ from tests.browser.explorer import Explorer
 # Each stop: the beat's sentence, and what is selected.
 WALKS = {
     "attention": [
-        (r"Iteration 0 begins", "mask"),
+        (r"Iteration 0 begins", None),
         (r"that is V\.", None),
         (r"Multiply the matrices Q and S\.1.*that is S\.2\.", "S.2[1,0]"),
         (r"that is S\.", "S[0,1]"),
@@ -22,10 +22,10 @@ WALKS = {
         (r"Move W", None),
     ],
     "recurrent": [
-        (r"Iteration 0 begins", "W"),
-        (r"that is h1\.", "h1"),
-        (r"that is h2\.", "h2"),
-        (r"that is C\.", "o"),
+        (r"Iteration 0 begins", None),
+        (r"that is h1\.", None),
+        (r"that is h2\.", None),
+        (r"that is C\.", None),
         (r"h3\.3 meets h2, transposed: the product is part of ∂C/∂W\.", "W[0,0]"),
         (r"h2\.3 comes back through W, transposed: that is ∂C/∂h1\.", "h1"),
         (r"h1\.3 meets h0, transposed: the product is part of ∂C/∂W\.", "W[0,0]"),

@@ -233,3 +233,46 @@ def test_a_line_folds_and_opens(explorer: Explorer) -> None:
     explorer.button("Fold by line").click()
     expect(card(explorer, "C.1")).to_have_count(0)
     expect(card(explorer, "S.2")).to_have_count(0)
+
+
+def test_formulas_begin_from_layers_at_one_press(explorer: Explorer) -> None:
+    explorer.open("#panel=formulas")
+    explorer.button("Begin with f = (x + y) * z").click()
+    expect(field(explorer)).to_have_value("f = (x + y) * z")
+    expect(explorer.page.locator("[data-verdict]")).to_contain_text("f = −6")
+    expect(explorer.page.locator(".formulas-faults .fine")).to_be_visible()
+    explorer.button("Undo: f = (x + y) * z").click()
+    expect(card(explorer, "W0")).to_be_visible()
+
+
+def test_a_line_wins_over_a_value_of_its_name(explorer: Explorer) -> None:
+    explorer.open("#example=product&panel=formulas")
+    field(explorer).fill("x = [1, -1]\nf = sum(x) * z + y")
+    expect(explorer.page.locator(".formulas-faults .fine")).to_be_visible()
+    expect(explorer.page.locator("[data-verdict]")).to_contain_text("f = 4")
+    field(explorer).fill("f = x * z + y")
+    expect(explorer.page.locator("[data-verdict]")).to_contain_text("f = 6")
+
+
+def test_a_matrix_is_pasted_and_escape_leaves_the_field(explorer: Explorer) -> None:
+    explorer.open("#example=product&panel=formulas")
+    field(explorer).fill("f = sum((x + y) * z)")
+    entry = explorer.page.get_by_label("x", exact=True)
+    entry.fill("[[1, 2, 3], [4, 5, 6]]")
+    entry.press("Enter")
+    expect(cell(explorer, "x[1,2]")).to_have_attribute("data-tip", re.compile(r"^x\[1,2\] = 6"))
+    expect(explorer.page.get_by_label("Shape of x")).to_have_value("2 × 3")
+    field(explorer).focus()
+    explorer.press("Escape")
+    expect(explorer.page.locator(".panel.formulas")).to_be_focused()
+    expect(field(explorer)).to_be_visible()
+
+
+def test_a_new_target_stays_and_a_cost_below_zero_has_no_bar(explorer: Explorer, guard: Guard) -> None:
+    guard.allow(REFUSED)
+    explorer.open("#example=product&panel=formulas")
+    field(explorer).fill("f = (x + y) * z - target")
+    explorer.page.locator(".formulas-missing").get_by_role("button", name="a number").click()
+    expect(explorer.page.locator('svg.graph .card.constant[data-walk="target"]')).to_be_visible()
+    expect(explorer.page.locator(".says-cost dt")).to_contain_text("f")
+    expect(explorer.page.locator(".says-cost .filled")).to_have_attribute("width", "0.0")

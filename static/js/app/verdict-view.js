@@ -66,8 +66,9 @@ function costBar({ iteration, history }, isKnown, isMoved) {
   const cost = isKnown ? (iteration?.cost ?? Number.NaN) : Number.NaN;
   const most = Math.max(...known.map((it) => it.cost), Number.isFinite(cost) ? cost : 0);
   const before = isMoved ? iteration?.cost : history.findLast((it) => it.iteration < number)?.cost;
-  return html`<div><dt>C<span class="of-c">, the cost</span></dt><dd>${isKnown ? short(cost) : "–"}</dd>
-    ${lengthView(Number.isFinite(cost) && most > 0 ? cost / most : 0, "cost")}
+  const share = Number.isFinite(cost) && cost > 0 && most > 0 ? cost / most : 0;
+  return html`<div><dt>${iteration?.output ?? "C"}<span class="of-c">, the cost</span></dt><dd>${isKnown ? short(cost) : "–"}</dd>
+    ${lengthView(share, "cost")}
     <dd class="was">${before === undefined ? "\u00a0" : `was ${short(before)}`}</dd></div>`;
 }
 

@@ -11,6 +11,7 @@ import {
   linesOf,
   MOST_TYPED,
   missingIn,
+  pastedValue,
   readOf,
   rowsOf,
   sentenceOf,
@@ -44,6 +45,7 @@ import {
  * @property {(name: "x" | "y", rows: number[][]) => void} setData
  * @property {() => void} writeDown
  * @property {(name: string, shape: number[]) => void} add
+ * @property {() => void} begin
  */
 
 /**
@@ -71,7 +73,7 @@ function layersView(act) {
     <h2 id="formulas-title">Formulas <span class="what">any computation, line by line</span></h2>
     <p class="facts">This network is made of layers. Written down line by line it has the same numbers, and each line can be changed: a skip connection, shared weights, a penalty. Undo brings the layers back.</p>
     <p class="row-of"><button @click=${act.writeDown}>Write this network down</button>
-      <button @click=${() => act.type("f = (x + y) * z")}>Begin with f = (x + y) * z</button></p>
+      <button @click=${act.begin}>Begin with f = (x + y) * z</button></p>
   </section>`;
 }
 
@@ -87,7 +89,7 @@ function editor(text, { faults, isAsking }, act) {
     <ol class="formulas-lines" aria-hidden="true">${lines.map(({ number, faults: here }) => html`<li class=${here.length > 0 ? "wrong" : ""}>${number}</li>`)}</ol>
     <ol class="formulas-notes" aria-hidden="true">${lines.map(({ line, faults: here }) => html`<li><span>${here.length > 0 ? line : "\u200b"}</span>${here.map((it) => html`<b>${sentenceOf(it)}</b>`)}</li>`)}</ol>
     <textarea class="formulas-field" rows=${Math.max(lines.length + 1, 4)} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" aria-label="The formulas, a line each"
-      aria-invalid=${faults.length > 0 ? "true" : "false"} aria-describedby="formulas-faults" .value=${text} @input=${(/** @type {Event} */ event) => act.type(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
+      aria-invalid=${faults.length > 0 ? "true" : "false"} aria-describedby="formulas-faults" .value=${text} @keydown=${leave} @input=${(/** @type {Event} */ event) => act.type(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
   </div>
   <ul id="formulas-faults" class="formulas-faults" aria-live="polite">${faults
     .filter((it) => it.line)
@@ -95,6 +97,18 @@ function editor(text, { faults, isAsking }, act) {
       (it) =>
         html`<li><button class="link" @click=${(/** @type {Event} */ event) => goTo(event, text, it)}>Line ${it.line}</button> <code>${lines[(it.line ?? 1) - 1]?.line.trim()}</code><br>${sentenceOf(it)}.</li>`,
     )}${faults.length === 0 && !isAsking ? html`<li class="fine">✓ The graph shows these lines.</li>` : nothing}</ul>`;
+}
+
+/**
+ * Escape leaves the field, for the panel around it; a second one is the panel's.
+ * @param {KeyboardEvent} event
+ */
+function leave(event) {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  /** @type {HTMLElement | null} */ (
+    /** @type {Element} */ (event.target).closest(".panel")
+  )?.focus();
 }
 
 /**
@@ -128,7 +142,7 @@ function help({ catalog }) {
   const functions = catalog?.functions ?? [];
   const groups = [...new Set(functions.map((it) => it.group))];
   return html`<details class="formulas-help"><summary>What can be written?</summary>
-    <p class="facts"><code>+ - * / ** @</code>, brackets, <code>.T</code>, entries and parts (<code>h[0]</code>, <code>x[:, 1:3]</code>), comments (<code># …</code>). A name gets its value once. A name that is read and never given one is a leaf: its value stands beside. Shapes stretch as in NumPy. <code>W = [[1, 2], [3, 4]]</code> gives numbers.</p>
+    <p class="facts"><code>+ - * / ** @</code>, brackets, <code>.T</code>, entries and parts (<code>h[0]</code>, <code>x[:, 1:3]</code>), comments (<code># …</code>); <code>x.sum(axis=1, keepdims=True)</code> as well as <code>sum(x, axis=1, keepdims=True)</code>. A name gets its value once. A name that is read and never given one is a leaf: its value stands beside. Shapes stretch as in NumPy. <code>W = [[1, 2], [3, 4]]</code> gives numbers that stay as they are; numbers that are learned are typed, or pasted as a list or a table, beside.</p>
     ${groups.map(
       (group) =>
         html`<h3>${group}</h3><ul class="formulas-functions">${functions
@@ -145,7 +159,7 @@ function help({ catalog }) {
 function values({ text, parameters, constants }, faults, act) {
   const learned = Object.entries(readOf(parameters, text));
   const fixed = Object.entries(readOf(constants, text));
-  return html`<h3>Values</h3>
+  return html`<h3>Values</h3><p class="facts">A step moves those that are <b>learned</b>; the others stay as they are.</p>
     ${missingIn(faults).map((name) => missing(name, act))}
     <ul class="formulas-leaves">${[
       ...learned.map(([name, value]) => leaf(name, value, true, act)),
@@ -219,11 +233,19 @@ function grid(name, value, act) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const number = typedNumber(field.value);
     if (!Number.isNaN(number)) return act.setValue(name, changed(value, row, column, number));
+    const whole = pastedValue(field.value);
+    if (whole !== null) return act.setValue(name, whole);
     field.setCustomValidity(refusalOf(field.value));
     field.reportValidity();
     field.value = String(rowsOf(value)[row][column]);
   };
-  return html`<table class="formulas-grid"><tbody>${rowsOf(value).map(
+  const paste = (/** @type {ClipboardEvent} */ event) => {
+    const whole = pastedValue(event.clipboardData?.getData("text") ?? "");
+    if (whole === null) return;
+    event.preventDefault();
+    act.setValue(name, whole);
+  };
+  return html`<table class="formulas-grid" @paste=${paste}><tbody>${rowsOf(value).map(
     (line, row) =>
       html`<tr>${line.map((number, column) => html`<td><input inputmode="decimal" aria-label="${nameOf(name, value, row, column)}" .value=${String(number)} @change=${(/** @type {Event} */ event) => set(event, row, column)}></td>`)}</tr>`,
   )}</tbody></table>`;

@@ -23,15 +23,23 @@ export function wordsIn(text) {
   return new Set(bare.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
 }
 
+/** Names that lines give a value: `z = …`, not `z == …`. @param {string} text */
+function assignedIn(text) {
+  const found = text.matchAll(/^[ \t]*([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?::[^=\n]*)?=(?!=)/gmu);
+  return new Set([...found].map((it) => it[1]));
+}
+
 /**
- * The values whose names stand in the text: what is left over waits until its name comes back.
+ * The values whose names stand in the text, and get none from a line: what is left over waits until its name comes back.
  * @param {Values} values
  * @param {string} text
  * @returns {Values}
  */
 export function readOf(values, text) {
-  const words = wordsIn(text);
-  return Object.fromEntries(Object.entries(values).filter(([name]) => words.has(name)));
+  const [words, assigned] = [wordsIn(text), assignedIn(text)];
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => words.has(name) && !assigned.has(name)),
+  );
 }
 
 /**
@@ -114,4 +122,52 @@ export function linesOf(text, faults) {
 export function sentenceOf({ detail }) {
   const said = detail.replace(/^line \d+, column \d+: /, "");
   return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+/** Names that people give to what is not learned: inputs, targets, small numbers. */
+const GIVEN =
+  /^(x|y|t|X|Y|T|E|x_?\d+|y_?\d+|t_?\d+|inputs?|targets?|labels?|mask|eps|epsilon|tau|temperature|lambda_?)$/;
+
+/**
+ * Whether a step moves a new value of that name, until the reader says otherwise.
+ * @param {string} name
+ */
+export function isLearnedAtFirst(name) {
+  return !GIVEN.test(name);
+}
+
+/**
+ * Numbers that are pasted: `[[1, 2], [3, 4]]` as Python writes it, or rows of a table with tabs, commas or spaces between.
+ * @param {string} text
+ * @returns {Value | null} null where they are none, or rows of different length
+ */
+export function pastedValue(text) {
+  const rows = text.trim().startsWith("[") ? listed(text) : tabled(text);
+  if (rows === null) return null;
+  const isEven = rows.every((row) => row.length === rows[0].length && row.length > 0);
+  const isNumbers = rows.flat().every((it) => typeof it === "number" && Number.isFinite(it));
+  if (!isEven || !isNumbers || rows.flat().length < 2) return null;
+  const isVector = rows.length === 1 && !/^\s*\[\s*\[/.test(text);
+  return isVector ? rows[0] : rows;
+}
+
+/** @param {string} text @returns {number[][] | null} */
+function listed(text) {
+  try {
+    const found = JSON.parse(text.trim().replace(/(\d)\.(?=[\s,\]])/g, "$1.0"));
+    return Array.isArray(found[0]) ? found : [found];
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} text */
+function tabled(text) {
+  const lines = text.trim().split(/\r?\n/);
+  return lines.map((line) =>
+    line
+      .trim()
+      .split(/[\t,; ]+/)
+      .map((it) => (it === "" ? Number.NaN : Number(it))),
+  );
 }

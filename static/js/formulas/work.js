@@ -6,7 +6,7 @@ import { trainingActions } from "../experiment/training-work.js";
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
 import { isLayered } from "../trace/trace.js";
-import { readOf, reshaped } from "./leaves.js";
+import { isLearnedAtFirst, readOf, reshaped } from "./leaves.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("./leaves.js").Draft} Draft */
@@ -24,6 +24,13 @@ const START = {
   faults: [],
   isAsking: false,
   problem: null,
+};
+
+/** What somebody begins with who has nothing yet. @type {unknown} */
+const BEGINNING = {
+  title: "Formulas of my own",
+  formulas: { text: "f = (x + y) * z", parameters: { x: -1, y: 4, z: -2 } },
+  optimizer: { name: "sgd", learning_rate: 0.1 },
 };
 
 /** @param {import("../app/works.js").Ports} ports */
@@ -70,7 +77,12 @@ class FormulasWork {
     setData: (name, rows) =>
       this.#ports.edit((it) => ({ ...it, data: { ...it.data, [name]: rows } }), "a value", "value"),
     writeDown: () => this.#writeDown(),
-    add: (name, shape) => this.#draft((it) => withValue(it, name, reshaped(0.5, shape))),
+    add: (name, shape) =>
+      this.#draft((it) =>
+        withRole(withValue(it, name, reshaped(0.5, shape)), name, isLearnedAtFirst(name)),
+      ),
+    begin: () =>
+      this.#ports.replace(async () => /** @type {Experiment} */ (BEGINNING), "f = (x + y) * z"),
   };
 
   /** @returns {Desk} */

@@ -21,8 +21,8 @@ const STOPS = [
   {
     title: "Three places, and who may look where",
     words:
-      "X says which place a row is, E what stands there. The target Y wants each row to tell what stood one place before. The mask allows a look at oneself and at what came before, never ahead.",
-    shows: { t: 0, selection: "mask", panel: "beat" },
+      "X says which place a row is, E what stands there. The target Y wants each row but the first to tell what stood one place before. The mask allows a look at oneself and at what came before, never ahead.",
+    shows: { t: 0 },
   },
   {
     title: "Query, key, value",
@@ -34,7 +34,7 @@ const STOPS = [
     title: "What a query asks: Q · Kᵀ",
     words:
       "Each row of Q meets each row of K: a sum of products that is large where they point the same way. One row of scores for each place that asks, divided by √2 so that they stay small.",
-    shows: { t: BRINGS.product, layers: "auto:3", selection: "S.2[1,0]", panel: "inspect" },
+    shows: { t: BRINGS.product, selection: "S.2[1,0]", panel: "inspect" },
   },
   {
     title: "The mask is −1e9, not 0",

@@ -21,25 +21,25 @@ const STOPS = [
     title: "One rule, three moments",
     words:
       "Three rows of x come one after the other. Each makes a new state h, of what comes in and of the state before: h0, then h1, h2, h3. There is one U and one W, used again at each moment.",
-    shows: { t: 0, selection: "W" },
+    shows: { t: 0 },
   },
   {
     title: "What comes in, and what is remembered",
     words:
       "The new row goes through U, the old state through W; their sum goes through tanh, which keeps every entry between −1 and 1. That is h1.",
-    shows: { t: BRINGS.h1, selection: "h1" },
+    shows: { t: BRINGS.h1 },
   },
   {
     title: "Again, with the same W",
     words:
       "The second moment has the same rule and the same numbers in U and W. Only x and the state are new. In h2 is something of x[0] still: it came through W.",
-    shows: { t: BRINGS.h2, selection: "h2" },
+    shows: { t: BRINGS.h2 },
   },
   {
     title: "Only the last state answers",
     words:
       "h3 times V is the answer o, and C says how far it is from y. Whatever happened at the first moment has its effect on C through h1, h2 and h3 alone.",
-    shows: { t: BRINGS.C, selection: "o" },
+    shows: { t: BRINGS.C },
   },
   {
     title: "Backward: the last moment first",
@@ -50,13 +50,13 @@ const STOPS = [
   {
     title: "Back through time",
     words:
-      "To reach h1, what arrived must come back through W, then tanh′, then W again. tanh′ is 1 at most, and small where tanh is near ±1. Over many moments this makes a slope vanish.",
+      "To reach h1, what arrived must come back through W, then tanh′, then W again. tanh′ is 1 at most, and small where tanh is near ±1. Over many moments a slope can vanish, or grow without bound where W is large.",
     shows: { t: BRINGS.backToStart, selection: "h1", panel: "inspect" },
   },
   {
     title: "The slope of W is a sum over time",
     words:
-      "Three moments, three contributions: with h2, with h1, with h0. ∂C/∂W is their sum, since moving W moves all three moments at once. Each route from W to C is a row here.",
+      "Three contributions, with h2, with h1 and with h0: ∂C/∂W is their sum, since moving W moves all three moments at once. Seven routes lead from this entry to C: one from the last moment, two from the middle one, four from the first.",
     shows: { t: BRINGS.firstShare, selection: "W[0,0]", panel: "chain" },
   },
   {

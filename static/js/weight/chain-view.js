@@ -71,7 +71,7 @@ function routes(state, iteration, moment, answer, act) {
   const name = entryName(document.parameter, document.row ?? 0, document.column ?? 0);
   return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
     ${table.known ? nothing : unknown(state, document.parameter, act)}
-    ${folding(document, act)}
+    ${folding(document, iteration.output, act)}
     ${few(state)}
     <div class="chain-card"><div class="scroll wide" tabindex="0" role="group" aria-label="The chain rule of ${name} as a table"><table class="routes">
       ${head(iteration, table, name)}
@@ -95,23 +95,24 @@ function unknown({ beats, iteration }, id, act) {
 /**
  * At which gradient the routes are folded, and one level further either way.
  * @param {ChainAnswer} answer
+ * @param {string} output
  * @param {WeightActions} act
  */
-function folding({ fold, folds, paths, terms }, act) {
+function folding({ fold, folds, paths, terms }, output, act) {
   if (folds.length < 2) return nothing;
   const levels = ["C", ...folds];
   const at = levels.indexOf(fold ?? "C");
   const words = fold
-    ? html`${ratio("C", fold)} is cached: it stands for all that lies behind it (${terms.length} of ${paths} products).`
+    ? html`${ratio(output, fold)} is cached: it stands for all that lies behind it (${terms.length} of ${paths} products).`
     : paths === 1
-      ? "One route leads from C to this weight."
+      ? `One route leads from ${output} to this number.`
       : terms.length < paths
-        ? `${paths} routes lead from C to this weight. Where outputs have rounded they are taken together, straight from what went in.`
-        : `All ${paths} routes from C to this weight, written out.`;
+        ? `${paths} routes lead from ${output} to this number. Where outputs have rounded they are taken together, straight from what went in.`
+        : `All ${paths} routes from ${output} to this number, written out.`;
   /** @param {number} level */
   const move = (level) => act.change({ fold: levels[level], spread: [] });
   return html`<p class="facts folding">${words}
-    ${at >= 0 && at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ∂C/∂${levels[at + 1]}</button>` : nothing}
+    ${at >= 0 && at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ∂${output}/∂${levels[at + 1]}</button>` : nothing}
     ${at > 0 ? html`<button class="link" @click=${() => move(at - 1)}>Unfold one level</button>` : nothing}</p>`;
 }
 

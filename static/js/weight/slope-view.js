@@ -47,7 +47,9 @@ export function slopeView(state, act) {
   return html`<section class="panel slope" tabindex="0" aria-labelledby="slope-title">
     ${panelHead(
       "slope-title",
-      slope.sum ? "Slope: C as a function of w" : "Slope: C as a function of",
+      slope.sum
+        ? "Slope: C as a function of w"
+        : `Slope: ${state.iteration?.output ?? "C"} as a function of`,
       slope.sum ? "in the lecture's sum" : entryName(weight.id, weight.row, weight.column),
       html`${slope.sum ? nothing : weightPicker(state, act)} ${sums(state, act)}`,
       act,

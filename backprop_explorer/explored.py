@@ -103,3 +103,5 @@ def _stop(process: "subprocess.Popen[str]") -> None:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
+    if process.stdout:
+        process.stdout.close()

@@ -5,6 +5,7 @@ either means the same here or is refused with a sentence that says how to mend i
 """
 
 import ast
+import keyword
 import re
 import textwrap
 import warnings
@@ -38,6 +39,10 @@ class Line(NamedTuple):
     number: int
 
 
+# So many lines that Python cannot read are told at once.
+_MOST_UNREADABLE = 20
+
+
 class Reader:
     """A text, its lines, and places in it."""
 
@@ -67,8 +72,8 @@ class Reader:
     def lines(self) -> list[Line]:
         """The lines that give a value to a name.   Raises: Wrong."""
         self._demand_short()
-        statements = self._parsed().body
-        found, faults = [], []
+        statements, faults = self._parsed()
+        found = []
         for statement in statements:
             try:
                 line = self._line(statement)
@@ -100,8 +105,14 @@ class Reader:
         if signs > limits.FORMULA_SIGNS:
             detail = f"the text has {signs} operators, brackets and commas; at most {limits.FORMULA_SIGNS} are allowed"
             raise self.wrong((1, 1), detail)
+        faults = []
         for number, row in enumerate(self._rows, 1):
-            self._demand_readable(number, row)
+            try:
+                self._demand_readable(number, row)
+            except Wrong as wrong:
+                faults += wrong.faults
+        if faults:
+            raise Wrong(faults)
 
     def _demand_readable(self, number: int, row: str) -> None:
         depth = 0
@@ -120,21 +131,29 @@ class Reader:
             if re.match(r"(?<![-+~])[-+~ ]{200}", row[column - 1 : column + 199]):
                 raise self.wrong((number, column), "there are hundreds of signs before a number; one is enough")
 
-    def _parsed(self) -> ast.Module:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(self.source)
-        except SyntaxError as error:
-            raise self._unreadable(error) from None
-        except (ValueError, RecursionError, MemoryError, UnicodeError):
-            raise self.wrong((1, 1), "Python cannot read the text; write lines such as C = (x + y) * z") from None
+    def _parsed(self) -> tuple[list[ast.stmt], list[Fault]]:
+        """The statements, and the lines that Python cannot read: each is told, and left out for the next try."""
+        rows, faults = self.source.split("\n"), list[Fault]()
+        while True:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    return ast.parse("\n".join(rows)).body, faults
+            except SyntaxError as error:
+                line = min(max(error.lineno or 1, 1), len(rows))
+                told = self._unreadable(line, error)
+            except (ValueError, RecursionError, MemoryError, UnicodeError):
+                told = self.fault((1, 1), "Python cannot read the text; write lines such as C = (x + y) * z")
+                raise Wrong(sorted([*faults, told])) from None
+            faults.append(told)
+            if not rows[line - 1].strip() or len(faults) == _MOST_UNREADABLE:
+                raise Wrong(sorted(faults))
+            rows[line - 1] = ""
 
-    def _unreadable(self, error: SyntaxError) -> Wrong:
-        line = min(max(error.lineno or 1, 1), len(self._rows))
-        row = self._rows[line - 1]
+    def _unreadable(self, line: int, error: SyntaxError) -> Fault:
+        row = self._rows[min(line, len(self._rows)) - 1]
         column = min(max((error.offset or 1) + self._indent, 1), len(row) + 1)
-        return self.wrong((line, column), _explained(error.msg or "", row))
+        return self.fault((line, column), _explained(error.msg or "", row))
 
     # --- statements ---------------------------------------------------------------------------------------------------
 
@@ -244,14 +263,19 @@ def _explained(message: str, row: str) -> str:
     if "keyword argument repeated" in message:
         return f"{quoted}; give it once"
     if "forgot a comma" in message:
-        return "an operator or a comma is missing here; a product is written with `*`"
+        return "an operator or a comma is missing here; a product is written with `*`, one of matrices with `@`"
     if "string" in message or "f-string" in message:
         return "quotes have no place here; names and numbers need none"
     if "invalid character" in message or "non-printable" in message:
         found = re.search(r"'(.)'", message)
         return f"`{found[1]}` has no meaning here; take it out" if found else "there is a character without a meaning"
-    if re.search(r"\w\s+\w", row.split("#")[0]) and "invalid syntax" in message:
-        return "Python cannot read this; an operator is missing, or a word that has no place in a formula"
+    begins = re.match(r"\s*(\w+)\s*=", row)
+    if begins and keyword.iskeyword(begins[1]):
+        return f"`{begins[1]}` is a word of Python's own; call the value `{begins[1]}_`"
+    beside = re.search(r"([\w.)\]]+)\s+([^\W\d]\w*)", row.split("#")[0].partition("=")[2])
+    if beside and "invalid syntax" in message:
+        one, other = beside[1], beside[2]
+        return f"between `{one}` and `{other}` an operator is missing: `*`, or `@` for a product of matrices"
     return "Python cannot read this; write a line such as C = (x + y) * z"
 
 

@@ -249,3 +249,19 @@ def test_as_many_operations_as_a_picture_shows() -> None:
 )
 def test_what_a_script_may_have_is_taken(text: str) -> None:
     assert formulas(text, LEAVES, {}).program.graph.output.shape == ()
+
+
+def test_every_line_that_cannot_be_read_is_told_at_once() -> None:
+    found = faults_of("a = s ^ 2\nb = (s + 1\nc = x W\nlambda = 2\nd = 2s\ne = s × 2\nC = s * 2")
+    assert [(it.line, it.column) for it in found] == [(6, 7)], "a character that Python does not know comes first"
+    found = faults_of("a = s ^ 2\nb = (s + 1\nc = x W\nlambda = 2\nd = 2s\nC = s * 2")
+    assert [it.line for it in found] == [2, 3, 4, 5]
+    assert "was never closed" in found[0].detail
+    assert "between `x` and `W` an operator is missing: `*`, or `@`" in found[1].detail
+    assert "`lambda` is a word of Python's own; call the value `lambda_`" in found[2].detail
+    assert "write `2 * s`" in found[3].detail
+
+
+def test_a_text_of_nothing_but_faults_is_answered_at_once() -> None:
+    assert len(faults_of("\n".join(["a = ("] * 200))) <= 20
+    assert len(faults_of("\n".join(["a = x W"] * 200))) == 20

@@ -410,7 +410,7 @@ export interface components {
             gradient: number | ("NaN" | "Infinity" | "-Infinity");
             /**
              * Kink
-             * @description that step crosses a corner of a piecewise activation: the difference is no verdict
+             * @description that step crosses a corner of activation or cost: the difference is no verdict
              */
             kink: boolean;
             multiplications: components["schemas"]["ChainMultiplicationsAnswer"];
@@ -520,7 +520,7 @@ export interface components {
             error: number | ("NaN" | "Infinity" | "-Infinity");
             /**
              * Kink
-             * @description the step crosses a corner of a piecewise activation: the difference is no verdict
+             * @description the step crosses a corner of activation or cost: the difference is no verdict
              */
             kink: boolean;
             /** Numeric */
@@ -582,6 +582,11 @@ export interface components {
              * @description whether the targets of a row are shares of 1
              */
             one_in_all: boolean;
+            /**
+             * Target Values
+             * @description the only values that targets may have; empty for no such bound
+             */
+            target_values: number[];
             /**
              * Targets
              * @description the targets that mean something lie between these; null for no bound

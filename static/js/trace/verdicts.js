@@ -30,7 +30,7 @@ const NOT_COMPARED = [
   ],
   [
     "kink",
-    "at a corner of an activation, where C has one slope on the left and another on the right",
+    "at a corner of an activation or of the cost, where C has one slope on the left and another on the right",
   ],
 ];
 
@@ -132,7 +132,7 @@ export function verdictOf(verdict, name) {
     case "differs":
       return "✗ It DIFFERS from what was measured.";
     case "kink":
-      return `A corner: no verdict. The measured step crosses a corner of an activation: there C has one slope on the left of ${name} and another on the right, and the difference lies between them. The engine takes the activation's own slope at its corner.`;
+      return `A corner: no verdict. The measured step crosses a corner of an activation or of the cost: there C has one slope on the left of ${name} and another on the right, and the difference lies between them. The engine takes the activation's own slope at its corner.`;
     case "too small":
       return "Too small to compare: C has not the digits to show so small a slope. So this is no verdict.";
     default:

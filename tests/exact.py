@@ -429,6 +429,11 @@ class Change(NamedTuple):
     lines: Memory
 
 
+def _adagrad(fields: Fields, g: Number, memory: Memory) -> Memory:
+    s = memory.get("s", 0) + g * g
+    return {"s": s, "Δ": -fields["learning_rate"] * _quotient(g, _mp.sqrt(s) + fields["eps"])}
+
+
 def _sgd(fields: Fields, g: Number, _memory: Memory) -> Memory:
     return {"Δ": -fields["learning_rate"] * g}
 
@@ -466,18 +471,29 @@ _OPTIMIZERS: dict[str, tuple[Callable[[Fields, Number, Memory], Memory], tuple[s
     "sgd": (_sgd, ()),
     "momentum": (_momentum, ("v",)),
     "rmsprop": (_rmsprop, ("s",)),
+    "adagrad": (_adagrad, ("s",)),
     "adam": (_adam, ("t", "v", "s")),
+    "adamw": (_adam, ("t", "v", "s")),
 }
 
 OPTIMIZERS = tuple(_OPTIMIZERS)
 
 
-def update(name: str, fields: Mapping[str, Any], gradient: Any, memory: Mapping[str, Any] | None = None) -> Change:
-    """One update; a memory of None is that before the first. What is remembered keeps all its 400 digits."""
+def update(
+    name: str, fields: Mapping[str, Any], gradient: Any, memory: Mapping[str, Any] | None = None, w: Any = 0.0
+) -> Change:
+    """One update of w; a memory of None is that before the first. What is remembered keeps all its 400 digits."""
     rule, keeps = _OPTIMIZERS[name]
     exact_fields = {key: value if isinstance(value, bool) else number(value) for key, value in fields.items()}
     exact_memory = {key: value if key == "t" else number(value) for key, value in (memory or {}).items()}
-    lines = rule(exact_fields, number(gradient), exact_memory)
+    decay = exact_fields.get("weight_decay", 0) * number(w)
+    if not exact_fields.get("weight_decay"):
+        lines = rule(exact_fields, number(gradient), exact_memory)
+    elif name == "adamw":  # w is made smaller first, and then moved by the gradient alone
+        lines = rule(exact_fields, number(gradient), exact_memory)
+        lines |= {"d": decay, "Δ": lines["Δ"] - exact_fields["learning_rate"] * decay}
+    else:
+        lines = {"g": number(gradient) + decay, **rule(exact_fields, number(gradient) + decay, exact_memory)}
     kept = {key: lines[key] for key in keeps}
     shown = {key: value if key == "t" else rounded(value) for key, value in lines.items()}
     return Change(shown["Δ"], kept, shown)

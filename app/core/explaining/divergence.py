@@ -19,7 +19,7 @@ from app.core.training.iteration import Trace, Update
 from app.core.training.optimizers import DELTA
 
 LARGEST = "about 1.8e308, the largest number that a double can hold"
-_NOT_KEPT = ("g", "−α", DELTA)  # of what a rule knows
+_NOT_KEPT = ("w", "g", "−α", DELTA)  # of what a rule knows
 
 
 class Divergence(NamedTuple):

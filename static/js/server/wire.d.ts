@@ -1095,6 +1095,8 @@ export interface components {
             name: string;
             /** Nesterov */
             nesterov?: boolean | null;
+            /** Weight Decay */
+            weight_decay?: number | null;
         };
         /**
          * OptimizerEntry

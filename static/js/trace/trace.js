@@ -179,6 +179,7 @@ export function keptBefore({ experiment }, { parameter }, { name, value }) {
 /** The optimizer's fields by their letters in the formulas. @type {Record<string, string>} */
 const FIELDS = {
   α: "learning_rate",
+  λ: "weight_decay",
   μ: "momentum",
   ρ: "alpha",
   ε: "eps",

@@ -108,8 +108,8 @@ def test_the_routes_of_a_number_multiply_and_sum_to_its_gradient(seed: int) -> N
 @pytest.mark.parametrize("seed", range(40))
 def test_training_is_steps_bit_for_bit(seed: int) -> None:
     program = Program(seed, lines=3 + seed % 6)
-    optimizer = ["sgd", "momentum", "rmsprop", "adam"][seed % 4]
-    fields = {**OPTIMIZERS[optimizer].fields, "learning_rate": 0.01}
+    optimizer = list(OPTIMIZERS)[seed % len(OPTIMIZERS)]
+    fields = {**OPTIMIZERS[optimizer].fields, "learning_rate": 0.01, "weight_decay": 0.1 * (seed % 3)}
     experiment = iteration.Experiment(model(program), None, None, optimizer, fields)
     stepped = experiment
     for _ in range(7):

@@ -230,6 +230,33 @@ def _from_logits(a: Row, _rest: Row, y: Row) -> _Terms:
     return -_mp.fsum(t * log for t, log in zip(y, logs, strict=True)), slopes, [-log for log in logs]
 
 
+def _absolute_error(a: Row, _rest: Row, y: Row) -> _Terms:
+    apart = [one - t for one, t in zip(a, y, strict=True)]
+    slopes = [_mp.sign(d) for d in apart]
+    return _mp.fsum(map(abs, apart)), slopes, [-slope for slope in slopes]
+
+
+def _huber(a: Row, _rest: Row, y: Row) -> _Terms:
+    apart = [one - t for one, t in zip(a, y, strict=True)]
+    terms = [d * d / 2 if abs(d) <= 1 else abs(d) - _mp.mpf(1) / 2 for d in apart]
+    slopes = [d if abs(d) <= 1 else _mp.sign(d) for d in apart]
+    return _mp.fsum(terms), slopes, [-slope for slope in slopes]
+
+
+def _hinge(a: Row, _rest: Row, y: Row) -> _Terms:
+    missing = [1 - t * one for one, t in zip(a, y, strict=True)]
+    counts = [_mp.mpf(left > 0) for left in missing]
+    terms = [count * left for count, left in zip(counts, missing, strict=True)]
+    slopes = [-t * count for t, count in zip(y, counts, strict=True)]
+    return _mp.fsum(terms), slopes, [-one * count for one, count in zip(a, counts, strict=True)]
+
+
+def _kl_divergence(a: Row, rest: Row, y: Row) -> _Terms:
+    logs = [_log(t, 1 - t) - _log(*pair) for t, *pair in zip(y, a, rest, strict=True)]
+    terms = [_weighted(t, log) for t, log in zip(y, logs, strict=True)]
+    return _mp.fsum(terms), [-_share(t, one) for one, t in zip(a, y, strict=True)], [log + 1 for log in logs]
+
+
 _COSTS: dict[str, Callable[[Row, Row, Row], _Terms]] = {
     "squared_error": _squares(lambda _n: _mp.mpf(1)),
     "half_squared_error": _squares(lambda _n: _mp.mpf(1) / 2),
@@ -238,6 +265,10 @@ _COSTS: dict[str, Callable[[Row, Row, Row], _Terms]] = {
     "cross_entropy": _cross_entropy,
     "binary_cross_entropy_from_logits": _binary_from_logits,
     "cross_entropy_from_logits": _from_logits,
+    "kl_divergence": _kl_divergence,
+    "absolute_error": _absolute_error,
+    "huber": _huber,
+    "hinge": _hinge,
 }
 
 COSTS = tuple(_COSTS)
@@ -398,6 +429,11 @@ class Change(NamedTuple):
     lines: Memory
 
 
+def _adagrad(fields: Fields, g: Number, memory: Memory) -> Memory:
+    s = memory.get("s", 0) + g * g
+    return {"s": s, "Δ": -fields["learning_rate"] * _quotient(g, _mp.sqrt(s) + fields["eps"])}
+
+
 def _sgd(fields: Fields, g: Number, _memory: Memory) -> Memory:
     return {"Δ": -fields["learning_rate"] * g}
 
@@ -435,18 +471,29 @@ _OPTIMIZERS: dict[str, tuple[Callable[[Fields, Number, Memory], Memory], tuple[s
     "sgd": (_sgd, ()),
     "momentum": (_momentum, ("v",)),
     "rmsprop": (_rmsprop, ("s",)),
+    "adagrad": (_adagrad, ("s",)),
     "adam": (_adam, ("t", "v", "s")),
+    "adamw": (_adam, ("t", "v", "s")),
 }
 
 OPTIMIZERS = tuple(_OPTIMIZERS)
 
 
-def update(name: str, fields: Mapping[str, Any], gradient: Any, memory: Mapping[str, Any] | None = None) -> Change:
-    """One update; a memory of None is that before the first. What is remembered keeps all its 400 digits."""
+def update(
+    name: str, fields: Mapping[str, Any], gradient: Any, memory: Mapping[str, Any] | None = None, w: Any = 0.0
+) -> Change:
+    """One update of w; a memory of None is that before the first. What is remembered keeps all its 400 digits."""
     rule, keeps = _OPTIMIZERS[name]
     exact_fields = {key: value if isinstance(value, bool) else number(value) for key, value in fields.items()}
     exact_memory = {key: value if key == "t" else number(value) for key, value in (memory or {}).items()}
-    lines = rule(exact_fields, number(gradient), exact_memory)
+    decay = exact_fields.get("weight_decay", 0) * number(w)
+    if not exact_fields.get("weight_decay"):
+        lines = rule(exact_fields, number(gradient), exact_memory)
+    elif name == "adamw":  # w is made smaller first, and then moved by the gradient alone
+        lines = rule(exact_fields, number(gradient), exact_memory)
+        lines |= {"d": decay, "Δ": lines["Δ"] - exact_fields["learning_rate"] * decay}
+    else:
+        lines = {"g": number(gradient) + decay, **rule(exact_fields, number(gradient) + decay, exact_memory)}
     kept = {key: lines[key] for key in keeps}
     shown = {key: value if key == "t" else rounded(value) for key, value in lines.items()}
     return Change(shown["Δ"], kept, shown)

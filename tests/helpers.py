@@ -24,7 +24,8 @@ EPSILON = float(np.finfo(np.float64).eps)
 # Those whose routes the tests list by hand go from an entry to one entry.
 BETWEEN_LAYERS = [name for name, row in ACTIVATIONS.items() if not row.per_row]
 # Costs that are finite for some outputs only, with the activations whose outputs are such.
-LAST_LAYER = {"binary_cross_entropy": ["sigmoid", "softmax"], "cross_entropy": ["sigmoid", "softmax"]}
+_SHARES = ["sigmoid", "softmax"]
+LAST_LAYER = {"binary_cross_entropy": _SHARES, "cross_entropy": _SHARES, "kl_divergence": _SHARES}
 
 
 def last_layer(cost: str) -> list[str]:
@@ -85,11 +86,14 @@ def networks(draw: st.DrawFn, most_layers: int = 6, most_width: int = 32, most_r
     )
 
 
+_FIRST_PAIRS = 33  # those after them have other seeds: so no row of theirs is dead, and no gradient as good as 0
+
+
 def every_pair() -> list[Document]:
     """Each activation before each cost that it suits, and between layers; both reductions, bias or none."""
     return [
         network(
-            seed,
+            seed if seed < _FIRST_PAIRS else seed + 1300,
             [3, 4, 2],
             [last if last in BETWEEN_LAYERS else "tanh", last],
             cost,

@@ -186,6 +186,14 @@ CASES: dict[str, Document] = {
     **{f"behind {name}": network(15, [3, 2, 2], [name, "sigmoid"], rows=3) for name in INNER},
     **{f"cost {name}": one_hot(network(16, [3, 3], ["softmax"], name)) for name in COSTS},
     **{f"optimizer {name}": with_optimizer(BASE, {"name": name}) for name in OPTIMIZERS},
+    **{
+        f"optimizer {name} decays": with_optimizer(BASE, {"name": name, "weight_decay": 0.3, "learning_rate": 0.1})
+        for name in OPTIMIZERS
+    },
+    "nesterov decays": with_optimizer(BASE, MOMENTUM | {"nesterov": True, "weight_decay": 0.3}, state_like(BASE, "v")),
+    "adagrad goes on": with_optimizer(BASE, {"name": "adagrad", "weight_decay": 0.3}, state_like(BASE, "s")),
+    "adamw goes on": with_optimizer(BASE, ADAM | {"name": "adamw"}, state_like(BASE, "v", "s", t=7)),
+    "adamw without decay": with_optimizer(BASE, {"name": "adamw", "weight_decay": 0}),
 }
 
 

@@ -209,6 +209,7 @@ class CostEntry(CatalogEntry):
     domain: str = Field(description="for which outputs the cost is finite, in words; empty where for all")
     activation: str | None = Field(description="the last activation that it is made for; null where any will do")
     targets: Bounds = Field(description="the targets that mean something lie between these; null for no bound")
+    target_values: list[float] = Field(description="the only values that targets may have; empty for no such bound")
     one_in_all: bool = Field(description="whether the targets of a row are shares of 1")
     logits: bool = Field(description="whether the outputs are logits, and no predictions yet")
 

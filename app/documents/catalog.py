@@ -36,6 +36,7 @@ def document() -> dict[str, Any]:
                 "domain": row.domain,
                 "activation": row.activation,
                 "targets": bounds(row.targets),
+                "target_values": list(row.target_values),
                 "one_in_all": row.one_in_all,
                 "logits": row.probabilities is not None,
             }

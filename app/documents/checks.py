@@ -80,7 +80,7 @@ def arrays(document: Experiment) -> Read:
         x,
         y,
         row.name,
-        given(document.optimizer, row.fields),
+        row.told(given(document.optimizer, row.fields)),
         document.batch_size,
         document.iteration,
         state,

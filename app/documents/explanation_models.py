@@ -70,7 +70,7 @@ class ChainAnswer(Answer):
     numeric: Scalar = Field(description="the same measured, as /check measures it with a step of its own choice")
     numeric_step: float
     numeric_error: Scalar = Field(description="how far that may be off, by rounding and because the curve bends")
-    kink: bool = Field(description="that step crosses a corner of a piecewise activation: the difference is no verdict")
+    kink: bool = Field(description="that step crosses a corner of activation or cost: the difference is no verdict")
     verdict: Verdict = Field(description="what the difference says of the gradient")
     terms: list[TermAnswer]
     fold: str | None = Field(description="the node whose cached gradient begins every term; null where none does")
@@ -133,7 +133,7 @@ class CheckedAnswer(Answer):
     numeric: Scalar
     absolute: Scalar
     relative: Scalar
-    kink: bool = Field(description="the step crosses a corner of a piecewise activation: the difference is no verdict")
+    kink: bool = Field(description="the step crosses a corner of activation or cost: the difference is no verdict")
     verdict: Verdict = Field(
         description="agrees, differs, or why the two cannot be compared: a kink, a gradient too small for the digits "
         "that C has, or a C too coarse here"

@@ -44,9 +44,8 @@ def arrays(document: Experiment, posted: Document) -> Read:
     state = optimizer_state.arrays(document.optimizer_state, row, shapes, faults)
     if faults:
         raise Unprocessable(faults)
-    experiment = iteration.Experiment(
-        model, x, y, row.name, given(document.optimizer, row.fields), document.batch_size, document.iteration, state
-    )
+    fields = row.told(given(document.optimizer, row.fields))
+    experiment = iteration.Experiment(model, x, y, row.name, fields, document.batch_size, document.iteration, state)
     return Read(Beside(document.title, beside), experiment)
 
 

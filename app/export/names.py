@@ -33,11 +33,13 @@ def for_script(graph: Graph, experiment: Experiment, functions: set[str]) -> Gra
     A network's ids are such names already, and stay.
     """
     row = OPTIMIZERS[experiment.optimizer]
-    taken = _TAKEN | functions | set(row.fields)
+    taken = _TAKEN | functions | set(experiment.fields)
+    lines = "\n".join(line.numpy for line in row.lines(experiment.fields))
+    made = (*row.keeps, *re.findall(r"(\w+)_\{w\} =", lines))
     names: dict[str, str] = {}
     for node in graph.nodes:
         name = node.id.replace(".", "_")
-        while name in taken or name in names.values() or _is_made(name, graph, row.keeps):
+        while name in taken or name in names.values() or _is_made(name, graph, made):
             name += "_"
         names[node.id] = name
     if all(id == name for id, name in names.items()):
@@ -45,10 +47,10 @@ def for_script(graph: Graph, experiment: Experiment, functions: set[str]) -> Gra
     return _renamed(graph, names)
 
 
-def _is_made(name: str, graph: Graph, keeps: tuple[str, ...]) -> bool:
-    """Whether the script makes such a name of its own: of a gradient, of a parameter afterwards, of a memory."""
+def _is_made(name: str, graph: Graph, made: tuple[str, ...]) -> bool:
+    """Whether the script makes such a name itself: of a gradient, of a parameter afterwards, of a line of the rule."""
     of = "|".join(re.escape(node.id.replace(".", "_")) for node in graph.nodes)
-    kept = "|".join(("all", *keeps))
+    kept = "|".join(("all", *made))
     return re.fullmatch(rf"d(?:{of})_d(?:{of})|(?:{of})_after|(?:{kept})_(?:{of})", name) is not None
 
 

@@ -72,7 +72,7 @@ def _backward(graph: Graph) -> Iterator[str]:
 def _optimizer(experiment: Experiment, graph: Graph) -> Iterator[str]:
     row = OPTIMIZERS[experiment.optimizer]
     ids = [node.id for node in graph.parameters]
-    yield "optimizer = " + row.torch.format(parameters=f"[{', '.join(ids)}]")
+    yield "optimizer = " + row.torch_code(experiment.fields).format(parameters=f"[{', '.join(ids)}]")
     if row.keeps and experiment.optimizer_state:
         yield "# What it remembers of earlier iterations."
         yield from python.remembered(experiment, graph, _plain)

@@ -24,7 +24,7 @@ from app.export.python import one_line
 # What a name (wrt None) or a ratio ∂of/∂wrt stands for; None to leave it a symbol.
 Lookup = Callable[[str, str | None], Any]
 
-_GREEK = {"α": "alpha", "β": "beta", "ε": "varepsilon", "η": "eta", "μ": "mu", "ρ": "rho", "σ": "sigma"}
+_GREEK = {"α": "alpha", "β": "beta", "ε": "varepsilon", "η": "eta", "λ": "lambda", "μ": "mu", "ρ": "rho", "σ": "sigma"}
 _GREEK |= {"φ": "varphi", "Δ": "Delta", "Φ": "Phi"}
 _GREEK = {letter: f"\\{name}" for letter, name in _GREEK.items()}
 _SIGNS = {"=": "=", "+": "+", "←": "\\leftarrow", "−": "-", "·": "\\cdot", "⊙": "\\odot", ">": ">", "≤": "\\le"}

@@ -135,6 +135,6 @@ def test_a_wrong_query_says_so(client: TestClient, query: str, name: str, detail
 
 def test_a_wrong_body_is_told_as_elsewhere(client: TestClient) -> None:
     document = lecture()
-    document["network"]["cost"] = "hinge"
+    document["network"]["cost"] = "loss"
     here, there = (client.post(V1 + path, json=document) for path in ("/export?as=numpy", "/step"))
     assert check_problem(here, 422) == check_problem(there, 422)

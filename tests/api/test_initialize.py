@@ -96,7 +96,7 @@ def test_another_seed_gives_other_weights_and_the_same_data(client: TestClient) 
         ({"activations": ["tanh"]}, "/activations", "2 layers"),
         ({"activations": ["tanh", "step"]}, "/activations/1", "allowed are"),
         ({"bias": [True]}, "/bias", "2 layers"),
-        ({"cost": "hinge"}, "/cost", "allowed are"),
+        ({"cost": "loss"}, "/cost", "allowed are"),
         ({"reduction": "max"}, "/reduction", "mean, sum"),
         ({"initializer": "ones"}, "/initializer", "zeros, uniform, xavier, he"),
         ({"dataset": "mnist"}, "/dataset", "moons"),

@@ -130,3 +130,26 @@ def test_adam_is_shown_line_by_line(explorer: Explorer) -> None:
         assert explorer.graph_numbers()["W0[0,0]"] == before
     explorer.go(first + 6)
     assert explorer.graph_numbers()["W0[0,0]"] == pytest.approx(before - 0.05, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "decays", "words"),
+    [("sgd", 1, 0, "add the weight decay"), ("adagrad", 2, 0, "add the weight decay"), ("adamw", 6, 5, "apart from")],
+)
+def test_a_weight_decay_is_a_beat_with_its_numbers(
+    explorer: Explorer, name: str, lines: int, decays: int, words: str
+) -> None:
+    """Of both parameters; what the names of the line stand for is all known."""
+    lecture: Document = explorer.page.request.get(f"{API}/examples/lecture").json()
+    optimizer = {"name": name, "learning_rate": 0.05, "weight_decay": 0.25}
+    explorer.serve_as_lecture({**lecture, "optimizer": optimizer})
+    explorer.open()
+    first = explorer.beats - 2 * (lines + 1)
+    explorer.go(first + 1 + decays)
+    narration = explorer.page.locator(".narration")
+    expect(narration).to_contain_text(words)
+    expect(narration.locator(".equation")).to_contain_text("0.25")
+    before = explorer.graph_numbers()["W0[0,0]"]
+    explorer.go(first + 1 + lines)
+    expect(narration.locator(".equation")).to_contain_text("0.05")
+    assert explorer.graph_numbers()["W0[0,0]"] != before

@@ -54,3 +54,12 @@ def test_a_title_cannot_end_its_comment_or_stand_where_python_looks_for_an_encod
 def test_an_optimizer_that_remembers_says_so_in_pytorch_too(row: Optimizer) -> None:
     for name in row.keeps:
         assert f"{name}_{{w}}" in row.torch_state
+
+
+def test_a_name_that_the_rule_makes_is_not_a_parameters() -> None:
+    formulas = {"text": "C = (w - g_w) ** 2 + mean_w ** 2", "parameters": {"w": 1.0, "g_w": 0.5, "mean_w": 2.0}}
+    adam = exported({"formulas": formulas, "optimizer": {"name": "adam"}}, "numpy").splitlines()
+    assert {"g_w = np.array(0.5, dtype=float)", "mean_w_ = np.array(2, dtype=float)"} <= {*adam}
+    decaying = {"name": "sgd", "weight_decay": 0.5}
+    sgd = exported({"formulas": formulas, "optimizer": decaying}, "numpy").splitlines()
+    assert {"g_w_ = np.array(0.5, dtype=float)", "mean_w = np.array(2, dtype=float)"} <= {*sgd}

@@ -17,7 +17,7 @@ KNOWN = r"""
     \documentclass \usepackage \allowdisplaybreaks \setlength \parindent \addtolength \oddsidemargin \textwidth
     \begin \end \section \subsection \frac \sqrt \hat \varepsilon \partial \cdot \odot \left \right \sum \exp \ln \tanh
     \max \min \operatorname \top \alpha \beta \mu \rho \Phi \varphi \sigma \leftarrow \le \cdots \vdots \dots \quad
-    \text \infty \mathrm \% \& \# \_ \{ \} \$ \textbackslash \textasciitilde \textasciicircum \times \pi
+    \lambda \text \infty \mathrm \% \& \# \_ \{ \} \$ \textbackslash \textasciitilde \textasciicircum \times \pi
 """
 
 

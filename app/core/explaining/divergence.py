@@ -19,7 +19,7 @@ from app.core.training.iteration import Trace, Update
 from app.core.training.optimizers import DELTA
 
 LARGEST = "about 1.8e308, the largest number that a double can hold"
-_NOT_KEPT = ("g", "−α", DELTA)  # of what a rule knows
+_NOT_KEPT = ("w", "g", "−α", DELTA)  # of what a rule knows
 
 
 class Divergence(NamedTuple):
@@ -124,7 +124,7 @@ def _why_cost(run: Trace, node: Node) -> str:
         single = [array[row : row + 1, column : column + 1] for array in arrays]
         if _is_lost(node, single):
             read = [_named(run, index, (row, column)) for index in node.reads]
-            return f"it cannot be taken of {' and '.join(read)}{_outside(node, float(single[0][0, 0]))}"
+            return f"it cannot be taken of {' and '.join(read)}{_outside(node, *(float(it[0, 0]) for it in single))}"
     read = [f"{run.graph.nodes[index].id}" for index in node.reads]
     values = ", ".join(spoken(value, 4) for value in arrays[0][row])
     return f"in row {row}, from {read[0]} = {values}, its share alone is beyond {LARGEST}"
@@ -135,9 +135,12 @@ def _is_lost(node: Node, arrays: list[Array]) -> bool:
     return not math.isfinite(float(node.op.value(*arrays)))
 
 
-def _outside(node: Node, a: float) -> str:
+def _outside(node: Node, a: float, y: float) -> str:
     assert node.op is not None
-    low, high = COSTS[node.op.name].outputs
+    row = COSTS[node.op.name]
+    if row.size is not None and y < row.targets[0]:
+        return f". {node.op.name} takes the logarithm of the target too, which has no value below 0"
+    low, high = row.outputs
     if low < a < high or node.op.fused is not None:
         return f", whose share alone is beyond {LARGEST}"
     return f". {node.op.name} takes the logarithm, which is infinite at 0 and has no value below"

@@ -143,5 +143,6 @@ class _Descent:
         return Point(weight, float(values[-1]), float(self._gradient[self._place.entry]))
 
     def _after(self) -> tuple[float, Any]:
-        delta, memory, _ = self._rule(self._gradient, self._memory)
-        return float(np.asarray(self._leaves[self._number] + delta)[self._place.entry]), memory
+        parameter = self._leaves[self._number]
+        delta, memory, _ = self._rule(self._gradient, self._memory, parameter)
+        return float(np.asarray(parameter + delta)[self._place.entry]), memory

@@ -39,7 +39,7 @@ def warnings(experiment: Experiment) -> list[Warning]:
     architecture = model.architecture
     cost, activation = COSTS[architecture.cost], ACTIVATIONS[architecture.layers[-1].activation]
     found = [*_of_architecture(architecture)]
-    if cost.one_in_all or not _covers(_needed(cost, activation), (y.min(), y.max())):
+    if cost.one_in_all or cost.target_values or not _covers(_needed(cost, activation), (y.min(), y.max())):
         found += _of_targets(cost, activation, y)
     return found
 
@@ -74,10 +74,9 @@ def _needed(cost: Cost, activation: Activation) -> tuple[float, float]:
 
 
 def _of_targets(cost: Cost, activation: Activation, y: Array) -> Iterator[Warning]:
-    outside = _first((y < cost.targets[0]) | (y > cost.targets[1]))
+    outside, allowed = _outside(cost, y)
     if outside is not None:
-        detail = f"targets of {cost.name} lie in {cost.targets[0]:g} … {cost.targets[1]:g}; {_entry('y', outside, y)}"
-        yield Warning(_pointer(outside), detail)
+        yield Warning(_pointer(outside), f"targets of {cost.name} {allowed}; {_entry('y', outside, y)}")
     beyond = _first((y < activation.range[0]) | (y > activation.range[1]))
     if beyond is not None and beyond != outside and cost.probabilities is None:
         detail = f"{activation.name} gives {_spelled(activation.range)}: it never reaches the target"
@@ -90,6 +89,14 @@ def _of_targets(cost: Cost, activation: Activation, y: Array) -> Iterator[Warnin
                 f"targets of {cost.name} are shares of 1; those of row {uneven[0]} add up to {spoken(sums[uneven])}"
             )
             yield Warning(f"/data/y/{uneven[0]}", detail)
+
+
+def _outside(cost: Cost, y: Array) -> tuple[tuple[int, ...] | None, str]:
+    """The first target that the cost is not made for, and which it is made for, in words."""
+    if cost.target_values:
+        return _first(~np.isin(y, cost.target_values)), f"are {' or '.join(map(spoken, cost.target_values))}"
+    low, high = cost.targets
+    return _first((y < low) | (y > high)), f"lie in {low:g} … {high:g}"
 
 
 def _first(mask: NDArray[np.bool_]) -> tuple[int, ...] | None:

@@ -18,22 +18,23 @@ from typing import Any
 import numpy as np
 
 from app.core.graph.activations import sigmoid, softmax, softmax_rest, softplus
-from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, Array, Fused, Op, Partial, Shared
+from app.core.graph.ops import ELEMENTWISE, EVERYWHERE, ONE, Array, Fused, Op, Partial, Shared
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """How a cost is computed right behind one activation, from its pre-activation m and its output a.
 
-    `value` takes (m, y), `wrt_output` (the reduction's factor, a, y, m), `wrt_target` m, and `gradient` (m, y), for
-    ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m. The spellings are like those of `Cost`;
-    {mean} is where the factor goes in, where it cannot go behind. `by_row` gives the cost of each row, (B,).
+    `value` takes (m, y), `wrt_output` (the reduction's factor, a, y, m), `wrt_target` what `wrt_target_uses` names, and
+    `gradient` (m, y), for ∂C/∂m. `lost` is that of `Fused`. `note` says in words how C comes from m. The spellings are
+    like those of `Cost`; {mean} is where the factor goes in, where it cannot go behind. `by_row` gives the cost of each
+    row, (B,).
     """
 
     value: Callable[[Array, Array], Any]
     by_row: Callable[[Array, Array], Array]
     wrt_output: Callable[[float, Array, Array, Array], Array]
-    wrt_target: Callable[[Array], Array]
+    wrt_target: Callable[..., Array]
     gradient: Callable[[Array, Array], Array]
     gradient_formula: str
     lost: Callable[[Array], Any]
@@ -44,6 +45,8 @@ class Behind:
     numpy_gradient: str
     torch: str
     torch_wrt_output: str
+    wrt_target_uses: tuple[str, ...] = ("m",)
+    size: Callable[[Array, Array], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ class Cost:
     bounds within which it means something, and `one_in_all` says that the targets of a row are shares of 1. `behind`
     has by activation how the cost is taken from what went into it. `probabilities` makes predictions of outputs that
     are logits. `scalar` is that of `Partial`, by the output. `numpy` and `torch` spell the terms that C is the sum of;
-    the functions they call are those of `NUMPY` and `TORCH`.
+    the functions they call are those of `NUMPY` and `TORCH`. `corner` and `size` are those of `Op`, of a and y.
+    `target_values` are the only ones that a target may have, and `made_for` is the last activation of a cost that has
+    neither `behind` nor `probabilities`.
     """
 
     name: str
@@ -77,11 +82,15 @@ class Cost:
     behind: Mapping[str, Behind] = field(default_factory=dict)
     probabilities: Callable[[Array], Array] | None = None
     scalar: str = ""
+    corner: Callable[[Array, Array], Array] | None = None
+    size: Callable[[Array, Array], Any] | None = None
+    target_values: tuple[float, ...] = ()
+    made_for: str | None = None
 
     @property
     def activation(self) -> str | None:
         """The last activation that the cost is made for."""
-        return next(iter(self.behind), None if self.probabilities is None else "identity")
+        return next(iter(self.behind), self.made_for if self.probabilities is None else "identity")
 
     def op(self, reduction: str, shape: tuple[int, int], behind: str | None = None) -> Op:
         """This cost as an operation on outputs of `shape` (B, K) under "mean" or "sum" over the B examples.
@@ -124,7 +133,7 @@ class Cost:
             "y",
             ELEMENTWISE,
             text(self.wrt_target_formula),
-            ("m",) if behind_row else ("a", "y"),
+            behind_row.wrt_target_uses if behind_row else ("a", "y"),
             scaled(spelled.wrt_target),
             numpy=code(spelled.numpy_wrt_target),
         )
@@ -139,6 +148,8 @@ class Cost:
             torch=summed(spelled.torch, "torch.sum", "dim"),
             words="Compare {a} with the target {y}",
             by_row=spelled.by_row,
+            corner=self.corner,
+            size=None if spelled.size is None else scaled(spelled.size),
         )
         if behind_row is None:
             return op
@@ -253,6 +264,42 @@ def _squares_by_row(a: Array, y: Array) -> Array:
     return squares
 
 
+def _absolute_errors(a: Array, y: Array) -> Array:
+    return np.absolute(a - y)
+
+
+def _hubers(a: Array, y: Array) -> Array:
+    """d²/2 where d = |a − y| is up to 1, and beyond it the line that goes on from there, d − 1/2."""
+    apart = np.absolute(a - y)
+    near = np.minimum(apart, ONE)
+    terms: Array = near * (apart - 0.5 * near)
+    return terms
+
+
+def _hinges(a: Array, y: Array) -> Array:
+    return np.maximum(_margin(a, y), 0.0)
+
+
+def _margin(a: Array, y: Array) -> Array:
+    """1 − y·a: what is missing to a margin of 1 on the target's side."""
+    margin: Array = 1.0 - y * a
+    return margin
+
+
+def _total(terms: Callable[[Array, Array], Array], axis: int | None = None) -> Callable[[Array, Array], Any]:
+    """Their sum, over all entries or along an axis."""
+    return lambda a, y: terms(a, y).sum(axis)
+
+
+def _divergence(a: Array, y: Array, axis: int | None = None) -> Any:
+    return _weighted_log(y, np.log(y) - np.log(a)).sum(axis)
+
+
+def _size_of_divergence(a: Array, y: Array) -> Any:
+    """How large the terms y ln y and y ln a are, whose difference C is."""
+    return np.absolute(_weighted_log(y, np.log(y))).sum() + np.absolute(_weighted_log(y, np.log(a))).sum()
+
+
 def _binary_cross_entropy(a: Array, y: Array, axis: int | None = None) -> Any:
     return 0.0 - (_weighted_log(y, np.log(a)) + _weighted_log(1.0 - y, np.log1p(-a))).sum(axis)
 
@@ -289,6 +336,14 @@ def log_softmax(m: Array) -> Array:
 
 def _from_logits(m: Array, y: Array, axis: int | None = None) -> Any:
     return 0.0 - _weighted_log(y, log_softmax(m)).sum(axis)
+
+
+def _divergence_behind(m: Array, y: Array, axis: int | None = None) -> Any:
+    return _weighted_log(y, np.log(y) - log_softmax(m)).sum(axis)
+
+
+def _size_behind(m: Array, y: Array) -> Any:
+    return np.absolute(_weighted_log(y, np.log(y))).sum() + np.absolute(_weighted_log(y, log_softmax(m))).sum()
 
 
 def _softmax_gradient(m: Array, y: Array) -> Array:
@@ -367,6 +422,17 @@ BEHIND_SOFTMAX = Behind(
     numpy_gradient=_SOFTMAX_NUMPY_GRADIENT,
     torch=_SOFTMAX_TORCH,
     torch_wrt_output="-share({y}{mean}, torch.log_softmax({m}, dim=1))",
+)
+BEHIND_SOFTMAX_OF_SHARES = replace(
+    BEHIND_SOFTMAX,
+    value=_divergence_behind,
+    by_row=bind(_divergence_behind, axis=1),
+    wrt_target=lambda y, m: np.log(y) - log_softmax(m) + 1.0,
+    wrt_target_uses=("y", "m"),
+    numpy="weighted({y}, np.log({y}) - log_softmax({m}))",
+    numpy_wrt_target="np.log({y}) - log_softmax({m}) + 1",
+    torch="Weighted.apply({y}, torch.log(present({y}, {y})) - torch.log_softmax({m}, dim=1))",
+    size=_size_behind,
 )
 
 LECTURE_SLIP = (
@@ -491,6 +557,80 @@ ROWS = (
         one_in_all=True,
         probabilities=softmax,
         scalar="softmax({a_wrt}) · Σ {y_of} − {y_wrt}",
+    ),
+    Cost(
+        "kl_divergence",
+        "Σ {y} ⊙ (ln({y}) − ln({a}))",
+        _divergence,
+        bind(_divergence, axis=1),
+        "−{y} / {a}",
+        lambda a, y: 0.0 - _quotient(y, a),
+        "ln({y}) − ln({a}) + 1",
+        lambda a, y: np.log(y) - np.log(a) + 1.0,
+        numpy="weighted({y}, np.log({y}) - np.log({a}))",
+        numpy_wrt_output="-quotient({y}, {a})",
+        numpy_wrt_target="np.log({y}) - np.log({a}) + 1",
+        torch="Weighted.apply({y}, torch.log(present({y}, {y})) - torch.log(present({a}, {y})))",
+        note="Cross-entropy, less what it is where a = y. So C is 0 where the two are the same; its slopes by a are "
+        "those of cross-entropy.",
+        domain="outputs above 0, up to 1, as softmax gives",
+        outputs=(0.0, 1.0),
+        targets=(0.0, 1.0),
+        one_in_all=True,
+        behind={"softmax": BEHIND_SOFTMAX_OF_SHARES},
+        size=_size_of_divergence,
+    ),
+    Cost(
+        "absolute_error",
+        "Σ abs({a} − {y})",
+        _total(_absolute_errors),
+        _total(_absolute_errors, 1),
+        "[{a} > {y}] − [{a} < {y}]",
+        lambda a, y: np.sign(a - y),
+        "[{a} < {y}] − [{a} > {y}]",
+        lambda a, y: np.sign(y - a),
+        numpy="np.abs({a} - {y})",
+        numpy_wrt_output="np.sign({a} - {y})",
+        numpy_wrt_target="np.sign({y} - {a})",
+        torch="torch.abs({a} - {y})",
+        note="1 where a is above the target, −1 where it is below: however far. At the target it is taken as 0.",
+        corner=np.subtract,
+    ),
+    Cost(
+        "huber",
+        "Σ min(1, abs({a} − {y})) ⊙ (abs({a} − {y}) − min(1, abs({a} − {y})) / 2)",
+        _total(_hubers),
+        _total(_hubers, 1),
+        "max(−1, min(1, {a} − {y}))",
+        lambda a, y: np.clip(a - y, -1.0, 1.0),
+        "max(−1, min(1, {y} − {a}))",
+        lambda a, y: np.clip(y - a, -1.0, 1.0),
+        numpy="np.minimum(np.abs({a} - {y}), 1) * (np.abs({a} - {y}) - np.minimum(np.abs({a} - {y}), 1) / 2)",
+        numpy_wrt_output="np.clip({a} - {y}, -1, 1)",
+        numpy_wrt_target="np.clip({y} - {a}, -1, 1)",
+        torch='torch.nn.functional.huber_loss({a}, {y}, reduction="none", delta=1.0)',
+        note="Half the square up to a distance of δ = 1, and beyond it a straight line: so one row that lies far off "
+        "pulls no harder than by 1.",
+    ),
+    Cost(
+        "hinge",
+        "Σ max(0, 1 − {y} ⊙ {a})",
+        _total(_hinges),
+        _total(_hinges, 1),
+        "−{y} ⊙ [{y} ⊙ {a} < 1]",
+        lambda a, y: 0.0 - y * np.heaviside(_margin(a, y), 0.0),
+        "−{a} ⊙ [{y} ⊙ {a} < 1]",
+        lambda a, y: 0.0 - a * np.heaviside(_margin(a, y), 0.0),
+        numpy="np.maximum(1 - {y} * {a}, 0)",
+        numpy_wrt_output="0 - {y} * np.heaviside(1 - {y} * {a}, 0)",
+        numpy_wrt_target="0 - {a} * np.heaviside(1 - {y} * {a}, 0)",
+        torch="torch.relu(1 - {y} * {a})",
+        note="Targets are −1 and 1. Once a is on the target's side, and 1 or more from 0, it costs nothing and has no "
+        "slope; at 1 itself that is taken as 0.",
+        targets=(-1.0, 1.0),
+        target_values=(-1.0, 1.0),
+        made_for="identity",
+        corner=_margin,
     ),
 )
 

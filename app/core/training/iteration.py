@@ -37,7 +37,7 @@ class Experiment(NamedTuple):
     x: Array | None
     y: Array | None
     optimizer: str = "sgd"
-    fields: Mapping[str, float] = OPTIMIZERS["sgd"].fields
+    fields: Mapping[str, float] = OPTIMIZERS["sgd"].told(OPTIMIZERS["sgd"].fields)
     batch_size: int | None = None
     iteration: int = 0
     optimizer_state: Mapping[str, Memory] | None = None
@@ -178,7 +178,7 @@ def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[
     state: dict[str, Memory] = {}
     for number, node in enumerate(run.graph.parameters):
         id, before, gradient = node.id, parameters[number], gradients[node.index]
-        delta, memory, values = rule(gradient, remembered.get(id))
+        delta, memory, values = rule(gradient, remembered.get(id), before)
         updates.append(_new(Update, (id, before, gradient, delta, before + delta, values)))
         if memory is not None:
             state[id] = memory

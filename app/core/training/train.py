@@ -110,7 +110,7 @@ class Learner:
                 data, run = self._batch(iteration)
             wanted = iteration % every == 0
             cost = run(*data, wanted)
-            delta, memory, _ = rule(gradients, memory)
+            delta, memory, _ = rule(gradients, memory, parameters)
             parameters += delta
             if wanted:
                 lines.append(Line(iteration, float(cost)))

@@ -89,8 +89,13 @@ function lastOf({ y }, activation, cost, tables) {
     );
   const classes = row?.one_in_all && aimOf(y) !== "classes";
   const outside = !inside(row?.targets);
-  const fit = logits ? classes || outside : row?.domain && (last === "identity" || classes);
-  if (fit)
+  const values = row?.target_values ?? [];
+  const others = values.length > 0 && y.some((line) => line.some((it) => !values.includes(it)));
+  const unfit = logits ? classes || outside : row?.domain && (last === "identity" || classes);
+  const fit = unfit || others;
+  if (others)
+    reasons.push(`cost ${cost} → squared_error, as its targets are ${values.join(" or ")} only`);
+  else if (fit)
     reasons.push(
       logits
         ? `cost ${cost} → squared_error, as its targets are probabilities${classes && !outside ? " of classes" : ""}`

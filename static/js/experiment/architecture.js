@@ -270,7 +270,8 @@ export function costFor({ network, data }, { costs, activations }) {
   const { activation } = network.layers[network.layers.length - 1];
   const ofRows = activations.find((it) => it.name === activation)?.per_row;
   const made = costs.find((it) => it.activation === activation);
-  if (!ofRows || !made || made.name === (network.cost ?? "squared_error")) return null;
+  const now = costs.find((it) => it.name === network.cost);
+  if (!ofRows || !made || now?.activation === activation) return null;
   const isShares = data.y.every((row) => Math.abs(row.reduce((sum, it) => sum + it, 0) - 1) < 1e-6);
   return made.one_in_all && !isShares ? null : made.name;
 }

@@ -20,9 +20,9 @@ export function typeset(sentence, known) {
 }
 
 const NAMES =
-  /(∂[\p{L}\p{N}_.]+(?:\[[\d,]+\])?\/∂[\p{L}\p{N}_.]*[\p{L}\p{N}_](?:\[[\d,]+\])?|[\p{L}_][\p{L}\p{N}_]*\.\d+(?:\[[\d,]+\])?|[αβερμ]\d?ᵗ?|√?(?:v\u0302|ŝ)|√s\b|(?<!['’])\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
+  /(∂[\p{L}\p{N}_.]+(?:\[[\d,]+\])?\/∂[\p{L}\p{N}_.]*[\p{L}\p{N}_](?:\[[\d,]+\])?|[\p{L}_][\p{L}\p{N}_]*\.\d+(?:\[[\d,]+\])?|[αβελρμ]\d?ᵗ?|√?(?:v\u0302|ŝ)|√s\b|(?<!['’])\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
 /** What the optimizers' rules are written in. No word of a sentence is one of these letters. */
-const OPTIMIZERS = /^(?:[αβερμ]\d?ᵗ?|√?(?:v\u0302|ŝ|s)|[dtv])$/u;
+const OPTIMIZERS = /^(?:[αβελρμ]\d?ᵗ?|√?(?:v\u0302|ŝ|s)|[dgtv])$/u;
 const RATIO = /^∂([^/]+)\/∂(.+)$/u;
 
 /**

@@ -433,7 +433,7 @@ export interface components {
             gradient: number | ("NaN" | "Infinity" | "-Infinity");
             /**
              * Kink
-             * @description that step crosses a corner of a piecewise activation: the difference is no verdict
+             * @description that step crosses a corner of activation or cost: the difference is no verdict
              */
             kink: boolean;
             multiplications: components["schemas"]["ChainMultiplicationsAnswer"];
@@ -543,7 +543,7 @@ export interface components {
             error: number | ("NaN" | "Infinity" | "-Infinity");
             /**
              * Kink
-             * @description the step crosses a corner of a piecewise activation: the difference is no verdict
+             * @description the step crosses a corner of activation or cost: the difference is no verdict
              */
             kink: boolean;
             /** Numeric */
@@ -605,6 +605,11 @@ export interface components {
              * @description whether the targets of a row are shares of 1
              */
             one_in_all: boolean;
+            /**
+             * Target Values
+             * @description the only values that targets may have; empty for no such bound
+             */
+            target_values: number[];
             /**
              * Targets
              * @description the targets that mean something lie between these; null for no bound
@@ -1131,6 +1136,8 @@ export interface components {
             name: string;
             /** Nesterov */
             nesterov?: boolean | null;
+            /** Weight Decay */
+            weight_decay?: number | null;
         };
         /**
          * OptimizerEntry

@@ -12,6 +12,7 @@ import { matrix, optimizerOf } from "./trace.js";
 /** The optimizer's fields by their letters in the formulas. @type {Record<string, string>} */
 const FIELDS = {
   α: "learning_rate",
+  λ: "weight_decay",
   μ: "momentum",
   ρ: "alpha",
   ε: "eps",

@@ -119,6 +119,28 @@ def at_a_kink() -> Document:
     return document
 
 
+@pytest.mark.parametrize(
+    ("cost", "y", "weight", "kinks", "gradient"),
+    [
+        ("absolute_error", 2.0, 2.0, 1, 0.0),
+        ("absolute_error", 2.0, 2.5, 0, 1.0),
+        ("hinge", -1.0, -1.0, 1, 0.0),
+        ("hinge", -1.0, -0.5, 0, 1.0),
+        ("hinge", -1.0, -1.5, 0, 0.0),
+        ("huber", 2.0, 3.0, 0, 1.0),
+        ("huber", 2.0, 2.0, 0, 0.0),
+    ],
+)
+def test_a_corner_of_a_cost_is_one_too(cost: str, y: float, weight: float, kinks: int, gradient: float) -> None:
+    """Where the target is met, and where the margin is; huber has bends, but no corner."""
+    document = of_bends([[[weight]]], ["identity"], cost, [[1.0]], [[y]])
+    for step in (None, 1e-6):
+        answer = ask(document, step)
+        (entry,) = answer["entries"]
+        assert (answer["kinks"], entry["analytic"]) == (kinks, gradient)
+        assert entry["verdict"] == ("kink" if kinks else "too small" if entry["verdict"] == "too small" else "agrees")
+
+
 @pytest.mark.parametrize(("weight", "kink"), [(0.0, True), (0.5, False), (-1e-9, False)])
 def test_a_corner_is_told_by_chain_and_slope(client: TestClient, weight: float, kink: bool) -> None:
     document = at_a_kink()

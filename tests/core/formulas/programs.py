@@ -58,6 +58,10 @@ def _relu(x: Any) -> Any:
     return np.where(np.real(x) > 0, x, 0)
 
 
+def _huber(d: Any) -> Any:
+    return np.where(np.abs(np.real(d)) <= 1, d * d / 2, np.where(np.real(d) > 0, d, -d) - 0.5)
+
+
 FUNCTIONS: Mapping[str, Any] = {
     "exp": np.exp,
     "log": np.log,
@@ -94,6 +98,10 @@ FUNCTIONS: Mapping[str, Any] = {
     "matmul": np.matmul,
     "squared_error": lambda a, y, reduction="mean": np.sum((a - y) ** 2) / _share(a, reduction),
     "half_squared_error": lambda a, y, reduction="mean": np.sum((a - y) ** 2) / 2 / _share(a, reduction),
+    "kl_divergence": lambda a, y, reduction="mean": np.sum(y * np.log(y / a)) / _share(a, reduction),
+    "absolute_error": lambda a, y, reduction="mean": np.sum(FUNCTIONS["abs"](a - y)) / _share(a, reduction),
+    "huber": lambda a, y, reduction="mean": np.sum(_huber(a - y)) / _share(a, reduction),
+    "hinge": lambda a, y, reduction="mean": np.sum(_relu(1 - y * a)) / _share(a, reduction),
 }
 
 

@@ -29,6 +29,7 @@ PAIRS = [
     ("softmax", "cross_entropy"),
     ("identity", "binary_cross_entropy_from_logits"),
     ("identity", "cross_entropy_from_logits"),
+    ("softmax", "kl_divergence"),
 ]
 MIXED = {"softmax", "cross_entropy_from_logits"}  # an output depends on all pre-activations of its row
 

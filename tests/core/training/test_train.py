@@ -89,14 +89,23 @@ def test_saving_in_the_middle_changes_nothing(document: Document, first: int, se
     assert_same(resumed.experiment, whole.experiment)
 
 
+@pytest.mark.parametrize("decay", [None, 0.0, 0.1])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_posts_of_step_go_the_same_way(name: str) -> None:
+def test_posts_of_step_go_the_same_way(name: str, decay: float | None) -> None:
     document = network(5, [3, 4, 2], ["tanh", "sigmoid"], rows=5) | {"batch_size": 2}
-    document["optimizer"] = {"name": name}
+    document["optimizer"] = {"name": name} | ({} if decay is None else {"weight_decay": decay})
     _, trained = driven(train.train(decode(document), 30, 10))
     for _ in range(30):
         document = step(document)["experiment"]
     assert_same(trained.experiment, decode(document))
+
+
+def test_a_weight_decay_of_0_is_none_and_goes_unsaid() -> None:
+    document = network(5, [3, 4, 2], ["tanh", "sigmoid"], rows=5)
+    for name in ("sgd", "momentum", "rmsprop", "adagrad", "adam"):
+        plain, zero = ({"optimizer": {"name": name, **more}} for more in ({}, {"weight_decay": 0}))
+        assert encoding.dumps(step(document | plain)) == encoding.dumps(step(document | zero))
+        assert "weight_decay" not in step(document | zero)["experiment"]["optimizer"]
 
 
 @pytest.mark.parametrize(("name", "rate"), [("sgd", 1e3), ("momentum", 1e3), ("rmsprop", 1e307), ("adam", 1e308)])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proposal } from "../../../static/js/data/fit-network.js";
-import { remedyOf } from "../../../static/js/experiment/architecture.js";
+import { costFor, remedyOf } from "../../../static/js/experiment/architecture.js";
 import { beatsOf, momentAt } from "../../../static/js/time/timeline.js";
 import { accuracy, perExample } from "../../../static/js/trace/scores.js";
 import { number } from "../../../static/js/trace/trace.js";
@@ -125,4 +125,19 @@ test("what does not fit together is told, and a last activation proposed", () =>
   const proposed = proposal(experiment.data, { ...experiment, network }, catalog());
   assert.equal(proposed.activations.at(-1), "identity");
   assert.equal(proposed.cost, "binary_cross_entropy_from_logits");
+});
+
+test("what only takes some targets is not proposed for others, and what is made for softmax stays", () => {
+  const { experiment } = iterationOf("rounded");
+  const hinge = { ...experiment, network: { ...experiment.network, cost: "hinge" } };
+  const other = proposal(experiment.data, hinge, catalog());
+  assert.equal(other.cost, "squared_error");
+  assert.ok(other.changes.some((it) => it.endsWith("as its targets are -1 or 1 only")));
+  const signs = { ...experiment.data, y: experiment.data.y.map((row) => row.map(() => -1)) };
+  assert.equal(proposal(signs, hinge, catalog()).cost, "hinge");
+  const { experiment: softmax } = iterationOf("straight_softmax");
+  const asked = ["squared_error", "kl_divergence", "cross_entropy"].map((cost) =>
+    costFor({ ...softmax, network: { ...softmax.network, cost } }, catalog()),
+  );
+  assert.deepEqual(asked, ["cross_entropy", null, null]);
 });

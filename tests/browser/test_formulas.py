@@ -181,7 +181,7 @@ def test_two_runs_of_formulas_are_compared(explorer: Explorer) -> None:
     explorer.expect_beat(31)
     # What formulas have no layers for is not offered.
     options = explorer.page.locator(".compare-panel select").first.locator("option").all_inner_texts()
-    assert options == ["learning rate α", "optimizer"]
+    assert options == ["learning rate α", "optimizer", "weight decay λ"]
 
 
 def test_formulas_are_trained_with_any_optimizer(explorer: Explorer) -> None:

@@ -276,3 +276,22 @@ def test_a_new_target_stays_and_a_cost_below_zero_has_no_bar(explorer: Explorer,
     expect(explorer.page.locator('svg.graph .card.constant[data-walk="target"]')).to_be_visible()
     expect(explorer.page.locator(".says-cost dt")).to_contain_text("f")
     expect(explorer.page.locator(".says-cost .filled")).to_have_attribute("width", "0.0")
+
+
+def test_what_is_wrong_and_typed_outlives_a_reload_and_another_example(explorer: Explorer, guard: Guard) -> None:
+    guard.allow(REFUSED)
+    explorer.open("#example=product&panel=formulas")
+    wrong = "f = (x + y * z\ng = f ^ 2"
+    field(explorer).fill(wrong)
+    expect(explorer.page.locator(".formulas-faults li").first).to_contain_text("was never closed")
+    explorer.page.reload()
+    expect(field(explorer)).to_have_value(wrong)
+    expect(explorer.page.locator(".formulas-faults li").first).to_contain_text("was never closed")
+    explorer.page.locator(".chooser select").select_option("neuron")
+    expect(card(explorer, "w")).to_be_visible()
+    expect(field(explorer)).not_to_have_value(wrong)
+    explorer.button("Bring it back").click()
+    expect(field(explorer)).to_have_value(wrong)
+    expect(explorer.button("Bring it back")).to_have_count(0)
+    field(explorer).fill("f = (x + y) * z")
+    expect(explorer.page.locator("[data-verdict]")).to_contain_text("f = −6")

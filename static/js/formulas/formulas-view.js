@@ -31,6 +31,7 @@ import {
  * @property {Draft | null} draft  what is typed
  * @property {import("../trace/trace.js").Experiment | null} seen that the draft is of
  * @property {Fault[]} faults
+ * @property {Draft | null} left   what was typed, could not be shown, and had to give way
  * @property {boolean} isAsking    what is typed is not looked at yet
  */
 /**
@@ -46,6 +47,7 @@ import {
  * @property {() => void} writeDown
  * @property {(name: string, shape: number[]) => void} add
  * @property {() => void} begin
+ * @property {() => void} bringBack
  */
 
 /**
@@ -56,22 +58,36 @@ export function formulasView({ iteration, desks: { formulas: desk } }, act) {
   if (!iteration || !desk)
     return html`<section class="panel formulas" aria-label="Formulas" aria-busy="true"><p class="facts">Opening …</p></section>`;
   const { experiment } = iteration;
-  if (isLayered(experiment) && !desk.draft) return layersView(act);
+  if (isLayered(experiment) && !desk.draft) return layersView(desk, act);
   const draft = desk.draft ?? { text: "", parameters: {}, constants: {} };
   return html`<section class="panel formulas" tabindex="0" aria-labelledby="formulas-title">
     <h2 id="formulas-title">Formulas <span class="what">each line is name = expression, as in NumPy; the last is the number whose slopes are taken</span></h2>
     <div class="formulas-columns">
-      <div class="formulas-text">${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${help(desk)}</div>
+      <div class="formulas-text">${leftOver(desk, act)}${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${help(desk)}</div>
       <div class="formulas-values">${values(draft, desk.faults, act)}${data(experiment, act)}${training(experiment, desk, act)}</div>
     </div>
   </section>`;
 }
 
-/** @param {FormulasActions} act */
-function layersView(act) {
+/**
+ * What was typed and not taken can be had back.
+ * @param {Desk} desk
+ * @param {FormulasActions} act
+ */
+function leftOver({ left }, act) {
+  if (!left) return nothing;
+  const [first] = left.text.trim().split("\n");
+  return html`<p class="facts" role="status">What you typed before could not be shown: <code>${first.slice(0, 60)}${left.text.trim() === first ? "" : " …"}</code> <button class="link" @click=${act.bringBack}>Bring it back</button></p>`;
+}
+
+/**
+ * @param {Desk} desk
+ * @param {FormulasActions} act
+ */
+function layersView(desk, act) {
   return html`<section class="panel formulas" tabindex="0" aria-labelledby="formulas-title">
     <h2 id="formulas-title">Formulas <span class="what">any computation, line by line</span></h2>
-    <p class="facts">This network is made of layers. Written down line by line it has the same numbers, and each line can be changed: a skip connection, shared weights, a penalty. Undo brings the layers back.</p>
+    ${leftOver(desk, act)}<p class="facts">This network is made of layers. Written down line by line it has the same numbers, and each line can be changed: a skip connection, shared weights, a penalty. Undo brings the layers back.</p>
     <p class="row-of"><button @click=${act.writeDown}>Write this network down</button>
       <button @click=${act.begin}>Begin with f = (x + y) * z</button></p>
   </section>`;

@@ -6,6 +6,7 @@ import { trainingActions } from "../experiment/training-work.js";
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
 import { isLayered } from "../trace/trace.js";
+import { keepDraft, keptDraft } from "./draft-storage.js";
 import { isLearnedAtFirst, readOf, reshaped } from "./leaves.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -24,6 +25,7 @@ const START = {
   faults: [],
   isAsking: false,
   problem: null,
+  left: null,
 };
 
 /** What somebody begins with who has nothing yet. @type {unknown} */
@@ -81,6 +83,11 @@ class FormulasWork {
       this.#draft((it) =>
         withRole(withValue(it, name, reshaped(0.5, shape)), name, isLearnedAtFirst(name)),
       ),
+    bringBack: () => {
+      const { left } = this.#desk;
+      if (left) this.#draft(() => left);
+      this.#ports.setDesk({ left: null });
+    },
     begin: () =>
       this.#ports.replace(async () => /** @type {Experiment} */ (BEGINNING), "f = (x + y) * z"),
   };
@@ -93,12 +100,17 @@ class FormulasWork {
   /** What the draft is: that of the open experiment, unless something is being typed that is not taken yet. */
   #follow() {
     const experiment = this.#ports.read().iteration?.experiment;
-    const { seen, faults, isAsking } = this.#desk;
+    const { seen, faults, isAsking, draft: typed } = this.#desk;
     if (!experiment || experiment === seen || isAsking) return;
     const { formulas } = experiment;
+    const isKept = faults.length > 0 && seen?.formulas?.text === formulas?.text;
+    if (isKept) return this.#ports.setDesk({ seen: experiment });
     const draft = formulas ? { parameters: {}, constants: {}, ...formulas } : null;
-    const kept = faults.length > 0 && seen?.formulas?.text === formulas?.text;
-    this.#ports.setDesk(kept ? { seen: experiment } : { seen: experiment, draft, faults: [] });
+    const before = seen ? null : keptDraft();
+    // A reload goes on where it was; what something else took the place of can be had back.
+    const left = faults.length > 0 ? typed : (before?.draft ?? this.#desk.left);
+    this.#ports.setDesk({ seen: experiment, draft, faults: [], left });
+    if (before && before.of === (formulas?.text ?? "")) this.act.bringBack();
   }
 
   /**
@@ -108,7 +120,9 @@ class FormulasWork {
   #draft(change, pause = 0) {
     const { draft } = this.#desk;
     const from = draft ?? { text: "", parameters: {}, constants: {} };
-    this.#ports.setDesk({ draft: change(from), isAsking: true });
+    const next = change(from);
+    this.#ports.setDesk({ draft: next, isAsking: true });
+    keepDraft({ of: this.#ports.read().iteration?.experiment.formulas?.text ?? "", draft: next });
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#check(), pause);
   }
@@ -127,6 +141,7 @@ class FormulasWork {
     if (signal.aborted) return;
     if (faults.length > 0) return this.#ports.setDesk({ faults, isAsking: false, seen: open });
     this.#ports.setDesk({ faults, isAsking: false });
+    keepDraft(null);
     const isSame = JSON.stringify(open.formulas) === JSON.stringify(wanted.formulas);
     if (!isSame) {
       const isOfText = open.formulas?.text !== wanted.formulas?.text;

@@ -5,13 +5,13 @@ import os
 import re
 import subprocess
 import sys
-import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from app import __version__
+from tests.test_main import ask
 
 ROOT = Path(__file__).resolve().parents[1]
 UV = Path(sys.executable).with_name("uv")
@@ -24,6 +24,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", out, ROOT], check=True, timeout=WAIT_SECONDS)
     (built,) = out.glob("*.whl")
     return built
+
+
+def installed(folder: Path, *packages: str | Path) -> Path:
+    """The folder of the commands of a fresh environment that has the packages, and what they need, alone."""
+    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder / "env"], check=True)
+    scripts = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
+    install = [UV, "pip", "install", "--quiet", "--python", scripts / "python", *packages]
+    subprocess.run(install, check=True, timeout=WAIT_SECONDS)
+    return scripts
 
 
 def test_the_wheel_holds_the_app_and_its_page_and_nothing_at_the_top_but_its_own(wheel: Path) -> None:
@@ -41,12 +50,8 @@ def test_the_wheel_holds_the_app_and_its_page_and_nothing_at_the_top_but_its_own
 
 
 def test_installed_alone_its_command_serves_page_and_api(wheel: Path, tmp_path: Path) -> None:
-    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "env"], check=True)
-    scripts = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
+    scripts = installed(tmp_path, wheel)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    subprocess.run(
-        [UV, "pip", "install", "--quiet", "--python", scripts / "python", wheel], check=True, timeout=WAIT_SECONDS
-    )
     command = [str(scripts / "backprop-explorer"), "--port", "0", "--no-browser", "--workers", "2"]
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -64,7 +69,7 @@ def test_installed_alone_its_command_serves_page_and_api(wheel: Path, tmp_path: 
 
 # Cross-entropy over the shares that scikit-learn itself gives.
 EXPLORED = """
-import json, warnings
+import json, urllib.request, warnings
 import numpy as np
 from sklearn.datasets import load_iris
 from sklearn.metrics import log_loss
@@ -76,7 +81,6 @@ x = ((x - x.mean(axis=0)) / x.std(axis=0))[::5]
 y = y[::5]
 model = MLPClassifier(hidden_layer_sizes=(4,), max_iter=50, random_state=1).fit(x, y)
 shown = explore(model, x, y, show=False)
-import urllib.request
 address = shown.url.split("#")[0]
 body = json.dumps(shown.experiment).encode()
 request = urllib.request.Request(address + "api/v1/trace", body, {"content-type": "application/json"})
@@ -87,20 +91,9 @@ print(json.dumps([trace["cost"], log_loss(y, model.predict_proba(x)), len(shown.
 
 
 def test_explore_opens_a_model_of_scikit_learn(wheel: Path, tmp_path: Path) -> None:
-    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "env"], check=True)
-    python = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run(
-        [UV, "pip", "install", "--quiet", "--python", python, wheel, "scikit-learn"], check=True, timeout=WAIT_SECONDS
-    )
+    python = installed(tmp_path, wheel, "scikit-learn") / "python"
     ran = subprocess.run([python, "-c", EXPLORED], cwd=tmp_path, capture_output=True, text=True, timeout=WAIT_SECONDS)
     assert ran.returncode == 0, ran.stderr
     cost, loss, layers = json.loads(ran.stdout)
     assert layers == 2
     assert cost == pytest.approx(loss, rel=1e-9)
-
-
-def ask(url: str, body: bytes | None = None) -> bytes:
-    request = urllib.request.Request(url, body, {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
-        content: bytes = answer.read()
-    return content

@@ -1,30 +1,22 @@
 /**
- * What was typed into the Formulas panel and could not be shown, kept across a reload of this tab. Storage may be full or
- * forbidden: the page works without.
+ * What was typed into the Formulas panel and could not be shown, kept across a reload of this tab.
  */
+
+import { keep, kept } from "../base/session-storage.js";
 
 /** @typedef {import("./leaves.js").Draft} Draft */
 /** @typedef {{ of: string, draft: Draft }} Kept of: the text that the graph showed meanwhile */
 
 const NAME = "backprop-explorer.formulas";
 
-/** @param {Kept | null} kept null: nothing is left to be kept */
-export function keepDraft(kept) {
-  try {
-    if (kept) sessionStorage.setItem(NAME, JSON.stringify(kept));
-    else sessionStorage.removeItem(NAME);
-  } catch {
-    // The text stays on the page.
-  }
+/** @param {Kept | null} draft null: nothing is left to be kept */
+export function keepDraft(draft) {
+  keep(NAME, draft);
 }
 
 /** @returns {Kept | null} */
 export function keptDraft() {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(NAME) ?? "null");
-    const isWhole = typeof found?.of === "string" && typeof found.draft?.text === "string";
-    return isWhole && found.draft.parameters && found.draft.constants ? found : null;
-  } catch {
-    return null;
-  }
+  const found = kept(NAME);
+  const isWhole = typeof found?.of === "string" && typeof found.draft?.text === "string";
+  return isWhole && found.draft.parameters && found.draft.constants ? found : null;
 }

@@ -15,6 +15,16 @@ EXAMPLES = [
 ]
 REFUSED = "status of 422"  # what Chromium prints of an answer that says what is wrong
 
+# What the field holds in the very moment in which it is there.
+FIRST_SIGHT = """
+new MutationObserver((_, it) => {
+  const field = document.querySelector(".formulas-field");
+  if (!field) return;
+  window.firstSight = field.value;
+  it.disconnect();
+}).observe(document, { childList: true, subtree: true });
+"""
+
 
 def field(explorer: Explorer) -> Locator:
     return explorer.page.get_by_label("The formulas, a line each")
@@ -276,6 +286,14 @@ def test_a_new_target_stays_and_a_cost_below_zero_has_no_bar(explorer: Explorer,
     expect(explorer.page.locator('svg.graph .card.constant[data-walk="target"]')).to_be_visible()
     expect(explorer.page.locator(".says-cost dt")).to_contain_text("f")
     expect(explorer.page.locator(".says-cost .filled")).to_have_attribute("width", "0.0")
+
+
+def test_the_field_never_stands_empty_before_its_text_comes(explorer: Explorer) -> None:
+    """Whoever types at once would find what was typed behind a text that came later."""
+    explorer.page.add_init_script(FIRST_SIGHT)
+    explorer.open("#example=product&panel=formulas")
+    expect(field(explorer)).to_be_visible()
+    assert explorer.page.evaluate("window.firstSight") == "f = (x + y) * z"
 
 
 def test_what_is_wrong_and_typed_outlives_a_reload_and_another_example(explorer: Explorer, guard: Guard) -> None:

@@ -55,7 +55,8 @@ import {
  * @param {FormulasActions} act
  */
 export function formulasView({ iteration, desks: { formulas: desk } }, act) {
-  if (!iteration || !desk)
+  // Until the draft is that of the open experiment: a field that fills itself would take a place from under the caret.
+  if (!iteration || !desk?.seen)
     return html`<section class="panel formulas" aria-label="Formulas" aria-busy="true"><p class="facts">Opening …</p></section>`;
   const { experiment } = iteration;
   if (isLayered(experiment) && !desk.draft) return layersView(desk, act);

@@ -7,13 +7,11 @@ smaller one. An operand that is a number in the text is no node: it goes into th
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.graph.ops import EVERYWHERE, Array, Op, Partial
+from app.core.graph.ops import EVERYWHERE, Array, Bound, Op, Partial, Shared
 from app.core.graph.rules import Shape, elementwise
 
 
@@ -349,6 +347,18 @@ COMPARISONS: Mapping[str, tuple[Callable[..., Any], str]] = {
 }
 
 
+def _chosen(u: Array, v: Array, taken: Any) -> Any:
+    return np.where(taken, u, v)
+
+
+def _ones_there(taken: Any) -> Any:
+    return taken.astype(float)
+
+
+def _ones_elsewhere(taken: Any) -> Any:
+    return (~taken).astype(float)
+
+
 def where(comparison: str) -> Function:
     """u where a and b compare so, v elsewhere. What is compared has no gradient: a small change of it changes nothing.
 
@@ -358,17 +368,14 @@ def where(comparison: str) -> Function:
     code = f"{{a}} {comparison} {{b}}"
     taken = f"[{{a}} {sign} {{b}}]"
 
-    def value(a: Array, b: Array, u: Array, v: Array) -> Any:
-        return np.where(compare(a, b), u, v)
-
     return Function(
         "where",
         ("a", "b", "u", "v"),
         f"where({{a}} {sign} {{b}}, {{u}}, {{v}})",
-        value,
+        Shared(compare, _chosen, own=-2),
         (
-            Derivative("u", taken, ("a", "b"), lambda a, b: compare(a, b).astype(float), f"1.0 * ({code})"),
-            Derivative("v", f"1 − {taken}", ("a", "b"), lambda a, b: (~compare(a, b)).astype(float), f"1.0 - ({code})"),
+            Derivative("u", taken, ("a", "b"), Shared(compare, _ones_there), f"1.0 * ({code})"),
+            Derivative("v", f"1 − {taken}", ("a", "b"), Shared(compare, _ones_elsewhere), f"1.0 - ({code})"),
         ),
         f"Take {{u}} where {{a}} {sign} {{b}}, and {{v}} elsewhere",
         f"np.where({code}, {{u}}, {{v}})",
@@ -482,17 +489,8 @@ def _stretched(value: Callable[..., Any] | None, shape: Shape) -> Callable[..., 
 
 def _bound(function: Callable[..., Any], slots: Sequence[str], constants: Mapping[str, Constant]) -> Callable[..., Any]:
     """The function of the slots that are no constants."""
-    numbers = [np.array(constants[slot].value) if slot in constants else None for slot in slots]
-    if not any(it is not None for it in numbers):
-        return function
-    if len(numbers) == 2:
-        first, second = numbers
-        return (lambda a: function(a, second)) if first is None else (lambda b: function(first, b))
-    # Behind the arrays stand the numbers; from there each is put in its slot.
-    given = tuple(it for it in numbers if it is not None)
-    first_places, last_places = count(), count(len(numbers) - len(given))
-    in_order = itemgetter(*[next(first_places if it is None else last_places) for it in numbers])
-    return lambda *arrays: function(*in_order(arrays + given))
+    numbers = tuple(np.array(constants[slot].value) if slot in constants else None for slot in slots)
+    return function if all(it is None for it in numbers) else Bound(function, numbers)
 
 
 def _written(template: str, constants: Mapping[str, Constant], brackets: bool = True) -> str:

@@ -11,7 +11,7 @@ for the scripts that are given away (see `app.export`).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +44,8 @@ class Shared:
     """factor · function(common(inputs)): a value whose first part others of the same op have too.
 
     It is called like any function. Who writes a pass down (see `source`) sees into it, and may compute what is common
-    once. No `function`: the common part as it is. The first `own` of the inputs do not go into the common part, but to
-    the function, before it.
+    once. No `function`: the common part as it is. The first `own` of the inputs, or the last where it is negative, do
+    not go into the common part, but to the function, before it.
     """
 
     common: Callable[..., Any]
@@ -54,13 +54,34 @@ class Shared:
     own: int = 0
 
     def __call__(self, *inputs: Any) -> Any:
-        common = self.common(*inputs[self.own :])
-        value = common if self.function is None else self.function(*inputs[: self.own], common)
+        own, read = self.parted(inputs)
+        common = self.common(*read)
+        value = common if self.function is None else self.function(*own, common)
         return value if self.factor == 1.0 else value * self.factor
+
+    def parted(self, inputs: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Those that go to the function alone, and those that go into the common part."""
+        first, last = inputs[: self.own], inputs[self.own :]
+        return (first, last) if self.own >= 0 else (last, first)
 
     def times(self, factor: float) -> "Shared":
         """So many times that value."""
         return replace(self, factor=self.factor * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A function some of whose inputs are numbers that never change; it takes the others, in order.
+
+    `numbers` has one for each input of the function, None where it is to be given. Who writes a pass down sees into it.
+    """
+
+    function: Callable[..., Any]
+    numbers: tuple[Array | None, ...]
+
+    def __call__(self, *inputs: Any) -> Any:
+        given = iter(inputs)
+        return self.function(*[next(given) if number is None else number for number in self.numbers])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 What is given `known` puts into it what the names in its expression stand for.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from app.core.graph.ops import ELEMENTWISE, ONE, RULES, Shared
+from app.core.graph.ops import ELEMENTWISE, ONE, RULES, Bound, Shared
 from app.core.graph.structure import Edge, Graph
 
 Known = dict[str, Any]
@@ -22,6 +23,8 @@ def names(letter: str, numbers: Iterable[int]) -> str:
 
 def common_part(function: Callable[..., Any], arguments: str, known: Known, found: Common) -> Iterator[str]:
     """What the function has in common with others becomes a variable, where it is none yet."""
+    if isinstance(function, Bound):
+        function, arguments = _with_numbers(function, arguments, known)
     if isinstance(function, Shared) and (key := _key(function, arguments)) not in found:
         found[key] = f"s{len(found)}"
         yield f"    {found[key]} = {_call_of_common(function, found[key], arguments, known)}"
@@ -29,20 +32,36 @@ def common_part(function: Callable[..., Any], arguments: str, known: Known, foun
 
 def called(function: Callable[..., Any], name: str, arguments: str, known: Known, found: Common) -> str:
     """The function of the arguments. `name` is what belongs to it in `known`."""
+    if isinstance(function, Bound):
+        function, arguments = _with_numbers(function, arguments, known)
     if isinstance(function, Shared):
         common = found.get(_key(function, arguments)) or _call_of_common(function, name, arguments, known)
-        return _from_common(function, name, ", ".join([*arguments.split(", ")[: function.own], common]), known)
+        own, _ = function.parted(arguments.split(", "))
+        return _from_common(function, name, ", ".join([*own, common]), known)
     known[f"f_{name}"] = function
     return f"f_{name}({arguments})"
 
 
+def _with_numbers(bound: Bound, arguments: str, known: Known) -> tuple[Callable[..., Any], str]:
+    """The function itself, and all its arguments: its numbers have names of their own, the same for the same number."""
+    given, every = iter(arguments.split(", ")), []
+    for number in bound.numbers:
+        if number is None:
+            every.append(next(given))
+            continue
+        every.append("n_" + re.sub(r"\W", "_", float(number).hex().replace("-", "m")))
+        known[every[-1]] = number
+    return bound.function, ", ".join([*every, *given])
+
+
 def _key(shared: Shared, arguments: str) -> tuple[Callable[..., Any], str]:
-    return shared.common, ", ".join(arguments.split(", ")[shared.own :])
+    _, read = shared.parted(arguments.split(", "))
+    return shared.common, ", ".join(read)
 
 
 def _call_of_common(shared: Shared, name: str, arguments: str, known: Known) -> str:
-    known[f"common_{name}"], own = _key(shared, arguments)
-    return f"common_{name}({own})"
+    known[f"common_{name}"], read = _key(shared, arguments)
+    return f"common_{name}({read})"
 
 
 def _from_common(shared: Shared, name: str, arguments: str, known: Known) -> str:

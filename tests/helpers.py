@@ -140,7 +140,7 @@ def trace(document: Document, *, lean: bool = False) -> Document:
     """The answer to /trace, by way of its bytes."""
     experiment = decode(document)
     run = iteration.trace(experiment)
-    answer: Document = json.loads(encoding.dumps(traces.trace(run, observed(experiment, run), lean)))
+    answer: Document = json.loads(encoding.dumps(traces.trace(experiment, run, observed(experiment, run), lean)))
     return answer
 
 
@@ -149,7 +149,7 @@ def step(document: Document, *, lean: bool = False) -> Document:
     beside, experiment = read(document)
     result = iteration.whole_step(experiment)
     said = observed(experiment, result.trace, result.updates)
-    answer: Document = json.loads(encoding.dumps(traces.step(beside, result, said, lean)))
+    answer: Document = json.loads(encoding.dumps(traces.step(beside, experiment, result, said, lean)))
     return answer
 
 

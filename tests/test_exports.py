@@ -26,6 +26,7 @@ from fastapi.testclient import TestClient
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS
 from app.core.training.optimizers import OPTIMIZERS
+from app.core.training.schedules import SCHEDULES, Schedule
 from app.main import create_app
 from tests.helpers import copy, network, read
 from tests.tools.fixtures import CASES as FIXTURES
@@ -193,6 +194,10 @@ CASES: dict[str, Document] = {
     "nesterov decays": with_optimizer(BASE, MOMENTUM | {"nesterov": True, "weight_decay": 0.3}, state_like(BASE, "v")),
     "adagrad goes on": with_optimizer(BASE, {"name": "adagrad", "weight_decay": 0.3}, state_like(BASE, "s")),
     "adamw goes on": with_optimizer(BASE, ADAM | {"name": "adamw"}, state_like(BASE, "v", "s", t=7)),
+    **{
+        f"rate falls, {name}": in_batches(BASE, 2, 250) | {"shuffle_seed": 4, "schedule": {"name": name}}
+        for name in SCHEDULES
+    },
     "adamw without decay": with_optimizer(BASE, {"name": "adamw", "weight_decay": 0}),
 }
 
@@ -347,6 +352,35 @@ def test_a_pytorch_script_runs_by_itself(tmp_path: Path) -> None:
     if python is None:
         pytest.skip(f"NO PYTORCH: the PyTorch scripts were not run. Set {TORCH} to a Python that has torch.")
     assert_prints(run(python, exported(CASES["title"], "pytorch"), tmp_path), expected(CASES["title"]))
+
+
+RATES = """import json, sys, torch
+optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr={rate})
+scheduler = {scheduler}
+rates = []
+for _ in range({count}):
+    rates.append(optimizer.param_groups[0]["lr"])
+    optimizer.step()
+    scheduler.step()
+json.dump(rates, sys.stdout)
+"""
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_rate_falls_as_pytorch_lets_it_fall(name: str, tmp_path: Path) -> None:
+    python = torch_python()
+    if python is None:
+        pytest.skip(f"NO PYTORCH: the PyTorch scripts were not run. Set {TORCH} to a Python that has torch.")
+    fields = {
+        "step": {"every": 7, "factor": 0.5},
+        "exponential": {"factor": 0.9},
+        "cosine": {"steps": 60, "least": 0.1},
+    }
+    schedule = Schedule(name, fields[name])
+    spelled = {field: repr(value) for field, value in schedule.fields.items()}
+    code = RATES.format(rate=0.3, scheduler=schedule.row.torch.format(**spelled), count=60)
+    found = json.loads(run(python, code, tmp_path))
+    assert found == pytest.approx([schedule.rate(0.3, iteration) for iteration in range(60)], rel=1e-12)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -24,7 +24,7 @@ async def post_trace(query: Lean, request: Request) -> Response:
     """Every node's value and gradient, every edge's local partial and contribution, over the rows of the iteration."""
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
-    document = traces.trace(run, observed(posted.experiment, run), query.lean)
+    document = traces.trace(posted.experiment, run, observed(posted.experiment, run), query.lean)
     return _answered(request, document, run.graph)
 
 
@@ -34,7 +34,7 @@ async def post_step(query: Lean, request: Request) -> Response:
     posted = await body.experiment(request)
     result = await posted.calculated(iteration.whole_step)
     said = observed(posted.experiment, result.trace, result.updates)
-    document = traces.step(posted.beside, result, said, query.lean)
+    document = traces.step(posted.beside, posted.experiment, result, said, query.lean)
     return _answered(request, document, result.trace.graph)
 
 

@@ -105,6 +105,9 @@ class TraceAnswer(Answer):
     )
     nodes: list[NodeAnswer]
     partials: list[PartialAnswer]
+    batch_rows: list[int] | None = Field(
+        None, description="with a batch_size: by row of the pass, which row of the data it is"
+    )
 
 
 class LineAnswer(Answer):
@@ -195,6 +198,13 @@ class OptimizerEntry(CatalogEntry):
     keeps: list[str] = Field(description="what it remembers of each parameter from one iteration to the next")
 
 
+class ScheduleEntry(CatalogEntry):
+    """A row of the table of schedules: α0 is the optimizer's learning rate, n the iteration."""
+
+    whole: list[str] = Field(description="the fields that are whole numbers, 1 or more")
+    most: dict[str, float] = Field(description="the largest that a field may be")
+
+
 class InitializerEntry(Answer):
     """A row of the table of initializers."""
 
@@ -252,6 +262,7 @@ class CatalogAnswer(Answer):
     activations: list[ActivationEntry]
     costs: list[CostEntry]
     optimizers: list[OptimizerEntry]
+    schedules: list[ScheduleEntry] = Field(description="how a learning rate may fall, from that of the optimizer")
     initializers: list[InitializerEntry]
     reductions: list[str]
     datasets: list[DatasetEntry]

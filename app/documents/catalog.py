@@ -8,7 +8,7 @@ import numpy as np
 from app import examples, limits
 from app.core.formulas.calls import CALLS
 from app.core.graph import activations, costs
-from app.core.training import initializers, optimizers
+from app.core.training import initializers, optimizers, schedules
 from app.core.training.datasets import DATASETS
 from app.documents.encoding import bounds
 
@@ -43,6 +43,11 @@ def document() -> dict[str, Any]:
             for row in costs.ROWS
         ],
         "optimizers": [_optimizer(row) for row in optimizers.ROWS],
+        "schedules": [
+            _entry(row.name, f"α = {row.formula}", "", row.fields, row.note)
+            | {"whole": list(row.whole), "most": dict(row.most)}
+            for row in schedules.ROWS
+        ],
         "initializers": [{"name": row.name, "formula": row.formula, "note": row.note} for row in initializers.ROWS],
         "reductions": list(costs.REDUCTIONS),
         "datasets": [_dataset(example) for example in examples.load().values() if "data" in example.experiment],

@@ -4,6 +4,7 @@ Shapes are looked at once there are arrays. All faults are found before one is t
 looked at where they are.
 """
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,13 +18,15 @@ from app.core.graph.network import Architecture, Layer, Network, parameter_shape
 from app.core.graph.ops import Array
 from app.core.training import iteration
 from app.core.training.optimizers import OPTIMIZERS, Memory, Optimizer
+from app.core.training.schedules import SCHEDULES, Schedule
 from app.documents import optimizer_state
-from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, Rows
+from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, Rows, ScheduleBase
 from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, quoted, spelled
 
 _LAYERS = ("network", "layers")
 _LAYER_FIELDS = frozenset(LayerBase.model_fields)
 _OPTIMIZER_FIELDS = frozenset(OptimizerBase.model_fields)
+_SCHEDULE_FIELDS = frozenset(ScheduleBase.model_fields)
 _BESIDE = [name for name in Data.model_fields if name not in Rows.model_fields]
 
 
@@ -60,6 +63,7 @@ def arrays(document: Experiment) -> Read:
     known(network.cost, COSTS, "cost", ("network", "cost"), faults)
     known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"), faults)
     row = optimizer(document.optimizer, faults)
+    falls = schedule(document.schedule, faults)
     before = len(faults)
     layers, parameters = _layers(network.layers, faults)
     beside: dict[str, Any] = {}
@@ -84,6 +88,8 @@ def arrays(document: Experiment) -> Read:
         document.batch_size,
         document.iteration,
         state,
+        falls,
+        document.shuffle_seed,
     )
     return Read(Beside(document.title, beside), experiment)
 
@@ -132,6 +138,26 @@ def optimizer(posted: OptimizerBase, faults: Faults) -> Optimizer | None:
         if value is not None and below is not None and value >= below:
             faults.add(("optimizer", name), f"{name} is {quoted(value)}; it must be less than {below:g}")
     return row
+
+
+def schedule(posted: Any, faults: Faults) -> Schedule | None:
+    """How the learning rate falls, if all of it is right; None too where it stays."""
+    if posted is None or not known(posted.name, SCHEDULES, "schedule", ("schedule", "name"), faults):
+        return None
+    row, before = SCHEDULES[posted.name], len(faults)
+    _foreign_fields(posted, _SCHEDULE_FIELDS, row.fields, row.name, ("schedule",), faults)
+    fields = given(posted, row.fields)
+    for name, value in fields.items():
+        shown = quoted(getattr(posted, name))
+        most = row.most.get(name, math.inf)
+        if name in row.whole and not (value >= 1.0 and value == math.floor(value)):
+            faults.add(("schedule", name), f"{name} is {shown}; it must be a whole number, 1 or more")
+        elif not 0.0 <= value <= most:
+            bound = "0 or more" if most == math.inf else f"from 0 to {most:g}"
+            faults.add(("schedule", name), f"{name} is {shown}; it must be {bound}")
+    if len(faults) > before:
+        return None
+    return Schedule(row.name, {name: int(value) if name in row.whole else value for name, value in fields.items()})
 
 
 # --- the layers -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS, REDUCTIONS
 from app.core.training.initializers import INITIALIZERS
 from app.core.training.optimizers import OPTIMIZERS
+from app.core.training.schedules import SCHEDULES
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
@@ -105,6 +106,20 @@ Optimizer: Any = create_model(
 )
 
 
+class ScheduleBase(Strict):
+    """How the learning rate falls from iteration to iteration."""
+
+    name: str = Field(json_schema_extra=_one_of(SCHEDULES))
+
+
+Schedule: Any = create_model(
+    "Schedule",
+    __base__=ScheduleBase,
+    __doc__=ScheduleBase.__doc__,
+    **_optional({name: row.fields for name, row in SCHEDULES.items()}),
+)
+
+
 _VALUE: dict[str, Any] = {
     "anyOf": [
         {"type": "number"},
@@ -148,6 +163,13 @@ class Experiment(Strict):
     iteration: int = Field(0, ge=0, le=limits.ITERATION)
     optimizer_state: dict[str, Any] | None = Field(
         None, description="what the optimizer carries over, by parameter; null at the start, and for sgd"
+    )
+    schedule: Schedule | None = Field(None, description="how the learning rate falls; null: it stays")
+    shuffle_seed: int | None = Field(
+        None,
+        ge=0,
+        le=limits.SEED,
+        description="each epoch's rows in an order of their own, drawn from it; null: in order",
     )
 
 

@@ -77,7 +77,7 @@ def slope(experiment: Experiment, run: Trace, place: Place, result: Slope) -> di
             "slope": steepness,
             "weights": result.weights,
             "costs": result.costs,
-            "learning_rate": experiment.fields.get("learning_rate"),
+            "learning_rate": experiment.rule_fields.get("learning_rate"),
             "next_weight": result.next_weight,
             "next_cost": result.next_cost,
             "predicted_change": steepness * (result.next_weight - weight),

@@ -14,7 +14,7 @@ from app.core.graph.network import Network
 from app.core.graph.ops import Array
 from app.core.training import iteration
 from app.documents import optimizer_state
-from app.documents.checks import Beside, Read, beside_rows, demand_rows, given, matrix, optimizer
+from app.documents.checks import Beside, Read, beside_rows, demand_rows, given, matrix, optimizer, schedule
 from app.documents.experiment import Data, Experiment
 from app.documents.experiment import Formulas as Document
 from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, printable, quoted, spelled
@@ -29,6 +29,7 @@ def arrays(document: Experiment, posted: Document) -> Read:
     """The experiment in arrays that fit together.   Raises: Unprocessable, with every fault found."""
     faults = Faults()
     row = optimizer(document.optimizer, faults)
+    falls = schedule(document.schedule, faults)
     x, y, beside = _data(document.data, faults)
     size = _batch_size(document, x, faults)
     parameters = _values(posted, "parameters", faults)
@@ -45,7 +46,18 @@ def arrays(document: Experiment, posted: Document) -> Read:
     if faults:
         raise Unprocessable(faults)
     fields = row.told(given(document.optimizer, row.fields))
-    experiment = iteration.Experiment(model, x, y, row.name, fields, document.batch_size, document.iteration, state)
+    experiment = iteration.Experiment(
+        model,
+        x,
+        y,
+        row.name,
+        fields,
+        document.batch_size,
+        document.iteration,
+        state,
+        falls,
+        document.shuffle_seed,
+    )
     return Read(Beside(document.title, beside), experiment)
 
 
@@ -131,8 +143,9 @@ def _data(data: Data | None, faults: Faults) -> tuple[Array | None, Array | None
 
 def _batch_size(document: Experiment, x: Array | None, faults: Faults) -> int | None:
     size = document.batch_size
-    if size is not None and x is None and not faults:
-        faults.add(("batch_size",), "batch_size goes with data, and there are none; leave it out")
+    for name in ("batch_size", "shuffle_seed") if x is None and not faults else ():
+        if getattr(document, name) is not None:
+            faults.add((name,), f"{name} goes with data, and there are none; leave it out")
     if x is not None:
         demand_rows(size, len(x), faults)
     return size

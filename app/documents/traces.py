@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from app import limits
 from app.core.explaining.observations import Observations
 from app.core.graph.cache import kept
@@ -13,7 +15,7 @@ from app.core.graph.network import Network
 from app.core.graph.ops import EVERYWHERE, JACOBIAN
 from app.core.graph.structure import Graph, Node
 from app.core.training import iteration, train
-from app.core.training.optimizers import COUNT, OPTIMIZERS, Line, Memory
+from app.core.training.optimizers import COUNT, Line, Memory
 from app.documents.checks import Beside
 from app.documents.encoding import bounds, number
 
@@ -31,6 +33,8 @@ def experiment(beside: Beside, result: iteration.Experiment) -> dict[str, Any]:
         "batch_size": result.batch_size,
         "iteration": result.iteration,
         "optimizer_state": _remembered(result.optimizer_state),
+        **({} if result.schedule is None else {"schedule": {"name": result.schedule.name, **result.schedule.fields}}),
+        **({} if result.shuffle_seed is None else {"shuffle_seed": result.shuffle_seed}),
     }
 
 
@@ -73,8 +77,8 @@ def _memory(name: str, value: Any) -> Any:
     return min(value, limits.ITERATION) if name == COUNT else _tensor(value)
 
 
-def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any]:
-    """The contract's Trace. `lean` leaves out what stands elsewhere in the same answer."""
+def trace(asked: iteration.Experiment, run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any]:
+    """The contract's Trace of that experiment. `lean` leaves out what stands elsewhere in the same answer."""
     graph = run.graph
     gradients, partials, contributions = run.backward
     nodes, edges, alone = _structure(graph)
@@ -101,7 +105,14 @@ def trace(run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any
         "row_costs": said.row_costs,
         "nodes": valued,
         "partials": joined,
+        **({} if asked.batch_size is None else {"batch_rows": _batch_rows(asked)}),
     }
+
+
+def _batch_rows(asked: iteration.Experiment) -> list[int]:
+    """By row of the pass: which row of the data it is."""
+    rows: list[int] = np.arange(asked.rows)[iteration.taken_rows(asked)].tolist()
+    return rows
 
 
 def _prediction(graph: Graph) -> str | None:
@@ -175,11 +186,13 @@ def numbers_of(graph: Graph) -> int:
     return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
-def step(beside: Beside, result: iteration.Step, said: Observations, lean: bool) -> dict[str, Any]:
+def step(
+    beside: Beside, asked: iteration.Experiment, result: iteration.Step, said: Observations, lean: bool
+) -> dict[str, Any]:
     """The contract's answer to /step."""
-    lines = OPTIMIZERS[result.experiment.optimizer].lines(result.experiment.fields)
+    lines = asked.rule_lines
     return {
-        "trace": trace(result.trace, said, lean),
+        "trace": trace(asked, result.trace, said, lean),
         "updates": [updated(update, lines, lean) for update in result.updates],
         "experiment": experiment(beside, result.experiment),
     }

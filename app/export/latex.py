@@ -11,7 +11,7 @@ from app.core.graph.entries import Place, spelled
 from app.core.graph.ops import JACOBIAN, SUM_ROWS
 from app.core.graph.structure import Edge
 from app.core.training.iteration import Experiment, Step, Trace, Update
-from app.core.training.optimizers import OPTIMIZERS, SYMBOLS
+from app.core.training.optimizers import SYMBOLS
 from app.export.python import one_line
 from app.export.tex import Lookup, aligned, equation, escaped, factor, number, ratio, sides, symbol, tensor
 
@@ -89,7 +89,7 @@ def _known(experiment: Experiment, run: Trace) -> Lookup:
         if wrt is None:
             id, _, entry = name.partition("[")
             if id not in nodes:
-                return experiment.fields.get("learning_rate") if name == "α" else None
+                return experiment.rule_fields.get("learning_rate") if name == "α" else None
             value = run.values[nodes[id]]
             return value[tuple(map(int, entry[:-1].split(",")))] if entry else value
         if name == graph.output.id:
@@ -123,10 +123,10 @@ def _sentence(text: str) -> list[str]:
 
 def _update(experiment: Experiment, update: Update) -> Iterator[str]:
     """The optimizer's rule, line by line."""
-    *lines, last = OPTIMIZERS[experiment.optimizer].lines(experiment.fields)
+    *lines, last = experiment.rule_lines
     memory = (experiment.optimizer_state or {}).get(update.parameter, {})
     known: dict[str, Any] = {update.parameter: update.before}
-    known |= {SYMBOLS[name]: value for name, value in experiment.fields.items() if name in SYMBOLS}
+    known |= {SYMBOLS[name]: value for name, value in experiment.rule_fields.items() if name in SYMBOLS}
     known |= {line.name: memory.get(line.name, np.zeros_like(update.values[line.name])) for line in lines}
 
     def lookup(name: str, wrt: str | None) -> Any:

@@ -25,7 +25,8 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
     graph = names.for_script(experiment.graph, experiment, set(known))
     passes = [[*_forward(graph)], [*_backward(graph)]]
     functions = python.functions(passes, known)
-    imports = ["import math", ""] if "math." in str(functions) else []
+    update = [*_update(experiment, graph)]
+    imports = ["import math", ""] if "math." in str([*functions, *update]) else []
     quiet = 'np.seterr(all="ignore")  # what overflows is shown as Infinity, without a warning'
     return python.script(
         [
@@ -36,7 +37,7 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
             python.parameters(experiment, graph, _array),
             *functions,
             *passes,
-            *_update(experiment, graph),
+            *update,
             [python.PRINTING],
             python.shown(graph, f"d{graph.output.id}_d{{id}}"),
             python.shown_after(graph, "{id}_after"),
@@ -93,7 +94,7 @@ def _edge(edge: Edge, graph: Graph) -> Iterator[tuple[str, str]]:
 
 def _update(experiment: Experiment, graph: Graph) -> Iterator[python.Lines]:
     row = OPTIMIZERS[experiment.optimizer]
-    yield python.fields(experiment)
+    yield [*python.fields(experiment)]
     if row.keeps:
         yield _remembered(experiment, graph)
     rule = row.lines(experiment.fields)

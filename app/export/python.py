@@ -25,7 +25,7 @@ import numpy as np
 
 from app.core.graph.ops import Array, Op
 from app.core.graph.structure import Graph
-from app.core.training.iteration import Experiment
+from app.core.training.iteration import Experiment, taken_rows
 from app.core.training.optimizers import COUNT, OPTIMIZERS
 from app.export import names
 
@@ -128,7 +128,12 @@ def data(experiment: Experiment, graph: Graph, leaf: Made, plain: Made, arange: 
     yield "# The data, one example a row."
     for id, array in leaves.items():
         yield from leaf(id, array) if size is None else plain(f"all_{id}", array)
-    if size is not None:
+    if size is not None and experiment.shuffle_seed is not None:
+        yield ""
+        yield f"# The rows of this iteration, in an order that was drawn from the seed {experiment.shuffle_seed}."
+        yield f"rows = {np.arange(experiment.rows)[taken_rows(experiment)].tolist()}"
+        yield from (f"{id} = all_{id}[rows]" for id in leaves)
+    elif size is not None:
         first = next(iter(leaves))
         rows = "row" if size == 1 else f"{size} rows"
         yield ""
@@ -164,8 +169,14 @@ def functions(passes: Iterable[Lines], known: dict[str, str]) -> list[Lines]:
 def fields(experiment: Experiment) -> Iterator[str]:
     """The optimizer's numbers and switches."""
     yield f"# Update by {experiment.optimizer}."
+    schedule, first = experiment.schedule, experiment.fields["learning_rate"]
+    if schedule is not None:
+        yield f"# {schedule.row.note}"
+        yield f"iteration = {experiment.iteration}"
+        yield schedule.line(first, experiment.iteration).numpy
     for name, value in experiment.fields.items():
-        yield f"{name} = {value if isinstance(value, bool) else literal(value)}"
+        if name != "learning_rate" or schedule is None:
+            yield f"{name} = {value if isinstance(value, bool) else literal(value)}"
 
 
 def remembered(experiment: Experiment, graph: Graph, plain: Made) -> Iterator[str]:

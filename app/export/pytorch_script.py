@@ -26,12 +26,13 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
     graph = names.for_script(experiment.graph, experiment, set(known))
     passes = [[*python.forward(graph, lambda op: op.torch)], [*_backward(graph)]]
     functions = python.functions(passes, known)
+    fields = [*python.fields(experiment)]
     drawn = [node.id for node in graph.leaves if node.role in ("input", "target")] if experiment.batch_size else []
     return python.script(
         [
             [_ABOUT],
             python.heading(title, experiment),
-            ["import torch"],
+            [*(["import math", ""] if "math." in str(fields) else []), "import torch"],
             python.data(experiment, graph, _leaf, _plain, "torch.arange"),
             [f"{id}.requires_grad_()" for id in drawn],
             python.parameters(experiment, graph, _leaf),
@@ -39,7 +40,7 @@ def lines(experiment: Experiment, title: str | None) -> Iterator[str]:
             *passes,
             [python.PRINTING],
             python.shown(graph, "{id}.grad"),
-            python.fields(experiment),
+            fields,
             _optimizer(experiment, graph),
             python.shown_after(graph, "{id}"),
         ]
@@ -77,4 +78,7 @@ def _optimizer(experiment: Experiment, graph: Graph) -> Iterator[str]:
         yield "# What it remembers of earlier iterations."
         yield from python.remembered(experiment, graph, _plain)
         yield from (f"optimizer.state[{id}] = {row.torch_state.format(w=id)}" for id in ids)
+    if experiment.schedule is not None:
+        torch_fields = {name: repr(value) for name, value in experiment.schedule.fields.items()}
+        yield f"# In a loop from iteration 0 on: scheduler = {experiment.schedule.row.torch.format(**torch_fields)}"
     yield "optimizer.step()"

@@ -230,6 +230,43 @@ def test_rows_and_batches_of_formulas_are_set_in_their_panel(explorer: Explorer)
     expect(cell(explorer, "y[1,0]")).to_be_visible()
 
 
+def test_the_rate_falls_and_batches_are_shuffled(explorer: Explorer) -> None:
+    explorer.open("#example=xor&panel=build&iteration=0")
+    panel = explorer.page.locator(".panel.build")
+    panel.get_by_role("combobox", name="Rate").select_option("step")
+    every = panel.get_by_label("every")
+    every.fill("0")
+    every.press("Enter")
+    expect(panel.locator(".refusal")).to_contain_text("0 is not a whole number from 1")
+    every.fill("1")
+    every.press("Enter")
+    expect(panel.locator(".refusal")).to_have_count(0)
+    panel.get_by_label("Batch").fill("2")
+    panel.get_by_label("Batch").press("Enter")
+    panel.get_by_label("shuffled").check()
+    panel.get_by_label("Seed of the order").fill("3")
+    panel.get_by_label("Seed of the order").press("Enter")
+    expect(explorer.button("Undo: rows shuffled")).to_be_visible()
+    experiment = explorer.example("xor") | {"batch_size": 2, "shuffle_seed": 3}
+    experiment["schedule"] = {"name": "step", "every": 1, "factor": 0.5}
+    first = explorer.step(experiment)
+    second = explorer.step(first["experiment"])
+    explorer.button("Teach it one step").click()
+    explorer.expect_iteration(1)
+    expect(explorer.page.locator(".readout dd").nth(1)).to_contain_text(f"{second['trace']['cost']:.4f}")
+    rows = second["trace"]["batch_rows"]
+    for place, row in enumerate(rows):
+        number = f"{experiment['data']['x'][row][0]:g}"
+        expect(cell(explorer, f"x[{place},0]")).to_have_attribute(
+            "data-tip", re.compile(rf"^x\[{place},0\] = {number}")
+        )
+    rate = second["updates"][0]["lines"][0]
+    assert rate["value"] == 0.5 * experiment["optimizer"]["learning_rate"]
+    explorer.scrubber.focus()
+    explorer.press("End")
+    expect(explorer.page.locator("[data-sentence]").first).to_contain_text(f"learning rate {rate['value']:g}")
+
+
 def test_a_line_folds_and_opens(explorer: Explorer) -> None:
     explorer.page.set_viewport_size({"width": 1280, "height": 720})
     explorer.open("#example=attention")

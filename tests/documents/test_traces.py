@@ -15,8 +15,9 @@ from tests.helpers import Document, decode, every_pair, lecture, name_of, networ
 
 @given(networks())
 def test_every_number_reads_back_to_the_same_bits(document: Document) -> None:
-    run = iteration.trace(decode(document))
-    answer = json.loads(encoding.dumps(traces.trace(run, NOTHING, lean=False)))
+    experiment = decode(document)
+    run = iteration.trace(experiment)
+    answer = json.loads(encoding.dumps(traces.trace(experiment, run, NOTHING, lean=False)))
     for number, node in enumerate(answer["nodes"]):
         assert np.array(node["value"], dtype=float).tobytes() == np.asarray(run.values[number]).tobytes()
         assert np.array(node["gradient"], dtype=float).tobytes() == np.asarray(run.backward.gradients[number]).tobytes()
@@ -87,7 +88,10 @@ def check_parts(document: Document) -> None:
     beside, experiment = read(document)
     run, stepped = iteration.trace(experiment), iteration.whole_step(experiment)
     for lean in (False, True):
-        for answer in (traces.trace(run, NOTHING, lean), traces.step(beside, stepped, NOTHING, lean)):
+        for answer in (
+            traces.trace(experiment, run, NOTHING, lean),
+            traces.step(beside, experiment, stepped, NOTHING, lean),
+        ):
             assert b"".join(encoding.parts(answer)) == encoding.dumps(answer)
 
 
@@ -101,15 +105,19 @@ def test_what_is_not_finite_is_spelled_out() -> None:
     check_parts(document)
     document["network"]["layers"][0]["weights"][0][0] = 1e200
     check_parts(document)
-    run = iteration.trace(decode(document))
-    assert (run.status, b'"Infinity"' in encoding.dumps(traces.trace(run, NOTHING, lean=False))) == ("diverged", True)
+    experiment = decode(document)
+    run = iteration.trace(experiment)
+    assert (run.status, b'"Infinity"' in encoding.dumps(traces.trace(experiment, run, NOTHING, lean=False))) == (
+        "diverged",
+        True,
+    )
 
 
 def test_a_cost_that_is_a_whole_number_is_told_alike_in_both_places() -> None:
     document = network(1, [1, 1], ["identity"])
     document["network"]["layers"][0] |= {"weights": [[1.0]], "bias": [0.0]}
     document["data"] |= {"x": [[1.0]], "y": [[0.0]]}
-    answer = encoding.dumps(traces.trace(iteration.trace(decode(document)), NOTHING, lean=False))
+    answer = encoding.dumps(traces.trace(decode(document), iteration.trace(decode(document)), NOTHING, lean=False))
     assert answer.startswith(b'{"cost":1.0,')
     assert answer.count(b'"value":1.0,"gradient":1}') == 1, "C, and the slope of C by itself"
 
@@ -118,7 +126,8 @@ def test_minus_zero_is_zero_wherever_a_graph_is_kept_by_it() -> None:
     first, second = (network(3, [1, 1], ["leaky_relu"]) for _ in range(2))
     first["network"]["layers"][0]["slope"], second["network"]["layers"][0]["slope"] = 0.0, -0.0
     kept = [
-        encoding.dumps(traces.trace(iteration.trace(decode(it)), NOTHING, lean=False)) for it in (second, first, second)
+        encoding.dumps(traces.trace(decode(it), iteration.trace(decode(it)), NOTHING, lean=False))
+        for it in (second, first, second)
     ]
     assert kept[0] == kept[1] == kept[2]
 

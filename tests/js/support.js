@@ -212,6 +212,7 @@ export function randomIteration(random) {
     divergence: null,
     warnings: [],
     said: saidAs(outputs),
+    batchRows: null,
     nodes,
     edges,
     updates,

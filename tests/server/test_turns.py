@@ -219,7 +219,7 @@ def test_parts_are_small_and_make_the_same_bytes() -> None:
     document: Document = json.loads(BIG)
     document["data"]["x"][0][0] = 1e308
     document["network"]["layers"][0]["weights"][0][0] = 1e308
-    answer = traces.trace(iteration.trace(decode(document)), NOTHING, lean=False)
+    answer = traces.trace(decode(document), iteration.trace(decode(document)), NOTHING, lean=False)
     parts = list(encoding.parts(answer))
     assert b"".join(parts) == encoding.dumps(answer)
     assert max(map(len, parts)) <= limits.PIECE_BYTES

@@ -119,7 +119,7 @@ class _Descent:
 
     def __init__(self, experiment: Experiment, run: Trace, place: Place) -> None:
         self._run, self._place = run, place
-        self._rule = OPTIMIZERS[experiment.optimizer].rule(experiment.fields)
+        self._experiment = experiment
         self._memory: Any = (experiment.optimizer_state or {}).get(place.node.id)
         self._leaves: list[Array] = [run.values[leaf.index] for leaf in run.graph.leaves]
         self._number = run.graph.leaves.index(place.node)
@@ -133,6 +133,7 @@ class _Descent:
     def step(self) -> Point:
         """Go there."""
         weight, self._memory = self._after()
+        self._experiment = self._experiment._replace(iteration=self._experiment.iteration + 1)
         moved = np.array(self._leaves[self._number])
         moved[self._place.entry] = weight
         self._leaves[self._number] = moved
@@ -144,5 +145,6 @@ class _Descent:
 
     def _after(self) -> tuple[float, Any]:
         parameter = self._leaves[self._number]
-        delta, memory, _ = self._rule(self._gradient, self._memory, parameter)
+        rule = OPTIMIZERS[self._experiment.optimizer].rule(self._experiment.rule_fields)
+        delta, memory, _ = rule(self._gradient, self._memory, parameter)
         return float(np.asarray(parameter + delta)[self._place.entry]), memory

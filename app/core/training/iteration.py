@@ -13,8 +13,11 @@ import numpy as np
 from app.core.graph.compiled import unrolled, unrolled_learning, unrolled_rest
 from app.core.graph.network import Network
 from app.core.graph.ops import Array, all_finite
+from app.core.graph.rules import Indices
 from app.core.graph.structure import Backward, Graph
-from app.core.training.optimizers import COUNT, OPTIMIZERS, Memory
+from app.core.training.optimizers import COUNT, OPTIMIZERS, Fields, Line, Memory
+from app.core.training.rows import batch_rows
+from app.core.training.schedules import Schedule
 
 if TYPE_CHECKING:
     from app.core.formulas.program import Formulas
@@ -29,8 +32,8 @@ Model = Union[Network, "Formulas"]  # the latter's module is read when there are
 class Experiment(NamedTuple):
     """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out); both None where formulas have no data.
 
-    `batch_size` None means all rows in every iteration. `optimizer_state` is what the optimizer
-    remembers, by parameter.
+    `batch_size` None means all rows in every iteration; `shuffle_seed` None, that batches take the rows in order.
+    `optimizer_state` is what the optimizer remembers, by parameter; `schedule` None, that the learning rate stays.
     """
 
     model: Model
@@ -41,6 +44,24 @@ class Experiment(NamedTuple):
     batch_size: int | None = None
     iteration: int = 0
     optimizer_state: Mapping[str, Memory] | None = None
+    schedule: Schedule | None = None
+    shuffle_seed: int | None = None
+
+    @property
+    def rule_fields(self) -> Fields:
+        """The optimizer's fields in this iteration: with the learning rate that its schedule has come to."""
+        if self.schedule is None:
+            return self.fields
+        rate = self.schedule.rate(self.fields["learning_rate"], self.iteration)
+        return {**self.fields, "learning_rate": rate}
+
+    @property
+    def rule_lines(self) -> tuple[Line, ...]:
+        """The lines of the rule, the first of which gives the learning rate where it falls."""
+        lines = OPTIMIZERS[self.optimizer].lines(self.fields)
+        if self.schedule is None:
+            return lines
+        return self.schedule.line(self.fields["learning_rate"], self.iteration), *lines
 
     @property
     def rows(self) -> int:
@@ -83,17 +104,20 @@ class Step(NamedTuple):
 
 
 def batch(experiment: Experiment) -> tuple[Array | None, Array | None]:
-    """The rows of this iteration: all, or batch_size of them from row iteration · batch_size on, in order, wrapping."""
+    """The rows of this iteration: all, or batch_size of them (see `rows`)."""
     x, y = experiment.x, experiment.y
     if experiment.batch_size is None or x is None or y is None:
         return x, y
-    rows, size = len(x), experiment.batch_size
-    start = experiment.iteration * size % rows
-    end = start + size
-    if end <= rows:
-        return x[start:end], y[start:end]
-    x, y = (np.concatenate((data[start:], data[: end - rows])) for data in (x, y))
-    return x, y
+    taken = taken_rows(experiment)
+    return x[taken], y[taken]
+
+
+def taken_rows(experiment: Experiment) -> slice | Indices:
+    """Which rows of the data this iteration takes."""
+    size = experiment.batch_size
+    if size is None:
+        return slice(None)
+    return batch_rows(experiment.rows, size, experiment.iteration, experiment.shuffle_seed)
 
 
 # The reader is shown what overflows; the server's log need not be.
@@ -142,10 +166,10 @@ def _step(experiment: Experiment) -> Step:
     # A gradient that is not finite makes `after` not finite too, so this one look covers both.
     if not all_finite(*parameters, *remembered):
         return Step(run._replace(status="diverged"), updates, experiment)
-    model, x, y, optimizer, fields, size, iteration, _ = experiment
+    model, x, y, optimizer, fields, size, iteration, _, *others = experiment
+    moved = with_parameters(model, parameters)
     following = _new(
-        Experiment,
-        (with_parameters(model, parameters), x, y, optimizer, fields, size, min(iteration + 1, LAST_ITERATION), state),
+        Experiment, (moved, x, y, optimizer, fields, size, min(iteration + 1, LAST_ITERATION), state, *others)
     )
     return _new(Step, (run, updates, following))
 
@@ -171,7 +195,7 @@ def _run(experiment: Experiment, *, only_learning: bool = False) -> Trace:
 
 
 def _updates(experiment: Experiment, run: Trace) -> tuple[list[Update], Mapping[str, Memory] | None]:
-    rule = OPTIMIZERS[experiment.optimizer].rule(experiment.fields)
+    rule = OPTIMIZERS[experiment.optimizer].rule(experiment.rule_fields)
     remembered = experiment.optimizer_state or {}
     parameters, gradients = experiment.model.parameters, run.backward.gradients
     updates: list[Update] = []

@@ -99,6 +99,7 @@ class Optimizer:
         lines, keeps = self.lines(fields), self.keeps
         # As arrays, numbers meet other arrays in half the time.
         constants: dict[str, Any] = dict(fields)
+        constants["α"] = fields["learning_rate"]
         constants["−α"] = np.array(-fields["learning_rate"])
 
         def change(gradient: Array, memory: Memory | None, parameter: Array) -> Change:

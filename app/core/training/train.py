@@ -103,11 +103,13 @@ class Learner:
     def _run(self, steps: int, every: int) -> list[Line]:
         lines: list[Line] = []
         parameters, gradients, memory, rule = self._parameters, self._gradients, self._memory, self._rule
-        batched = self._start.batch_size is not None
+        batched, scheduled = self._start.batch_size is not None, self._start.schedule is not None
         data, run = self._batch(self.iteration)
         for iteration in self._numbers(steps):
             if batched:
                 data, run = self._batch(iteration)
+            if scheduled:
+                rule = self._optimizer.rule(self._start._replace(iteration=iteration).rule_fields)
             wanted = iteration % every == 0
             cost = run(*data, wanted)
             delta, memory, _ = rule(gradients, memory, parameters)
@@ -148,8 +150,9 @@ class Learner:
         found = self._batches.get(first)
         if found is None:
             x, y = batch(self._start._replace(iteration=iteration))
-            data = self._start.model.data(x, y)
-            found = self._batches[first] = data, self._pass(1 if x is None else len(x))
+            found = self._start.model.data(x, y), self._pass(1 if x is None else len(x))
+            if self._start.shuffle_seed is None:  # another order never comes again
+                self._batches[first] = found
         return found
 
     def _pass(self, examples: int) -> Pass:

@@ -4,6 +4,7 @@
 
 import { entryName } from "../base/format.js";
 import { withEntry, withRate } from "../experiment/edit-entry.js";
+import { dataRow } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 
@@ -111,8 +112,11 @@ export class Edit {
    * @param {number} value
    */
   entry(entry, value) {
+    const { iteration } = this.#asking.read();
     const name = entryName(entry.id, entry.row, entry.column);
-    return this.change((experiment) => withEntry(experiment, entry, value), name, name);
+    const isData = entry.id === "x" || entry.id === "y";
+    const row = isData && iteration ? dataRow(iteration, entry.row) : entry.row;
+    return this.change((experiment) => withEntry(experiment, { ...entry, row }, value), name, name);
   }
 
   /** @param {number} rate the learning rate */

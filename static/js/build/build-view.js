@@ -129,7 +129,7 @@ function layerCard(layer, at, isLast, bench, act) {
 function optionField(layer, at, option, bench, act) {
   const value = /** @type {Record<string, unknown>} */ (layer)[option];
   const field = `${option}${at}`;
-  return html`<label>${option} <input inputmode="decimal" aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, null, act, (number) => act.setOption(at, option, number))}></label>${refusal(field, bench)}`;
+  return html`<label>${option} <input inputmode="decimal" aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, {}, act, (number) => act.setOption(at, option, number))}></label>${refusal(field, bench)}`;
 }
 
 /**

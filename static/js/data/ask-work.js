@@ -3,7 +3,6 @@
  * answers that overtake one another, the newest question's wins.
  */
 
-import { dataRow } from "../experiment/edit-entry.js";
 import * as api from "../server/api.js";
 import { isPlane, joined, saidOf } from "../trace/trace.js";
 import { initialDesk } from "./data-setting.js";
@@ -60,17 +59,14 @@ class SurfaceBeside {
  * @param {Place} place
  */
 export function traceRow(ports, { held, row }) {
-  const experiment = ports.read().iteration?.experiment;
-  if (!experiment) return;
-  const count = experiment.batch_size ?? experiment.data.x.length;
-  const at = Array.from({ length: count }, (_, it) => it).find(
-    (it) => dataRow(experiment, it) === row,
-  );
+  const { iteration } = ports.read();
+  if (!iteration) return;
+  const at = iteration.batchRows?.indexOf(row) ?? row;
   if (held)
     return ports.set({
       error: `Row ${row} is held back: it is part of no iteration. What the network says of it stands in the table.`,
     });
-  if (at === undefined)
+  if (at < 0)
     return ports.set({
       error: `Row ${row} is not in the batch of this iteration. Step (N) until it comes, or take all rows in Build.`,
     });

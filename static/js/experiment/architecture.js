@@ -225,6 +225,25 @@ export function withBatch(experiment, size) {
 }
 
 /**
+ * How the learning rate falls.
+ * @param {Experiment} experiment
+ * @param {Experiment["schedule"]} schedule null: it stays
+ * @returns {Experiment}
+ */
+export function withSchedule(experiment, schedule) {
+  return { ...experiment, schedule };
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {number | null} seed null: batches take the rows in order
+ * @returns {Experiment}
+ */
+export function withShuffle(experiment, seed) {
+  return { ...experiment, shuffle_seed: seed };
+}
+
+/**
  * @param {Experiment} experiment
  * @returns {Experiment}
  */

@@ -3,8 +3,7 @@
  */
 
 import { entryName, short } from "../base/format.js";
-import { isLayered } from "../trace/trace.js";
-import { dataRow } from "./edit-entry.js";
+import { dataRow, isLayered } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -22,7 +21,7 @@ export function changesOf({ experiment }, iteration) {
     ...settings(experiment, iteration.experiment),
     ...iteration.nodes
       .filter((it) => it.role !== "computed")
-      .flatMap((it) => entries(it, experiment)),
+      .flatMap((it) => entries(it, experiment, iteration)),
   ];
 }
 
@@ -63,10 +62,12 @@ function shown(value) {
 /**
  * @param {import("../trace/trace.js").Node} node a leaf
  * @param {Experiment} experiment before
+ * @param {Iteration} iteration
  */
-function entries(node, experiment) {
+function entries(node, experiment, iteration) {
+  const isData = node.role === "input" || node.role === "target";
   return node.value.flatMap((line, row) => {
-    const was = rowBefore(experiment, node.id, row);
+    const was = rowBefore(experiment, node.id, isData ? dataRow(iteration, row) : row);
     if (!was) return [];
     return line.flatMap((after, column) => {
       const before = was[column];
@@ -79,7 +80,7 @@ function entries(node, experiment) {
 /**
  * @param {Experiment} experiment
  * @param {string} id
- * @param {number} row
+ * @param {number} row of the data, or of the parameter
  * @returns {number[] | null | undefined}
  */
 function rowBefore(experiment, id, row) {
@@ -87,7 +88,7 @@ function rowBefore(experiment, id, row) {
   const written = parameters[id] ?? constants[id];
   if (written !== undefined) return lineOf(written, row);
   if (!isLayered(experiment) && id !== "x" && id !== "y") return null;
-  if (id === "x" || id === "y") return experiment.data[id][dataRow(experiment, row)];
+  if (id === "x" || id === "y") return experiment.data[id][row];
   const layer = experiment.network.layers[Number(id.slice(1))];
   return id[0] === "b" ? layer?.bias : layer?.weights[row];
 }
@@ -133,11 +134,26 @@ function settings(before, after) {
     ...modelSettings(before, after),
     ["optimizer", before.optimizer?.name, after.optimizer?.name],
     ["batch", before.batch_size ?? "all rows", after.batch_size ?? "all rows"],
+    ["order", orderOf(before), orderOf(after)],
+    ["rate", rateOf(before), rateOf(after)],
     ...fields(before, after),
   ];
   return pairs.flatMap(([name, was, is]) =>
     was === is || was == null || is == null ? [] : [{ name, before: plain(was), after: plain(is) }],
   );
+}
+
+/** @param {Experiment} experiment */
+function orderOf({ shuffle_seed: seed }) {
+  return seed == null ? "in order" : `shuffled by ${seed}`;
+}
+
+/** How the learning rate goes, in words. @param {Experiment} experiment */
+function rateOf({ schedule }) {
+  if (!schedule) return "stays";
+  const { name, ...rest } = /** @type {Record<string, unknown>} */ (schedule);
+  const set = Object.entries(rest).filter(([, value]) => value != null);
+  return [`falls by ${name}`, ...set.map(([field, value]) => `${field} ${value}`)].join(", ");
 }
 
 /**

@@ -5,7 +5,7 @@
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 
 /**
- * Another number at an entry of a leaf: a weight matrix, a bias, the input or the target of this iteration's rows.
+ * Another number at an entry of a leaf: a weight matrix, a bias, an input or a target by its row of the data.
  * @param {Experiment} experiment
  * @param {import("../base/format.js").Entry} entry of W0, b0, …, x, y
  * @param {number} value
@@ -21,8 +21,7 @@ export function withEntry(experiment, { id, row, column }, value) {
   }
   if (id === "x" || id === "y") {
     const { data } = experiment;
-    const at = dataRow(experiment, row);
-    const rows = data[id].with(at, data[id][at].with(column, value));
+    const rows = data[id].with(row, data[id][row].with(column, value));
     return { ...experiment, data: { ...data, [id]: rows } };
   }
   const at = Number(id.slice(1));
@@ -47,19 +46,6 @@ function entryChanged(values, row, column, value) {
   const line = values[row];
   if (!Array.isArray(line)) return /** @type {number[]} */ (values).with(column, value);
   return /** @type {number[][]} */ (values).with(row, line.with(column, value));
-}
-
-/**
- * The row of the data that a row of x is in this iteration.
- * @param {Experiment} experiment
- * @param {number} row
- */
-export function dataRow({ data, batch_size: size, iteration }, row) {
-  if (!size) return row;
-  const count = data.x.length;
-  // In whole numbers beyond the doubles: the iteration may be as large as these are exact.
-  const first = Number((BigInt(iteration ?? 0) * BigInt(size)) % BigInt(count));
-  return (first + row) % count;
 }
 
 /**

@@ -7,6 +7,9 @@ import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full } from "../base/format.js";
 import { refusalOf, typedNumber } from "../base/typed-number.js";
 
+/** Iterations: more than anybody waits for. */
+const LONGEST = 1_000_000_000;
+
 /** @typedef {import("../trace/trace.js").AnyExperiment} AnyExperiment */
 /** @typedef {import("../server/wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
 /** @typedef {{ catalog: Catalog | null, problem: { field: string, text: string } | null }} TrainingDesk problem: what was typed into a field and cannot be taken, in words */
@@ -14,6 +17,9 @@ import { refusalOf, typedNumber } from "../base/typed-number.js";
  * @typedef {object} TrainingActions
  * @property {(name: string) => void} setOptimizer
  * @property {(field: string, value: number | boolean) => void} setField
+ * @property {(name: string | null) => void} setSchedule
+ * @property {(field: string, value: number) => void} setScheduleField
+ * @property {(seed: number | null) => void} setShuffle
  * @property {(size: number | null) => void} setBatch
  * @property {(problem: TrainingDesk["problem"]) => void} refuse
  */
@@ -28,7 +34,41 @@ export function optimizerView(experiment, desk, act) {
   const row = rows.find((it) => it.name === (experiment.optimizer?.name ?? "sgd"));
   return html`<p class="row-of">${chooser("Optimizer", row?.name ?? "sgd", rows, act.setOptimizer)}
       ${row?.fields.map((field) => optimizerField(experiment, row, field, desk, act))}</p>
-    <p class="facts">${row?.note} ${row && row.lines.length > 1 ? html`Rule: ${row.lines.join(",  ")}.` : nothing}</p>`;
+    <p class="facts">${row?.note} ${row && row.lines.length > 1 ? html`Rule: ${row.lines.join(",  ")}.` : nothing}</p>
+    ${scheduleView(experiment, desk, act)}`;
+}
+
+/**
+ * How the learning rate goes on from iteration to iteration.
+ * @param {AnyExperiment} experiment
+ * @param {TrainingDesk} desk
+ * @param {TrainingActions} act
+ */
+function scheduleView({ schedule }, desk, act) {
+  const rows = desk.catalog?.schedules ?? [];
+  const row = rows.find((it) => it.name === schedule?.name);
+  return html`<p class="row-of"><label>Rate <select .value=${row?.name ?? ""} @change=${(/** @type {Event} */ event) => act.setSchedule(text(event) || null)}>
+      <option value="" ?selected=${!row}>stays as it is</option>
+      ${rows.map(({ name }) => html`<option value=${name} ?selected=${name === row?.name}>falls by ${spelled(name)}</option>`)}</select></label>
+      ${row?.fields.map((field) => scheduleField(/** @type {Record<string, unknown>} */ (schedule), row, field, desk, act))}</p>
+    ${row ? html`<p class="facts">${row.note} Rule: ${row.formula}. α0 is the learning rate above, n the iteration.</p>` : nothing}`;
+}
+
+/**
+ * @param {Record<string, unknown>} schedule
+ * @param {Catalog["schedules"][number]} row
+ * @param {string} field
+ * @param {TrainingDesk} desk
+ * @param {TrainingActions} act
+ */
+function scheduleField(schedule, row, field, desk, act) {
+  const value = schedule[field] ?? row.defaults[field];
+  const take = (/** @type {number} */ number) => act.setScheduleField(field, number);
+  const change = (/** @type {Event} */ event) =>
+    row.whole.includes(field)
+      ? whole(event, field, 1, LONGEST, act, take)
+      : real(event, field, { most: row.most[field] }, act, take);
+  return html`<label>${spelled(field)} <input inputmode="decimal" aria-invalid=${isRefused(field, desk)} aria-describedby=${wordsOf(field, desk)} .value=${plain(value)} @change=${change}></label>${refusal(field, desk)}`;
 }
 
 /**
@@ -36,13 +76,39 @@ export function optimizerView(experiment, desk, act) {
  * @param {TrainingDesk} desk
  * @param {TrainingActions} act
  */
-export function batchView({ batch_size: size, data }, desk, act) {
+export function batchView({ batch_size: size, shuffle_seed: seed, data }, desk, act) {
   if (!data) return nothing;
   const rows = data.x.length;
   return html`<p class="row-of"><label>Batch <input inputmode="numeric" aria-invalid=${isRefused("batch", desk)} aria-describedby=${wordsOf("batch", desk)} .value=${size == null ? "" : String(size)} placeholder="all ${rows}" ?disabled=${rows === 1}
         @change=${(/** @type {Event} */ event) => (text(event).trim() === "" ? act.setBatch(null) : whole(event, "batch", 1, rows, act, act.setBatch))}></label>
       ${refusal("batch", desk)}
-      <span class="facts">${rows === 1 ? "There is one row." : size == null ? `Every iteration takes all ${rows} rows; a number takes so many, in order.` : `Every iteration takes the next ${size} of ${rows} rows.`}</span></p>`;
+      ${size == null ? nothing : shuffleFields(seed ?? null, desk, act)}
+      <span class="facts">${rowsTaken(rows, size ?? null, seed ?? null)}</span></p>`;
+}
+
+/**
+ * @param {number | null} seed
+ * @param {TrainingDesk} desk
+ * @param {TrainingActions} act
+ */
+function shuffleFields(seed, desk, act) {
+  const most = desk.catalog?.limits.seed ?? 0;
+  return html`<label class="tick"><input type="checkbox" .checked=${seed !== null} @change=${(/** @type {Event} */ event) => act.setShuffle(checked(event) ? 0 : null)}> shuffled</label>
+    ${seed === null ? nothing : html`<label>seed <input inputmode="numeric" aria-label="Seed of the order" aria-invalid=${isRefused("shuffle_seed", desk)} aria-describedby=${wordsOf("shuffle_seed", desk)} .value=${String(seed)} @change=${(/** @type {Event} */ event) => whole(event, "shuffle_seed", 0, most, act, act.setShuffle)}></label>${refusal("shuffle_seed", desk)}`}`;
+}
+
+/**
+ * Which rows an iteration takes, in words.
+ * @param {number} rows
+ * @param {number | null} size
+ * @param {number | null} seed
+ */
+function rowsTaken(rows, size, seed) {
+  if (rows === 1) return "There is one row.";
+  if (size === null)
+    return `Every iteration takes all ${rows} rows; a number takes so many, in order.`;
+  if (seed === null) return `Every iteration takes the next ${size} of ${rows} rows.`;
+  return `Every iteration takes ${size} of ${rows} rows; each time through all of them in another order.`;
 }
 
 /**
@@ -58,7 +124,7 @@ function optimizerField({ optimizer }, row, field, desk, act) {
   if (typeof row.defaults[field] === "boolean")
     return html`<label class="tick"><input type="checkbox" .checked=${value === true} @change=${(/** @type {Event} */ event) => act.setField(field, checked(event))}> ${spelled(field)}</label>`;
   const below = row.below[field] ?? null;
-  return html`<label data-tip=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} aria-invalid=${isRefused(field, desk)} aria-describedby=${wordsOf(field, desk)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, below, act, (number) => act.setField(field, number))}></label>${refusal(field, desk)}`;
+  return html`<label data-tip=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} aria-invalid=${isRefused(field, desk)} aria-describedby=${wordsOf(field, desk)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, { below }, act, (number) => act.setField(field, number))}></label>${refusal(field, desk)}`;
 }
 
 /**
@@ -94,15 +160,21 @@ export function whole(event, field, least, most, act, take) {
 /**
  * @param {Event} event
  * @param {string} field
- * @param {number | null} below
+ * @param {{ below?: number | null, most?: number | null }} bounds below is not allowed itself, most is
  * @param {TrainingActions} act
  * @param {(value: number) => void} take
  */
-export function real(event, field, below, act, take) {
+export function real(event, field, { below = null, most = null }, act, take) {
   const typed = text(event).trim();
   const value = typedNumber(typed);
-  if (value >= 0 && (below === null || value < below)) return take(value);
-  const bound = below === null ? ", 0 or more" : ` from 0 to below ${below}`;
+  if (value >= 0 && (below === null || value < below) && (most === null || value <= most))
+    return take(value);
+  const bound =
+    below !== null
+      ? ` from 0 to below ${below}`
+      : most !== null
+        ? ` from 0 to ${most}`
+        : ", 0 or more";
   act.refuse({ field, text: `${refusalOf(typed, bound)}.` });
 }
 

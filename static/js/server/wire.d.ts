@@ -411,6 +411,11 @@ export interface components {
             optimizers: components["schemas"]["OptimizerEntry"][];
             /** Reductions */
             reductions: string[];
+            /**
+             * Schedules
+             * @description how a learning rate may fall, from that of the optimizer
+             */
+            schedules: components["schemas"]["ScheduleEntry"][];
         };
         /**
          * ChainAnswer
@@ -779,6 +784,13 @@ export interface components {
             optimizer_state?: {
                 [key: string]: unknown;
             } | null;
+            /** @description how the learning rate falls; null: it stays */
+            schedule?: components["schemas"]["Schedule"] | null;
+            /**
+             * Shuffle Seed
+             * @description each epoch's rows in an order of their own, drawn from it; null: in order
+             */
+            shuffle_seed?: number | null;
             /** Title */
             title?: string | null;
         };
@@ -1277,6 +1289,54 @@ export interface components {
             y: number[][];
         };
         /**
+         * Schedule
+         * @description How the learning rate falls from iteration to iteration.
+         */
+        Schedule: {
+            /** Every */
+            every?: number | null;
+            /** Factor */
+            factor?: number | null;
+            /** Least */
+            least?: number | null;
+            /** Name */
+            name: string;
+            /** Steps */
+            steps?: number | null;
+        };
+        /**
+         * ScheduleEntry
+         * @description A row of the table of schedules: α0 is the optimizer's learning rate, n the iteration.
+         */
+        ScheduleEntry: {
+            /** Defaults */
+            defaults: {
+                [key: string]: number;
+            };
+            /** Derivative */
+            derivative: string;
+            /** Fields */
+            fields: string[];
+            /** Formula */
+            formula: string;
+            /**
+             * Most
+             * @description the largest that a field may be
+             */
+            most: {
+                [key: string]: number;
+            };
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /**
+             * Whole
+             * @description the fields that are whole numbers, 1 or more
+             */
+            whole: string[];
+        };
+        /**
          * SharedAnswer
          * @description A node on the way whose gradient is computed once and serves so many weights.
          */
@@ -1481,6 +1541,11 @@ export interface components {
          * @description Everything one forward and backward pass computed.
          */
         TraceAnswer: {
+            /**
+             * Batch Rows
+             * @description with a batch_size: by row of the pass, which row of the data it is
+             */
+            batch_rows?: number[] | null;
             /** Cost */
             cost: number | ("NaN" | "Infinity" | "-Infinity");
             /** @description why the status is diverged; null where it is ok */

@@ -2,7 +2,7 @@
  * What the network says of each row beside what it should say: the cost of the row, and whether it is right.
  */
 
-import { number } from "./trace.js";
+import { dataRow, number } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Matrix} Matrix */
@@ -68,16 +68,15 @@ export function scoresOf({ predictions, costs }, target, aim = aimOf(target)) {
  * @param {Iteration} iteration
  * @returns {(Score | null)[]}
  */
-export function perExample({ experiment, said, nodes, number: iteration }) {
-  const { data, batch_size: size } = experiment;
+export function perExample(iteration) {
+  const { said, nodes } = iteration;
+  const { data } = iteration.experiment;
   const wanted = nodes.find((it) => it.role === "target")?.value ?? [];
   const scores = scoresOf(said, wanted, aimOf(data.y));
-  const rows = data.x.length;
   /** @type {(Score | null)[]} */
-  const all = new Array(rows).fill(null);
-  const first = size ? (iteration * size) % rows : 0;
+  const all = new Array(data.x.length).fill(null);
   scores.forEach((score, at) => {
-    all[(first + at) % rows] = score;
+    all[dataRow(iteration, at)] = score;
   });
   return all;
 }

@@ -43,6 +43,7 @@ export function decode(experiment, answer) {
     divergence: trace.divergence,
     warnings: trace.warnings,
     said: saidOf(trace),
+    batchRows: trace.batch_rows ?? null,
     nodes,
     edges,
     updates: answer.updates.map((it) => decodeUpdate(it, node)),
@@ -162,9 +163,23 @@ function decodeUpdate(update, node) {
   };
 }
 
-/** With every field, where an experiment may leave some to their defaults. @param {Iteration} iteration */
-export function optimizerOf({ experiment, next }) {
-  return { name: "sgd", ...experiment.optimizer, ...next.optimizer };
+/**
+ * With every field, where an experiment may leave some to their defaults; where the learning rate falls, as it is by now.
+ * @param {Iteration} iteration
+ */
+export function optimizerOf({ experiment, next, updates }) {
+  const optimizer = { name: "sgd", ...experiment.optimizer, ...next.optimizer };
+  const rate = experiment.schedule && updates[0]?.lines.find((it) => it.name === "α");
+  return rate ? { ...optimizer, learning_rate: rate.value[0][0] } : optimizer;
+}
+
+/**
+ * The row of the data that a row of this iteration's pass is.
+ * @param {Pick<Iteration, "batchRows">} iteration
+ * @param {number} row
+ */
+export function dataRow({ batchRows }, row) {
+  return batchRows?.[row] ?? row;
 }
 
 /**

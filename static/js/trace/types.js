@@ -84,6 +84,7 @@
  * @property {TraceAnswer["divergence"]} divergence why the status is diverged; null where it is ok
  * @property {Warning[]} warnings
  * @property {Said} said
+ * @property {number[] | null} batchRows by row of the pass: which row of the data it is; null where it takes all
  * @property {Node[]} nodes
  * @property {Edge[]} edges
  * @property {Update[]} updates

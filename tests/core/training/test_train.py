@@ -12,6 +12,7 @@ from app import limits
 from app.core.graph.compiled import unrolled
 from app.core.training import iteration, train
 from app.core.training.optimizers import OPTIMIZERS
+from app.core.training.schedules import SCHEDULES
 from app.core.training.untraced import learning
 from app.documents import encoding, traces
 from tests.helpers import Document, copy, decode, network, networks, read, step
@@ -94,6 +95,20 @@ def test_saving_in_the_middle_changes_nothing(document: Document, first: int, se
 def test_posts_of_step_go_the_same_way(name: str, decay: float | None) -> None:
     document = network(5, [3, 4, 2], ["tanh", "sigmoid"], rows=5) | {"batch_size": 2}
     document["optimizer"] = {"name": name} | ({} if decay is None else {"weight_decay": decay})
+    _, trained = driven(train.train(decode(document), 30, 10))
+    for _ in range(30):
+        document = step(document)["experiment"]
+    assert_same(trained.experiment, decode(document))
+
+
+@pytest.mark.parametrize("size", [None, 2, 5])
+@pytest.mark.parametrize("name", [None, *SCHEDULES])
+def test_posts_of_step_go_the_same_way_where_the_rate_falls_and_rows_are_shuffled(name: str | None, size: int) -> None:
+    document = network(5, [3, 4, 2], ["tanh", "sigmoid"], rows=5) | {"batch_size": size, "shuffle_seed": 3}
+    document["optimizer"] = {"name": "adam", "learning_rate": 0.1}
+    document["schedule"] = name and {"name": name, **SCHEDULES[name].fields}
+    if name == "step":
+        document["schedule"]["every"] = 4
     _, trained = driven(train.train(decode(document), 30, 10))
     for _ in range(30):
         document = step(document)["experiment"]

@@ -134,7 +134,8 @@ test("the fitted curve has a gap where there is no number", () => {
 /** The Data panel of a page whose iterations see so many rows. */
 function page(batch = /** @type {number | null} */ (null)) {
   const one = iterationOf("xor");
-  const iteration = { ...one, experiment: { ...one.experiment, batch_size: batch } };
+  const batchRows = batch ? [0, 1, 2, 3].slice(0, batch) : null;
+  const iteration = { ...one, batchRows, experiment: { ...one.experiment, batch_size: batch } };
   tabStorage();
   const around = panelPage("data", iteration, {
     "/trace": () => fixture("xor").steps[0].lean.trace,

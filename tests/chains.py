@@ -14,6 +14,8 @@ def sizes_of(document: Document) -> list[int]:
 def routes(document: Document, parameter: str, row: int | None, column: int) -> Iterator[list[str]]:
     """Every route from C to a weight (row, column) or to a bias (column), by the names of the entries on it."""
     layers, sizes = document["network"]["layers"], sizes_of(document)
+    penalty = document["network"].get("penalty")
+    top = ["C"] if penalty is None else ["C", "L"]
     layer = int(parameter[1:])
     own = f"{parameter}[{column}]" if row is None else f"{parameter}[{row},{column}]"
     last = len(layers) - 1
@@ -23,12 +25,14 @@ def routes(document: Document, parameter: str, row: int | None, column: int) -> 
             neurons = [column, *above]
             mixed = range(sizes[last]) if layers[last]["activation"] == "softmax" else [neurons[-1]]
             for out in mixed:
-                path = ["C", f"a{last}[{example},{out}]"]
+                path = [*top, f"a{last}[{example},{out}]"]
                 for number in reversed(range(layer, last + 1)):
                     neuron = neurons[number - layer]
                     path += [] if number == last else [f"a{number}[{example},{neuron}]"]
                     path.append(f"m{number}[{example},{neuron}]")
                 yield [*path, own]
+    if penalty is not None and (parameter[0] == "W" or penalty.get("biases")):
+        yield ["C", "R", own]
 
 
 def numbers(document: Document) -> Iterator[tuple[str, int | None, int]]:

@@ -6,7 +6,7 @@ whole range of doubles (1e308 − 1, as an exponent) and differences such as 1 �
 computed with 400, and 1 − a is never a difference where a is close to 1: an activation gives it beside a.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -412,7 +412,40 @@ def network(document: Document) -> Network:
             gradients[f"b{number_}"] = [_mp.fsum(column) for column in _turned(wrt_m)]
         upstream = _product(wrt_m, _turned(values[f"W{number_}"]))
     gradients["x"] = upstream
+    if described.get("penalty"):
+        _penalize(described["penalty"], values, gradients)
     return Network(_rounded_all(values), _rounded_all(gradients))
+
+
+def _penalize(penalty: Document, values: dict[str, Any], gradients: dict[str, Any]) -> None:
+    """C becomes L, and C = L + R: λ · Σ |w|, λ · Σ w², or λ/2 · Σ w²."""
+    strength = number(penalty.get("strength", 0.01))
+    is_square = penalty["name"] == "l2"
+    if is_square and penalty.get("halved", True):
+        strength /= 2
+    held = [name for name in values if name[0] == "W" or (name[0] == "b" and penalty.get("biases"))]
+    entries = [entry for name in held for entry in _entries(values[name])]
+    values["L"], gradients["L"], gradients["R"] = values["C"], _mp.mpf(1), _mp.mpf(1)
+    values["R"] = strength * _mp.fsum(entry * entry if is_square else abs(entry) for entry in entries)
+    values["C"] = values["L"] + values["R"]
+    for name in held:
+        slopes = _mapped(lambda entry: strength * (2 * entry if is_square else _mp.sign(entry)), values[name])
+        gradients[name] = _added(gradients[name], slopes)
+
+
+def _entries(tensor: Any) -> Iterator[Number]:
+    for part in tensor:
+        yield from _entries(part) if isinstance(part, list) else [part]
+
+
+def _mapped(function: Any, tensor: Any) -> Any:
+    return [_mapped(function, part) for part in tensor] if isinstance(tensor, list) else function(tensor)
+
+
+def _added(one: Any, other: Any) -> Any:
+    if not isinstance(other, list):
+        return one + other
+    return [_added(part, beside) for part, beside in zip(one, other, strict=True)]
 
 
 # --- optimizers: the rules of torch.optim, of one number --------------------------------------------------------------

@@ -14,6 +14,7 @@ from app import examples
 from app.core.explaining.observations import observed
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS, REDUCTIONS
+from app.core.graph.penalties import PENALTIES
 from app.core.training import iteration
 from app.documents import checks, encoding, initialization, reading, traces
 from app.documents.experiment import Experiment, Initialization
@@ -67,7 +68,7 @@ def network(
 
 @st.composite
 def networks(draw: st.DrawFn, most_layers: int = 6, most_width: int = 32, most_rows: int = 64) -> Document:
-    """Any depth, width, batch, activation, cost, reduction; with and without bias."""
+    """Any depth, width, batch, activation, cost, reduction; with and without bias, with and without a penalty."""
     depth = draw(st.integers(1, most_layers))
     widths = draw(st.lists(st.integers(1, most_width), min_size=depth + 1, max_size=depth + 1))
     between = draw(st.lists(st.sampled_from(BETWEEN_LAYERS), min_size=depth - 1, max_size=depth - 1))
@@ -75,7 +76,7 @@ def networks(draw: st.DrawFn, most_layers: int = 6, most_width: int = 32, most_r
     last = draw(st.sampled_from(last_layer(cost)))
     if last == "softmax":
         widths[-1] = max(2, widths[-1])  # one output alone is always 1, whose cross-entropy is infinite
-    return network(
+    document = network(
         draw(st.integers(0, 2**32 - 1)),
         widths,
         [*between, last],
@@ -84,6 +85,17 @@ def networks(draw: st.DrawFn, most_layers: int = 6, most_width: int = 32, most_r
         reduction=draw(st.sampled_from(REDUCTIONS)),
         rows=draw(st.integers(1, most_rows)),
     )
+    if draw(st.booleans()):
+        document["network"]["penalty"] = draw(penalties())
+    return document
+
+
+@st.composite
+def penalties(draw: st.DrawFn) -> Document:
+    """Any penalty, with any of its switches."""
+    row = draw(st.sampled_from(list(PENALTIES.values())))
+    switches = {name: draw(st.booleans()) for name, it in row.fields.items() if isinstance(it, bool)}
+    return {"name": row.name, "strength": draw(st.sampled_from([0.0, 1e-3, 0.1, 2.0])), **switches}
 
 
 _FIRST_PAIRS = 33  # those after them have other seeds: so no row of theirs is dead, and no gradient as good as 0
@@ -164,5 +176,6 @@ RULES: dict[str, Callable[[Any, Any], Any]] = {
     "matmul_right": lambda g, p: g @ p.T,
     "matmul_left": lambda g, p: p.T @ g,
     "sum_rows": lambda g, p: g.sum(axis=0),
+    "spread": lambda g, p: g * p,
     "jacobian": lambda g, p: np.einsum("ri,rij->rj", g, p),
 }

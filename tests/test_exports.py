@@ -76,6 +76,12 @@ def in_batches(document: Document, size: int, iteration: int) -> Document:
     return document | {"batch_size": size, "iteration": iteration}
 
 
+def penalized(penalty: Document, document: Document | None = None) -> Document:
+    document = copy(document or BASE)
+    document["network"]["penalty"] = penalty
+    return document
+
+
 def leaky(slope: float | None) -> Document:
     document = network(3, [2, 3, 2], ["leaky_relu", "leaky_relu"], "half_squared_error", rows=4)
     if slope is not None:
@@ -198,6 +204,12 @@ CASES: dict[str, Document] = {
         f"rate falls, {name}": in_batches(BASE, 2, 250) | {"shuffle_seed": 4, "schedule": {"name": name}}
         for name in SCHEDULES
     },
+    "penalty l2": penalized({"name": "l2", "strength": 0.3}),
+    "penalty l2, whole, biases": penalized({"name": "l2", "strength": 0.3, "halved": False, "biases": True}),
+    "penalty l1": penalized({"name": "l1", "strength": 0.3}),
+    "penalty behind softmax": penalized(
+        {"name": "l1", "biases": True}, network(6, [3, 4, 3], ["tanh", "softmax"], "cross_entropy", rows=5)
+    ),
     "adamw without decay": with_optimizer(BASE, {"name": "adamw", "weight_decay": 0}),
 }
 

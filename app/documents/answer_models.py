@@ -198,6 +198,12 @@ class OptimizerEntry(CatalogEntry):
     keeps: list[str] = Field(description="what it remembers of each parameter from one iteration to the next")
 
 
+class PenaltyEntry(CatalogEntry):
+    """A row of the table of penalties."""
+
+    defaults: dict[str, float | bool]
+
+
 class ScheduleEntry(CatalogEntry):
     """A row of the table of schedules: α0 is the optimizer's learning rate, n the iteration."""
 
@@ -261,6 +267,7 @@ class CatalogAnswer(Answer):
 
     activations: list[ActivationEntry]
     costs: list[CostEntry]
+    penalties: list[PenaltyEntry]
     optimizers: list[OptimizerEntry]
     schedules: list[ScheduleEntry] = Field(description="how a learning rate may fall, from that of the optimizer")
     initializers: list[InitializerEntry]

@@ -7,7 +7,7 @@ import numpy as np
 
 from app import examples, limits
 from app.core.formulas.calls import CALLS
-from app.core.graph import activations, costs
+from app.core.graph import activations, costs, penalties
 from app.core.training import initializers, optimizers, schedules
 from app.core.training.datasets import DATASETS
 from app.documents.encoding import bounds
@@ -42,6 +42,7 @@ def document() -> dict[str, Any]:
             }
             for row in costs.ROWS
         ],
+        "penalties": [_entry(row.name, f"R = λ · Σ {row.of}", "", row.fields, row.note) for row in penalties.ROWS],
         "optimizers": [_optimizer(row) for row in optimizers.ROWS],
         "schedules": [
             _entry(row.name, f"α = {row.formula}", "", row.fields, row.note)

@@ -16,16 +16,18 @@ from app.core.graph.activations import ACTIVATIONS, Activation
 from app.core.graph.costs import COSTS, REDUCTIONS
 from app.core.graph.network import Architecture, Layer, Network, parameter_shapes
 from app.core.graph.ops import Array
+from app.core.graph.penalties import PENALTIES, Penalty
 from app.core.training import iteration
 from app.core.training.optimizers import OPTIMIZERS, Memory, Optimizer
 from app.core.training.schedules import SCHEDULES, Schedule
 from app.documents import optimizer_state
-from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, Rows, ScheduleBase
+from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, PenaltyBase, Rows, ScheduleBase
 from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, quoted, spelled
 
 _LAYERS = ("network", "layers")
 _LAYER_FIELDS = frozenset(LayerBase.model_fields)
 _OPTIMIZER_FIELDS = frozenset(OptimizerBase.model_fields)
+_PENALTY_FIELDS = frozenset(PenaltyBase.model_fields)
 _SCHEDULE_FIELDS = frozenset(ScheduleBase.model_fields)
 _BESIDE = [name for name in Data.model_fields if name not in Rows.model_fields]
 
@@ -62,6 +64,7 @@ def arrays(document: Experiment) -> Read:
         raise Unprocessable([Fault(pointer((name,)), f"{name} is missing") for name in missing])
     known(network.cost, COSTS, "cost", ("network", "cost"), faults)
     known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"), faults)
+    held = penalty(network.penalty, faults)
     row = optimizer(document.optimizer, faults)
     falls = schedule(document.schedule, faults)
     before = len(faults)
@@ -80,7 +83,7 @@ def arrays(document: Experiment) -> Read:
             faults[0] = faults[0]._replace(detail=f"{faults[0].detail}; {_TURNED}")
         raise Unprocessable(faults)
     experiment = iteration.Experiment(
-        Network(Architecture(tuple(layers), network.cost, network.reduction), tuple(parameters)),
+        Network(Architecture(tuple(layers), network.cost, network.reduction, held), tuple(parameters)),
         x,
         y,
         row.name,
@@ -138,6 +141,18 @@ def optimizer(posted: OptimizerBase, faults: Faults) -> Optimizer | None:
         if value is not None and below is not None and value >= below:
             faults.add(("optimizer", name), f"{name} is {quoted(value)}; it must be less than {below:g}")
     return row
+
+
+def penalty(posted: Any, faults: Faults) -> Penalty | None:
+    """What is added to the cost, if all of it is right; None too where nothing is."""
+    path = ("network", "penalty")
+    if posted is None or not known(posted.name, PENALTIES, "penalty", (*path, "name"), faults):
+        return None
+    row, before = PENALTIES[posted.name], len(faults)
+    _foreign_fields(posted, _PENALTY_FIELDS, row.fields, row.name, path, faults)
+    if posted.strength is not None and posted.strength < 0.0:
+        faults.add((*path, "strength"), f"strength is {quoted(posted.strength)}; it must be 0 or more")
+    return None if len(faults) > before else Penalty(row.name, tuple(given(posted, row.fields).items()))
 
 
 def schedule(posted: Any, faults: Faults) -> Schedule | None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from app import limits
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS, REDUCTIONS
+from app.core.graph.penalties import PENALTIES
 from app.core.training.initializers import INITIALIZERS
 from app.core.training.optimizers import OPTIMIZERS
 from app.core.training.schedules import SCHEDULES
@@ -66,12 +67,27 @@ Layer: Any = create_model(
 )
 
 
+class PenaltyBase(Strict):
+    """What is added to the cost of the data, so that weights stay small."""
+
+    name: str = Field(json_schema_extra=_one_of(PENALTIES))
+
+
+Penalty: Any = create_model(
+    "Penalty",
+    __base__=PenaltyBase,
+    __doc__=PenaltyBase.__doc__,
+    **_optional({name: row.fields for name, row in PENALTIES.items()}),
+)
+
+
 class Network(Strict):
     """Layers from the input's side on, and the cost."""
 
     layers: list[Layer] = Field(min_length=1, max_length=limits.LAYERS)
     cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
     reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
+    penalty: Penalty | None = Field(None, description="R in C = L + R, where L is the cost of the data; null for none")
 
 
 class Rows(Strict):

@@ -52,7 +52,15 @@ def _model(model: iteration.Model) -> dict[str, Any]:
         }
         for layer in architecture.layers
     ]
-    return {"network": {"layers": layers, "cost": architecture.cost, "reduction": architecture.reduction}}
+    penalty = architecture.penalty
+    return {
+        "network": {
+            "layers": layers,
+            "cost": architecture.cost,
+            "reduction": architecture.reduction,
+            **({} if penalty is None else {"penalty": {"name": penalty.name, **dict(penalty.fields)}}),
+        }
+    }
 
 
 def formulas(model: "Formulas") -> dict[str, Any]:
@@ -117,7 +125,7 @@ def _batch_rows(asked: iteration.Experiment) -> list[int]:
 
 def _prediction(graph: Graph) -> str | None:
     """The node that the cost compares with the target; None where the output is no cost of that kind."""
-    output = graph.output
+    output = graph.loss
     return graph.nodes[output.inputs[0]].id if output.op is not None and output.op.by_row is not None else None
 
 

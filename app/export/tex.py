@@ -25,12 +25,12 @@ from app.export.python import one_line
 Lookup = Callable[[str, str | None], Any]
 
 _GREEK = {"α": "alpha", "β": "beta", "ε": "varepsilon", "η": "eta", "λ": "lambda", "μ": "mu", "ρ": "rho", "σ": "sigma"}
-_GREEK |= {"φ": "varphi", "Δ": "Delta", "Φ": "Phi"}
+_GREEK |= {"π": "pi", "φ": "varphi", "Δ": "Delta", "Φ": "Phi"}
 _GREEK = {letter: f"\\{name}" for letter, name in _GREEK.items()}
 _SIGNS = {"=": "=", "+": "+", "←": "\\leftarrow", "−": "-", "·": "\\cdot", "⊙": "\\odot", ">": ">", "≤": "\\le"}
 _RELATIONS = {">": ">", "≥": "\\ge", "<": "<", "≤": "\\le", "=": "=", "≠": "\\ne"}
 _MARKS = {"²": "2", "ᵀ": "\\top", "ᵗ": "t"}
-_FUNCTIONS = {"exp", "ln", "tanh", "max", "min"}
+_FUNCTIONS = {"exp", "ln", "tanh", "cos", "max", "min"}
 _IN_TEXT = {letter: f"${tex}$" for letter, tex in (_GREEK | _SIGNS).items() if letter not in "=+"}
 _IN_TEXT |= {"<": "$<$", "|": "$|$", "∂": "$\\partial$", "Σ": "$\\sum$", "²": "${}^{2}$", "ᵀ": "${}^{\\top}$"}
 _IN_TEXT |= {"×": "$\\times$", "√": "$\\surd$", "π": "$\\pi$", "ᵗ": "${}^{t}$"}

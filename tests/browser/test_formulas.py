@@ -267,6 +267,35 @@ def test_the_rate_falls_and_batches_are_shuffled(explorer: Explorer) -> None:
     expect(explorer.page.locator("[data-sentence]").first).to_contain_text(f"learning rate {rate['value']:g}")
 
 
+def test_a_penalty_is_part_of_the_graph_and_of_the_slopes(explorer: Explorer) -> None:
+    explorer.open("#example=lecture&panel=build&iteration=0")
+    panel = explorer.page.locator(".panel.build")
+    panel.get_by_role("combobox", name="Penalty").select_option("l2")
+    expect(card(explorer, "R")).to_be_visible()
+    strength = panel.get_by_label("strength of the penalty")
+    strength.fill("-1")
+    strength.press("Enter")
+    expect(panel.locator(".refusal")).to_contain_text("0 or more")
+    strength.fill("0.25")
+    strength.press("Enter")
+    panel.get_by_label("halved").uncheck()
+    expect(explorer.button("Undo: penalty l2")).to_be_visible()
+    experiment = explorer.example("lecture")
+    experiment["network"]["penalty"] = {"name": "l2", "strength": 0.25, "halved": False}
+    answer = explorer.step(experiment)["trace"]
+    values = {node["id"]: node["value"] for node in answer["nodes"]}
+    assert values["C"] == values["L"] + values["R"]
+    assert values["R"] == pytest.approx(0.25 * sum(w * w for id in ("W0", "W1") for row in values[id] for w in row))
+    explorer.scrubber.focus()
+    explorer.press("End")
+    for id in ("L", "R", "C"):
+        expect(card(explorer, id)).to_contain_text(f"{values[id]:.4f}".rstrip("0"))
+    expect(card(explorer, "L")).to_contain_text("loss")
+    expect(card(explorer, "R")).to_contain_text("penalty")
+    panel.get_by_role("combobox", name="Penalty").select_option("")
+    expect(card(explorer, "R")).to_have_count(0)
+
+
 def test_a_line_folds_and_opens(explorer: Explorer) -> None:
     explorer.page.set_viewport_size({"width": 1280, "height": 720})
     explorer.open("#example=attention")

@@ -16,7 +16,7 @@ from tests.test_exports import CASES, exported
 KNOWN = r"""
     \documentclass \usepackage \allowdisplaybreaks \setlength \parindent \addtolength \oddsidemargin \textwidth
     \begin \end \section \subsection \frac \sqrt \hat \varepsilon \partial \cdot \odot \left \right \sum \exp \ln \tanh
-    \max \min \operatorname \top \alpha \beta \mu \rho \Phi \varphi \sigma \leftarrow \le \cdots \vdots \dots \quad
+    \cos \max \min \operatorname \top \alpha \beta \mu \rho \Phi \varphi \sigma \leftarrow \le \cdots \vdots \dots \quad
     \lambda \text \infty \mathrm \% \& \# \_ \{ \} \$ \textbackslash \textasciitilde \textasciicircum \times \pi
 """
 

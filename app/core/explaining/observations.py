@@ -57,7 +57,7 @@ def _beyond(experiment: Experiment, run: Trace) -> Iterator[Warning]:
 
 
 def _probabilities(run: Trace) -> Array | None:
-    output = run.graph.output
+    output = run.graph.loss
     row = COSTS.get(output.op.name) if output.op is not None else None
     predictions = None if row is None else row.probabilities
     if predictions is None or len(run.graph.nodes[output.inputs[0]].shape) != 2:
@@ -67,12 +67,12 @@ def _probabilities(run: Trace) -> Array | None:
 
 
 def _row_costs(run: Trace) -> Array | None:
-    """Σ over them is C, or B · C for the mean. None where the output is no cost."""
-    output, values = run.graph.output, run.values
+    """Σ over them is C, or B · C for the mean, but for a penalty. None where the output is no cost."""
+    output, values = run.graph.loss, run.values
     if output.op is None or output.op.by_row is None:
         return None
     reads = [values[index] for index in output.reads]
     if np.ndim(reads[0]) < 2 or len(reads[0]) == 1:
-        return np.array([run.cost])
+        return np.array([float(values[output.index])])
     with np.errstate(all="ignore"):
         return output.op.by_row(*reads)

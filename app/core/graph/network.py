@@ -2,7 +2,8 @@
 
     m_l = a_{l-1} · W_l (+ b_l)      a_l = σ_l(m_l)      C = cost(a_{L-1}, y)
 
-Layers count from zero; node ids are x, y, C and W0 b0 m0 a0 W1 b1 m1 a1 …
+Layers count from zero; node ids are x, y, C and W0 b0 m0 a0 W1 b1 m1 a1 …; with a penalty, L = cost(a_{L-1}, y), R the
+penalty, and C = L + R.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.cache import kept, make_room
 from app.core.graph.costs import COSTS
 from app.core.graph.ops import LINEAR, LINEAR_WITH_BIAS, Array
+from app.core.graph.penalties import TOTAL, Penalty
 from app.core.graph.structure import Builder, Graph, Shape
 
 
@@ -31,6 +33,7 @@ class Architecture(NamedTuple):
     layers: tuple[Layer, ...]
     cost: str = "squared_error"
     reduction: str = "mean"
+    penalty: Penalty | None = None
 
 
 class Network(NamedTuple):
@@ -60,6 +63,10 @@ class Network(NamedTuple):
         return (x, *self.parameters, y)
 
 
+def _shapes(layers: Iterable[Layer]) -> dict[str, Shape]:
+    return parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
+
+
 def parameter_shapes(layers: Iterable[tuple[int, int, bool]]) -> dict[str, Shape]:
     """The shape of each parameter by its id, of layers that are inputs, outputs, and whether there is a bias."""
     shapes: dict[str, Shape] = {}
@@ -73,7 +80,7 @@ def parameter_shapes(layers: Iterable[tuple[int, int, bool]]) -> dict[str, Shape
 @kept(256)
 def build(architecture: Architecture, examples: int) -> Graph:
     """The graph x → m0 → a0 → … → C of one pass over `examples` rows; each leaf is added where it is first used."""
-    layers, cost, reduction = architecture
+    layers, cost, reduction, penalty = architecture
     builder = Builder()
     builder.leaf("x", "input", (examples, layers[0].inputs))
     upstream = "x"
@@ -89,7 +96,12 @@ def build(architecture: Architecture, examples: int) -> Graph:
         upstream = f"a{number}"
     shape = (examples, layers[-1].outputs)
     builder.leaf("y", "target", shape)
-    builder.apply(COSTS[cost].op(reduction, shape, behind=layers[-1].activation), "C", [upstream, "y"], ())
+    op = COSTS[cost].op(reduction, shape, behind=layers[-1].activation)
+    builder.apply(op, "C" if penalty is None else "L", [upstream, "y"], ())
+    if penalty is not None:
+        held = {id: shape for id, shape in _shapes(layers).items() if penalty.on_biases or id[0] == "W"}
+        builder.apply(penalty.op([*held.values()]), "R", [*held], ())
+        builder.apply(TOTAL, "C", ["L", "R"], ())
     graph = builder.build()
     make_room(len(graph.nodes))
     return graph

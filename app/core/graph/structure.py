@@ -115,6 +115,12 @@ class Graph:
         """The last node: the number whose gradient is taken."""
         return self.nodes[-1]
 
+    @property
+    def loss(self) -> Node:
+        """The node that may compare a prediction with the target: the output, or what a penalty is added to there."""
+        output = self.output
+        return self.nodes[output.inputs[0]] if output.op is not None and output.op.name == "total" else output
+
     def named(self, template: str, slots: Mapping[str, int]) -> str:
         """A template in slot names with the ids of the nodes that are in them."""
         return template.format_map(_ids(slots, self.nodes))

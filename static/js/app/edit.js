@@ -4,7 +4,7 @@
 
 import { entryName } from "../base/format.js";
 import { withEntry, withRate } from "../experiment/edit-entry.js";
-import { dataRow } from "../trace/trace.js";
+import { dataRow } from "../trace/scores.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 

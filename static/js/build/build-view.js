@@ -46,6 +46,7 @@ import {
  * @property {(layer: number, option: string, value: number) => void} setOption
  * @property {(layer: number, wanted: boolean) => void} setBias
  * @property {(change: { cost?: string, reduction?: string }) => void} setNetwork
+ * @property {(penalty: Experiment["network"]["penalty"]) => void} setPenalty
  * @property {(change: { initializer?: string, seed?: number }) => void} setDrawing
  * @property {() => void} redraw
  */
@@ -153,9 +154,42 @@ function training(iteration, bench, catalog, act) {
       )}</p>
     ${remedy ? html`<p class="remark">Cost and last activation do not go together. <button @click=${() => act.setActivation(remedy.layer, remedy.activation)}>Take ${remedy.activation} in layer ${remedy.layer}</button></p>` : nothing}
     ${fit ? html`<p class="remark" role="status">${spelled(lastActivation(experiment))} answers with shares, but the cost is still ${spelled(network.cost ?? "squared_error")}, which is nearly flat where the answer is surely wrong. ${capital(spelled(fit))} goes with it. <button @click=${() => act.setNetwork({ cost: fit })}>Take ${spelled(fit)}</button></p>` : nothing}
+    ${penaltyView(network, bench, catalog, act)}
     ${optimizerView(experiment, bench, act)}
     ${batchView(experiment, bench, act)}`;
 }
+
+/**
+ * What is added to the cost so that weights stay small.
+ * @param {Experiment["network"]} network
+ * @param {Bench} bench
+ * @param {Catalog} catalog
+ * @param {BuildActions} act
+ */
+function penaltyView({ penalty }, bench, catalog, act) {
+  const row = catalog.penalties.find((it) => it.name === penalty?.name);
+  const given = /** @type {Record<string, number | boolean | null>} */ ({ ...penalty });
+  const set = (/** @type {Record<string, number | boolean>} */ change) =>
+    act.setPenalty(/** @type {any} */ ({ ...penalty, ...change }));
+  const choose = (/** @type {Event} */ event) => {
+    const chosen = catalog.penalties.find((it) => it.name === text(event));
+    act.setPenalty(chosen ? /** @type {any} */ ({ name: chosen.name, ...chosen.defaults }) : null);
+  };
+  return html`<p class="row-of"><label>Penalty <select .value=${row?.name ?? ""} @change=${choose}>
+      <option value="" ?selected=${!row}>none</option>
+      ${catalog.penalties.map(({ name }) => html`<option value=${name} ?selected=${name === row?.name}>${name}</option>`)}</select></label>
+      ${row ? html`<label data-tip="strength">λ <input inputmode="decimal" aria-label="strength of the penalty" aria-invalid=${isRefused("strength", bench)} aria-describedby=${wordsOf("strength", bench)} .value=${plain(given.strength ?? row.defaults.strength)} @change=${(/** @type {Event} */ event) => real(event, "strength", {}, act, (strength) => set({ strength }))}></label>${refusal("strength", bench)}` : nothing}
+      ${row?.fields
+        .filter((field) => typeof row.defaults[field] === "boolean")
+        .map(
+          (field) =>
+            html`<label class="tick"><input type="checkbox" .checked=${(given[field] ?? row.defaults[field]) === true} @change=${(/** @type {Event} */ event) => set({ [field]: checked(event) })}> ${SWITCHES[field] ?? spelled(field)}</label>`,
+        )}</p>
+    ${row ? html`<p class="facts">C = L + R: the cost of the data, and the penalty. ${row.note}</p>` : nothing}`;
+}
+
+/** What a switch of a penalty says. @type {Record<string, string>} */
+const SWITCHES = { halved: "halved, λ/2", biases: "biases too" };
 
 /**
  * @param {Bench} bench

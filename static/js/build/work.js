@@ -99,6 +99,11 @@ class BuildWork {
     },
     setNetwork: (change) =>
       this.#edit((it) => withNetwork(it, change), Object.values(change).join()),
+    setPenalty: (penalty) =>
+      this.#edit(
+        (it) => withNetwork(it, { penalty }),
+        penalty ? `penalty ${penalty.name}` : "no penalty",
+      ),
     setDrawing: (change) => this.#ports.setDesk({ ...change, problem: null }),
     redraw: () => {
       const { initializer, seed } = this.#bench;

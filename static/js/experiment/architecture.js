@@ -184,7 +184,7 @@ export function withLayerOf(experiment, at, layer) {
 
 /**
  * @param {Experiment} experiment
- * @param {{ cost?: string, reduction?: string }} change
+ * @param {Partial<Pick<Experiment["network"], "cost" | "reduction" | "penalty">>} change
  * @returns {Experiment}
  */
 export function withNetwork(experiment, change) {

@@ -3,7 +3,8 @@
  */
 
 import { entryName, short } from "../base/format.js";
-import { dataRow, isLayered } from "../trace/trace.js";
+import { dataRow } from "../trace/scores.js";
+import { isLayered } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -116,6 +117,7 @@ function modelSettings(before, after) {
   return [
     ["cost", before.network.cost, after.network.cost],
     ["reduction", before.network.reduction, after.network.reduction],
+    ["penalty", chosen(before.network.penalty, "none"), chosen(after.network.penalty, "none")],
     ...before.network.layers.map((layer, at) => {
       const now = after.network.layers[at]?.activation;
       return /** @type {[string, unknown, unknown]} */ ([`σ${at}`, layer.activation, now]);
@@ -135,7 +137,7 @@ function settings(before, after) {
     ["optimizer", before.optimizer?.name, after.optimizer?.name],
     ["batch", before.batch_size ?? "all rows", after.batch_size ?? "all rows"],
     ["order", orderOf(before), orderOf(after)],
-    ["rate", rateOf(before), rateOf(after)],
+    ["rate", chosen(before.schedule, "stays"), chosen(after.schedule, "stays")],
     ...fields(before, after),
   ];
   return pairs.flatMap(([name, was, is]) =>
@@ -148,12 +150,16 @@ function orderOf({ shuffle_seed: seed }) {
   return seed == null ? "in order" : `shuffled by ${seed}`;
 }
 
-/** How the learning rate goes, in words. @param {Experiment} experiment */
-function rateOf({ schedule }) {
-  if (!schedule) return "stays";
-  const { name, ...rest } = /** @type {Record<string, unknown>} */ (schedule);
+/**
+ * A choice with its settings, in words.
+ * @param {object | null | undefined} choice
+ * @param {string} none
+ */
+function chosen(choice, none) {
+  if (!choice) return none;
+  const { name, ...rest } = /** @type {Record<string, unknown>} */ (choice);
   const set = Object.entries(rest).filter(([, value]) => value != null);
-  return [`falls by ${name}`, ...set.map(([field, value]) => `${field} ${value}`)].join(", ");
+  return [name, ...set.map(([field, value]) => `${field} ${value}`)].join(", ");
 }
 
 /**

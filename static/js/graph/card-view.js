@@ -6,6 +6,7 @@
 import { Directive, directive } from "../../vendor/lit-html@3.3.3/directive.js";
 import { noChange, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, nameParts, shapeText } from "../base/format.js";
+import { KINDS } from "../time/sentences.js";
 import { CELL, cellsOf, HEAD, labelOf, shownOf, writtenOf } from "./card.js";
 
 /** @typedef {import("./card.js").Card} Card */
@@ -64,7 +65,7 @@ export function cardView(card, act) {
  */
 function sizeOf({ node }) {
   if (node.shape.length > 0) return shapeText(node.shape);
-  return node.op && !node.label ? "cost" : "";
+  return node.op && !node.label ? (KINDS[node.id] ?? "") : "";
 }
 
 /**

@@ -409,6 +409,8 @@ export interface components {
             };
             /** Optimizers */
             optimizers: components["schemas"]["OptimizerEntry"][];
+            /** Penalties */
+            penalties: components["schemas"]["PenaltyEntry"][];
             /** Reductions */
             reductions: string[];
             /**
@@ -1063,6 +1065,8 @@ export interface components {
             cost: string;
             /** Layers */
             layers: components["schemas"]["Layer"][];
+            /** @description R in C = L + R, where L is the cost of the data; null for none */
+            penalty?: components["schemas"]["Penalty"] | null;
             /**
              * Reduction
              * @default mean
@@ -1249,6 +1253,40 @@ export interface components {
             value?: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][] | null;
             /** Wrt */
             wrt: string;
+        };
+        /**
+         * Penalty
+         * @description What is added to the cost of the data, so that weights stay small.
+         */
+        Penalty: {
+            /** Biases */
+            biases?: boolean | null;
+            /** Halved */
+            halved?: boolean | null;
+            /** Name */
+            name: string;
+            /** Strength */
+            strength?: number | null;
+        };
+        /**
+         * PenaltyEntry
+         * @description A row of the table of penalties.
+         */
+        PenaltyEntry: {
+            /** Defaults */
+            defaults: {
+                [key: string]: number | boolean;
+            };
+            /** Derivative */
+            derivative: string;
+            /** Fields */
+            fields: string[];
+            /** Formula */
+            formula: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
         };
         /**
          * PointAnswer

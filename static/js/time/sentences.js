@@ -19,6 +19,7 @@ export const PHASE_NAMES = {
   update: "Update",
 };
 
+/** @type {Record<string, string>} */
 export const KINDS = {
   x: "input",
   y: "target",
@@ -27,6 +28,8 @@ export const KINDS = {
   m: "pre-activation",
   a: "activation",
   C: "cost",
+  L: "loss",
+  R: "penalty",
 };
 
 /**
@@ -39,7 +42,7 @@ export function called({ experiment, node }, id) {
     const { label } = node.get(id) ?? {};
     return label && label !== id ? `${id}, ${label}` : id;
   }
-  const kind = /** @type {Record<string, string>} */ (KINDS)[id.replace(/\d+$/, "")];
+  const kind = KINDS[id.replace(/\d+$/, "")];
   return kind ? `${kind} ${id}` : id;
 }
 

@@ -2,7 +2,7 @@
  * What the network says of each row beside what it should say: the cost of the row, and whether it is right.
  */
 
-import { dataRow, number } from "./trace.js";
+import { number } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Matrix} Matrix */
@@ -79,6 +79,15 @@ export function perExample(iteration) {
     all[dataRow(iteration, at)] = score;
   });
   return all;
+}
+
+/**
+ * The row of the data that a row of this iteration's pass is.
+ * @param {Pick<Iteration, "batchRows">} iteration
+ * @param {number} row
+ */
+export function dataRow({ batchRows }, row) {
+  return batchRows?.[row] ?? row;
 }
 
 /**

@@ -96,8 +96,10 @@ export function saidOf({ nodes, partials, prediction, probabilities, row_costs: 
   const costs = (rows ?? []).map(number);
   if (probabilities) return { outputs, predictions: matrix(probabilities), logits: outputs, costs };
   // Right behind sigmoid or softmax the cost's slope uses what went into it, beside output and target.
-  const { id } = nodes[nodes.length - 1];
-  const into = partials.find((it) => it.of === id && it.wrt === prediction)?.uses[2];
+  // The last node, or what a penalty is added to there.
+  const { id, inputs } = nodes[nodes.length - 1];
+  const isCost = (/** @type {string} */ of) => of === id || of === inputs[0];
+  const into = partials.find((it) => isCost(it.of) && it.wrt === prediction)?.uses[2];
   return { outputs, predictions: outputs, logits: into ? valuesIn(into) : null, costs };
 }
 
@@ -163,23 +165,11 @@ function decodeUpdate(update, node) {
   };
 }
 
-/**
- * With every field, where an experiment may leave some to their defaults; where the learning rate falls, as it is by now.
- * @param {Iteration} iteration
- */
+/** With every field; where the learning rate falls, as it is by now. @param {Iteration} iteration */
 export function optimizerOf({ experiment, next, updates }) {
   const optimizer = { name: "sgd", ...experiment.optimizer, ...next.optimizer };
   const rate = experiment.schedule && updates[0]?.lines.find((it) => it.name === "α");
   return rate ? { ...optimizer, learning_rate: rate.value[0][0] } : optimizer;
-}
-
-/**
- * The row of the data that a row of this iteration's pass is.
- * @param {Pick<Iteration, "batchRows">} iteration
- * @param {number} row
- */
-export function dataRow({ batchRows }, row) {
-  return batchRows?.[row] ?? row;
 }
 
 /**

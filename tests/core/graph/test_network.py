@@ -39,10 +39,12 @@ def corners(graph: Graph, values: list[Any]) -> list[Any]:
     """On which side of its corner every input of a piecewise activation, or of such a cost, lies."""
     kinked = {name for name, row in ACTIVATIONS.items() if row.kink is not None}
     found = [(values[node.inputs[0]] > 0.0).tolist() for node in graph.computed if node.op and node.op.name in kinked]
-    a, y = (values[index] for index in graph.output.inputs)
+    a, y = (values[index] for index in graph.loss.inputs)
     bends = {"absolute_error": a - y, "huber": abs(a - y) - 1.0, "hinge": 1.0 - y * a}
-    assert graph.output.op is not None
-    return [*found, *[(bend > 0.0).tolist() for name, bend in bends.items() if name == graph.output.op.name]]
+    assert graph.loss.op is not None
+    held = [values[index] for node in graph.computed if node.op and node.op.name == "l1" for index in node.inputs]
+    found += [(array > 0.0).tolist() for array in held]
+    return [*found, *[(bend > 0.0).tolist() for name, bend in bends.items() if name == graph.loss.op.name]]
 
 
 def check_differences(document: Document) -> int:

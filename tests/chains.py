@@ -28,6 +28,8 @@ def routes(document: Document, parameter: str, row: int | None, column: int) -> 
                 path = [*top, f"a{last}[{example},{out}]"]
                 for number in reversed(range(layer, last + 1)):
                     neuron = neurons[number - layer]
+                    drops = document.get("dropout_seed") is not None and layers[number].get("dropout")
+                    path += [f"d{number}[{example},{neuron}]"] if drops else []
                     path += [] if number == last else [f"a{number}[{example},{neuron}]"]
                     path.append(f"m{number}[{example},{neuron}]")
                 yield [*path, own]

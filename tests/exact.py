@@ -380,8 +380,12 @@ def _batch(document: Document) -> tuple[Rows, Rows]:
     return _matrix(x[row] for row in chosen), _matrix(y[row] for row in chosen)
 
 
-def network(document: Document) -> Network:
-    """Forward and backward over the rows of the experiment's iteration, as /trace does it."""
+def network(document: Document, masks: Mapping[str, Any] | None = None) -> Network:
+    """Forward and backward over the rows of the experiment's iteration, as /trace does it.
+
+    Which outputs are left out is a matter of chance: the masks k0, k1, … are given, by name.
+    """
+    masks = masks or {}
     x, y = _batch(document)
     described = document["network"]
     values: dict[str, Any] = {"x": x, "y": y}
@@ -397,15 +401,22 @@ def network(document: Document) -> Network:
         layers.append(_activated(layer["activation"], m, options))
         above, rest = layers[-1].a, layers[-1].rest
         values |= {f"W{number_}": weights, f"m{number_}": m, f"a{number_}": above}
+        if f"k{number_}" in masks:
+            values[f"k{number_}"] = _matrix(masks[f"k{number_}"])
+            above = values[f"d{number_}"] = _times(above, values[f"k{number_}"])
         if bias is not None:
             values[f"b{number_}"] = bias
     reduction = described.get("reduction", "mean")
     values["C"], upstream, wrt_y = _cost(described.get("cost", "squared_error"), above, rest, y, reduction)
     gradients: dict[str, Any] = {"C": _mp.mpf(1), "y": wrt_y}
     for number_ in reversed(range(len(layers))):
+        if f"k{number_}" in masks:
+            gradients[f"d{number_}"] = upstream
+            gradients[f"k{number_}"] = _times(upstream, values[f"a{number_}"])
+            upstream = _times(upstream, values[f"k{number_}"])
         gradients[f"a{number_}"] = upstream
         wrt_m = [layers[number_].back(r, row) for r, row in enumerate(upstream)]
-        entering = values[f"a{number_ - 1}"] if number_ else x
+        entering = values.get(f"d{number_ - 1}", values.get(f"a{number_ - 1}", x))
         gradients[f"m{number_}"] = wrt_m
         gradients[f"W{number_}"] = _product(_turned(entering), wrt_m)
         if f"b{number_}" in values:
@@ -415,6 +426,10 @@ def network(document: Document) -> Network:
     if described.get("penalty"):
         _penalize(described["penalty"], values, gradients)
     return Network(_rounded_all(values), _rounded_all(gradients))
+
+
+def _times(one: Any, other: Any) -> Any:
+    return [[a * b for a, b in zip(*rows, strict=True)] for rows in zip(one, other, strict=True)]
 
 
 def _penalize(penalty: Document, values: dict[str, Any], gradients: dict[str, Any]) -> None:

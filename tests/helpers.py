@@ -68,7 +68,7 @@ def network(
 
 @st.composite
 def networks(draw: st.DrawFn, most_layers: int = 6, most_width: int = 32, most_rows: int = 64) -> Document:
-    """Any depth, width, batch, activation, cost, reduction; with and without bias, with and without a penalty."""
+    """Any depth, width, batch, activation, cost, reduction; with and without bias, a penalty, dropout."""
     depth = draw(st.integers(1, most_layers))
     widths = draw(st.lists(st.integers(1, most_width), min_size=depth + 1, max_size=depth + 1))
     between = draw(st.lists(st.sampled_from(BETWEEN_LAYERS), min_size=depth - 1, max_size=depth - 1))
@@ -85,6 +85,10 @@ def networks(draw: st.DrawFn, most_layers: int = 6, most_width: int = 32, most_r
         reduction=draw(st.sampled_from(REDUCTIONS)),
         rows=draw(st.integers(1, most_rows)),
     )
+    if draw(st.booleans()):
+        document["dropout_seed"] = draw(st.integers(0, 9))
+        for layer in document["network"]["layers"][:-1]:
+            layer["dropout"] = draw(st.sampled_from([None, 0.0, 0.25, 0.5]))
     if draw(st.booleans()):
         document["network"]["penalty"] = draw(penalties())
     return document
@@ -176,6 +180,7 @@ RULES: dict[str, Callable[[Any, Any], Any]] = {
     "matmul_right": lambda g, p: g @ p.T,
     "matmul_left": lambda g, p: p.T @ g,
     "sum_rows": lambda g, p: g.sum(axis=0),
-    "spread": lambda g, p: g * p,
     "jacobian": lambda g, p: np.einsum("ri,rij->rj", g, p),
 }
+# With those of penalties: the gradient of a sum goes to all that went into it.
+ALL_RULES = RULES | {"spread": lambda g, p: g * p}

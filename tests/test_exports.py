@@ -76,6 +76,12 @@ def in_batches(document: Document, size: int, iteration: int) -> Document:
     return document | {"batch_size": size, "iteration": iteration}
 
 
+def dropped(document: Document) -> Document:
+    for layer in document["network"]["layers"][:-1]:
+        layer["dropout"] = 0.4
+    return document | {"dropout_seed": 11, "shuffle_seed": 1}
+
+
 def penalized(penalty: Document, document: Document | None = None) -> Document:
     document = copy(document or BASE)
     document["network"]["penalty"] = penalty
@@ -210,6 +216,7 @@ CASES: dict[str, Document] = {
     "penalty behind softmax": penalized(
         {"name": "l1", "biases": True}, network(6, [3, 4, 3], ["tanh", "softmax"], "cross_entropy", rows=5)
     ),
+    "dropout": dropped(in_batches(network(9, [2, 6, 5, 1], ["tanh", "relu", "identity"], rows=5), 3, 7)),
     "adamw without decay": with_optimizer(BASE, {"name": "adamw", "weight_decay": 0}),
 }
 

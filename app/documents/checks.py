@@ -22,6 +22,7 @@ from app.core.training.optimizers import OPTIMIZERS, Memory, Optimizer
 from app.core.training.schedules import SCHEDULES, Schedule
 from app.documents import optimizer_state
 from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, PenaltyBase, Rows, ScheduleBase
+from app.documents.experiment import Network as Document
 from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, quoted, spelled
 
 _LAYERS = ("network", "layers")
@@ -83,7 +84,7 @@ def arrays(document: Experiment) -> Read:
             faults[0] = faults[0]._replace(detail=f"{faults[0].detail}; {_TURNED}")
         raise Unprocessable(faults)
     experiment = iteration.Experiment(
-        Network(Architecture(tuple(layers), network.cost, network.reduction, held), tuple(parameters)),
+        Network(_architecture(document, network, layers, held), tuple(parameters)),
         x,
         y,
         row.name,
@@ -93,11 +94,19 @@ def arrays(document: Experiment) -> Read:
         state,
         falls,
         document.shuffle_seed,
+        document.dropout_seed,
     )
     return Read(Beside(document.title, beside), experiment)
 
 
 _NOTHING = np.empty((0, 0))
+
+
+def _architecture(
+    document: Experiment, network: Document, layers: Sequence[Layer], held: Penalty | None
+) -> Architecture:
+    drops = document.dropout_seed is not None and any(layer.dropout for layer in layers)
+    return Architecture(tuple(layers), network.cost, network.reduction, held, drops)
 
 
 def known(name: str, table: Collection[str], noun: str, path: Path, faults: Faults) -> bool:
@@ -196,8 +205,20 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
             parameters.append(np.array(layer.bias, np.float64))
         takes, gives = weights.shape
         options = () if row is None else tuple(given(layer, row.options).items())
-        layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, options))
+        dropout = _dropout(layer.dropout, number, number == len(posted) - 1, faults)
+        layers.append(Layer(takes, gives, layer.bias is not None, layer.activation, options, dropout))
     return layers, parameters
+
+
+def _dropout(share: float | None, number: int, last: bool, faults: Faults) -> float:
+    if share is None or share == 0.0:
+        return 0.0
+    path = (*_LAYERS, number, "dropout")
+    if not 0.0 <= share < 1.0:
+        faults.add(path, f"dropout is {quoted(share)}; it must be from 0 to below 1")
+    elif last:
+        faults.add(path, f"layer {number} is the last: what it gives is the answer, of which nothing can be left out")
+    return share
 
 
 _TURNED = (
@@ -329,4 +350,5 @@ def _answer_numbers(layer: Layer, examples: int) -> int:
     takes, gives = layer.inputs, layer.outputs
     per_row = layer.activation in ACTIVATIONS and ACTIVATIONS[layer.activation].per_row
     jacobian = examples * gives * gives if per_row else 0
-    return 6 * takes * gives + 4 * examples * takes + 8 * examples * gives + jacobian
+    dropped = 6 * examples * gives if layer.dropout else 0
+    return 6 * takes * gives + 4 * examples * takes + 8 * examples * gives + jacobian + dropped

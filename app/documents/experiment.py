@@ -57,6 +57,9 @@ class LayerBase(Strict):
     weights: Matrix = Field(description="W, one row for each input, one column for each neuron of the layer")
     bias: Row | None = Field(None, description="b, one number for each neuron; null for none")
     activation: str = Field(description="σ", json_schema_extra=_one_of(ACTIVATIONS))
+    dropout: Number | None = Field(
+        None, description="the share of the layer's outputs that an iteration leaves out, below 1; with dropout_seed"
+    )
 
 
 Layer: Any = create_model(
@@ -181,6 +184,9 @@ class Experiment(Strict):
         None, description="what the optimizer carries over, by parameter; null at the start, and for sgd"
     )
     schedule: Schedule | None = Field(None, description="how the learning rate falls; null: it stays")
+    dropout_seed: int | None = Field(
+        None, ge=0, le=limits.SEED, description="which outputs are left out is drawn from it; null: none are, at rest"
+    )
     shuffle_seed: int | None = Field(
         None,
         ge=0,

@@ -143,6 +143,8 @@ def _data(data: Data | None, faults: Faults) -> tuple[Array | None, Array | None
 
 def _batch_size(document: Experiment, x: Array | None, faults: Faults) -> int | None:
     size = document.batch_size
+    if document.dropout_seed is not None:
+        faults.add(("dropout_seed",), "dropout_seed goes with layers; in formulas, multiply by a mask of your own")
     for name in ("batch_size", "shuffle_seed") if x is None and not faults else ():
         if getattr(document, name) is not None:
             faults.add((name,), f"{name} goes with data, and there are none; leave it out")

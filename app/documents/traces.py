@@ -35,6 +35,7 @@ def experiment(beside: Beside, result: iteration.Experiment) -> dict[str, Any]:
         "optimizer_state": _remembered(result.optimizer_state),
         **({} if result.schedule is None else {"schedule": {"name": result.schedule.name, **result.schedule.fields}}),
         **({} if result.shuffle_seed is None else {"shuffle_seed": result.shuffle_seed}),
+        **({} if result.dropout_seed is None else {"dropout_seed": result.dropout_seed}),
     }
 
 
@@ -49,6 +50,7 @@ def _model(model: iteration.Model) -> dict[str, Any]:
             "bias": next(arrays) if layer.has_bias else None,
             "activation": layer.activation,
             **dict(layer.options),
+            **({"dropout": layer.dropout} if layer.dropout else {}),
         }
         for layer in architecture.layers
     ]

@@ -84,6 +84,5 @@ def _renamed(graph: Graph, names: dict[str, str]) -> Graph:
 
 def arrays(graph: Graph, experiment: Experiment, role: str) -> Iterator[tuple[Node, Array]]:
     """The leaves of a role, with their arrays: "parameter" or "constant"."""
-    model = experiment.model
-    found = model.parameters if role == "parameter" else model.constants
+    found = experiment.model.parameters if role == "parameter" else experiment.constants
     yield from zip([leaf for leaf in graph.leaves if leaf.role == role], found, strict=True)

@@ -309,3 +309,18 @@ LINEAR_WITH_BIAS = Op(
     torch="{x} @ {W} + {b}",
     words="Multiply {x} by the weights {W} and add the bias {b}",
 )
+
+# d0 = a0 ⊙ k0: some outputs left out, by a mask of 0 and 1 / (1 − p).   Shapes: (B, n) ⊙ (B, n) → (B, n).
+DROPOUT = Op(
+    "dropout",
+    ("a", "k"),
+    "d",
+    "{a} ⊙ {k}",
+    np.multiply,
+    (Partial("a", ELEMENTWISE, "{k}", ("k",), None), Partial("k", ELEMENTWISE, "{a}", ("a",), None)),
+    None,
+    1,
+    numpy="{a} * {k}",
+    torch="{a} * {k}",
+    words="Drop what the mask {k} has 0 for, and make the rest of {a} larger by as much as is left out on average",
+)

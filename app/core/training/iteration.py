@@ -5,7 +5,7 @@ off, and any step can be repeated.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
 import numpy as np
@@ -15,6 +15,7 @@ from app.core.graph.network import Network
 from app.core.graph.ops import Array, all_finite
 from app.core.graph.rules import Indices
 from app.core.graph.structure import Backward, Graph
+from app.core.training.dropout import masks
 from app.core.training.optimizers import COUNT, OPTIMIZERS, Fields, Line, Memory
 from app.core.training.rows import batch_rows
 from app.core.training.schedules import Schedule
@@ -32,8 +33,9 @@ Model = Union[Network, "Formulas"]  # the latter's module is read when there are
 class Experiment(NamedTuple):
     """Everything a run depends on.   Shapes: x (rows, n_in), y (rows, n_out); both None where formulas have no data.
 
-    `batch_size` None means all rows in every iteration; `shuffle_seed` None, that batches take the rows in order.
-    `optimizer_state` is what the optimizer remembers, by parameter; `schedule` None, that the learning rate stays.
+    `batch_size` None means all rows in every iteration; `shuffle_seed` None, that batches take the rows in order;
+    `schedule` None, that the learning rate stays; `dropout_seed` None, that no layer leaves anything out.
+    `optimizer_state` is what the optimizer remembers, by parameter.
     """
 
     model: Model
@@ -46,6 +48,22 @@ class Experiment(NamedTuple):
     optimizer_state: Mapping[str, Memory] | None = None
     schedule: Schedule | None = None
     shuffle_seed: int | None = None
+    dropout_seed: int | None = None
+
+    @property
+    def constants(self) -> tuple[Array, ...]:
+        """The arrays of the leaves of that role: what formulas are given, and the masks of layers that drop."""
+        model = self.model
+        if isinstance(model, Network) and model.architecture.drops and self.dropout_seed is not None:
+            return masks(model.architecture, self.batch_size or self.rows, self.dropout_seed, self.iteration)
+        return model.constants
+
+    def leaves(self, x: Array | None, y: Array | None) -> Sequence[Any]:
+        """The arrays of the graph's leaves over such rows of this iteration, in their order."""
+        model = self.model
+        if isinstance(model, Network) and model.architecture.drops:
+            return model.leaves(x, y, self.constants)
+        return model.leaves(x, y)
 
     @property
     def rule_fields(self) -> Fields:
@@ -188,7 +206,7 @@ _new = tuple.__new__  # of a NamedTuple, in half the time that its own name take
 def _run(experiment: Experiment, *, only_learning: bool = False) -> Trace:
     x, y = batch(experiment)
     graph = experiment.model.graph(1 if x is None else len(x))
-    leaves = experiment.model.leaves(x, y)
+    leaves = experiment.leaves(x, y)
     values, gradients = (unrolled_learning if only_learning else unrolled)(graph)(*leaves)
     cost = float(values[-1])
     return _new(Trace, (graph, values, gradients, cost, "ok" if math.isfinite(cost) else "diverged"))

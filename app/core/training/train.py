@@ -85,6 +85,7 @@ class Learner:
         self._gradients = np.zeros_like(self._parameters)
         self._memory = self._gathered(experiment.optimizer_state)
         self._passes: dict[int, Pass] = {}
+        self._constants: tuple[Array, ...] = ()
         self._batches: dict[int, tuple[tuple[Array, ...], Pass]] = {}
         self.iteration = experiment.iteration
         self.stopped = False
@@ -104,10 +105,13 @@ class Learner:
         lines: list[Line] = []
         parameters, gradients, memory, rule = self._parameters, self._gradients, self._memory, self._rule
         batched, scheduled = self._start.batch_size is not None, self._start.schedule is not None
+        dropping = self._start.dropout_seed is not None
         data, run = self._batch(self.iteration)
         for iteration in self._numbers(steps):
             if batched:
                 data, run = self._batch(iteration)
+            if dropping:
+                self._drop(iteration)
             if scheduled:
                 rule = self._optimizer.rule(self._start._replace(iteration=iteration).rule_fields)
             wanted = iteration % every == 0
@@ -159,8 +163,14 @@ class Learner:
         if examples not in self._passes:
             model = self._start.model
             views = self._split(self._parameters), self._split(self._gradients)
-            self._passes[examples] = learning(model.graph(examples), *views, model.constants)
+            self._constants = self._start.constants
+            self._passes[examples] = learning(model.graph(examples), *views, self._constants)
         return self._passes[examples]
+
+    def _drop(self, iteration: int) -> None:
+        """Draw the masks of that iteration into those that the pass reads."""
+        for mask, drawn in zip(self._constants, self._start._replace(iteration=iteration).constants, strict=True):
+            mask[...] = drawn
 
     def _is_finite(self) -> bool:
         arrays = [value for name, value in (self._memory or {}).items() if name != COUNT]

@@ -769,6 +769,11 @@ export interface components {
             batch_size?: number | null;
             /** @description with formulas, x and y in the text are the rows of the iteration */
             data?: components["schemas"]["Data"] | null;
+            /**
+             * Dropout Seed
+             * @description which outputs are left out is drawn from it; null: none are, at rest
+             */
+            dropout_seed?: number | null;
             /** @description in place of a network: any computation */
             formulas?: components["schemas"]["Formulas"] | null;
             /**
@@ -986,6 +991,11 @@ export interface components {
              * @description b, one number for each neuron; null for none
              */
             bias?: number[] | null;
+            /**
+             * Dropout
+             * @description the share of the layer's outputs that an iteration leaves out, below 1; with dropout_seed
+             */
+            dropout?: number | null;
             /** Slope */
             slope?: number | null;
             /**

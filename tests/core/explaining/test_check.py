@@ -43,7 +43,8 @@ def test_every_number_is_there_once_and_agrees(document: Document) -> None:
 def test_at_random(document: Document) -> None:
     answer = ask(document)
     assert answer["worst"] < 1e-4
-    right = exact.network(document).gradients
+    masks = {id: it["value"] for id, it in by_id(trace(document)).items() if id[0] == "k"}
+    right = exact.network(document, masks).gradients
     for it in answer["entries"]:
         gradient = exact.nearests(right[it["parameter"]])
         largest = float(np.abs(gradient).max())

@@ -39,7 +39,7 @@ def bits(array: Any) -> bytes | None:
 def check_network(document: Document) -> None:
     experiment = decode(document)
     graph = experiment.graph
-    check_same(graph, list(experiment.model.leaves(experiment.x, experiment.y)))
+    check_same(graph, list(experiment.leaves(experiment.x, experiment.y)))
 
 
 @pytest.mark.parametrize("document", every_pair(), ids=name_of)

@@ -96,7 +96,7 @@ def test_every_gradient_is_the_slope_of_the_cost_at_random(document: Document) -
 @given(networks(most_layers=4, most_width=5, most_rows=4))
 def test_every_number_is_the_oracles(document: Document) -> None:
     nodes = by_id(trace(document))
-    values, gradients = exact.network(document)
+    values, gradients = exact.network(document, {id: it["value"] for id, it in nodes.items() if id[0] == "k"})
     assert values.keys() == gradients.keys() == nodes.keys()
     for id, value in values.items():
         np.testing.assert_allclose(nodes[id]["value"], exact.nearests(value), rtol=1e-12, atol=1e-13, err_msg=id)

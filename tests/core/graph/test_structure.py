@@ -10,7 +10,7 @@ from hypothesis import given
 from app.core.graph import ops
 from app.core.graph.structure import Builder, backward, forward
 from tests.graphs import PRODUCT
-from tests.helpers import EPSILON, RULES, Document, by_id, every_pair, name_of, network, networks, trace
+from tests.helpers import ALL_RULES, EPSILON, Document, by_id, every_pair, name_of, network, networks, trace
 
 
 def test_a_product_of_leaves_by_hand() -> None:
@@ -64,7 +64,7 @@ def check_laws(document: Document) -> None:
     for edge in answer["partials"]:
         upstream = np.array(nodes[edge["of"]]["gradient"], dtype=float)
         partial, contribution = (np.array(edge[key], dtype=float) for key in ("value", "contribution"))
-        apply = RULES[edge["rule"]]
+        apply = ALL_RULES[edge["rule"]]
         # A sum of n products, in whatever order, is right to n roundings of the sum of their absolute values.
         terms = max(upstream.shape + partial.shape, default=1)
         allowed = terms * EPSILON * apply(np.abs(upstream), np.abs(partial))

@@ -172,8 +172,8 @@ def test_learning_is_the_unrolled_pass_bit_for_bit(document: Document) -> None:
     experiment = decode(copy(document))
     graph = experiment.graph
     gradients = [np.empty_like(array) for array in experiment.model.parameters]
-    run = learning(graph, experiment.model.parameters, gradients)
-    values, backward = unrolled(graph)(*experiment.model.leaves(experiment.x, experiment.y))
+    run = learning(graph, experiment.model.parameters, gradients, experiment.constants)
+    values, backward = unrolled(graph)(*experiment.leaves(experiment.x, experiment.y))
     for _ in range(2):  # what the first call left behind must not matter
         assert np.asarray(run(experiment.x, experiment.y, True)).tobytes() == np.asarray(values[-1]).tobytes()
         for node, gradient in zip(graph.parameters, gradients, strict=True):

@@ -27,7 +27,7 @@ def held_back(y: Array, every: int, classes: Sequence[str]) -> tuple[Mask, str]:
         return held, f"no row is held back: {'no class has' if names else 'there are not'} {every} rows"
     if not names:
         return held, f"held back: {counts[0]} rows"
-    told = [f"{printable(name, 40)} {count}" for name, count in zip(names, counts, strict=True)]
+    told = [f"{printable(name, 40)}: {count}" for name, count in zip(names, counts, strict=True)]
     return held, f"held back, by class: {', '.join(told[:_TOLD])}{', …' if len(told) > _TOLD else ''}"
 
 

@@ -60,6 +60,11 @@ def test_rows_are_pasted_and_the_network_fits_them(explorer: Explorer) -> None:
     expect(page.locator(".table-flow")).to_have_text(
         re.compile(r"2 inputs length, width\s+→\s+3 outputs rose, lily, tulip")
     )
+    becoming = page.locator(".data-becomes")
+    expect(becoming).to_contain_text("cost squared_error → cross_entropy, which suit these targets")
+    page.get_by_label("Learn by").select_option("present")
+    expect(becoming).not_to_contain_text("→ cross_entropy")
+    page.get_by_label("Learn by").select_option("suited")
     page.get_by_role("button", name="Use these 4 rows: the network gets 2 inputs and 3 outputs").click()
     expect(page.locator("#data-title")).to_contain_text("4 rows, 2 inputs, 3 outputs")
     expect(page.locator(".data-panel")).to_contain_text("lily")
@@ -196,6 +201,22 @@ def test_a_file_that_cannot_be_used_says_what_to_do_and_what_was_typed_comes_bac
     expect(box).to_have_value(IRIS)
 
 
+def test_other_data_takes_room_and_gives_it_back(explorer: Explorer) -> None:
+    box = own(explorer)
+    page = explorer.page
+    large = page.locator(".page.enlarged")
+    expect(large).to_be_visible()
+    explorer.button("Smaller").click()
+    expect(large).to_have_count(0)
+    box.fill(IRIS)
+    expect(used(explorer)).to_be_visible()
+    expect(large).to_have_count(0)
+    explorer.button("Larger").click()
+    page.get_by_role("button", name="Use these 4 rows").click()
+    expect(page.locator(".data-rows")).to_be_visible()
+    expect(large).to_have_count(0)
+
+
 def test_an_empty_box_asks_nothing(explorer: Explorer) -> None:
     box = own(explorer)
     asked: list[str] = []
@@ -224,8 +245,8 @@ def test_while_the_server_is_away_it_is_asked_again(explorer: Explorer, guard: G
 def test_hundreds_of_columns_and_ten_megabytes_are_read(explorer: Explorer, tmp_path: Path) -> None:
     draw = random.Random(1)
     names = ["label", *(f"pixel{at}" for at in range(784))]
-    rows = [[at % 10, *(draw.randrange(256) for _ in range(784))] for at in range(40)]
-    own(explorer).fill("\n".join(",".join(map(str, row)) for row in [names, *rows]))
+    rows = [",".join(str(n) for n in [at % 10, *draw.choices(range(256), k=784)]) for at in range(40)]
+    own(explorer).fill("\n".join([",".join(names), *rows]))
     page = explorer.page
     expect(used(explorer)).to_have_text("40 rows of 785 columns: all are used")
     expect(page.locator(".table-flow")).to_contain_text("784 inputs")

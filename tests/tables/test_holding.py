@@ -35,7 +35,7 @@ def test_as_many_are_held_back_of_each_class_in_whatever_order_they_come(kinds: 
     for name, number in Counter(kinds).items():
         assert held[name] == number // every
         if held:
-            assert any(f"{name} {number // every} of {number}" in note for note in answer["notes"])
+            assert any(f"{name}: {number // every} of {number}" in note for note in answer["notes"])
     assert len(data["x"]) + sum(held.values()) == len(kinds) == answer["rows"]
     # The first ones of each class are learned from, in the order of the file.
     met: Counter[str] = Counter()
@@ -50,7 +50,7 @@ def test_numbers_are_held_back_in_turn_and_yes_and_no_apart() -> None:
     text = "a,won\n1,0\n2,1\n3,0\n4,1\n5,0\n6,1\n"
     flags = read(text.encode(), hold_back=2, roles={"won": "target"})
     assert flags["data"]["held_back"]["y"].tolist() == [[0], [1]]
-    assert "held back, by class: won 0 1 of 3, won 1 1 of 3" in flags["notes"]
+    assert "held back, by class: won 0: 1 of 3, won 1: 1 of 3" in flags["notes"]
     none = read(FLOWERS.encode(), hold_back=4)
     assert "held_back" not in none["data"]
     assert "no row is held back: no class has 4 rows" in none["notes"]
@@ -136,9 +136,7 @@ def test_a_column_may_be_what_it_is_said_to_be_and_nothing_else() -> None:
 
 
 def test_the_first_rows_of_a_column_are_told_as_they_are_read() -> None:
-    answer = read(
-        b"a;b;c;d\n1,50;x;;01.02.2020\n;y;;02.02.2020\noops;x;1;\n2,5;y;2;04.02.2020\n3,5;x;3;05.02.2020"
-    )
+    answer = read(b"a;b;c;d\n1,50;x;;01.02.2020\n;y;;02.02.2020\noops;x;1;\n2,5;y;2;04.02.2020\n3,5;x;3;05.02.2020")
     assert {it["name"]: it["first"] for it in answer["columns"]} == {
         "a": ["1.5", "", ""],
         "b": ["x", "y", "x"],

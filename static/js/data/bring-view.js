@@ -97,7 +97,7 @@ function costView(answer, experiment, { catalog, choices }, act) {
   if (present.activation === fitting.activation && present.cost === fitting.cost) return nothing;
   const suited = choices.suited ?? proposal(answer, experiment, catalog).anew;
   const nearest = present.reasons.length > 0 ? "nearest to what it is" : "as it is";
-  return html`<label>Learn by <select class="small" @change=${(/** @type {Event} */ event) => act.set({ choices: { ...choices, suited: chosenIn(event) === "suited" } })}>
+  return html`<label>Learn by <select class="small" @change=${(/** @type {Event} */ event) => act.set({ choices: { ...choices, suited: chosenIn(event) === "suited" } })}>
     <option value="suited" ?selected=${suited} .selected=${suited}>${fitting.cost} of ${fitting.activation}: suits the targets</option>
     <option value="present" ?selected=${!suited} .selected=${!suited}>${present.cost} of ${present.activation}: ${nearest}</option></select></label>`;
 }

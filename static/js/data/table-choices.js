@@ -31,6 +31,15 @@ export const AS_FOUND = Object.freeze({
   suited: null,
 });
 
+/**
+ * For another file or text: what is wanted of any data stays, what was said of the old one's letters and columns is over.
+ * @param {Choices} choices
+ * @returns {Choices}
+ */
+export function forAnother({ holdBack, scale, suited }) {
+  return { ...AS_FOUND, holdBack, scale, suited };
+}
+
 /** The names that a question has for what parts cells, and the words that a reader has. */
 export const DELIMITERS = Object.freeze({
   comma: { sign: ",", words: "commas" },

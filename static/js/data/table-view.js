@@ -36,7 +36,7 @@ export function readView(desk, act) {
   return html`${answer ? html`<p class="data-read" role="status">${rowsWords(answer)}</p>` : nothing}
     ${refusal ? refusalView(desk, refusal) : nothing}
     ${howRead(desk, answer ?? refusal?.table ?? null, act)}
-    ${answer ? leftOutView(answer) : nothing}
+    ${answer ? leftOutView(answer, desk.text === "" ? "file" : "text") : nothing}
     ${answer ? notesView(answer.notes) : nothing}`;
 }
 
@@ -60,11 +60,14 @@ function refusalView({ name, isFile }, { detail, faults }) {
     ${places.length > 1 ? html`<ul class="left-out">${places.map((it) => placeView("line", it.line ?? 0, it.column ?? null, it.detail))}</ul>` : nothing}</div>`;
 }
 
-/** @param {TableAnswer} answer */
-function leftOutView({ left_out: told, left_out_count: all, unit }) {
+/**
+ * @param {TableAnswer} answer
+ * @param {"text" | "file"} where they can be mended
+ */
+function leftOutView({ left_out: told, left_out_count: all, unit }, where) {
   if (all === 0) return nothing;
   const [it, them] = all === 1 ? ["It is", "it"] : ["They are", "them"];
-  return html`<details class="data-faults" ?open=${all <= OPEN_LEFT_OUT}><summary><b>${count(all, "row")} left out.</b> ${it} not learned from; mend ${them} in the text to use ${them} too.</summary>
+  return html`<details class="data-faults" ?open=${all <= OPEN_LEFT_OUT}><summary><b>${count(all, "row")} left out.</b> ${it} not learned from: mend ${them} in the ${where}, or skip the column.</summary>
     <ul class="left-out">${told.map(({ line, column, detail }) => placeView(unit, line, column, detail))}</ul>
     ${all > told.length ? html`<p class="facts">And ${spaced(all - told.length)} more.</p>` : nothing}</details>`;
 }
@@ -226,6 +229,9 @@ function holdsWords({ kind, first, different, missing }) {
   const shown = first.map((it) => it || "–").join(", ");
   const more = different > first.length || missing > 0 ? ", …" : "";
   const gaps = missing > 0 ? html`<span class="bad">, ${spaced(missing)} missing</span>` : nothing;
-  const few = (kind === "words" || kind === "text") && different > 0 ? `${spaced(different)} ` : "";
-  return html`${few}${KIND_WORDS[kind]}${gaps}${kind === "empty" || shown === "" ? nothing : html`<span class="column-first">${shown}${more}</span>`}`;
+  const holds =
+    kind === "words" || kind === "text"
+      ? count(different, kind.replace(/s$/, ""))
+      : KIND_WORDS[kind];
+  return html`${holds}${gaps}${kind === "empty" || shown === "" ? nothing : html`<span class="column-first">${shown}${more}</span>`}`;
 }

@@ -5,7 +5,7 @@
 
 import * as api from "../server/api.js";
 import { withPresent } from "./drafts.js";
-import { AS_FOUND, questionOf, rolesIn } from "./table-choices.js";
+import { forAnother, questionOf, rolesIn } from "./table-choices.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
 /** @typedef {import("./table-choices.js").Choices} Choices */
@@ -79,7 +79,7 @@ export class TableReading {
       text: "",
       isReading: true,
       aside: withPresent(this.#desk()),
-      choices: { ...AS_FOUND },
+      choices: forAnother(this.#desk().choices),
     });
     const read = await this.#bytesOf(file);
     if (signal.aborted) return;
@@ -90,16 +90,23 @@ export class TableReading {
 
   /** The bytes of a file, or why they can't be had. @param {File} file */
   async #bytesOf(file) {
-    const { limits } = await this.#ports
-      .catalog()
-      .catch(() => ({ limits: /** @type {any} */ ({}) }));
-    const most = limits.table_bytes ?? Number.POSITIVE_INFINITY;
-    if (file.size > most)
-      return `this file has ${Math.ceil(file.size / MEGA)} MB; at most ${Math.floor(most / MEGA)} MB can be read. Keep a part of its lines.`;
+    const excess = await this.#excess(file.size);
+    if (excess) return excess;
     return file.arrayBuffer().then(
       (it) => new Uint8Array(it),
       () => "this could not be read: is it a folder, or gone by now? Open a file.",
     );
+  }
+
+  /**
+   * What to say of more bytes than are read: the server would hang up in the middle of them.
+   * @param {number} size in bytes
+   */
+  async #excess(size) {
+    const catalog = await this.#ports.catalog().catch(() => null);
+    const most = catalog?.limits.table_bytes ?? Number.POSITIVE_INFINITY;
+    if (size <= most) return null;
+    return `these are ${Math.ceil(size / MEGA)} MB; at most ${Math.floor(most / MEGA)} MB can be read. Keep a part of the lines.`;
   }
 
   /** @param {number} pause */
@@ -117,6 +124,9 @@ export class TableReading {
     const { text, choices } = this.#desk();
     // Of no type: the bytes say what they are.
     const body = new Blob([this.#bytes ?? text]);
+    const excess = await this.#excess(body.size);
+    if (signal.aborted) return;
+    if (excess) return this.#refused(new api.ApiError(excess));
     try {
       const answer = await this.#answer(body, choices, signal);
       if (signal.aborted) return;

@@ -10,7 +10,7 @@ import { keepDraft, keptDraft } from "./draft-storage.js";
 import { draftFor, sameDraft, takenBack, withPresent } from "./drafts.js";
 import { moved, withCell, withClass, withNewRow, withoutRow, withRow } from "./edit-data.js";
 import { proposal } from "./fit-network.js";
-import { AS_FOUND } from "./table-choices.js";
+import { forAnother } from "./table-choices.js";
 import { TableReading } from "./table-work.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
@@ -130,7 +130,7 @@ class DataWork {
     openFile: (file) => this.#reading.file(file),
     clear: () => {
       const aside = withPresent(this.#desk);
-      this.#reading.text("", { choices: { ...AS_FOUND }, aside });
+      this.#reading.text("", { choices: forAnother(this.#desk.choices), aside });
     },
     takeBack: () => {
       const back = takenBack(this.#desk);

@@ -64,7 +64,7 @@ test("a file puts the typed text aside, and it comes back as it was read", async
     desk().aside.map((it) => it.text),
     [text],
   );
-  assert.deepEqual(desk().choices, AS_FOUND);
+  assert.deepEqual(desk().choices, { ...AS_FOUND, holdBack: 2 });
   work.act.takeBack();
   await rest();
   assert.deepEqual([desk().text, desk().name, desk().aside], [text, "", []]);

@@ -201,7 +201,10 @@ test("a file too large, or gone, is told without a question; an empty box is non
   Object.defineProperty(large, "size", { value: 99 * 1024 * 1024 });
   work.act.openFile(large);
   await rest();
-  assert.match(desk().refusal?.detail ?? "", /99 MB; at most 32 MB can be read\. Keep a part/);
+  assert.match(
+    desk().refusal?.detail ?? "",
+    /these are 99 MB; at most 32 MB can be read\. Keep a part/,
+  );
   const gone = new File(["1,2"], "gone.csv");
   Object.defineProperty(gone, "arrayBuffer", { value: () => Promise.reject(new Error("gone")) });
   work.act.openFile(gone);

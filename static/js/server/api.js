@@ -57,7 +57,7 @@ function askFirst(path, body, then = async (it) => it) {
  */
 function requestOf(path, body) {
   if (body === undefined) return [path, {}];
-  if (body instanceof Blob) return [path, { method: "POST", body }]; // a file, as it is
+  if (body instanceof Blob) return [path, { method: "POST", body }];
   const text = JSON.stringify(body);
   return [path + text, { method: "POST", headers: HEADERS, body: text }];
 }
@@ -66,14 +66,14 @@ export class ApiError extends Error {
   /**
    * @param {string} message
    * @param {number} [again] seconds after which it is worth asking again; 0: it stays as it is
-   * @param {Fault[]} [faults] what is wrong with what was sent, one by one
-   * @param {import("./wire.js").components["schemas"]["TableRead"] | null} [table] what was understood of a file
+   * @param {any} [problem] what is wrong with what was sent, one by one; what was understood of a file
    */
-  constructor(message, again = 0, faults = [], table = null) {
+  constructor(message, again = 0, problem) {
     super(message);
     this.again = again;
-    this.faults = faults;
-    this.table = table;
+    /** @type {Fault[]} */
+    this.faults = problem?.errors ?? [];
+    this.table = problem?.table;
   }
 }
 
@@ -140,7 +140,7 @@ export function addresses() {
 }
 
 /**
- * What a panel asks about an experiment, or about a file's bytes.
+ * What a panel asks about an experiment, or a file.
  * @param {string} path with its query
  * @param {Experiment | Blob} body
  * @param {AbortSignal} [signal]
@@ -195,7 +195,7 @@ export async function send(path, body, signal) {
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
   }
-  throw new ApiError(message, again, problem?.errors, problem?.table);
+  throw new ApiError(message, again, problem);
 }
 
 /** @param {number} status */

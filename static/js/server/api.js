@@ -132,17 +132,9 @@ export function catalog() {
 }
 
 /**
- * Where other machines find the server.
- * @returns {Promise<import("./wire.js").components["schemas"]["AddressesAnswer"]>}
- */
-export function addresses() {
-  return call("/addresses");
-}
-
-/**
  * What a panel asks about an experiment, or a file.
  * @param {string} path with its query
- * @param {Experiment | Blob} body
+ * @param {Experiment | Blob} [body]
  * @param {AbortSignal} [signal]
  * @returns {Promise<unknown>}
  */

@@ -106,7 +106,7 @@ test("a batch is a part of the rows, and wraps", () => {
   const iteration = iterationOf("xor");
   const experiment = { ...iteration.experiment, batch_size: 3, iteration: 1 };
   const node = new Map(iteration.node);
-  const three = { ...iteration, experiment, number: 1, node };
+  const three = { ...iteration, experiment, number: 1, node, batchRows: [3, 0, 1] };
   const scores = perExample({
     ...three,
     nodes: iteration.nodes.map((it) => ({ ...it, value: it.value.slice(0, 3) })),

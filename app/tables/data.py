@@ -74,7 +74,9 @@ def data(grid: Grid, columns: Sequence[Column], roles: Sequence[Role], choices: 
     held = np.array(grid.held, dtype=bool)[kept][places] if grid.held is not None else None
     if held is not None and held.all():
         raise _wrong("", "every row is held back; one at least is needed to learn from")
-    if choices.hold_back and (held is None or not held.any()):
+    if held is not None and held.any():
+        notes.append(f"the file itself says which rows are held back: {int(held.sum())} of {len(held)}")
+    elif choices.hold_back:
         held, note = holding.held_back(y, choices.hold_back, classes)
         notes.append(note)
     if choices.scale:

@@ -58,7 +58,9 @@ def test_numbers_are_held_back_in_turn_and_yes_and_no_apart() -> None:
 
 def test_what_a_file_itself_holds_back_goes_before() -> None:
     body = b'{"x": [[1], [2], [3]], "y": [[0], [1], [0]], "held_back": {"x": [[9]], "y": [[1]]}}'
-    assert read(body, hold_back=2)["data"]["held_back"]["x"].tolist() == [[9]]
+    answer = read(body, hold_back=2)
+    assert answer["data"]["held_back"]["x"].tolist() == [[9]]
+    assert "the file itself says which rows are held back: 1 of 4" in answer["notes"]
 
 
 @given(st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e300, 1e300)), min_size=4, max_size=20), st.booleans())

@@ -74,9 +74,21 @@ export function lastsOf(made, experiment, tables) {
   if (made.cost !== cost) changes.push(`cost ${cost} → ${made.cost}`);
   const reasons = changes.length > 0 ? [`${changes.join(" and ")}, which suit these targets`] : [];
   return {
-    present: nearest(made, activation, cost, tables),
+    present: nearestOf(made, activation, cost, tables),
     fitting: { activation: made.activation, cost: made.cost, reasons },
   };
+}
+
+/** Looked for once, not with each paint: there may be many targets. @type {WeakMap<Made, { of: unknown[], last: Last }>} */
+const nearests = new WeakMap();
+
+/** @type {typeof nearest} */
+function nearestOf(made, ...of) {
+  const known = nearests.get(made);
+  if (known?.of.every((it, at) => it === of[at])) return known.last;
+  const last = nearest(made, ...of);
+  nearests.set(made, { of, last });
+  return last;
 }
 
 /**

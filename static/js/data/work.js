@@ -1,5 +1,5 @@
 /**
- * What the Data panel does: reads texts and files, edits rows, takes other data, and asks what its open section shows.
+ * What the Data panel does: has texts and files read, edits rows, takes other data, and asks what its open section shows.
  */
 
 import { begun, choicesOf, DRAWING, planAsItIs, withBatch } from "../experiment/architecture.js";

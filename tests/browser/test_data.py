@@ -120,6 +120,21 @@ def test_the_reason_of_a_role_is_shown_and_another_role_changes_what_is_loaded(e
     expect(cells.last).to_have_value("2")
 
 
+def test_two_choices_before_the_next_picture_both_count(explorer: Explorer) -> None:
+    own(explorer).fill("a,b,c,d\n1,2,3,4.5\n2,1,4,5.5\n3,4,2,7.5\n")
+    flow = explorer.page.locator(".table-flow")
+    expect(flow).to_contain_text("3 inputs a, b, c")
+    explorer.page.locator(".table-columns select").evaluate_all(
+        """selects => {
+            for (const select of selects.slice(0, 2)) {
+                select.value = "skip";
+                select.dispatchEvent(new Event("change", { bubbles: true }));
+            }
+        }"""
+    )
+    expect(flow).to_contain_text("1 input c")
+
+
 def test_a_role_that_was_chosen_is_found_again_and_one_that_cannot_be_says_why(
     explorer: Explorer, guard: Guard
 ) -> None:

@@ -71,9 +71,9 @@ function useView(state, desk, act) {
   const { answer, choices, catalog, isReading } = desk;
   const experiment = state.iteration?.experiment;
   if (!experiment) return nothing;
-  const settings = html`<p class="row-of"><label>Hold back <select class="small" @change=${(/** @type {Event} */ event) => act.choose({ holdBack: Number(chosenIn(event)) })}>
+  const settings = html`<p class="row-of"><label>Hold back <select class="small" @change=${(/** @type {Event} */ event) => act.choose(() => ({ holdBack: Number(chosenIn(event)) }))}>
       ${[0, 10, 5, 4, 3, 2].map((every) => html`<option value=${every} ?selected=${every === choices.holdBack} .selected=${every === choices.holdBack}>${every === 0 ? "no row" : `every ${ORDINALS[every]} row`}</option>`)}</select> for trying only</label>
-    <label data-tip="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${choices.scale} @change=${(/** @type {Event} */ event) => act.choose({ scale: /** @type {HTMLInputElement} */ (event.target).checked })}> Scale inputs to mean 0, sd 1</label>
+    <label data-tip="x ← (x − mean) / standard deviation, column by column"><input type="checkbox" .checked=${choices.scale} @change=${(/** @type {Event} */ event) => act.choose(() => ({ scale: /** @type {HTMLInputElement} */ (event.target).checked }))}> Scale inputs to mean 0, sd 1</label>
     ${answer ? costView(answer, experiment, desk, act) : nothing}</p>`;
   if (!answer) return settings;
   const proposed = proposal(answer, experiment, catalog, choices.suited);
@@ -97,7 +97,7 @@ function costView(answer, experiment, { catalog, choices }, act) {
   if (present.activation === fitting.activation && present.cost === fitting.cost) return nothing;
   const suited = choices.suited ?? proposal(answer, experiment, catalog).anew;
   const nearest = present.reasons.length > 0 ? "nearest to what it is" : "as it is";
-  return html`<label>Learn by <select class="small" @change=${(/** @type {Event} */ event) => act.set({ choices: { ...choices, suited: chosenIn(event) === "suited" } })}>
+  return html`<label>Learn by <select class="small" @change=${(/** @type {Event} */ event) => act.set((now) => ({ choices: { ...now.choices, suited: chosenIn(event) === "suited" } }))}>
     <option value="suited" ?selected=${suited} .selected=${suited}>${fitting.cost} of ${fitting.activation}: suits the targets</option>
     <option value="present" ?selected=${!suited} .selected=${!suited}>${present.cost} of ${present.activation}: ${nearest}</option></select></label>`;
 }

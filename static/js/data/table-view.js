@@ -116,10 +116,10 @@ function howRead({ choices, isFile, refusal }, table, act) {
   ];
   const encodings = ENCODINGS.map((name) => ({ name, words: name.toUpperCase() }));
   return html`<div class="how-read" role="group" aria-label="How it is read">
-    ${isFile ? choice("Encoding", choices.encoding, table?.encoding.toUpperCase(), encodings, (encoding) => act.choose({ encoding })) : nothing}
-    ${isText || choices.delimiter ? choice("Cells are parted by", choices.delimiter, sign, words(DELIMITERS), (it) => act.choose({ delimiter: it })) : nothing}
-    ${isText || choices.decimal ? choice("Decimals follow", choices.decimal, decimal && DECIMALS[/** @type {"comma"} */ (decimal)].words, words(DECIMALS), (it) => act.choose({ decimal: it })) : nothing}
-    ${isText || choices.header !== null ? choice("The first line", choices.header === null ? null : `${choices.header}`, table && names[table.header ? 0 : 1].words, names, (it) => act.choose({ header: it && it === "true" })) : nothing}
+    ${isFile ? choice("Encoding", choices.encoding, table?.encoding.toUpperCase(), encodings, (encoding) => act.choose(() => ({ encoding }))) : nothing}
+    ${isText || choices.delimiter ? choice("Cells are parted by", choices.delimiter, sign, words(DELIMITERS), (it) => act.choose(() => ({ delimiter: it }))) : nothing}
+    ${isText || choices.decimal ? choice("Decimals follow", choices.decimal, decimal && DECIMALS[/** @type {"comma"} */ (decimal)].words, words(DECIMALS), (it) => act.choose(() => ({ decimal: it }))) : nothing}
+    ${isText || choices.header !== null ? choice("The first line", choices.header === null ? null : `${choices.header}`, table && names[table.header ? 0 : 1].words, names, (it) => act.choose(() => ({ header: it && it === "true" }))) : nothing}
   </div>`;
 }
 
@@ -216,7 +216,7 @@ function columnView(column, { choices }, act) {
   const roles = column.may_be.filter((it) => it !== "one_hot" || !name.includes(","));
   const options = roles.includes(shown) ? roles : [shown, ...roles];
   /** @param {Role | null} it */
-  const choose = (it) => act.choose({ roles: withRole(choices.roles, name, it) });
+  const choose = (it) => act.choose(({ roles: now }) => ({ roles: withRole(now, name, it) }));
   return html`<li class="role-${shown}"><b class="column-name">${name}</b>
     <span class="column-holds">${holdsWords(column)}</span>
     <span class="column-role"><select class="small" aria-label="What ${name} becomes" @change=${(/** @type {Event} */ event) => choose(/** @type {Role} */ (chosenIn(event)))}>

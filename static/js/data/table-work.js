@@ -33,7 +33,7 @@ export class TableReading {
   /**
    * @param {Ports} ports
    * @param {() => Desk} desk
-   * @param {(change: Partial<Desk>) => void} set
+   * @param {(change: Partial<Desk> | ((desk: Desk) => Partial<Desk>)) => void} set
    */
   constructor(ports, desk, set) {
     this.#ports = ports;
@@ -60,9 +60,9 @@ export class TableReading {
     this.#ask(pause);
   }
 
-  /** The same, with something chosen otherwise. @param {Partial<Choices>} change */
+  /** The same, with something chosen otherwise. @param {(choices: Choices) => Partial<Choices>} change */
   choose(change) {
-    this.#set({ choices: { ...this.#desk().choices, ...change } });
+    this.#set(({ choices }) => ({ choices: { ...choices, ...change(choices) } }));
     this.#ask(0);
   }
 

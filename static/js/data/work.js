@@ -14,6 +14,7 @@ import { forAnother } from "./table-choices.js";
 import { TableReading } from "./table-work.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
+/** @typedef {import("./table-choices.js").Choices} Choices */
 /** @typedef {import("./edit-data.js").Data} Data */
 /** @typedef {import("./edit-data.js").Place} Place */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -22,7 +23,7 @@ import { TableReading } from "./table-work.js";
  * @property {(change: Partial<Desk> | ((desk: Desk) => Partial<Desk>)) => void} set a function gets the desk as it is now:
  *   keys may come faster than the page is painted
  * @property {(text: string) => void} readText
- * @property {(change: Partial<import("./table-choices.js").Choices>) => void} choose the same text again, read otherwise
+ * @property {(change: (choices: Choices) => Partial<Choices>) => void} choose the same text again, read otherwise; as above
  * @property {(file: File) => void} openFile
  * @property {() => void} clear the text; one that was typed can be had back
  * @property {() => void} takeBack the text that was typed before

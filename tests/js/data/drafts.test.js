@@ -56,7 +56,7 @@ test("a file puts the typed text aside, and it comes back as it was read", async
   const text = "a,b\n1,2\n3,4.5\n";
   work.act.readText(text);
   await rest();
-  work.act.choose({ roles: { a: "target" }, holdBack: 2 });
+  work.act.choose(() => ({ roles: { a: "target" }, holdBack: 2 }));
   await rest();
   work.act.openFile(new File(["p;q\n0,5;1\n"], "mine.csv"));
   await rest();
@@ -102,7 +102,7 @@ test("what stood in the panel stands there after a reload", async () => {
   const first = page();
   first.work.act.set({ section: "bring" });
   first.work.act.readText("a;b;c\n1;2;3\n4;5;6.5\n");
-  first.work.act.choose({ roles: { a: "target" }, header: true });
+  first.work.act.choose(() => ({ roles: { a: "target" }, header: true }));
   const second = page(keptDraft());
   await until(() => second.desk().answer !== null);
   assert.equal(second.desk().section, "bring");

@@ -122,7 +122,7 @@ test("the bytes of a file go as they are; its letters are shown as the server re
   await rest();
   assert.deepEqual(asked[0].bytes, utf16);
   assert.deepEqual([desk().name, desk().text, desk().isFile], ["wide.csv", "ä,b\n1,2\n", true]);
-  work.act.choose({ encoding: "utf-16" });
+  work.act.choose(() => ({ encoding: "utf-16" }));
   await rest();
   assert.deepEqual([asked[1].bytes, asked[1].query.get("encoding")], [utf16, "utf-16"]);
   work.act.readText(`${desk().text}3,4\n`);
@@ -153,9 +153,9 @@ test("a choice stays while others are made, and waits while its column is not th
   const { work, desk, asked, rest } = page();
   work.act.readText("a,b\n1,2\n");
   await rest();
-  work.act.choose({ roles: { a: "skip" } });
+  work.act.choose(() => ({ roles: { a: "skip" } }));
   await rest();
-  work.act.choose({ header: false });
+  work.act.choose(() => ({ header: false }));
   await rest();
   assert.deepEqual(
     desk().answer?.columns.map((it) => it.name),
@@ -163,14 +163,14 @@ test("a choice stays while others are made, and waits while its column is not th
   );
   assert.equal(asked.at(-1)?.query.get("role.a"), null);
   assert.deepEqual(desk().choices.roles, { a: "skip" });
-  work.act.choose({ header: null, decimal: "comma" });
+  work.act.choose(() => ({ header: null, decimal: "comma" }));
   await rest();
   const last = asked.at(-1)?.query;
   assert.deepEqual(
     [last?.get("role.a"), last?.get("decimal"), last?.get("header")],
     ["skip", "comma", null],
   );
-  work.act.choose({ scale: true });
+  work.act.choose(() => ({ scale: true }));
   await rest();
   assert.equal(asked.at(-1)?.query.get("role.a"), "skip");
 });

@@ -17,15 +17,20 @@ from app.documents.problems import Fault, Problem, Unprocessable, printable, quo
 
 
 def answer(
-    status: HTTPStatus, detail: str, errors: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
+    status: HTTPStatus,
+    detail: str,
+    errors: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+    table: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The problem as a response."""
+    """The problem as a response; of a file, with what was understood of it."""
     document: dict[str, Any] = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
         "errors": [_told(fault) for fault in errors],
+        **({} if table is None else {"table": table}),
     }
     return Response(orjson.dumps(document), status.value, dict(headers or {}), "application/problem+json")
 
@@ -51,7 +56,7 @@ async def told(request: Request, error: Exception) -> Response:
             problem = Unprocessable(list(_wrong_in_query(request, error)))
             return answer(problem.status, problem.detail, problem.errors)
         case Problem():
-            return answer(error.status, error.detail, error.errors, error.headers)
+            return answer(error.status, error.detail, error.errors, error.headers, error.table)
         case HTTPException():
             return _http(request, error)
     # The client has left. Nobody is there to read it; the server's log need not tell of it.

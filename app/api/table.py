@@ -74,6 +74,17 @@ class Tabled(queries.Query):
         description="The name of a column, or several with commas between, of whose values each becomes an input",
         examples=["kind"],
     )
+    hold_back: Annotated[int | SkipJsonSchema[None], queries.within(queries.WHOLE, 2, limits.ROWS)] = Field(
+        None,
+        description="Every so manieth row is held back, of each class where there are classes, unless the file itself "
+        "says which ones are",
+        examples=[5],
+    )
+    scale: Annotated[bool, queries.FLAG] = Field(
+        False,
+        description="Whether each input is x ← (x − mean) / standard deviation, of the rows that are learned from",
+        examples=[False],
+    )
 
     def roles(self) -> dict[str, str]:
         """By name of a column, what it is to be.   Raises: Unprocessable, for a name that nobody knows."""
@@ -102,7 +113,17 @@ async def post_table(query: Annotated[Tabled, Query()], request: Request) -> Res
     from app.tables import reading
     from app.tables.choices import Choices
 
-    choices = Choices(query.delimiter, query.decimal, query.header, query.encoding, query.rows, roles, query.one_hot)
+    choices = Choices(
+        query.delimiter,
+        query.decimal,
+        query.header,
+        query.encoding,
+        query.rows,
+        roles,
+        query.one_hot,
+        query.hold_back or 0,
+        query.scale,
+    )
     document = await driven(request, reading.table(content, choices))
     numbers = document["data"]["x"].size + document["data"]["y"].size
     return answered(request, document, long=numbers > limits.INLINE_NUMBERS)

@@ -287,6 +287,10 @@ class TableColumn(Answer):
     )
     role: Literal["input", "target", "class", "skip"]
     why: str = Field(description="the reason of its role, in words")
+    may_be: list[Literal["input", "one_hot", "target", "class", "skip"]] = Field(
+        description="the roles that it can have; one_hot is an input for each of its values"
+    )
+    first: list[str] = Field(description="what is read in its first rows; empty where nothing usable is there")
     values: list[str] = Field(description="the first of its different values")
     different: int = Field(description="how many different values it has")
     missing: int = Field(description="rows that have none there")
@@ -301,8 +305,8 @@ class LeftOutAnswer(Answer):
     detail: str
 
 
-class TableAnswer(Answer):
-    """What was understood of a file, and the data of an experiment that it makes."""
+class TableRead(Answer):
+    """What was understood of a file."""
 
     encoding: str
     delimiter: str | None = Field(description="a space stands for any run of spaces and tabs; null in JSON")
@@ -310,8 +314,13 @@ class TableAnswer(Answer):
     header: bool = Field(description="whether the file has names for its columns")
     unit: Literal["line", "row"] = Field(description="what is counted where a row is left out")
     columns: list[TableColumn]
-    rows: int = Field(description="in the data, those held back among them")
     rows_in_file: int
+
+
+class TableAnswer(TableRead):
+    """The same, and the data of an experiment that it makes."""
+
+    rows: int = Field(description="in the data, those held back among them")
     left_out: list[LeftOutAnswer] = Field(description="the first of the rows that are left out")
     left_out_count: int = Field(description="all of them")
     notes: list[str] = Field(description="what else was done with the file that its reader should know")
@@ -337,6 +346,7 @@ class ProblemAnswer(Answer):
     status: int
     detail: str
     errors: list[FaultAnswer]
+    table: TableRead | None = Field(None, description="of a file whose cells were read, and that makes no data so")
 
 
 class HealthAnswer(Answer):

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from app import limits
 
@@ -54,6 +54,7 @@ class Problem(Exception):
         super().__init__(detail)
         self.detail = detail
         self.errors = errors
+        self.table: Mapping[str, Any] | None = None  # what was understood of a file all the same
 
 
 class BadRequest(Problem):

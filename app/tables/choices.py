@@ -19,3 +19,5 @@ class Choices:
     rows: int = limits.ROWS
     roles: Mapping[str, str] = field(default_factory=dict)  # by name of a column
     one_hot: str | None = None  # the name of a column, or several with commas between them
+    hold_back: int = 0  # every so manieth row, of each class where there are classes; 0: none
+    scale: bool = False  # inputs to mean 0 and standard deviation 1

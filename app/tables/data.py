@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app import limits
 from app.core.graph.ops import Array
 from app.documents.problems import Fault, Unprocessable, printable, quoted
-from app.tables import numbers
+from app.tables import holding, numbers
 from app.tables.choices import Choices
 from app.tables.columns import Codes, Column, Mask
 from app.tables.grid import Grid, drawn
@@ -61,18 +61,27 @@ def data(grid: Grid, columns: Sequence[Column], roles: Sequence[Role], choices: 
     rows = len(y)
     sample = np.array(drawn(rows, _SAMPLE_ROWS))
     trial = yield from _filled(sources, len(names), sample)
+    if choices.scale:
+        yield from holding.scale(trial, None)  # its numbers have more digits
     places = np.array(drawn(rows, _fitting(trial, y[sample])))
     x = yield from _filled(sources, len(names), places)
     y = y[places]
-    held = np.array(grid.held, dtype=bool)[kept] if grid.held is not None else None
     if len(places) < rows:
         notes.append(
             f"{rows} rows of {x.shape[1]} inputs are more than an experiment may have bytes: {len(places)} of them "
             "are taken, drawn at random, the same each time"
         )
-    held = None if held is None else held[places]
+    held = np.array(grid.held, dtype=bool)[kept][places] if grid.held is not None else None
     if held is not None and held.all():
         raise _wrong("", "every row is held back; one at least is needed to learn from")
+    if held is not None and held.any():
+        notes.append(f"the file itself says which rows are held back: {int(held.sum())} of {len(held)}")
+    elif choices.hold_back:
+        held, note = holding.held_back(y, choices.hold_back, classes)
+        notes.append(note)
+    if choices.scale:
+        yield from holding.scale(x, held)
+        notes.append("each input is x ← (x − mean) / standard deviation, of the rows that are learned from")
     made_of = {source.place: source.names for source in sources}
     return Made(x, y, names, classes, held, cost, activation, made_of, notes)
 
@@ -111,7 +120,7 @@ def _demand_roles(columns: Sequence[Column], roles: Sequence[Role]) -> None:
     for column in [*by_role["input"], *by_role["target"], *by_role["class"]]:
         if column.kind == "empty":
             raise _wrong(_role_of(column), f"{quoted(column.name)} is empty; it can only be skipped")
-    for column in by_role["input"]:
+    for column in [*by_role["input"], *by_role["class"]]:
         if column.kind == "date":
             why = f"{quoted(column.name)} holds dates or times, which are no numbers; it can be skipped"
             raise _wrong(_role_of(column), why)

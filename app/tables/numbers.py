@@ -155,7 +155,8 @@ def _sign(column: Evidence, file: Evidence, delimiter: str) -> str:
 def _doubt(text: str, style: Style) -> str:
     value = style.number(text) or 0.0
     other = "." if style.decimal == "," else ","
-    return f"{text} is read as {value:.15g}; decimal={other} reads it otherwise"
+    mark = "comma" if other == "," else "point"
+    return f"{text} is read as {value:.15g}; where a {mark} stands before the decimals, say so"
 
 
 def unit_of(cells: Iterable[str], style: Style) -> tuple[str, Callable[[str], str]] | None:

@@ -1,6 +1,7 @@
 """From the bytes of a file to what `/table` answers, in slices between which others have their turn."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app import limits
@@ -13,6 +14,7 @@ from app.tables.grid import Grid
 from app.tables.roles import Role
 
 _SHOWN = 12  # values of a column
+_FIRST = 3  # rows
 
 
 def table(body: bytes, choices: Choices) -> Generator[None, None, dict[str, Any]]:
@@ -23,9 +25,23 @@ def table(body: bytes, choices: Choices) -> Generator[None, None, dict[str, Any]
     text = yield from files.text(body, choices.encoding)
     grid, delimiter = yield from _grid(text, choices)
     found = yield from columns.columns(grid, delimiter or "", choices)
-    assigned = roles.roles(grid, found, choices)
-    yield
-    made = yield from data.data(grid, found, assigned, choices)
+    understood = {
+        "encoding": text.encoding,
+        "delimiter": delimiter,
+        "decimal": "," if any(it.decimal == "," for it in found) else ".",
+        "header": grid.header,
+        "unit": grid.unit,
+        "rows_in_file": grid.total,
+    }
+    assigned = roles.roles(grid, found, replace(choices, roles={}, one_hot=None))
+    try:
+        if choices.roles or choices.one_hot is not None:
+            assigned = roles.roles(grid, found, choices)
+        yield
+        made = yield from data.data(grid, found, assigned, choices)
+    except Unprocessable as refusal:
+        refusal.table = understood | {"columns": _columns(found, assigned, {})}
+        raise
     notes = [
         *([text.note] if text.note else []),
         *grid.notes,
@@ -33,14 +49,9 @@ def table(body: bytes, choices: Choices) -> Generator[None, None, dict[str, Any]
         *made.notes,
     ]
     return {
-        "encoding": text.encoding,
-        "delimiter": delimiter,
-        "decimal": "," if any(it.decimal == "," for it in found) else ".",
-        "header": grid.header,
-        "unit": grid.unit,
-        "columns": [_column(it, role, made) for it, role in zip(found, assigned, strict=True)],
+        **understood,
+        "columns": _columns(found, assigned, made.inputs),
         "rows": len(made.x),
-        "rows_in_file": grid.total,
         "left_out": [it._asdict() for it in grid.left_out],
         "left_out_count": grid.left_out_count,
         "notes": [printable(note, 400) for note in notes[: limits.TABLE_NOTES]],
@@ -66,7 +77,13 @@ def _grid(text: files.Text, choices: Choices) -> Generator[None, None, tuple[Gri
     return (yield from text_table.grid(text, choices))
 
 
-def _column(column: Column, role: Role, made: Made) -> dict[str, Any]:
+def _columns(
+    found: Sequence[Column], assigned: Sequence[Role], inputs: Mapping[int, list[str]]
+) -> list[dict[str, Any]]:
+    return [_column(it, role, inputs.get(it.place, [])) for it, role in zip(found, assigned, strict=True)]
+
+
+def _column(column: Column, role: Role, inputs: list[str]) -> dict[str, Any]:
     if column.kind == "number":
         values = [f"{value:.15g}" for value in column.numbers[:_SHOWN].tolist()]
     else:
@@ -76,11 +93,25 @@ def _column(column: Column, role: Role, made: Made) -> dict[str, Any]:
         "kind": column.kind,
         "role": role.role,
         "why": role.why,
+        "may_be": roles.possible(column),
+        "first": _first(column),
         "values": values,
         "different": column.different,
         "missing": int(column.is_missing.sum()),
-        "inputs": made.inputs.get(column.place, []),
+        "inputs": inputs,
     }
+
+
+def _first(column: Column) -> list[str]:
+    """What is read in the first rows of a column."""
+    there = column.is_used[:_FIRST].tolist()
+    if column.codes is not None:
+        shown = [printable(column.words[code], 40) if column.words else "" for code in column.codes[:_FIRST].tolist()]
+    elif column.values is not None:
+        shown = [f"{value:.15g}" for value in column.values[:_FIRST].tolist()]
+    else:
+        shown = [""] * len(there)
+    return [text if is_used else "" for text, is_used in zip(shown, there, strict=True)]
 
 
 def _data(made: Made) -> dict[str, Any]:

@@ -44,6 +44,23 @@ def roles(grid: Grid, columns: Sequence[Column], choices: Choices) -> list[Role]
     return found
 
 
+def possible(column: Column) -> list[str]:
+    """The roles that a column can have, `one_hot` among them: an input for each of its values."""
+    few = column.different <= limits.TABLE_CLASSES
+    match column.kind:
+        case "empty" | "date":
+            return ["skip"]
+        case "number":
+            found = ["input", *(["one_hot"] if few else []), "target"]
+        case "flag":
+            found = ["input", "one_hot", "target"]
+        case _:
+            found = ["input"] if few else []
+            if column.different == 2:
+                found.append("one_hot")  # of more words each is an input anyway
+    return [*found, *(["class"] if few and column.different > 1 else []), "skip"]
+
+
 def is_one_hot(column: Column, choices: Choices) -> bool:
     """Whether it is asked for that its values become inputs of 0 and 1."""
     text = choices.one_hot
@@ -103,7 +120,7 @@ def _guessed(grid: Grid, columns: Sequence[Column], told: Mapping[int, str]) -> 
             found[place] = role
     for it in columns:
         if found[it.place].role == "input" and it.kind == "words" and len(it.words) > MOST_WORDS:
-            why = f"it has {len(it.words)} different words, each of which would be an input; role.…=input makes them so"
+            why = f"it has {len(it.words)} different words, each of which would be an input"
             found[it.place] = Role("skip", why)
     return found
 
@@ -150,7 +167,7 @@ def _left_out(column: Column, grid: Grid, columns: Sequence[Column]) -> str | No
     if column.kind == "date":
         return "it holds dates or times, which are no numbers"
     if missing > rows * _MOST_MISSING:
-        return f"it is empty in {missing} of {rows} rows; role.…=input takes the others"
+        return f"it is empty in {missing} of {rows} rows; as an input it leaves these rows out"
     if column.kind == "text":
         return (
             "its texts come but once, as names do"

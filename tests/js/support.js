@@ -308,10 +308,11 @@ export function panelPage(panel, iteration, answers) {
   globalThis.fetch = async (input, { body, signal } = {}) => {
     const [path, query] = String(input).replace("/api/v1", "").split("?");
     const answer = await answers[path](
-      body && JSON.parse(String(body)),
+      body instanceof Blob ? body : body && JSON.parse(String(body)),
       new URLSearchParams(query),
       signal ?? undefined,
     );
+    if (answer instanceof Response) return answer;
     return new Response(typeof answer === "string" ? answer : JSON.stringify(answer));
   };
   /** @type {import("../../static/js/app/works.js").Ports} */

@@ -355,7 +355,7 @@ case(
     'area,y\n"1,200",0.5\n"2,500",0.25\n',
     [[1200], [2500]],
     [[0.5], [0.25]],
-    said="decimal=, reads it otherwise",
+    said="where a comma stands before the decimals, say so",
 )
 case(
     "the same, said to be decimals",

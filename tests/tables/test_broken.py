@@ -72,6 +72,8 @@ CHOICES: dict[str, list[Any]] = {
     "rows": [1, 3, 10_000],
     "encoding": ["utf-8", "windows-1252", "utf-16le"],
     "one_hot": ["column 1", "1", "red"],
+    "hold_back": [2, 3],
+    "scale": [True],
     "roles": [{"column 1": "class"}, {"column 2": "target"}, {"1": "skip"}, {"column 1": "what"}],
 }
 

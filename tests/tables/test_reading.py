@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import limits
-from app.api.table import _ENCODINGS
+from app.api.table import _ENCODINGS, _NAMES
 from app.documents.problems import Problem
 from app.tables.files import ENCODINGS
 from tests.tables.kinds import CASES, Case
@@ -112,6 +113,15 @@ def test_an_encoding_that_is_named_is_read(encoding: str) -> None:
 
 def test_the_encodings_that_may_be_named_are_those_that_are_known() -> None:
     assert list(ENCODINGS) == _ENCODINGS
+
+
+def test_the_page_offers_what_may_be_named() -> None:
+    text = (ROOT / "static/js/data/table-choices.js").read_text("utf-8")
+    encodings = re.search(r"ENCODINGS = Object.freeze\(\[(.*?)\]\)", text, re.DOTALL)
+    assert encodings
+    assert {*re.findall(r'"(.+?)"', encodings[1])} <= {*ENCODINGS}
+    signs = dict(re.findall(r'(\w+): { sign: "(.+?)", words: "(?!a )', text))
+    assert {name: sign.replace(r"\t", "\t") for name, sign in signs.items()} == _NAMES
 
 
 @pytest.mark.parametrize("case", [it for it in CASES if it.status == 200], ids=lambda it: it.name)

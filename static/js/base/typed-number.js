@@ -120,13 +120,3 @@ export function refusalOf(text, allowed = ", such as −0.5, 1e-3 or 1/3") {
   if (plain === "") return `Nothing is typed: write a number${allowed}`;
   return misread(plain) ?? `${plain} is not a number${allowed}`;
 }
-
-/**
- * What a decimal comma made of a number that may have been meant otherwise; null where there is no doubt.
- * @param {Cell} cell
- */
-export function doubtful(cell) {
-  const text = String(cell ?? "").trim();
-  if (!EITHER.test(text)) return null;
-  return `${text} is read as ${numberOf(text, true)}: where commas do not part the cells, they are decimal commas. If thousands are meant, write ${text.replace(",", "")}.`;
-}

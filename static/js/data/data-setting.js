@@ -1,16 +1,13 @@
 /**
- * What the Data panel is set to: the text being read, what becomes of its columns, which rows are shown, the picture drawn.
+ * What the Data panel is set to: the text being read, what was understood of it, which rows are shown, the picture drawn.
  * Plain values; nothing typed is lost while they are kept.
  */
 
 import { misread } from "../base/typed-number.js";
 import { aimOf, perExample, scoresOf } from "../trace/scores.js";
 import { rowsOf } from "./edit-data.js";
-import { tooLarge } from "./fit-network.js";
-import { dataOf } from "./table-to-data.js";
+import { AS_FOUND } from "./table-choices.js";
 
-/** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./table.js").Role} Role */
 /** @typedef {import("./edit-data.js").Place} Place */
 /** @typedef {import("./edit-data.js").Data} Data */
 /** @typedef {import("../trace/scores.js").Score} Score */
@@ -22,6 +19,7 @@ import { dataOf } from "./table-to-data.js";
 /** @typedef {"rows" | "bring" | "draw"} Section */
 /** @typedef {"all" | "wrong" | "held"} Filter */
 /** @typedef {"given" | "costly"} Order */
+/** @typedef {{ detail: string, faults: import("../server/api.js").Fault[], table: import("./table-choices.js").TableRead | null }} Refusal why a text makes no data, and what was understood of it all the same */
 /** @typedef {{ experiment: Experiment, grid: import("./surface.js").Grid, said: Matrix }} Surface */
 /** @typedef {{ experiment: Experiment, pixels: number[], outputs: number[], gradients: Matrix }} Why */
 /**
@@ -32,14 +30,12 @@ import { dataOf } from "./table-to-data.js";
  * @property {string} text          pasted, or a short file's
  * @property {import("./drafts.js").Own[]} aside texts that were typed before a file took their place; the newest last
  * @property {string} name          of the file
- * @property {string | null} note   about the file
- * @property {string | null} delimiter null: guessed
- * @property {boolean | null} header
- * @property {number | null} progress how much of a text is read; null while none is
- * @property {Table | null} table
- * @property {Role[]} roles
- * @property {number} heldEvery
- * @property {boolean} scale
+ * @property {boolean} isFile       whether it was opened since the page was loaded: its own bytes are read
+ * @property {import("./table-choices.js").Choices} choices
+ * @property {boolean} isReading    the server is asked about the present text or file
+ * @property {import("./table-choices.js").TableAnswer | null} answer
+ * @property {Refusal | null} refusal
+ * @property {number[]} unfolded    runs of columns that are shown one by one, by the first of each
  * @property {Filter} filter
  * @property {Order} order
  * @property {number} page
@@ -63,14 +59,12 @@ export function initialDesk() {
     text: "",
     aside: [],
     name: "",
-    note: null,
-    delimiter: null,
-    header: null,
-    progress: null,
-    table: null,
-    roles: [],
-    heldEvery: 0,
-    scale: false,
+    isFile: false,
+    choices: { ...AS_FOUND },
+    isReading: false,
+    answer: null,
+    refusal: null,
+    unfolded: [],
     filter: "all",
     order: "given",
     page: 0,
@@ -87,35 +81,6 @@ export function initialDesk() {
 }
 
 export const ROWS_A_PAGE = 50;
-
-/** @type {WeakMap<Table, { desk: Desk, made: import("./table-to-data.js").Made }>} */
-const drafts = new WeakMap();
-
-/**
- * The data that the read table makes, as it is set; null while there is none.
- * @param {Desk} desk
- * @returns {import("./table-to-data.js").Made | null}
- */
-export function draftOf(desk) {
-  const { table, roles, heldEvery, scale } = desk;
-  if (!table || table.problem) return null;
-  const known = drafts.get(table);
-  const same =
-    known &&
-    known.desk.roles === roles &&
-    known.desk.heldEvery === heldEvery &&
-    known.desk.scale === scale;
-  if (same) return known.made;
-  let made = dataOf(table, { roles, heldEvery, scale });
-  const limits = desk.catalog?.limits;
-  const problem =
-    "data" in made && limits
-      ? tooLarge(made.data, { body_bytes: Number(limits.body_bytes) })
-      : null;
-  if (problem) made = { problem };
-  drafts.set(table, { desk, made });
-  return made;
-}
 
 /**
  * @typedef {object} Row

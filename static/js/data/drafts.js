@@ -3,11 +3,12 @@
  * stands in the Data panel, small enough to be kept across a reload.
  */
 
+import { choicesIn } from "./table-choices.js";
+
 /** @typedef {import("./data-setting.js").Desk} Desk */
 /** @typedef {import("./data-setting.js").Section} Section */
-/** @typedef {import("./table.js").Role} Role */
-/** @typedef {{ text: string, delimiter: string | null, header: boolean | null, roles: Role[] }} Own a text and how it is read */
-/** @typedef {Own & { section: Section, name: string, note: string | null, aside: Own[] }} Draft */
+/** @typedef {{ text: string, choices: import("./table-choices.js").Choices }} Own a text and how it is read */
+/** @typedef {Own & { section: Section, name: string, aside: Own[] }} Draft */
 
 /** Characters of a draft: what a tab may keep is little, and it is written with every key. */
 export const MOST_KEPT = 200_000;
@@ -17,9 +18,9 @@ export const MOST_KEPT = 200_000;
  * @param {Desk} desk
  * @returns {Own[]}
  */
-export function withPresent({ aside, name, text, delimiter, header, roles }) {
+export function withPresent({ aside, name, text, choices }) {
   if (name !== "" || text.trim() === "") return aside;
-  return [...aside.filter((it) => it.text !== text), { text, delimiter, header, roles }];
+  return [...aside.filter((it) => it.text !== text), { text, choices }];
 }
 
 /**
@@ -36,12 +37,12 @@ export function takenBack(desk) {
 }
 
 /**
- * What of the panel outlives a reload. A text that is too long is not kept; of those put aside the newest are.
+ * What of the panel outlives a reload. A text that is too long is not kept; of those put aside the newest are. A file comes
+ * back as its text.
  * @param {Desk} desk
  * @returns {Draft}
  */
 export function draftFor(desk) {
-  const { section, delimiter, header, roles, note } = desk;
   const text = desk.text.length > MOST_KEPT ? "" : desk.text;
   let room = MOST_KEPT - text.length;
   /** @type {Own[]} */
@@ -51,8 +52,8 @@ export function draftFor(desk) {
     if (room < 0) break;
     aside.unshift(own);
   }
-  const file = text === "" ? { name: "", note: null } : { name: desk.name, note };
-  return { section, text, delimiter, header, roles, ...file, aside };
+  const choices = { ...desk.choices, encoding: null };
+  return { section: desk.section, text, choices, name: text === "" ? "" : desk.name, aside };
 }
 
 /**
@@ -65,7 +66,7 @@ export function sameDraft(a, b) {
 }
 
 /** @type {(keyof Desk)[]} */
-const DRAFTED = ["section", "text", "name", "delimiter", "header", "roles", "aside"];
+const DRAFTED = ["section", "text", "name", "choices", "aside"];
 
 /**
  * A draft in what was kept, perhaps by an older page; null where there is none.
@@ -75,20 +76,17 @@ const DRAFTED = ["section", "text", "name", "delimiter", "header", "roles", "asi
 export function draftIn(value) {
   const draft = ownIn(value);
   if (!draft) return null;
-  const { section, name, note, aside } = /** @type {Record<string, unknown>} */ (value);
+  const { section, name, aside } = /** @type {Record<string, unknown>} */ (value);
   return {
     ...draft,
     section: SECTIONS.find((it) => it === section) ?? "rows",
     name: typeof name === "string" ? name : "",
-    note: typeof note === "string" ? note : null,
     aside: Array.isArray(aside) ? aside.flatMap((it) => ownIn(it) ?? []) : [],
   };
 }
 
 /** @type {Section[]} */
 const SECTIONS = ["rows", "bring", "draw"];
-/** @type {Role[]} */
-const ROLES = ["input", "target", "class", "ignore"];
 
 /**
  * @param {unknown} value
@@ -96,13 +94,6 @@ const ROLES = ["input", "target", "class", "ignore"];
  */
 function ownIn(value) {
   if (!value || typeof value !== "object") return null;
-  const { text, delimiter, header, roles } = /** @type {Record<string, unknown>} */ (value);
-  if (typeof text !== "string") return null;
-  const known = Array.isArray(roles) && roles.every((it) => ROLES.includes(it));
-  return {
-    text,
-    delimiter: typeof delimiter === "string" && delimiter !== "" ? delimiter : null,
-    header: typeof header === "boolean" ? header : null,
-    roles: known ? roles : [],
-  };
+  const { text, choices } = /** @type {Record<string, unknown>} */ (value);
+  return typeof text === "string" ? { text, choices: choicesIn(choices) } : null;
 }

@@ -2,8 +2,6 @@
  * Edits of an experiment's data. Each gives new data that shares with the old all that it does not change.
  */
 
-import { oneHot } from "./table-to-data.js";
-
 /** @typedef {import("../server/wire.js").components["schemas"]["Data"]} Data */
 /** @typedef {{ held: boolean, row: number }} Place a row: among those held back, or among those that are learned from */
 /** @typedef {{ x: number[][], y: number[][] }} Rows */
@@ -59,6 +57,14 @@ export function withClass(data, { held, row }, at) {
   const { x, y } = rowsOf(data, held);
   const width = y[row].length;
   return withRows(data, held, { x, y: y.with(row, width === 1 ? [at] : oneHot(at, width)) });
+}
+
+/**
+ * @param {number} at
+ * @param {number} length
+ */
+function oneHot(at, length) {
+  return Array.from({ length }, (_, index) => (index === at ? 1 : 0));
 }
 
 /**

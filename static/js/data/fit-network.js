@@ -18,28 +18,29 @@ import { aimOf } from "../trace/scores.js";
  */
 
 /** @typedef {Pick<import("../server/api.js").Catalog, "activations" | "costs"> | null} Tables null while they are not known */
+/** @typedef {{ data: Data, cost: string, activation: string }} Made data, and what suits their targets */
+/** @typedef {{ activation: string, cost: string, reasons: string[] }} Last the last activation and the cost; why they are not what they were */
 
 const WIDEST_HIDDEN = 8;
 
 /**
- * @param {Data} data
+ * @param {Made} made
  * @param {Experiment} experiment
  * @param {Tables} tables
+ * @param {boolean | null} [suited] whether it gets the cost that suits the targets; null: where it begins anew
  * @returns {Proposal}
  */
-export function proposal(data, experiment, tables) {
-  const { layers, cost = "squared_error" } = experiment.network;
+export function proposal(made, experiment, tables, suited = null) {
+  const { data } = made;
+  const { layers } = experiment.network;
   const [inputs, outputs] = [data.x[0].length, data.y[0].length];
   const [had, gave] = [layers[0].weights.length, layers[layers.length - 1].weights[0].length];
   const anew = had !== inputs || gave !== outputs;
   const changes = [];
   if (had !== inputs) changes.push(`inputs ${had} → ${inputs}`);
   if (gave !== outputs) changes.push(`outputs ${gave} → ${outputs}`);
-  const {
-    activation,
-    cost: fit,
-    reasons,
-  } = lastOf(data, layers[layers.length - 1].activation, cost, tables);
+  const { present, fitting } = lastsOf(made, experiment, tables);
+  const { activation, cost, reasons } = (suited ?? anew) ? fitting : present;
   const hidden = layers.slice(0, -1).map((it) => it.weights[0].length);
   const sizes = [
     inputs,
@@ -51,19 +52,55 @@ export function proposal(data, experiment, tables) {
     anew,
     sizes: anew ? sizes : [inputs, ...hidden, outputs],
     activations: [...(kept.length > 0 || !anew ? kept : ["tanh"]), activation],
-    cost: fit,
+    cost,
     changes: [...changes, ...reasons],
   };
 }
 
 /**
+ * The last activation and the cost in two ways: as near as can be to those of the open network, and those that suit the
+ * targets best.
+ * @param {Made} made
+ * @param {Experiment} experiment
+ * @param {Tables} tables
+ * @returns {{ present: Last, fitting: Last }}
+ */
+export function lastsOf(made, experiment, tables) {
+  const { layers, cost = "squared_error" } = experiment.network;
+  const { activation } = layers[layers.length - 1];
+  const changes = [];
+  if (made.activation !== activation)
+    changes.push(`last activation ${activation} → ${made.activation}`);
+  if (made.cost !== cost) changes.push(`cost ${cost} → ${made.cost}`);
+  const reasons = changes.length > 0 ? [`${changes.join(" and ")}, which suit these targets`] : [];
+  return {
+    present: nearestOf(made, activation, cost, tables),
+    fitting: { activation: made.activation, cost: made.cost, reasons },
+  };
+}
+
+/** Looked for once, not with each paint: there may be many targets. @type {WeakMap<Made, { of: unknown[], last: Last }>} */
+const nearests = new WeakMap();
+
+/** @type {typeof nearest} */
+function nearestOf(made, ...of) {
+  const known = nearests.get(made);
+  if (known?.of.every((it, at) => it === of[at])) return known.last;
+  const last = nearest(made, ...of);
+  nearests.set(made, { of, last });
+  return last;
+}
+
+/**
  * The last activation and the cost, changed where the targets are out of their reach.
- * @param {Data} data
+ * @param {Made} made
  * @param {string} activation
  * @param {string} cost
  * @param {Tables} tables
+ * @returns {Last}
  */
-function lastOf({ y }, activation, cost, tables) {
+function nearest(made, activation, cost, tables) {
+  const { y } = made.data;
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const row of y)
     for (const value of row) {
@@ -111,12 +148,9 @@ function tidy(value) {
 
 /**
  * What the network would have to change, in words; empty where it takes the data as it is.
- * @param {Data} data
- * @param {Experiment} experiment
- * @param {Tables} tables
+ * @param {Proposal} proposed
  */
-export function misfit(data, experiment, tables) {
-  const { anew, changes } = proposal(data, experiment, tables);
+export function misfit({ anew, changes }) {
   if (changes.length === 0) return "";
   const words = `The network changes: ${changes.join("; ")}.`;
   return anew ? `${words} Its weights start anew.` : `${words} Its weights stay.`;
@@ -125,13 +159,11 @@ export function misfit(data, experiment, tables) {
 /**
  * What the button says that uses the data.
  * @param {Data} data
- * @param {Experiment} experiment
- * @param {Tables} tables
+ * @param {Proposal} proposed
  */
-export function offer(data, experiment, tables) {
+export function offer(data, { anew, changes }) {
   const rows = data.x.length;
   const held = data.held_back?.x.length ?? 0;
-  const { anew, changes } = proposal(data, experiment, tables);
   const [inputs, outputs] = [data.x[0].length, data.y[0].length];
   const these = rows === 1 ? "Use this 1 row" : `Use these ${spaced(rows)} rows`;
   const use = held > 0 ? `${these}, ${spaced(held)} held back` : these;
@@ -147,19 +179,4 @@ export function offer(data, experiment, tables) {
  */
 export function resets({ optimizer_state: memory }) {
   return `Training begins at iteration 0${memory ? ", and the optimizer's memory is emptied" : ""}.`;
-}
-
-/**
- * Why the data do not fit into one request; null where they do.
- * @param {Data} data
- * @param {{ body_bytes: number }} limits
- */
-export function tooLarge({ x, y, held_back }, { body_bytes: most }) {
-  const sample = x.slice(0, 50);
-  const bytes =
-    (JSON.stringify(sample).length + JSON.stringify(y.slice(0, 50)).length) / sample.length;
-  const rows = x.length + (held_back?.x.length ?? 0);
-  const room = Math.floor((most * 0.9) / bytes);
-  if (rows <= room) return null;
-  return `These rows take about ${spaced(Math.ceil((rows * bytes) / 1024 / 1024))} MB; at most ${Math.floor(most / 1024 / 1024)} MB can be sent. Keep ${spaced(room)} rows, or set columns aside.`;
 }

@@ -1,18 +1,20 @@
 /**
- * What the Data panel does: reads texts and files, edits rows, takes other data, and asks what its open section shows.
+ * What the Data panel does: has texts and files read, edits rows, takes other data, and asks what its open section shows.
  */
 
 import { begun, choicesOf, DRAWING, planAsItIs, withBatch } from "../experiment/architecture.js";
 import * as api from "../server/api.js";
 import { DataQuestions, traceRow } from "./ask-work.js";
-import { draftOf, initialDesk, typedWithout } from "./data-setting.js";
+import { initialDesk, typedWithout } from "./data-setting.js";
 import { keepDraft, keptDraft } from "./draft-storage.js";
 import { draftFor, sameDraft, takenBack, withPresent } from "./drafts.js";
 import { moved, withCell, withClass, withNewRow, withoutRow, withRow } from "./edit-data.js";
 import { proposal } from "./fit-network.js";
-import { TextReading } from "./read-work.js";
+import { forAnother } from "./table-choices.js";
+import { TableReading } from "./table-work.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
+/** @typedef {import("./table-choices.js").Choices} Choices */
 /** @typedef {import("./edit-data.js").Data} Data */
 /** @typedef {import("./edit-data.js").Place} Place */
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
@@ -20,8 +22,8 @@ import { TextReading } from "./read-work.js";
  * @typedef {object} DataActions
  * @property {(change: Partial<Desk> | ((desk: Desk) => Partial<Desk>)) => void} set a function gets the desk as it is now:
  *   keys may come faster than the page is painted
- * @property {(text: string, change?: Partial<Desk>) => void} readText roles: taken where they fit the columns
- * @property {(change: Partial<Desk>) => void} reread the text again, under another delimiter or with other names
+ * @property {(text: string) => void} readText
+ * @property {(change: (choices: Choices) => Partial<Choices>) => void} choose the same text again, read otherwise; as above
  * @property {(file: File) => void} openFile
  * @property {() => void} clear the text; one that was typed can be had back
  * @property {() => void} takeBack the text that was typed before
@@ -54,22 +56,20 @@ class DataWork {
   #reading;
   /** Whether what was kept before a reload is asked for, and whether it is there. */
   #recall = { asked: false, done: false };
+  #hasRoom = false;
 
   /** @param {import("../app/works.js").Ports} ports */
   constructor(ports) {
     this.#ports = ports;
     const again = () => ports.isOpen() && this.#questions.refresh();
     this.#questions = new DataQuestions(ports, () => this.#desk, this.#set, again);
-    this.#reading = new TextReading(
-      () => this.#desk,
-      this.#set,
-      () => this.#questions.catalog(),
-    );
+    this.#reading = new TableReading(ports, () => this.#desk, this.#set);
     ports.setDesk(initialDesk());
   }
 
   /** Asks what the open section shows and is not known of the present experiment. Called after each paint. */
   refresh() {
+    this.#makeRoom();
     if (!this.#ports.isOpen()) return;
     this.#takeUpDraft();
     this.#questions.refresh();
@@ -86,12 +86,17 @@ class DataWork {
     // A failure that was dismissed may be tried again.
     if (change.error === null && before.error !== null) this.#questions.clear();
     this.#ports.setDesk(change);
-    // To draw takes room; the graph is under it, where it was.
-    const [was, is] = [before.section, change.section ?? before.section];
-    if (was !== is && (was === "draw" || is === "draw"))
-      this.#ports.set({ enlarged: is === "draw" });
+    this.#makeRoom();
     if (this.#recall.done && !sameDraft(before, this.#desk)) keepDraft(draftFor(this.#desk));
   };
+
+  /** To bring data and to draw take room; the graph is under it, where it was, and is back with the rows or another panel. */
+  #makeRoom() {
+    const takes = this.#ports.isOpen() && this.#desk.section !== "rows";
+    if (takes === this.#hasRoom) return;
+    this.#hasRoom = takes;
+    this.#ports.set({ enlarged: takes });
+  }
 
   /** What was kept before a reload comes back once, before anything newer is kept. */
   #takeUpDraft() {
@@ -121,18 +126,18 @@ class DataWork {
   /** @type {DataActions} */
   act = {
     set: this.#set,
-    readText: (text, change) => this.#reading.text(text, change),
-    reread: (change) => this.#reading.again(change),
+    readText: (text) => this.#reading.typed(text),
+    choose: (change) => this.#reading.choose(change),
     openFile: (file) => this.#reading.file(file),
     clear: () => {
       const aside = withPresent(this.#desk);
-      this.#reading.text("", { delimiter: null, header: null, table: null, aside });
+      this.#reading.text("", { choices: forAnother(this.#desk.choices), aside });
     },
     takeBack: () => {
       const back = takenBack(this.#desk);
       if (!back) return;
-      const { text, ...how } = back.own;
-      this.#reading.text(text, { ...how, aside: back.aside });
+      const { text, choices } = back.own;
+      this.#reading.text(text, { choices, aside: back.aside });
     },
     use: () => this.#use(),
     openDataset: (name) => {
@@ -164,13 +169,13 @@ class DataWork {
     },
   };
 
-  /** The network changes as proposed; where `anew`, its weights start anew. */
+  /** The network changes as proposed, to take what was read; where `anew`, its weights start anew. */
   #use() {
-    const made = draftOf(this.#desk);
+    const { answer: made, isReading, name, choices, catalog } = this.#desk;
     const from = this.#ports.read().iteration?.experiment;
-    if (!made || !("data" in made) || !from) return;
-    const title = this.#desk.name || "My own data";
-    const { anew, sizes, activations, cost } = proposal(made.data, from, this.#desk.catalog);
+    if (!made || isReading || !from) return;
+    const title = name || "My own data";
+    const { anew, sizes, activations, cost } = proposal(made, from, catalog, choices.suited);
     this.#ports.replace(async () => {
       const named = begun({ ...from, title: title.slice(0, 200), data: made.data });
       const layers = from.network.layers.map((it, at) => ({ ...it, activation: activations[at] }));

@@ -57,6 +57,7 @@ function askFirst(path, body, then = async (it) => it) {
  */
 function requestOf(path, body) {
   if (body === undefined) return [path, {}];
+  if (body instanceof Blob) return [path, { method: "POST", body }];
   const text = JSON.stringify(body);
   return [path + text, { method: "POST", headers: HEADERS, body: text }];
 }
@@ -65,12 +66,14 @@ export class ApiError extends Error {
   /**
    * @param {string} message
    * @param {number} [again] seconds after which it is worth asking again; 0: it stays as it is
-   * @param {Fault[]} [faults] what is wrong with what was sent, one by one
+   * @param {any} [problem] what is wrong with what was sent, one by one; what was understood of a file
    */
-  constructor(message, again = 0, faults = []) {
+  constructor(message, again = 0, problem) {
     super(message);
     this.again = again;
-    this.faults = faults;
+    /** @type {Fault[]} */
+    this.faults = problem?.errors ?? [];
+    this.table = problem?.table;
   }
 }
 
@@ -129,22 +132,14 @@ export function catalog() {
 }
 
 /**
- * Where other machines find the server.
- * @returns {Promise<import("./wire.js").components["schemas"]["AddressesAnswer"]>}
- */
-export function addresses() {
-  return call("/addresses");
-}
-
-/**
- * What a panel asks about an experiment.
+ * What a panel asks about an experiment, or a file.
  * @param {string} path with its query
- * @param {Experiment} experiment
+ * @param {Experiment | Blob} [body]
  * @param {AbortSignal} [signal]
  * @returns {Promise<unknown>}
  */
-export function ask(path, experiment, signal) {
-  return call(path, experiment, signal);
+export function ask(path, body, signal) {
+  return call(path, body, signal);
 }
 
 /**
@@ -175,8 +170,7 @@ export async function send(path, body, signal) {
   signal?.addEventListener("abort", end);
   let message = GONE;
   let again = 0.5;
-  /** @type {Fault[]} */
-  let faults = [];
+  let problem;
   try {
     const response = await (early?.answer ??
       fetch(BASE + path, { ...request, signal: over.signal }));
@@ -184,9 +178,8 @@ export async function send(path, body, signal) {
     const answer = await response.text();
     if (response.ok) return answer;
     const { status } = response;
-    const problem = parsed(answer);
+    problem = parsed(answer);
     message = problem?.detail ?? notJson(status);
-    faults = problem?.errors ?? [];
     again = PASSING.includes(status) ? Number(response.headers.get("retry-after")) || 1 : 0;
   } catch {
     // What was reached last says what is wrong.
@@ -194,7 +187,7 @@ export async function send(path, body, signal) {
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
   }
-  throw new ApiError(message, again, faults);
+  throw new ApiError(message, again, problem);
 }
 
 /** @param {number} status */

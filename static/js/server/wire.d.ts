@@ -1321,6 +1321,8 @@ export interface components {
             errors: components["schemas"]["FaultAnswer"][];
             /** Status */
             status: number;
+            /** @description of a file whose cells were read, and that makes no data so */
+            table?: components["schemas"]["TableRead"] | null;
             /** Title */
             title: string;
             /** Type */
@@ -1466,7 +1468,7 @@ export interface components {
         };
         /**
          * TableAnswer
-         * @description What was understood of a file, and the data of an experiment that it makes.
+         * @description The same, and the data of an experiment that it makes.
          */
         TableAnswer: {
             /**
@@ -1539,6 +1541,11 @@ export interface components {
              */
             different: number;
             /**
+             * First
+             * @description what is read in its first rows; empty where nothing usable is there
+             */
+            first: string[];
+            /**
              * Inputs
              * @description the inputs that were made of it
              */
@@ -1549,6 +1556,11 @@ export interface components {
              * @enum {string}
              */
             kind: "number" | "flag" | "words" | "text" | "date" | "empty";
+            /**
+             * May Be
+             * @description the roles that it can have; one_hot is an input for each of its values
+             */
+            may_be: ("input" | "one_hot" | "target" | "class" | "skip")[];
             /**
              * Missing
              * @description rows that have none there
@@ -1571,6 +1583,39 @@ export interface components {
              * @description the reason of its role, in words
              */
             why: string;
+        };
+        /**
+         * TableRead
+         * @description What was understood of a file.
+         */
+        TableRead: {
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /**
+             * Decimal
+             * @enum {string}
+             */
+            decimal: "." | ",";
+            /**
+             * Delimiter
+             * @description a space stands for any run of spaces and tabs; null in JSON
+             */
+            delimiter: string | null;
+            /** Encoding */
+            encoding: string;
+            /**
+             * Header
+             * @description whether the file has names for its columns
+             */
+            header: boolean;
+            /** Rows In File */
+            rows_in_file: number;
+            /**
+             * Unit
+             * @description what is counted where a row is left out
+             * @enum {string}
+             */
+            unit: "line" | "row";
         };
         /**
          * TermAnswer
@@ -2514,6 +2559,10 @@ export interface operations {
                 rows?: number;
                 /** @description The name of a column, or several with commas between, of whose values each becomes an input */
                 one_hot?: string;
+                /** @description Every so manieth row is held back, of each class where there are classes, unless the file itself says which ones are */
+                hold_back?: number;
+                /** @description Whether each input is x ← (x − mean) / standard deviation, of the rows that are learned from */
+                scale?: boolean;
             };
             header?: never;
             path?: never;

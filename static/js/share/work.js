@@ -26,6 +26,7 @@ import {
 } from "../state/packed-experiment.js";
 import { historyFrom, packRun, runOf, unpackRun } from "../state/packed-run.js";
 
+/** @typedef {import("../server/wire.js").components["schemas"]["AddressesAnswer"]} Addresses where other machines find the server */
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./share-view.js").Shared} Shared */
 
@@ -109,7 +110,8 @@ export class Sharing {
     const isHere = LOCAL.test(location.hostname);
     this.#tell({ link: tooLong ? null : linkTo(here, hash), tooLong, isLocal: isHere });
     if (!isHere || tooLong) return;
-    const { addresses } = await api.addresses().catch(() => ({ addresses: [] }));
+    const asked = /** @type {Promise<Addresses>} */ (api.ask("/addresses"));
+    const { addresses } = await asked.catch(() => ({ addresses: [] }));
     if (addresses.length === 0) return;
     this.#tell({ addresses, isLocal: false, link: linkTo(addresses[0], hash) });
   }

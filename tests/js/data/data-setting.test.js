@@ -5,7 +5,6 @@ import {
   cellName,
   cellOf,
   chosen,
-  draftOf,
   nudged,
   rowsWithScores,
   typedWithout,
@@ -139,12 +138,11 @@ function page(batch = /** @type {number | null} */ (null)) {
   tabStorage();
   const around = panelPage("data", iteration, {
     "/trace": () => fixture("xor").steps[0].lean.trace,
-    "/initialize": () => one.experiment,
   });
   const work = createWork(around.ports);
   const desk = () => /** @type {Desk} */ (around.state().desks.data);
   const data = () => /** @type {Data} */ (around.state().iteration?.experiment.data);
-  return { work, desk, data, calls: around.calls, replaced: around.replaced };
+  return { work, desk, data };
 }
 
 /** @param {() => boolean} isSo */
@@ -152,62 +150,6 @@ async function until(isSo) {
   for (let k = 0; k < 200 && !isSo(); k++) await new Promise((later) => setTimeout(later, 5));
   assert.ok(isSo());
 }
-
-test("a pasted text is read, used, and stays as it was typed", async () => {
-  const { work, desk, calls, replaced } = page();
-  const text = "a,b,kind\n1,2,x\n3,oops,y\n4,5,x\n6,7,y\n";
-  work.act.readText(text);
-  await until(() => desk().table !== null);
-  assert.equal(desk().text, text);
-  assert.equal(desk().table?.faults.length, 1);
-  assert.deepEqual(desk().roles, ["input", "input", "class"]);
-  const made = draftOf(desk());
-  assert.ok(made && "data" in made && draftOf(desk()) === made);
-  work.act.use();
-  await until(() => calls.length > 0);
-  assert.deepEqual(calls, ["replace: data: My own data"]);
-  assert.equal(replaced()?.data.x.length, 3);
-  assert.equal(desk().section, "rows");
-  assert.equal(desk().text, text);
-});
-
-test("a text of nothing but spaces is told; an empty box is not", async () => {
-  const { work, desk } = page();
-  work.act.readText("  \n \t ");
-  await until(() => desk().table !== null);
-  assert.match(desk().table?.problem ?? "", /nothing in it\. Paste rows/);
-  work.act.readText("");
-  await until(() => desk().table === null && desk().progress === null);
-});
-
-test("of two texts that follow one another the last one counts; roles stay while the columns do", async () => {
-  const { work, desk } = page();
-  work.act.readText("a,b\n1,2\n");
-  work.act.readText("a,b\n1,2\n3,4.5\n");
-  await until(() => desk().table !== null);
-  assert.equal(desk().table?.rows.length, 2);
-  work.act.set({ roles: ["target", "input"] });
-  work.act.readText("a,b\n1,2\n3,4.5\n5,6\n");
-  await until(() => desk().table?.rows.length === 3);
-  assert.deepEqual(desk().roles, ["target", "input"]);
-  work.act.reread({ header: false });
-  await until(() => desk().table?.header === false);
-  assert.equal(desk().table?.columns[0], "column 1");
-});
-
-test("a file that is not text is told, and what was typed stays", async () => {
-  const { work, desk } = page();
-  work.act.readText("a,b\n1,2\n");
-  await until(() => desk().table !== null);
-  const zip = new File([Uint8Array.from([0x50, 0x4b, 3, 4])], "iris.xlsx");
-  work.act.openFile(zip);
-  await until(() => desk().error !== null);
-  assert.match(desk().error ?? "", /^iris\.xlsx: This is a spreadsheet/);
-  assert.equal(desk().text, "a,b\n1,2\n");
-  work.act.openFile(new File(["p;q\n0,5;1\n"], "mine.csv"));
-  await until(() => desk().name === "mine.csv" && desk().progress === null);
-  assert.deepEqual(desk().table?.rows, [[0.5, 1]]);
-});
 
 test("edits reach the data; a drawing becomes a row of its class", () => {
   const { work, desk, data } = page();

@@ -9,13 +9,14 @@ import {
   takenBack,
   withPresent,
 } from "../../../static/js/data/drafts.js";
+import { AS_FOUND } from "../../../static/js/data/table-choices.js";
 import { createWork } from "../../../static/js/data/work.js";
 import { fixture, holds, iterationOf, panelPage, tabStorage } from "../support.js";
 
 /** @typedef {import("../../../static/js/data/drafts.js").Draft} Draft */
 
 /** @param {string} text */
-const own = (text) => ({ text, delimiter: null, header: null, roles: [] });
+const own = (text) => ({ text, choices: { ...AS_FOUND } });
 
 /**
  * A Data panel after a reload, with what was kept before it.
@@ -27,6 +28,11 @@ function page(before = null, typed = "") {
   if (before) keepDraft(before);
   const around = panelPage("data", iterationOf("xor"), {
     "/trace": () => fixture("xor").steps[0].lean.trace,
+    "/table": (_, query) => ({
+      encoding: "utf-8",
+      columns: [{ name: "a" }, { name: "b" }],
+      query: String(query),
+    }),
   });
   const work = createWork(around.ports);
   if (typed) work.act.readText(typed);
@@ -46,24 +52,28 @@ async function until(isSo) {
 
 test("a file puts the typed text aside, and it comes back as it was read", async () => {
   const { work, desk } = page();
+  const rest = () => until(() => !desk().isReading);
   const text = "a,b\n1,2\n3,4.5\n";
   work.act.readText(text);
-  await until(() => desk().table !== null);
-  work.act.set({ roles: ["target", "input"] });
+  await rest();
+  work.act.choose(() => ({ roles: { a: "target" }, holdBack: 2 }));
+  await rest();
   work.act.openFile(new File(["p;q\n0,5;1\n"], "mine.csv"));
-  await until(() => desk().name === "mine.csv" && desk().progress === null);
+  await rest();
   assert.deepEqual(
     desk().aside.map((it) => it.text),
     [text],
   );
+  assert.deepEqual(desk().choices, { ...AS_FOUND, holdBack: 2 });
   work.act.takeBack();
-  await until(() => desk().progress === null);
+  await rest();
   assert.deepEqual([desk().text, desk().name, desk().aside], [text, "", []]);
-  assert.deepEqual(desk().roles, ["target", "input"]);
+  assert.deepEqual(desk().choices, { ...AS_FOUND, roles: { a: "target" }, holdBack: 2 });
   work.act.clear();
-  await until(() => desk().table === null && desk().progress === null);
+  await rest();
+  assert.equal(desk().answer, null);
   work.act.takeBack();
-  await until(() => desk().table !== null);
+  await rest();
   assert.equal(desk().text, text);
 });
 
@@ -92,19 +102,19 @@ test("what stood in the panel stands there after a reload", async () => {
   const first = page();
   first.work.act.set({ section: "bring" });
   first.work.act.readText("a;b;c\n1;2;3\n4;5;6.5\n");
-  await until(() => first.desk().table !== null);
-  first.work.act.set({ roles: ["target", "input", "ignore"] });
+  first.work.act.choose(() => ({ roles: { a: "target" }, header: true }));
   const second = page(keptDraft());
-  await until(() => second.desk().table !== null);
+  await until(() => second.desk().answer !== null);
   assert.equal(second.desk().section, "bring");
   assert.equal(second.desk().text, first.desk().text);
-  assert.deepEqual(second.desk().roles, ["target", "input", "ignore"]);
+  assert.deepEqual(second.desk().choices, { ...AS_FOUND, roles: { a: "target" }, header: true });
+  assert.match(String(/** @type {any} */ (second.desk().answer).query), /role.a=target/);
 });
 
 test("what comes in before the draft is there stays, and the draft is put aside", async () => {
   const before = draftFor({ ...initialDesk(), text: "old" });
   const { desk } = page(before, "a,b\n1,2\n");
-  await until(() => desk().table !== null);
+  await until(() => desk().answer !== null);
   assert.equal(desk().text, "a,b\n1,2\n");
   assert.deepEqual(
     desk().aside.map((it) => it.text),
@@ -133,7 +143,7 @@ test("the draft is kept in the tab; without storage, or with rubbish in it, ther
     for (const name of stored.keys()) stored.set(name, rubbish);
     assert.equal(keptDraft(), null);
   }
-  assert.deepEqual(draftIn({ text: "1", roles: ["king"], aside: [3], section: "x" }), {
+  assert.deepEqual(draftIn({ text: "1", choices: { roles: ["king"] }, aside: [3], section: "x" }), {
     ...draftFor(initialDesk()),
     text: "1",
   });

@@ -25,6 +25,9 @@ function table(name, query = "parameter=W0&row=0&column=0") {
   };
 }
 
+/** @param {import("../../../static/js/data/edit-data.js").Data} data */
+const suited = (data) => ({ data, cost: "binary_cross_entropy", activation: "sigmoid" });
+
 test("where a has rounded the numbers are right, and the edge says how they came to be", () => {
   const { cost, status, node, edge } = iterationOf("rounded");
   assert.deepEqual([cost, status], [40, "ok"]);
@@ -122,7 +125,7 @@ test("what does not fit together is told, and a last activation proposed", () =>
   assert.equal(remedyOf(logits, catalog()), null);
   const { experiment } = iterationOf("rounded");
   const network = { ...experiment.network, cost: "binary_cross_entropy_from_logits" };
-  const proposed = proposal(experiment.data, { ...experiment, network }, catalog());
+  const proposed = proposal(suited(experiment.data), { ...experiment, network }, catalog());
   assert.equal(proposed.activations.at(-1), "identity");
   assert.equal(proposed.cost, "binary_cross_entropy_from_logits");
 });
@@ -130,11 +133,11 @@ test("what does not fit together is told, and a last activation proposed", () =>
 test("what only takes some targets is not proposed for others, and what is made for softmax stays", () => {
   const { experiment } = iterationOf("rounded");
   const hinge = { ...experiment, network: { ...experiment.network, cost: "hinge" } };
-  const other = proposal(experiment.data, hinge, catalog());
+  const other = proposal(suited(experiment.data), hinge, catalog());
   assert.equal(other.cost, "squared_error");
   assert.ok(other.changes.some((it) => it.endsWith("as its targets are -1 or 1 only")));
   const signs = { ...experiment.data, y: experiment.data.y.map((row) => row.map(() => -1)) };
-  assert.equal(proposal(signs, hinge, catalog()).cost, "hinge");
+  assert.equal(proposal(suited(signs), hinge, catalog()).cost, "hinge");
   const { experiment: softmax } = iterationOf("straight_softmax");
   const asked = ["squared_error", "kl_divergence", "cross_entropy"].map((cost) =>
     costFor({ ...softmax, network: { ...softmax.network, cost } }, catalog()),

@@ -296,6 +296,34 @@ def test_a_penalty_is_part_of_the_graph_and_of_the_slopes(explorer: Explorer) ->
     expect(card(explorer, "R")).to_have_count(0)
 
 
+def test_a_layer_drops_some_of_its_outputs(explorer: Explorer) -> None:
+    explorer.open("#example=face-or-car&panel=build&iteration=0")
+    share = explorer.page.get_by_label("Dropout of layer 0")
+    share.fill("1")
+    share.press("Enter")
+    expect(explorer.page.locator(".refusal")).to_contain_text("from 0 to below 1")
+    share.fill("0.5")
+    share.press("Enter")
+    expect(explorer.button("Undo: dropout of layer 0")).to_be_visible()
+    expect(explorer.page.locator(".changed, [data-changed]").first).to_contain_text("dropout0 0 → 0.5")
+    seed = explorer.page.get_by_label("Dropout seed")
+    seed.fill("4")
+    seed.press("Enter")
+    expect(explorer.button("Undo: seed of the dropout")).to_be_visible()
+    experiment = explorer.example("face-or-car") | {"dropout_seed": 4}
+    experiment["network"]["layers"][0]["dropout"] = 0.5
+    nodes = {node["id"]: node for node in explorer.step(experiment)["trace"]["nodes"]}
+    assert {number for row in nodes["k0"]["value"] for number in row} == {0, 2}
+    expect(card(explorer, "k0")).to_be_visible()
+    expect(card(explorer, "d0")).to_be_visible()
+    explorer.scrubber.focus()
+    explorer.press("End")
+    expect(explorer.page.locator(".readout dd").nth(1)).to_contain_text(f"{nodes['C']['value']:.4f}")
+    share.fill("0")
+    share.press("Enter")
+    expect(card(explorer, "k0")).to_have_count(0)
+
+
 def test_a_line_folds_and_opens(explorer: Explorer) -> None:
     explorer.page.set_viewport_size({"width": 1280, "height": 720})
     explorer.open("#example=attention")

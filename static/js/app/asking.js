@@ -14,6 +14,8 @@ import { decode, isLayered, saidOf } from "../trace/trace.js";
 /** @typedef {{ read: () => State, dispatch: (action: Action) => void }} Store */
 /** @typedef {{ iteration: import("../trace/trace.js").Iteration, said: import("../trace/trace.js").Said | null, explained: import("../state/state.js").Answer | null }} Shown */
 
+/** All rows, nothing left out. */
+const AT_REST = { batch_size: null, iteration: 0, dropout_seed: null };
 const LATE_MS = 300;
 /** Seconds between two tries at most, where the server names none; and where it does. */
 const MOST_WAIT = { own: 8, told: 60 };
@@ -112,7 +114,7 @@ export class Asking {
    */
   async shown(experiment, signal) {
     const heldBack = isLayered(experiment) ? experiment.data.held_back : null;
-    const trial = { ...experiment, batch_size: null, iteration: 0, data: { ...heldBack } };
+    const trial = { ...experiment, ...AT_REST, data: { ...heldBack } };
     const { path, heavy } = questionOf(this.read()) ?? {};
     const [answer, said, explained] = await Promise.all([
       api.step(experiment, signal),

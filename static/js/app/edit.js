@@ -5,6 +5,7 @@
 import { entryName } from "../base/format.js";
 import { withEntry, withRate } from "../experiment/edit-entry.js";
 import { dataRow } from "../trace/scores.js";
+import { isLayered } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 
@@ -113,6 +114,12 @@ export class Edit {
    */
   entry(entry, value) {
     const { iteration } = this.#asking.read();
+    const isMask = iteration?.node.get(entry.id)?.role === "constant";
+    if (isMask && isLayered(iteration.experiment)) {
+      const error = `The mask ${entry.id} is drawn from the dropout's seed: another seed, in Build, draws another.`;
+      this.#asking.set({ error });
+      return Promise.resolve(false);
+    }
     const name = entryName(entry.id, entry.row, entry.column);
     const isData = entry.id === "x" || entry.id === "y";
     const row = isData && iteration ? dataRow(iteration, entry.row) : entry.row;

@@ -4,7 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { costFor, parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
+import { costFor, drops, parametersOf, remedyOf, sizesOf } from "../experiment/architecture.js";
 import {
   batchView,
   checked,
@@ -46,6 +46,8 @@ import {
  * @property {(layer: number, option: string, value: number) => void} setOption
  * @property {(layer: number, wanted: boolean) => void} setBias
  * @property {(change: { cost?: string, reduction?: string }) => void} setNetwork
+ * @property {(layer: number, share: number) => void} setDropout
+ * @property {(seed: number) => void} setDropoutSeed
  * @property {(penalty: Experiment["network"]["penalty"]) => void} setPenalty
  * @property {(change: { initializer?: string, seed?: number }) => void} setDrawing
  * @property {() => void} redraw
@@ -117,7 +119,19 @@ function layerCard(layer, at, isLast, bench, act) {
       ${rows.map(({ name }) => html`<option value=${name} ?selected=${name === layer.activation}>${spelled(name)}</option>`)}</select></label>
     ${row?.fields.map((option) => optionField(layer, at, option, bench, act))}
     <label class="tick"><input type="checkbox" .checked=${layer.bias != null} @change=${(/** @type {Event} */ event) => act.setBias(at, checked(event))}> bias</label>
+    ${isLast ? nothing : dropoutField(layer, at, bench, act)}
     ${isLast ? nothing : html`<button class="link" aria-label="Remove layer ${at}" @click=${() => act.removeLayer(at)}>Remove</button>`}`;
+}
+
+/**
+ * @param {Layer} layer
+ * @param {number} at
+ * @param {Bench} bench
+ * @param {BuildActions} act
+ */
+function dropoutField({ dropout }, at, bench, act) {
+  const field = `dropout${at}`;
+  return html`<label data-tip="The share of its outputs that each iteration leaves out">drops <input inputmode="decimal" aria-label="Dropout of layer ${at}" aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(dropout ?? 0)} @change=${(/** @type {Event} */ event) => real(event, field, { below: 1 }, act, (share) => act.setDropout(at, share))}></label>${refusal(field, bench)}`;
 }
 
 /**
@@ -156,7 +170,20 @@ function training(iteration, bench, catalog, act) {
     ${fit ? html`<p class="remark" role="status">${spelled(lastActivation(experiment))} answers with shares, but the cost is still ${spelled(network.cost ?? "squared_error")}, which is nearly flat where the answer is surely wrong. ${capital(spelled(fit))} goes with it. <button @click=${() => act.setNetwork({ cost: fit })}>Take ${spelled(fit)}</button></p>` : nothing}
     ${penaltyView(network, bench, catalog, act)}
     ${optimizerView(experiment, bench, act)}
-    ${batchView(experiment, bench, act)}`;
+    ${batchView(experiment, bench, act)}
+    ${drops(experiment) ? dropoutSeed(experiment, bench, catalog, act) : nothing}`;
+}
+
+/**
+ * From what it is drawn which outputs are left out.
+ * @param {Experiment} experiment
+ * @param {Bench} bench
+ * @param {Catalog} catalog
+ * @param {BuildActions} act
+ */
+function dropoutSeed({ dropout_seed: seed }, bench, catalog, act) {
+  return html`<p class="row-of"><label>Dropout seed <input inputmode="numeric" aria-invalid=${isRefused("dropout_seed", bench)} aria-describedby=${wordsOf("dropout_seed", bench)} .value=${seed == null ? "" : String(seed)} @change=${(/** @type {Event} */ event) => whole(event, "dropout_seed", 0, catalog.limits.seed, act, act.setDropoutSeed)}></label>${refusal("dropout_seed", bench)}
+    <span class="facts">Each iteration leaves out other outputs: the masks k are drawn from the seed. Rows held back are answered with nothing left out.</span></p>`;
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   widened,
   withActivation,
   withBias,
+  withDropout,
   withLayer,
   withLayerOf,
   withNetwork,
@@ -97,6 +98,10 @@ class BuildWork {
       const label = `${wanted ? "bias" : "no bias"} in layer ${layer}`;
       this.#edit((it) => withBias(it, layer, wanted), label);
     },
+    setDropout: (layer, share) =>
+      this.#edit((it) => withDropout(it, layer, share), `dropout of layer ${layer}`),
+    setDropoutSeed: (seed) =>
+      this.#edit((it) => ({ ...it, dropout_seed: seed }), "seed of the dropout"),
     setNetwork: (change) =>
       this.#edit((it) => withNetwork(it, change), Object.values(change).join()),
     setPenalty: (penalty) =>

@@ -57,7 +57,13 @@ async function oneTrainedOn(run, wanted, questions) {
 export async function finished(run, { trace }) {
   const { end } = run;
   const heldBack = end.data?.held_back;
-  const trial = { ...end, batch_size: null, iteration: 0, data: { ...heldBack } };
+  const trial = {
+    ...end,
+    batch_size: null,
+    iteration: 0,
+    dropout_seed: null,
+    data: { ...heldBack },
+  };
   const [last, tried] = await Promise.all([
     trace(end),
     heldBack ? trace(/** @type {Experiment} */ (trial)) : null,

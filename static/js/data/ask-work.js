@@ -108,7 +108,7 @@ export class DataQuestions {
     const { section } = this.#desk();
     if (section === "rows") {
       this.refreshSurface(experiment);
-      if (experiment.batch_size) this.#refreshRows(experiment);
+      if (experiment.batch_size || experiment.dropout_seed != null) this.#refreshRows(experiment);
     }
     if (section === "draw") this.#refreshWhy(experiment);
   }

@@ -155,8 +155,8 @@ export function begun(experiment) {
  * @returns {Experiment}
  */
 export function withActivation(experiment, layer, activation, fields) {
-  const { weights, bias } = experiment.network.layers[layer];
-  return withLayerOf(experiment, layer, { weights, bias, activation, ...fields });
+  const { weights, bias, dropout } = experiment.network.layers[layer];
+  return withLayerOf(experiment, layer, { weights, bias, activation, dropout, ...fields });
 }
 
 /**
@@ -169,6 +169,25 @@ export function withBias(experiment, layer, wanted) {
   const old = experiment.network.layers[layer];
   const bias = wanted ? new Array(old.weights[0].length).fill(0) : null;
   return begunState(withLayerOf(experiment, layer, { ...old, bias }));
+}
+
+/**
+ * Another share of a layer's outputs that an iteration leaves out; what is left out is drawn where there is any.
+ * @param {Experiment} experiment
+ * @param {number} at
+ * @param {number} share
+ * @returns {Experiment}
+ */
+export function withDropout(experiment, at, share) {
+  const layer = { ...experiment.network.layers[at], dropout: share || null };
+  const changed = withLayerOf(experiment, at, layer);
+  const seed = drops(changed) ? (experiment.dropout_seed ?? 0) : null;
+  return { ...changed, dropout_seed: seed };
+}
+
+/** @param {Experiment} experiment */
+export function drops({ network }) {
+  return network.layers.some((it) => it.dropout);
 }
 
 /**

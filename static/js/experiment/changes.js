@@ -21,7 +21,7 @@ export function changesOf({ experiment }, iteration) {
   return [
     ...settings(experiment, iteration.experiment),
     ...iteration.nodes
-      .filter((it) => it.role !== "computed")
+      .filter((it) => it.role !== "computed" && !isMask(it, iteration))
       .flatMap((it) => entries(it, experiment, iteration)),
   ];
 }
@@ -58,6 +58,15 @@ export function told(changes) {
 /** @param {number | string} value */
 function shown(value) {
   return typeof value === "number" ? short(value) : value;
+}
+
+/**
+ * What is drawn anew in each iteration is no change of the reader's.
+ * @param {import("../trace/trace.js").Node} node
+ * @param {Iteration} iteration
+ */
+function isMask({ role }, { experiment }) {
+  return role === "constant" && isLayered(experiment);
 }
 
 /**
@@ -122,6 +131,10 @@ function modelSettings(before, after) {
       const now = after.network.layers[at]?.activation;
       return /** @type {[string, unknown, unknown]} */ ([`σ${at}`, layer.activation, now]);
     }),
+    ...before.network.layers.map((layer, at) => {
+      const now = after.network.layers[at]?.dropout ?? 0;
+      return /** @type {[string, unknown, unknown]} */ ([`dropout${at}`, layer.dropout ?? 0, now]);
+    }),
   ];
 }
 
@@ -136,6 +149,7 @@ function settings(before, after) {
     ...modelSettings(before, after),
     ["optimizer", before.optimizer?.name, after.optimizer?.name],
     ["batch", before.batch_size ?? "all rows", after.batch_size ?? "all rows"],
+    ["dropout seed", before.dropout_seed, after.dropout_seed],
     ["order", orderOf(before), orderOf(after)],
     ["rate", chosen(before.schedule, "stays"), chosen(after.schedule, "stays")],
     ...fields(before, after),

@@ -29,6 +29,8 @@ export const KINDS = {
   a: "activation",
   C: "cost",
   L: "loss",
+  k: "mask",
+  d: "activation",
   R: "penalty",
 };
 

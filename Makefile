@@ -125,7 +125,7 @@ vendor: dev ## copy the vendored files from their packages, by package.json
 
 lock: $(venv)/dev.stamp ## choose the newest versions that pyproject.toml allows
 	@echo 'Locking …'
-	@$(lock_one) --upgrade pyproject.toml --output-file requirements.lock
+	@$(lock_one) --upgrade --extra onnx pyproject.toml --output-file requirements.lock
 	@$(lock_one) --upgrade --extra dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 lock_one = $(venv)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --fork-strategy fewest \

@@ -25,6 +25,8 @@ LESS = {
     "torch_other_activations": 1e-6,
     "torch_residual": 1e-7,
     "torch_residual_dynamo": 1e-7,
+    "torch_cnn_deep": 1e-7,
+    "torch_cnn_dynamo": 1e-7,
     "torch_attention": 1e-7,
     "torch_attention_dynamo": 1e-7,
     "keras_normalized": 1e-7,
@@ -52,6 +54,9 @@ def doubled(body: bytes) -> onnx.ModelProto:
                 wide(attribute.t)
             if node.op_type == "Cast" and attribute.name == "to" and attribute.i == onnx.TensorProto.FLOAT:
                 attribute.i = DOUBLE
+    for node in [it for it in graph.node if it.op_type == "ZipMap"]:  # which the evaluator does not know
+        node.op_type, node.domain = "Identity", ""
+        node.ClearField("attribute")
     for value in (*graph.input, *graph.value_info, *graph.output):
         if value.type.tensor_type.elem_type == onnx.TensorProto.FLOAT:
             value.type.tensor_type.elem_type = DOUBLE
@@ -61,10 +66,7 @@ def doubled(body: bytes) -> onnx.ModelProto:
 def said_by_onnx(name: str, inputs: dict[str, Array]) -> Array:
     """The output that is read: the shares of classes, of a classifier."""
     outputs = ReferenceEvaluator(doubled(content(name))).run(None, inputs)
-    last = outputs[-1]
-    if isinstance(last, list):  # of ZipMap: a dict for each row
-        last = np.array([[*row.values()] for row in last])
-    return np.asarray(last, np.float64)
+    return np.asarray(outputs[-1], np.float64)
 
 
 def given(name: str) -> dict[str, Array]:

@@ -51,9 +51,9 @@ class Modelled(queries.Query):
     output: str | SkipJsonSchema[None] = Field(
         None, description="Which output of an ONNX model is read, where it has several", examples=["probabilities"]
     )
-    shape: Annotated[str | SkipJsonSchema[None], queries.Written(_sizes, "sizes with commas between, such as 1,1,8,8")] = (
-        Field(None, description="The sizes of an ONNX model's input, where it leaves some open", examples=["1,1,8,8"])
-    )
+    shape: Annotated[
+        str | SkipJsonSchema[None], queries.Written(_sizes, "sizes with commas between, such as 1,1,8,8")
+    ] = Field(None, description="The sizes of an ONNX model's input, where it leaves some open", examples=["1,1,8,8"])
     rows: Annotated[int, queries.within(queries.WHOLE, 1, limits.ROWS)] = Field(
         4, description="How many rows of data are drawn", examples=[4]
     )

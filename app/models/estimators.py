@@ -13,7 +13,7 @@ from app.models.sheet import Known, Operand, Tensor
 
 
 def _numbers(node: Node, name: str) -> Known:
-    return np.array(node.attributes.get(name, []), np.float64)
+    return np.array(node.attributes.numbers(name), np.float64)
 
 
 def _scaler(reader: Reader, node: Node) -> Operand:
@@ -30,7 +30,8 @@ def _linear(reader: Reader, node: Node, rows: int, matrix: Known, intercepts: Kn
     x = reader.tensor(node, 0).at
     if x.ndim != 2 or rows < 1 or matrix.size != rows * x.shape[1] or len(intercepts) not in (0, rows):
         raise refused(
-            f"{node.label} has {matrix.size} coefficients and {len(intercepts)} intercepts for rows of {x.shape[-1:]} numbers"
+            f"{node.label} has {matrix.size} coefficients and {len(intercepts)} intercepts "
+            f"for what has the sizes {x.shape}"
         )
     coefficients = reader.sheet.leaf("parameter", matrix.reshape(rows, -1), "coefficients").at
     made: Operand = Tensor(reader.sheet.matmul(x, coefficients.T))
@@ -41,9 +42,9 @@ def _linear(reader: Reader, node: Node, rows: int, matrix: Known, intercepts: Kn
 
 
 def _regressor(reader: Reader, node: Node) -> Operand:
-    if node.attributes.get("post_transform", "NONE") != "NONE":
-        raise refused(f"{node.label} has the post_transform {node.attributes['post_transform']}; NONE is read")
-    rows = int(node.attributes.get("targets", 1))
+    if node.attributes.word("post_transform", "NONE") != "NONE":
+        raise refused(f"{node.label} has the post_transform {node.attributes.word('post_transform', '')}; NONE is read")
+    rows = node.attributes.whole("targets", 1)
     return _linear(reader, node, rows, _numbers(node, "coefficients"), _numbers(node, "intercepts"))
 
 
@@ -51,7 +52,7 @@ def _classifier(reader: Reader, node: Node) -> list[Operand | None]:
     """The label, which is not read, and the scores."""
     matrix, intercepts = _numbers(node, "coefficients"), _numbers(node, "intercepts")
     rows = max(1, len(intercepts))
-    kind = node.attributes.get("post_transform", "NONE")
+    kind = node.attributes.word("post_transform", "NONE")
     half = matrix.size // 2
     if kind == "LOGISTIC" and rows == 2 and np.array_equal(matrix[:half], -matrix[half:]):
         reader.note("of two classes with opposite weights the second is kept, and the first is 1 − it")
@@ -73,7 +74,7 @@ def _classifier(reader: Reader, node: Node) -> list[Operand | None]:
 
 def _normalizer(reader: Reader, node: Node) -> Operand:
     x = reader.tensor(node, 0)
-    kind = node.attributes.get("norm", "MAX")
+    kind = node.attributes.word("norm", "MAX")
     if x.at.ndim != 2 or kind not in ("L1", "L2"):
         raise refused(f"{node.label} has the norm {kind} for {x.at.ndim} axes; L1 and L2 of rows are read")
     if kind == "L1" and (reader.sheet.of(int(x.at[0, 0])).op == "softmax" or complement(reader, x)):

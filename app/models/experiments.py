@@ -14,7 +14,10 @@ from app.models.sheet import Array, Shape
 
 _COSTS = {
     "softmax": ("cross_entropy", "the last op is softmax: what comes out are the shares of classes"),
-    "log_softmax": ("cross_entropy", "the last op is log softmax: what comes out are logarithms of the shares of classes"),
+    "log_softmax": (
+        "cross_entropy",
+        "the last op is log softmax: what comes out are logarithms of the shares of classes",
+    ),
     "sigmoid": ("binary_cross_entropy", "the last op is sigmoid: what comes out are shares, each for itself"),
 }
 
@@ -45,7 +48,8 @@ def targets_drawn(rows: int, groups: Shape, cost: str, choices: Choices) -> Arra
     count, size = groups
     if cost in ("cross_entropy", "cross_entropy_from_logits", "kl_divergence"):
         places = np.add.outer(np.arange(rows), np.arange(count)) % size
-        return np.eye(size)[places]
+        shares: Array = np.eye(size)[places]
+        return shares
     if cost.startswith("binary_cross_entropy"):
         return np.add.outer(np.arange(rows), np.arange(count * size)).reshape(rows, count, size) % 2.0
     drawn = np.round(np.random.default_rng(choices.seed + 1).uniform(-1.0, 1.0, (rows, count, size)), 2)
@@ -58,7 +62,9 @@ def data_chosen(choices: Choices) -> Chosen:
     return Chosen("data", f"seed={choices.seed}", why)
 
 
-def of_layers(title: str, layers: list[Layer], choices: Choices, notes: list[str]) -> tuple[dict[str, Any], list[Chosen]]:
+def of_layers(
+    title: str, layers: list[Layer], choices: Choices, notes: list[str]
+) -> tuple[dict[str, Any], list[Chosen]]:
     """The document of a network, and what was chosen."""
     last = layers[-1]
     cost = cost_of(last.activation, choices)
@@ -94,4 +100,6 @@ def demand_small(layers: list[Layer]) -> None:
         detail = f"the model has {numbers} parameters; at most {limits.PARAMETERS} are allowed"
         raise Unprocessable([Fault("", detail)])
     if widest > limits.WIDTH:
-        raise Unprocessable([Fault("", f"the model has a layer of {widest} numbers; at most {limits.WIDTH} are allowed")])
+        raise Unprocessable(
+            [Fault("", f"the model has a layer of {widest} numbers; at most {limits.WIDTH} are allowed")]
+        )

@@ -1,4 +1,4 @@
-"""A model that is more than layers, as formulas: its lines, a cost at their end, and data or constants to begin with."""
+"""A model that is more than layers, as formulas: its lines, a cost behind them, data or constants to begin with."""
 
 import math
 from collections.abc import Generator, Sequence

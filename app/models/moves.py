@@ -19,7 +19,8 @@ def moved(operand: Operand, move: Callable[[Any], Any]) -> Operand:
 
 def shape_of(operand: Operand) -> tuple[int, ...]:
     """Of either kind."""
-    return operand.at.shape if isinstance(operand, Tensor) else operand.shape
+    array: Known = operand.at if isinstance(operand, Tensor) else operand
+    return tuple(array.shape)
 
 
 def axis_of(node: Node, axis: int, axes: int) -> int:
@@ -32,7 +33,7 @@ def axis_of(node: Node, axis: int, axes: int) -> int:
 def axes_of(reader: Reader, node: Node, place: int) -> list[int] | None:
     """The axes that an attribute names, or an input of newer files; None for all."""
     if "axes" in node.attributes:
-        return [int(it) for it in node.attributes["axes"]]
+        return node.attributes.wholes("axes", [])
     return reader.whole(node, place, "axes") if reader.has(node, place) else None
 
 
@@ -44,7 +45,7 @@ def same(reader: Reader, node: Node) -> Operand:
 def cast(reader: Reader, node: Node) -> Operand:
     """To floats nothing changes; what is computed does not become whole."""
     operand = reader.operand(node, 0)
-    to = int(node.attributes.get("to", 1)) if node.op == "Cast" else 1
+    to = node.attributes.whole("to", 1) if node.op == "Cast" else 1
     if to in (1, 10, 11, 16):
         return operand if isinstance(operand, Tensor) else operand.astype(np.float64)
     if isinstance(operand, Tensor):
@@ -56,7 +57,7 @@ def constant(reader: Reader, node: Node) -> Operand:
     """Numbers in a node: weights where they are many floats."""
     for name in ("value", "value_float", "value_int", "value_floats", "value_ints"):
         if name in node.attributes:
-            array = np.asarray(node.attributes[name])
+            array: Known = node.attributes.array(name)
             if array.size > 1 and array.dtype.kind == "f" and np.isfinite(array).all():
                 return reader.sheet.leaf("parameter", array, node.outputs[0])
             return array
@@ -65,7 +66,7 @@ def constant(reader: Reader, node: Node) -> Operand:
 
 def shape(reader: Reader, node: Node) -> Known:
     sizes = np.array(shape_of(reader.operand(node, 0)), np.int64)
-    return sizes[slice(node.attributes.get("start", 0), node.attributes.get("end", None))]
+    return sizes[node.attributes.whole("start", 0) : node.attributes.whole("end", 8)]
 
 
 def size(reader: Reader, node: Node) -> Known:
@@ -75,8 +76,8 @@ def size(reader: Reader, node: Node) -> Known:
 def reshape(reader: Reader, node: Node) -> Operand:
     operand = reader.operand(node, 0)
     old = shape_of(operand)
-    wanted = [*node.attributes["shape"]] if "shape" in node.attributes else reader.whole(node, 1, "shape")
-    if not node.attributes.get("allowzero", 0):
+    wanted = node.attributes.wholes("shape", []) if "shape" in node.attributes else reader.whole(node, 1, "shape")
+    if not node.attributes.whole("allowzero", 0):
         wanted = [old[k] if it == 0 and k < len(old) else it for k, it in enumerate(wanted)]
     left = math.prod(it for it in wanted if it != -1)
     if wanted.count(-1) == 1 and left > 0 and math.prod(old) % left == 0:
@@ -89,7 +90,7 @@ def reshape(reader: Reader, node: Node) -> Operand:
 def flatten(reader: Reader, node: Node) -> Operand:
     operand = reader.operand(node, 0)
     sizes = shape_of(operand)
-    axis = int(node.attributes.get("axis", 1))
+    axis = node.attributes.whole("axis", 1)
     if not -len(sizes) <= axis <= len(sizes):
         raise refused(f"{node.label} flattens behind axis {axis} of something with {len(sizes)} axes")
     axis = axis + len(sizes) if axis < 0 else axis
@@ -99,7 +100,7 @@ def flatten(reader: Reader, node: Node) -> Operand:
 def transpose(reader: Reader, node: Node) -> Operand:
     operand = reader.operand(node, 0)
     axes = len(shape_of(operand))
-    order = [int(it) for it in node.attributes.get("perm", range(axes)[::-1])]
+    order = node.attributes.wholes("perm", range(axes)[::-1])
     if sorted(order) != [*range(axes)]:
         raise refused(f"{node.label} has the order {order[:9]} for {axes} axes")
     return moved(operand, lambda it: it.transpose(order))
@@ -130,7 +131,7 @@ def concat(reader: Reader, node: Node) -> Operand:
     operands = [reader.operand(node, k) for k in range(len(node.inputs))]
     if not operands:
         raise refused(f"{node.label} puts nothing together")
-    return joined(reader, node, operands, int(node.attributes.get("axis", 0)))
+    return joined(reader, node, operands, node.attributes.whole("axis", 0))
 
 
 def joined(reader: Reader, node: Node, operands: Sequence[Operand], axis: int) -> Operand:
@@ -151,13 +152,13 @@ def joined(reader: Reader, node: Node, operands: Sequence[Operand], axis: int) -
 def split(reader: Reader, node: Node) -> list[Operand]:
     operand = reader.operand(node, 0)
     sizes = shape_of(operand)
-    axis = axis_of(node, int(node.attributes.get("axis", 0)), len(sizes))
+    axis = axis_of(node, node.attributes.whole("axis", 0), len(sizes))
     if "split" in node.attributes:
-        parts = [int(it) for it in node.attributes["split"]]
+        parts = node.attributes.wholes("split", [])
     elif reader.has(node, 1):
         parts = reader.whole(node, 1, "sizes")
     else:
-        count = int(node.attributes.get("num_outputs", len(node.outputs)))
+        count = node.attributes.whole("num_outputs", len(node.outputs))
         if not 0 < count <= limits.WIDTH:
             raise refused(f"{node.label} makes {count} parts")
         part = -(-sizes[axis] // count)
@@ -172,8 +173,8 @@ def slices(reader: Reader, node: Node) -> Operand:
     operand = reader.operand(node, 0)
     sizes = shape_of(operand)
     if "starts" in node.attributes:
-        starts, ends = [*node.attributes["starts"]], [*node.attributes["ends"]]
-        axes, steps = [*node.attributes.get("axes", range(len(starts)))], [1] * len(starts)
+        starts, ends = node.attributes.wholes("starts", []), node.attributes.wholes("ends", [])
+        axes, steps = node.attributes.wholes("axes", range(len(starts))), [1] * len(starts)
     else:
         starts, ends = reader.whole(node, 1, "starts"), reader.whole(node, 2, "ends")
         axes = reader.whole(node, 3, "axes") if reader.has(node, 3) else [*range(len(starts))]
@@ -197,7 +198,7 @@ def _some(node: Node, operand: Operand) -> Operand:
 def gather(reader: Reader, node: Node) -> Operand:
     operand, sizes = reader.operand(node, 0), shape_of(reader.operand(node, 0))
     places = reader.known(node, 1, "indices")
-    axis = axis_of(node, int(node.attributes.get("axis", 0)), len(sizes))
+    axis = axis_of(node, node.attributes.whole("axis", 0), len(sizes))
     if places.dtype.kind not in "iu":
         raise refused(f"{node.label}: its indices must be whole numbers")
     if places.size and (places.min() < -sizes[axis] or places.max() >= sizes[axis]):
@@ -223,7 +224,9 @@ def expand(reader: Reader, node: Node) -> Operand:
 
 def _few(node: Node, sizes: Sequence[int]) -> tuple[int, ...]:
     if any(it < 1 for it in sizes) or len(sizes) > 8 or math.prod(sizes) > limits.PARAMETERS:
-        raise refused(f"{node.label} asks for the sizes {tuple(sizes)[:9]}; at most {limits.PARAMETERS} numbers are allowed")
+        raise refused(
+            f"{node.label} asks for the sizes {tuple(sizes)[:9]}; at most {limits.PARAMETERS} numbers are allowed"
+        )
     return tuple(sizes)
 
 
@@ -239,7 +242,7 @@ def tile(reader: Reader, node: Node) -> Operand:
 
 def filled(reader: Reader, node: Node) -> Known:
     """ConstantOfShape."""
-    value = np.asarray(node.attributes.get("value", np.zeros(1))).ravel()
+    value = node.attributes.array("value").ravel() if "value" in node.attributes else np.zeros(1)
     sizes = reader.whole(node, 0, "shape")
     if not value.size:
         raise refused(f"{node.label} holds no number")
@@ -258,8 +261,8 @@ def counted(reader: Reader, node: Node) -> Known:
 def pad(reader: Reader, node: Node) -> Operand:
     operand = reader.operand(node, 0)
     sizes = shape_of(operand)
-    mode = node.attributes.get("mode", "constant")
-    widths = [*node.attributes["pads"]] if "pads" in node.attributes else reader.whole(node, 1, "pads")
+    mode = node.attributes.word("mode", "constant")
+    widths = node.attributes.wholes("pads", []) if "pads" in node.attributes else reader.whole(node, 1, "pads")
     axes = [*range(len(sizes))]
     if reader.has(node, 3):
         axes = [axis_of(node, it, len(sizes)) for it in reader.whole(node, 3, "axes")]

@@ -5,7 +5,7 @@ files, and its shape inference trusts what a file says.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ MISSING = (
 )
 _FLOATS = {1: "float32", 10: "float16", 11: "float64", 16: "bfloat16"}
 _WHOLE = {2, 3, 4, 5, 6, 7, 9, 12, 13}  # integers of all sizes, and truth values
+_MOST_WHOLES = 4096  # of a list that says sizes or places
 DOMAINS = ("", "ai.onnx", "ai.onnx.ml")
 
 
@@ -35,7 +36,7 @@ class Node(NamedTuple):
     name: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    attributes: Mapping[str, Any]
+    attributes: "Attributes"
 
     @property
     def label(self) -> str:
@@ -100,21 +101,21 @@ def _model(proto: Any) -> Model:
     graph = proto.graph
     if len(graph.node) > limits.MODEL_NODES:
         raise refused(f"the model has {len(graph.node)} nodes; at most {limits.MODEL_NODES} are allowed")
-    given = {it.name: it for it in graph.initializer}
-    inputs = [_input(it) for it in graph.input if it.name not in given]
+    given = {_text(it.name): it for it in graph.initializer}
+    inputs = [_input(it) for it in graph.input if _text(it.name) not in given]
     versions = [it.version for it in proto.opset_import if it.domain in ("", "ai.onnx")]
     return Model(
         tuple(_node(it) for it in graph.node),
         tuple(inputs),
-        tuple((it.name, _kind(it.type)) for it in graph.output),
+        tuple((_text(it.name), _kind(it.type)) for it in graph.output),
         given,
         max([1, *versions]),
-        printable(proto.producer_name, 40),
+        printable(_text(proto.producer_name), 40),
     )
 
 
 def _kind(type_proto: Any) -> str:
-    which = type_proto.WhichOneof("value")
+    which: str | None = type_proto.WhichOneof("value")
     if which is None:
         return "float"  # it is not said
     if which != "tensor_type":
@@ -125,47 +126,84 @@ def _kind(type_proto: Any) -> str:
 
 def _input(value: Any) -> Input:
     shape = [it.dim_value if it.dim_value > 0 else None for it in value.type.tensor_type.shape.dim]
-    return Input(value.name, _kind(value.type), tuple(shape))
+    return Input(_text(value.name), _kind(value.type), tuple(shape))
 
 
 def _node(proto: Any) -> Node:
-    domain = "" if proto.domain == "ai.onnx" else proto.domain
-    known = {it.name: it for it in proto.attribute}
-    attributes = Attributes(known, f"of {proto.op_type} (node {quoted(proto.name)})")
-    return Node(proto.op_type, domain, proto.name, tuple(proto.input), tuple(proto.output), attributes)
+    domain = "" if proto.domain == "ai.onnx" else _text(proto.domain)
+    known = {_text(it.name): it for it in proto.attribute}
+    op, name = _text(proto.op_type), _text(proto.name)
+    attributes = Attributes(known, f"of {printable(op, 60)} (node {quoted(name)})")
+    return Node(op, domain, name, tuple(map(_text, proto.input)), tuple(map(_text, proto.output)), attributes)
 
 
-class Attributes(Mapping[str, Any]):
-    """By name, decoded when asked for."""
+def _text(value: str | bytes) -> str:
+    """A name; one that is no UTF-8 is left as bytes by the decoder."""
+    return value if isinstance(value, str) else value.decode("utf-8", "replace")
+
+
+class Attributes:
+    """A node's, decoded when they are asked for, each of the kind that is asked for.   Raises: Unprocessable."""
 
     def __init__(self, known: Mapping[str, Any], of: str) -> None:
         self._known = known
         self._of = of
 
-    def __getitem__(self, name: str) -> Any:
+    def __contains__(self, name: str) -> bool:
+        return name in self._known
+
+    def whole(self, name: str, default: int) -> int:
+        """A whole number."""
+        return int(self._of_kind(name, 2, "a whole number").i) if name in self else default
+
+    def number(self, name: str, default: float) -> float:
+        """A finite number."""
+        found = shortest(self._of_kind(name, 1, "a number").f) if name in self else default
+        if not math.isfinite(found):
+            raise refused(f"{self._named(name)} is {found}; it must be finite")
+        return found
+
+    def word(self, name: str, default: str) -> str:
+        """One of a few words."""
+        if name not in self:
+            return default
+        return printable(_text(self._of_kind(name, 3, "a word").s), 40)
+
+    def wholes(self, name: str, default: Sequence[int]) -> list[int]:
+        """A few whole numbers."""
+        found = [*(self._of_kind(name, 7, "a list of whole numbers").ints if name in self else default)]
+        if len(found) > _MOST_WHOLES:
+            raise refused(f"{self._named(name)} has {len(found)} whole numbers; at most {_MOST_WHOLES} are allowed")
+        return found
+
+    def numbers(self, name: str) -> Any:
+        """Numbers, none where they are not given, as an array."""
+        return np.array(self._of_kind(name, 6, "a list of numbers").floats if name in self else [], np.float64)
+
+    def array(self, name: str) -> Any:
+        """An array, or a number or numbers as one."""
         proto = self._known[name]
         match proto.type:
             case 1:
-                return shortest(proto.f)
+                return np.array(self.number(name, 0.0))
             case 2:
-                return proto.i
-            case 3:
-                return proto.s.decode("utf-8", "replace")
+                return np.array(self.whole(name, 0))
             case 4:
-                return _array(proto.t, f"the attribute {quoted(name)} {self._of}")
+                return _array(proto.t, self._named(name))
             case 6:
-                return [shortest(it) for it in proto.floats]
+                return self.numbers(name)
             case 7:
-                return [*proto.ints]
-            case 8:
-                return [it.decode("utf-8", "replace") for it in proto.strings]
-        raise refused(f"the attribute {quoted(name)} {self._of} is of a kind that is not read here")
+                return np.array(self.wholes(name, []), np.int64)
+        raise refused(f"{self._named(name)} holds no numbers")
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
+    def _of_kind(self, name: str, kind: int, what: str) -> Any:
+        proto = self._known[name]
+        if proto.type != kind:
+            raise refused(f"{self._named(name)} must be {what}")
+        return proto
 
-    def __len__(self) -> int:
-        return len(self._known)
+    def _named(self, name: str) -> str:
+        return f"the attribute {quoted(name)} {self._of}"
 
 
 def shortest(value: float) -> float:
@@ -192,6 +230,8 @@ def _array(proto: Any, what: str) -> Any:
         array = numpy_helper.to_array(proto)
     except Exception:  # what to_array raises on damaged tensors is of many kinds
         raise refused(f"{what} is damaged: it holds more or fewer numbers than its sizes say") from None
+    if proto.data_type == 1 and not array.ndim:
+        return np.array(shortest(array))
     if proto.data_type in _FLOATS:
         return array.astype(np.float64)
     return array.astype(bool) if proto.data_type == 9 else array.astype(np.int64)

@@ -1,4 +1,4 @@
-"""Ops that compute: arithmetic, activations, products, sums, normalizations. What has numbers alone is computed here."""
+"""Ops that compute: arithmetic, activations, products, sums, normalizations. What has numbers alone is computed."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -20,7 +20,9 @@ _SOFTPLUS_THRESHOLD = 15.0
 # --- entry by entry ---------------------------------------------------------------------------------------------------
 
 
-def applied(reader: Reader, op: str, template: str, operands: Sequence[Operand], value: Any, **options: float) -> Operand:
+def applied(
+    reader: Reader, op: str, template: str, operands: Sequence[Operand], value: Any, **options: float
+) -> Operand:
     """The computation; `value` is NumPy's, of numbers that are all there.   Raises: Unprocessable."""
     if not any(isinstance(it, Tensor) for it in operands):
         reader.sheet.broadcast(operands)
@@ -111,7 +113,7 @@ def _activation(op: str, template: str, value: Any, **defaults: float) -> Op:
     """With numbers of the node's own in the template, by name; NumPy's function takes them by name too."""
 
     def make(reader: Reader, node: Node) -> Operand:
-        numbers = {name: float(node.attributes.get(name, default)) for name, default in defaults.items()}
+        numbers = {name: node.attributes.number(name, default) for name, default in defaults.items()}
         told = {name: written_number(number) for name, number in numbers.items()}
         told["times_alpha"] = "" if numbers.get("alpha") == 1.0 else f"{told.get('alpha')} * "
         options = {"slope": numbers["alpha"]} if op == "leaky_relu" else {}
@@ -128,7 +130,7 @@ def written_number(number: float) -> str:
 
 
 def _gelu(reader: Reader, node: Node) -> Operand:
-    if node.attributes.get("approximate", "none") == "tanh":
+    if node.attributes.word("approximate", "none") == "tanh":
         template = "{0} * (1 + tanh(0.7978845608028654 * ({0} + 0.044715 * {0} ** 3))) / 2"
         return applied(reader, "gelu_tanh", template, [reader.tensor(node, 0)], None)
     return applied(reader, "gelu", "gelu({0})", [reader.tensor(node, 0)], None)
@@ -142,9 +144,10 @@ def _prelu(reader: Reader, node: Node) -> Operand:
 def _clip(reader: Reader, node: Node) -> Operand:
     ends: list[Operand | None] = []
     for place, name in ((1, "min"), (2, "max")):
-        given = node.attributes.get(name)
-        has = reader.has(node, place)
-        ends.append(reader.known(node, place, name) if has else None if given is None else np.array(float(given)))
+        if reader.has(node, place):
+            ends.append(reader.known(node, place, name))
+        else:
+            ends.append(np.array(node.attributes.number(name, 0.0)) if name in node.attributes else None)
     found = reader.operand(node, 0)
     low, high = ends
     if low is not None and high is not None:
@@ -198,7 +201,9 @@ def _softplus(sheet: Sheet, condition: Comparison, u: Operand, v: Operand) -> Te
     if not (isinstance(x, Tensor) and isinstance(u, Tensor) and isinstance(v, Tensor) and _same(x.at, u.at)):
         return None
     value = sheet.of(int(v.at.flat[0]))
-    fits = value.op == "softplus" and value.entries.size == v.at.size and float(threshold.flat[0]) >= _SOFTPLUS_THRESHOLD
+    fits = (
+        value.op == "softplus" and value.entries.size == v.at.size and float(threshold.flat[0]) >= _SOFTPLUS_THRESHOLD
+    )
     if not fits or isinstance(value.arguments[0], float):
         return None
     argument = np.broadcast_to(value.arguments[0], value.shape).ravel()
@@ -211,7 +216,7 @@ def _trilu(reader: Reader, node: Node) -> Operand:
     sizes = shape_of(operand)
     if len(sizes) < 2:
         raise refused(f"{node.label} takes matrices")
-    kept = (np.triu if node.attributes.get("upper", 1) else np.tril)(np.ones(sizes[-2:], bool), k)
+    kept = (np.triu if node.attributes.whole("upper", 1) else np.tril)(np.ones(sizes[-2:], bool), k)
     if not isinstance(operand, Tensor):
         return np.where(kept, operand, np.zeros((), operand.dtype))
     return Tensor(np.where(kept, operand.at, reader.sheet.number(0.0)))
@@ -237,7 +242,9 @@ def _product(reader: Reader, node: Node, a: Entries, b: Entries) -> Entries:
     (rows, inner), columns = a.shape[-2:], b.shape[-1]
     stack = np.broadcast_shapes(a.shape[:-2], b.shape[:-2]) if _fit(a, b) else ()
     if not _fit(a, b) or math.prod(stack) > 256:
-        raise refused(f"{node.label} multiplies stacks of matrices {a.shape} and {b.shape}; at most 256 that fit are read")
+        raise refused(
+            f"{node.label} multiplies stacks of matrices {a.shape} and {b.shape}; at most 256 that fit are read"
+        )
     if math.prod(b.shape[:-2]) == 1:
         made = reader.sheet.matmul(a.reshape(-1, inner), b.reshape(inner, columns))
         return made.reshape(*stack, rows, columns)
@@ -257,18 +264,18 @@ def _fit(a: Entries, b: Entries) -> bool:
 
 def _gemm(reader: Reader, node: Node) -> Operand:
     a, b = reader.tensor(node, 0).at, reader.tensor(node, 1).at
-    a = a.T if node.attributes.get("transA", 0) else a
-    b = b.T if node.attributes.get("transB", 0) else b
+    a = a.T if node.attributes.whole("transA", 0) else a
+    b = b.T if node.attributes.whole("transB", 0) else b
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
         raise refused(f"{node.label} multiplies {a.shape} by {b.shape}; the inner sizes must be the same")
     name = reader.sheet.name
     if reader.has(node, 2):
         reader.sheet.name = f"{name}_product"
-    made: Operand = _times(reader, Tensor(reader.sheet.matmul(a, b)), float(node.attributes.get("alpha", 1.0)))
+    made: Operand = _times(reader, Tensor(reader.sheet.matmul(a, b)), node.attributes.number("alpha", 1.0))
     if not reader.has(node, 2):
         return made
     reader.sheet.name = name
-    added = _times(reader, reader.operand(node, 2), float(node.attributes.get("beta", 1.0)))
+    added = _times(reader, reader.operand(node, 2), node.attributes.number("beta", 1.0))
     return applied(reader, "add", "{0} + {1}", [made, added], np.add)
 
 
@@ -313,12 +320,12 @@ def _reduction(name: str, before: str = "", after: str = "") -> Op:
     def make(reader: Reader, node: Node) -> Operand:
         found = reader.operand(node, 0)
         axes = axes_of(reader, node, 1)
-        if not axes and node.attributes.get("noop_with_empty_axes", 0):
+        if not axes and node.attributes.whole("noop_with_empty_axes", 0):
             return found
         places = None if not axes else [axis_of(node, it, len(shape_of(found))) for it in axes]
         if before:
             found = applied(reader, before, f"{before}({{0}})", [found], getattr(np, before))
-        found = reduced(reader, found, places, name, keepdims=bool(node.attributes.get("keepdims", 1)))
+        found = reduced(reader, found, places, name, keepdims=bool(node.attributes.whole("keepdims", 1)))
         return applied(reader, after, f"{after}({{0}})", [found], getattr(np, after)) if after else found
 
     return make
@@ -339,8 +346,8 @@ def _softmax(op: str) -> Op:
         if not axes:
             raise refused(f"{node.label} takes a single number")
         if reader.opset >= 13:
-            return softmax(reader, tensor, axis_of(node, int(node.attributes.get("axis", -1)), axes), op)
-        axis = axis_of(node, int(node.attributes.get("axis", 1)), axes)
+            return softmax(reader, tensor, axis_of(node, node.attributes.whole("axis", -1), axes), op)
+        axis = axis_of(node, node.attributes.whole("axis", 1), axes)
         rows = Tensor(tensor.at.reshape(math.prod(tensor.at.shape[:axis]), -1))
         return moved(softmax(reader, rows, 1, op), lambda it: it.reshape(tensor.at.shape))
 
@@ -349,7 +356,7 @@ def _softmax(op: str) -> Op:
 
 def _layer_normalization(reader: Reader, node: Node) -> Operand:
     x = reader.tensor(node, 0)
-    axes = range(axis_of(node, int(node.attributes.get("axis", -1)), x.at.ndim), x.at.ndim)
+    axes = range(axis_of(node, node.attributes.whole("axis", -1), x.at.ndim), x.at.ndim)
     name, sheet = reader.sheet.name, reader.sheet
     sheet.name = f"{name}_mean"
     mean = reduced(reader, x, axes, "mean", keepdims=True)
@@ -360,7 +367,7 @@ def _layer_normalization(reader: Reader, node: Node) -> Operand:
     sheet.name = f"{name}_variance"
     variance = reduced(reader, square, axes, "mean", keepdims=True)
     sheet.name = f"{name}_scaled"
-    epsilon = written_number(float(node.attributes.get("epsilon", 1e-5)))
+    epsilon = written_number(node.attributes.number("epsilon", 1e-5))
     found: Operand = sheet.elementwise("normalized", f"{{0}} / sqrt({{1}} + {epsilon})", [centered, variance])
     return _affine(reader, node, found, name)
 
@@ -376,7 +383,7 @@ def _affine(reader: Reader, node: Node, found: Operand, name: str) -> Operand:
 def _batch_normalization(reader: Reader, node: Node) -> Operand:
     """Trained: with the means and variances that the file has, which are constants."""
     x = reader.tensor(node, 0)
-    if node.attributes.get("training_mode", 0):
+    if node.attributes.whole("training_mode", 0):
         raise refused(f"{node.label} is in training mode; export the model in its eval mode")
     mean, variance = reader.known(node, 3, "means"), reader.known(node, 4, "variances")
     scale, bias = reader.operand(node, 1), reader.operand(node, 2)
@@ -384,9 +391,11 @@ def _batch_normalization(reader: Reader, node: Node) -> Operand:
     if any(it != channels for it in (mean.shape, variance.shape, shape_of(scale), shape_of(bias))):
         raise refused(f"{node.label} needs a mean, a variance, a scale and a bias for each of {channels[0]} channels")
     with np.errstate(all="ignore"):
-        deviation = np.sqrt(variance + float(node.attributes.get("epsilon", 1e-5)))
+        deviation = np.sqrt(variance + node.attributes.number("epsilon", 1e-5))
     behind = (-1,) + (1,) * (x.at.ndim - 2)
-    constants = [reader.sheet.tensor(it, f"{node.inputs[3]}_{noun}") for it, noun in ((mean, "mean"), (deviation, "deviation"))]
+    constants = [
+        reader.sheet.tensor(it, f"{node.inputs[3]}_{noun}") for it, noun in ((mean, "mean"), (deviation, "deviation"))
+    ]
     operands = [x, *(moved(it, lambda at: at.reshape(behind)) for it in (*constants, scale, bias))]
     template = "({0} - {1}) / {2} * {3} + {4}"
     return applied(reader, "normalized", template, operands, None)
@@ -398,7 +407,9 @@ OPS: dict[str, Op] = {
     "Mul": _binary("multiply", "{0} * {1}", np.multiply),
     "Div": _binary("divide", "{0} / {1}", _divided),
     "Pow": _binary("power", "{0} ** {1}", np.power),
-    "Mod": lambda reader, node: np.mod(reader.known(node, 0, "numbers"), np.maximum(reader.known(node, 1, "divisor"), 1)),
+    "Mod": lambda reader, node: np.mod(
+        reader.known(node, 0, "numbers"), np.maximum(reader.known(node, 1, "divisor"), 1)
+    ),
     "Sum": _gathered("add", "{0} + {1}", np.add),
     "Mean": _gathered("add", "{0} + {1}", np.add),
     "Max": _gathered("maximum", "maximum({0}, {1})", np.maximum),
@@ -420,24 +431,33 @@ OPS: dict[str, Op] = {
     "Mish": _unary("mish", "{0} * tanh(softplus({0}))", lambda x: x * np.tanh(np.logaddexp(0, x))),
     "HardSwish": _unary("hard_swish", "{0} * clip({0} / 6 + 0.5, 0, 1)", lambda x: x * np.clip(x / 6 + 0.5, 0, 1)),
     "HardSigmoid": _activation(
-        "hard_sigmoid", "clip({alpha} * {0} + {beta}, 0, 1)", lambda x, alpha, beta: np.clip(alpha * x + beta, 0, 1),
-        alpha=0.2, beta=0.5,
+        "hard_sigmoid",
+        "clip({alpha} * {0} + {beta}, 0, 1)",
+        lambda x, alpha, beta: np.clip(alpha * x + beta, 0, 1),
+        alpha=0.2,
+        beta=0.5,
     ),
     "LeakyRelu": _activation(
         "leaky_relu", "leaky_relu({0}, {alpha})", lambda x, alpha: np.where(x > 0, x, alpha * x), alpha=0.01
     ),
     "Elu": _activation(
-        "elu", "where({0} > 0, {0}, {times_alpha}(exp(minimum({0}, 0)) - 1))",
-        lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))), alpha=1.0,
+        "elu",
+        "where({0} > 0, {0}, {times_alpha}(exp(minimum({0}, 0)) - 1))",
+        lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))),
+        alpha=1.0,
     ),
     "Celu": _activation(
-        "celu", "where({0} > 0, {0}, {alpha} * (exp(minimum({0}, 0) / {alpha}) - 1))",
-        lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha)), alpha=1.0,
+        "celu",
+        "where({0} > 0, {0}, {alpha} * (exp(minimum({0}, 0) / {alpha}) - 1))",
+        lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha)),
+        alpha=1.0,
     ),
     "Selu": _activation(
-        "selu", "{gamma} * where({0} > 0, {0}, {alpha} * (exp(minimum({0}, 0)) - 1))",
+        "selu",
+        "{gamma} * where({0} > 0, {0}, {alpha} * (exp(minimum({0}, 0)) - 1))",
         lambda x, alpha, gamma: gamma * np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))),
-        alpha=1.6732632423543772, gamma=1.0507009873554805,
+        alpha=1.6732632423543772,
+        gamma=1.0507009873554805,
     ),
     "ThresholdedRelu": _activation(
         "thresholded_relu", "where({0} > {alpha}, {0}, 0)", lambda x, alpha: np.where(x > alpha, x, 0), alpha=1.0
@@ -450,8 +470,12 @@ OPS: dict[str, Op] = {
     "GreaterOrEqual": _compared(">=", np.greater_equal),
     "LessOrEqual": _compared("<=", np.less_equal),
     "Equal": _compared("==", np.equal),
-    "And": lambda reader, node: reader.known(node, 0, "truth").astype(bool) & reader.known(node, 1, "truth").astype(bool),
-    "Or": lambda reader, node: reader.known(node, 0, "truth").astype(bool) | reader.known(node, 1, "truth").astype(bool),
+    "And": lambda reader, node: (
+        reader.known(node, 0, "truth").astype(bool) & reader.known(node, 1, "truth").astype(bool)
+    ),
+    "Or": lambda reader, node: (
+        reader.known(node, 0, "truth").astype(bool) | reader.known(node, 1, "truth").astype(bool)
+    ),
     "Not": _not,
     "Where": _where,
     "Trilu": _trilu,

@@ -26,15 +26,17 @@ def _frame(node: Node, kernel: Sequence[int], sizes: Sequence[int]) -> Frame:
     """The node's; of a line, as that of a picture of one row.   Raises: Unprocessable."""
     axes = len(kernel)
     numbers = node.attributes
-    strides, dilations = [*numbers.get("strides", [1] * axes)], [*numbers.get("dilations", [1] * axes)]
-    pads = [*numbers.get("pads", [0] * 2 * axes)]
+    strides, dilations = numbers.wholes("strides", [1] * axes), numbers.wholes("dilations", [1] * axes)
+    pads = numbers.wholes("pads", [0] * 2 * axes)
     if axes not in (1, 2) or not len(strides) == len(dilations) == axes or len(pads) != 2 * axes:
         raise refused(f"{node.label} works on {axes} axes; lines and pictures, of one and two, are read")
     if min([*kernel, *strides, *dilations]) < 1 or min(pads) < 0 or max([*kernel, *strides, *dilations, *pads]) > 1024:
-        raise refused(f"{node.label} has the kernel {tuple(kernel)}, strides {strides}, dilations {dilations}, pads {pads}")
-    if numbers.get("ceil_mode", 0):
+        raise refused(
+            f"{node.label} has the kernel {tuple(kernel)}, strides {strides}, dilations {dilations}, pads {pads}"
+        )
+    if numbers.whole("ceil_mode", 0):
         raise refused(f"{node.label} rounds its size up (ceil_mode); export it without")
-    auto = numbers.get("auto_pad", "NOTSET")
+    auto = numbers.word("auto_pad", "NOTSET")
     if auto in ("SAME_UPPER", "SAME_LOWER"):
         pads = _same_pads(auto, kernel, strides, dilations, sizes)
     elif auto not in ("NOTSET", "VALID"):
@@ -79,7 +81,9 @@ def _sizes(node: Node, at: Entries, frame: Frame) -> tuple[int, int]:
     """Rows and columns of what comes out.   Raises: Unprocessable."""
     spans = [(k - 1) * d + 1 for k, d in zip(frame.kernel, frame.dilations, strict=True)]
     if spans[0] > at.shape[-2] or spans[1] > at.shape[-1]:
-        raise refused(f"{node.label}: windows of {spans[0]} × {spans[1]} do not fit into {at.shape[-2]} × {at.shape[-1]}")
+        raise refused(
+            f"{node.label}: windows of {spans[0]} × {spans[1]} do not fit into {at.shape[-2]} × {at.shape[-1]}"
+        )
     found = [(size - span) // step + 1 for size, span, step in zip(at.shape[-2:], spans, frame.strides, strict=True)]
     return found[0], found[1]
 
@@ -95,7 +99,8 @@ def _windows(reader: Reader, picture: Entries, frame: Frame, sizes: tuple[int, i
     made = reader.sheet.computed("windows", template, [picture], (math.prod(places), math.prod(spans)))
     inside = np.add.outer(np.arange(rows) * frame.dilations[0] * spans[1], np.arange(columns) * frame.dilations[1])
     taken = np.add.outer(np.arange(sizes[0]) * down * places[1], np.arange(sizes[1]) * right)
-    return made[taken.ravel()][:, inside.ravel()]
+    rows_taken: Entries = made[taken.ravel()]
+    return rows_taken[:, inside.ravel()]
 
 
 def _conv(reader: Reader, node: Node) -> Operand:
@@ -103,7 +108,7 @@ def _conv(reader: Reader, node: Node) -> Operand:
     kernel = reader.tensor(node, 1).at
     at = _pictures(reader, node, source)
     frame = _frame(node, kernel.shape[2:], at.shape[4 - (kernel.ndim - 2) :])
-    groups = int(node.attributes.get("group", 1))
+    groups = node.attributes.whole("group", 1)
     out, each = kernel.shape[:2]
     if groups < 1 or out % groups or each * groups != at.shape[1] or kernel.ndim != len(shape_of(source)):
         raise refused(f"{node.label} has {groups} groups and a kernel {kernel.shape} for {at.shape[1]} channels")
@@ -134,12 +139,12 @@ def _pool(reader: Reader, node: Node) -> Operand:
     """The largest of each window, or its mean: the picture is taken once for each place in a window."""
     source = reader.operand(node, 0)
     at = _pictures(reader, node, source)
-    kernel = [int(it) for it in node.attributes.get("kernel_shape", [])]
+    kernel = node.attributes.wholes("kernel_shape", [])
     if len(kernel) != len(shape_of(source)) - 2:
         raise refused(f"{node.label} has the kernel {kernel[:9]} for {len(shape_of(source)) - 2} axes")
     frame = _frame(node, kernel, at.shape[4 - len(kernel) :])
     is_mean = node.op == "AveragePool"
-    if any(frame.pads) and is_mean and not node.attributes.get("count_include_pad", 0):
+    if any(frame.pads) and is_mean and not node.attributes.whole("count_include_pad", 0):
         raise refused(f"{node.label} leaves the padding out of its means; count_include_pad=1, or no padding, is read")
     at = _padded(reader, at, frame, 0.0 if is_mean else -1e30)
     sizes = _sizes(node, at, frame)
@@ -176,7 +181,9 @@ def _global(name: str) -> Op:
     def make(reader: Reader, node: Node) -> Operand:
         found = reader.tensor(node, 0)
         if found.at.ndim < 3:
-            raise refused(f"{node.label} takes something of {found.at.ndim} axes; pictures of 4 and lines of 3 are read")
+            raise refused(
+                f"{node.label} takes something of {found.at.ndim} axes; pictures of 4 and lines of 3 are read"
+            )
         return reduced(reader, found, range(2, found.at.ndim), name, keepdims=True)
 
     return make

@@ -24,7 +24,10 @@ _MENDS = {
     "RandomUniformLike": "what is drawn anew each time has no gradient to check; export the model in its eval mode",
 }
 _FAMILIES = (
-    (("Quantize", "Dequantize", "QLinear", "DynamicQuantize"), "quantized numbers have no slope: export the float model"),
+    (
+        ("Quantize", "Dequantize", "QLinear", "DynamicQuantize"),
+        "quantized numbers have no slope: export the float model",
+    ),
     (("TreeEnsemble", "SVM"), "it is no computation that backpropagation goes through"),
     (("String", "Tfidf", "LabelEncoder", "OneHotEncoder"), "text is not read: export the part behind it"),
     (("ArgM", "TopK", "NonZero", "Round", "Floor", "Ceil", "Sign"), "it jumps, so it has no gradient"),
@@ -63,7 +66,7 @@ class Reader:
         return place < len(node.inputs) and node.inputs[place] != ""
 
     def operand(self, node: Node, place: int) -> Operand:
-        """An input: computed, or an initializer as a parameter, or as a number where it is one.   Raises: Unprocessable."""
+        """An input: computed, or an initializer as a parameter, or as a number.   Raises: Unprocessable."""
         name = self._name(node, place)
         if name not in self.made:
             self.made[name] = self._initial(node, place, self.model.array(name))
@@ -86,7 +89,8 @@ class Reader:
         """Numbers that must be there in the file.   Raises: Unprocessable."""
         name = self._name(node, place)
         if name in self.model.initializers and not isinstance(self.made.get(name), np.ndarray):
-            return self.model.array(name)
+            array: Known = self.model.array(name)
+            return array
         found = self.operand(node, place)
         if isinstance(found, Tensor):
             numbers = self.sheet.numbers(found.at)

@@ -46,6 +46,7 @@ class _OnnxFile:
         self._file = file
         self._choices = choices
         self._reader = Reader(file)
+        self._notes: list[str] = []
         self._given: list[Given] = []
 
     def answer(self) -> Slices:
@@ -74,7 +75,7 @@ class _OnnxFile:
             "experiment": experiments.checked(document, f"the model as {kind}"),
             "kind": kind,
             "chosen": [it._asdict() for it in chosen],
-            "notes": [printable(note, 400) for note in self._reader.notes[: limits.TABLE_NOTES]],
+            "notes": [printable(note, 400) for note in [*self._notes, *self._reader.notes][: limits.TABLE_NOTES]],
         }
 
     # --- what is read -------------------------------------------------------------------------------------------------
@@ -93,7 +94,8 @@ class _OnnxFile:
         likely = [name for name in fit if "prob" in name.lower()]
         if len(names) > 1:
             others = ", ".join(quoted(name) for name in names[:10])
-            self._reader.note(f"of the outputs {others} the one that is read is {quoted((likely or fit)[0])}; output=… says otherwise")
+            chosen = quoted((likely or fit)[0])
+            self._notes.append(f"of the outputs {others} the one that is read is {chosen}; output=… says otherwise")
         return (likely or fit)[0]
 
     def _needed(self, output: str) -> list[Node]:
@@ -135,7 +137,9 @@ class _OnnxFile:
 
     def _shape(self, it: Input, *, alone: bool) -> Shape:
         if it.kind != "float":
-            raise refused(f"the input {quoted(it.name)} takes {it.kind}; inputs of floats are read, which have gradients")
+            raise refused(
+                f"the input {quoted(it.name)} takes {it.kind}; inputs of floats are read, which have gradients"
+            )
         wanted = self._choices.shape if alone else None
         if wanted is not None and not _fits(wanted, it.shape):
             told = ", ".join("?" if size is None else str(size) for size in it.shape)
@@ -147,9 +151,10 @@ class _OnnxFile:
                 self._reader.note(f"the first axis of {quoted(it.name)}, which is open, is taken as one example")
         open_axes = [k for k, size in enumerate(sizes) if size is None]
         if open_axes:
+            example = ",".join("1" if size is None else str(size) for size in sizes)
             raise refused(
                 f"the length of axis {open_axes[0]} of the input {quoted(it.name)} is open; give all lengths, "
-                f"shape={','.join('1' if size is None else str(size) for size in sizes)} for example, or export it with fixed ones"
+                f"shape={example} for example, or export it with fixed ones"
             )
         return tuple(int(size) for size in sizes if size is not None)
 

@@ -102,7 +102,9 @@ class Sheet:
         self._length += math.prod(value.shape)
         return value
 
-    def computed(self, op: str, template: str, arguments: Sequence[Argument], shape: Shape, **options: float) -> Entries:
+    def computed(
+        self, op: str, template: str, arguments: Sequence[Argument], shape: Shape, **options: float
+    ) -> Entries:
         """The entries of a new value of two axes at most.   Raises: Unprocessable."""
         if math.prod(self.room(shape)) > limits.FORMULA_ENTRIES:
             raise refused(f"{self.what} makes {math.prod(shape)} entries; at most {limits.FORMULA_ENTRIES} are allowed")

@@ -1,4 +1,4 @@
-"""Weights as JSON: a state_dict, or scikit-learn's arrays. Which way the matrices stand is found by sizes that chain."""
+"""Weights as JSON: a state_dict, or scikit-learn's arrays. Which way matrices stand is found by sizes that chain."""
 
 import re
 from collections.abc import Generator, Sequence
@@ -87,7 +87,9 @@ def _lists(document: dict[str, Any]) -> _Pasted | None:
     other, convention = _LISTS[name]
     matrices, biases = document[name], document.get(other)
     if name == "coef_":  # one matrix
-        matrices = [matrices if isinstance(matrices, list) and matrices[:1] and isinstance(matrices[0], list) else [matrices]]
+        matrices = [
+            matrices if isinstance(matrices, list) and matrices[:1] and isinstance(matrices[0], list) else [matrices]
+        ]
         biases = None if biases is None else [biases if isinstance(biases, list) else [biases]]
     for key in document:
         if key not in (name, other, *_SAID):
@@ -97,7 +99,8 @@ def _lists(document: dict[str, Any]) -> _Pasted | None:
     if biases is not None and (not isinstance(biases, list) or len(biases) != len(matrices)):
         raise refused(f"{other} must be a list of {len(matrices)}, as many as {name} has, or be left out")
     layers = [
-        _Weights(f"{name}[{k}]", _array(it, f"{name}[{k}]", 2), _bias(biases, k, other)) for k, it in enumerate(matrices)
+        _Weights(f"{name}[{k}]", _array(it, f"{name}[{k}]", 2), _bias(biases, k, other))
+        for k, it in enumerate(matrices)
     ]
     return _Pasted(layers, convention, _said(document))
 
@@ -156,7 +159,9 @@ def _array(value: Any, name: str, axes: int) -> Array:
     shape = tuple(array.shape)
     if array.dtype.kind not in "if" or array.ndim != axes or 0 in shape:
         of = f", and has the sizes {shape}" if array.dtype.kind in "if" else ""
-        more = "; only linear layers are read from weights: export others as ONNX" if array.ndim != axes and shape else ""
+        more = (
+            "; only linear layers are read from weights: export others as ONNX" if array.ndim != axes and shape else ""
+        )
         raise refused(f"{quoted(name)} must be {what}{of}{more}")
     array = array.astype(np.float64)
     if not np.isfinite(array).all():

@@ -86,7 +86,7 @@ class Writer:
 
     def _filled(self, number: float, shape: Shape) -> str:
         """The name of a constant that has one number everywhere."""
-        key = f"{ {0.0: 'zeros', 1.0: 'ones'}.get(number, 'filled')}_{'x'.join(map(str, shape))}"
+        key = f"{ {0.0: 'zeros', 1.0: 'ones'}.get(number, 'filled') }_{'x'.join(map(str, shape))}"
         if key not in self.constants or not bool((self.constants[key] == number).all()):
             key = self.unique(key, "filled")
             self.constants[key] = np.full(shape, number)
@@ -117,7 +117,7 @@ class Writer:
     def _repeated(self, value: Value, at: Entries) -> str:
         if value.op == "constant" and value.numbers is not None:
             return self._filled(float(value.numbers.flat[int(at.flat[0]) - value.start]), at.shape)
-        return f"({self.text(at.flat[0].reshape(()))} * {self._filled(1.0, at.shape)})"
+        return f"({self.text(at.ravel()[:1].reshape(()))} * {self._filled(1.0, at.shape)})"
 
     def _widened(self, at: Entries) -> str:
         """One row, or one column, over and over; empty where it is not that."""

@@ -42,7 +42,7 @@ def of_torch() -> None:
     import torch
     from torch import nn
 
-    class Residual(nn.Module):
+    class Residual(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.first, self.norm, self.second, self.head = (
@@ -56,7 +56,7 @@ def of_torch() -> None:
             h = torch.nn.functional.gelu(self.first(x))
             return self.head(h + torch.tanh(self.second(self.norm(h))))
 
-    class Attention(nn.Module):
+    class Attention(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.query, self.key, self.value, self.out = (nn.Linear(6, 6, bias=False) for _ in range(4))
@@ -70,7 +70,7 @@ def of_torch() -> None:
             h = self.norm(x + self.out(mixed))
             return h + self.down(torch.relu(self.up(h)))
 
-    class TwoInputs(nn.Module):
+    class TwoInputs(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.left, self.right, self.scale = nn.Linear(3, 4), nn.Linear(2, 4), nn.Parameter(torch.rand(4) + 0.5)
@@ -79,7 +79,7 @@ def of_torch() -> None:
             u, v = self.left(a), self.right(b)
             return torch.cat([torch.sigmoid(u) * self.scale, v.abs().sqrt() - u], 1)
 
-    class Oddities(nn.Module):
+    class Oddities(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.fc = nn.Linear(6, 6)
@@ -91,7 +91,7 @@ def of_torch() -> None:
             length = torch.sqrt((h * h).mean(1, keepdim=True) + 1e-5)
             return torch.exp(-clipped / length) + torch.log(1 + h[:, ::3].abs()) + h.amax(1, keepdim=True)
 
-    class Activated(nn.Module):
+    class Activated(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.layers = nn.ModuleList(nn.Linear(4, 4) for _ in range(7))
@@ -100,7 +100,15 @@ def of_torch() -> None:
             F = nn.functional
             for layer, activation in zip(
                 self.layers,
-                [F.elu, F.hardsigmoid, F.selu, F.softsign, F.mish, F.hardswish, lambda m: F.gelu(m, approximate="tanh")],
+                [
+                    F.elu,
+                    F.hardsigmoid,
+                    F.selu,
+                    F.softsign,
+                    F.mish,
+                    F.hardswish,
+                    lambda m: F.gelu(m, approximate="tanh"),
+                ],
                 strict=True,
             ):
                 x = activation(layer(x))
@@ -181,7 +189,7 @@ def of_keras() -> None:
             if "variance" not in weight.path:
                 weight.assign_add(random.normal(0, 0.1, weight.shape))
 
-        @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32, name="input")])  # type: ignore[misc]
+        @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32, name="input")])  # type: ignore[untyped-decorator]
         def called(x: Any) -> Any:
             return model(x, training=False)
 

@@ -1,5 +1,6 @@
 """A model that others trained, as an experiment. What reads it is imported when it is first asked."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -24,11 +25,10 @@ def _one_of(names: Any) -> queries.Written:
     return queries.Written({name: name for name in names}.__getitem__, f"one of {', '.join(names)}")
 
 
-def _sizes(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(part) for part in text.split(",") if part.isascii() and part.isdigit() and len(part) < 7)
-    if not 0 < len(sizes) == len(text.split(",")) <= 8 or 0 in sizes:
+def _sizes(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}(,[1-9][0-9]{0,5}){0,7}", text):
         raise ValueError
-    return sizes
+    return text
 
 
 class Modelled(queries.Query):
@@ -74,7 +74,9 @@ async def post_model(query: Annotated[Modelled, Query()], request: Request) -> R
     from app.models import reading
     from app.models.choices import Choices
 
-    document = await driven(request, reading.model(content, Choices(**query.model_dump())))
+    given = query.model_dump()
+    given["shape"] = query.shape and tuple(map(int, query.shape.split(",")))
+    document = await driven(request, reading.model(content, Choices(**given)))
     return answered(request, document, long=len(content) > limits.INLINE_BYTES)
 
 

@@ -186,7 +186,7 @@ def test_the_same_seed_draws_the_same() -> None:
 
 
 def test_a_file_is_answered_with_an_experiment_that_can_be_posted(client: TestClient) -> None:
-    answer = client.post("/api/v1/model?rows=2", content=content("torch_attention")).json()
+    answer = client.post("/api/v1/model?rows=2&shape=1,4,6", content=content("torch_attention")).json()
     assert answer["kind"] == "formulas"
     assert client.post("/api/v1/step", json=answer["experiment"]).status_code == 200
 

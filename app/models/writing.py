@@ -165,12 +165,25 @@ def _alike(owners: Entries) -> list[tuple[int, int]]:
     return [] if len(bounds) > _MOST_RUNS else [*zip(bounds, [*bounds[1:], len(owners)], strict=True)]
 
 
+_NUMBERED = re.compile(r"/?(\d+)[/.]([A-Za-z]+)(.*)")
+
+
 def identifier(told: str) -> str:
-    """ "fc1_weight" of "fc1.weight", "dense_kernel" of Keras's long names; empty where nothing is left."""
-    parts = [part for part in re.split(r"/|::", re.sub(r"_output_\d+(?=_|$)|:0", "", told)) if part]
+    """A short name that formulas can read; empty where nothing is left.
+
+    "fc1_weight" of "fc1.weight", "fc1" of "/fc1/Gemm_output_0", "conv0" of "/0/Conv_output_0", "dense_kernel" of Keras.
+    """
+    told = re.sub(r"_output_\d+(?=_|$)|:0", "", told)
+    numbered = _NUMBERED.fullmatch(told)
+    if numbered:
+        told = f"{numbered[2].lower()}{numbered[1]}{numbered[3]}"
+    parts = [part for part in re.split(r"/|::", told) if part]
     if len(parts) > 2 and parts[-1].startswith("ReadVariableOp"):
         parts = [parts[-3], "bias" if parts[-2] in ("BiasAdd", "Add", "add") else "kernel"]
-    name = re.sub(r"\W+", "_", "_".join(parts[-2:]), flags=re.ASCII).strip("_")
+    elif told.startswith("/") and len(parts) > 1:  # of PyTorch: modules within one another, and an op
+        parts = [parts[-2], re.sub("^[A-Za-z]+", "", parts[-1])]
+    name = re.sub(r"\W+", "_", "_".join(part for part in parts[-2:] if part), flags=re.ASCII)
+    name = re.sub("_+", "_", name).strip("_")
     name = f"layer{name}" if name[:1].isdigit() else name
     return name[: limits.FORMULA_NAME].rstrip("_")
 

@@ -26,8 +26,12 @@ def applied(
     """The computation; `value` is NumPy's, of numbers that are all there.   Raises: Unprocessable."""
     if not any(isinstance(it, Tensor) for it in operands):
         reader.sheet.broadcast(operands)
-        with np.errstate(all="ignore"):
-            return np.asarray(value(*operands))
+        numbers = [it.astype(np.int64) if it.dtype.kind == "b" else it for it in operands if not isinstance(it, Tensor)]
+        try:
+            with np.errstate(all="ignore"):
+                return np.asarray(value(*numbers))
+        except (TypeError, ValueError, ArithmeticError):  # a whole number to a power below 0, for one
+            raise refused(f"{reader.sheet.what} cannot be computed from the numbers in the file") from None
     made = reader.sheet.elementwise(op, template, operands, **options)
     _recognized(reader.sheet)
     return made
@@ -51,16 +55,16 @@ def _recognized(sheet: Sheet) -> None:
             sheet.values[-1] = value._replace(op="gelu", template="gelu({0})", arguments=(x,))
 
 
-def _factors(sheet: Sheet, at: Argument) -> tuple[float, list[Entries]]:
-    """A product as a number and what else is multiplied."""
+def _factors(sheet: Sheet, at: Argument, deep: int = 3) -> tuple[float, list[Entries]]:
+    """A product as a number and what else is multiplied, so many products deep."""
     if isinstance(at, float):
         return at, []
-    value = sheet.whole(at)
+    value = sheet.whole(at) if deep else None
     if value is not None and value.op == "multiply":
-        (a, left), (b, right) = (_factors(sheet, it) for it in value.arguments)
+        (a, left), (b, right) = (_factors(sheet, it, deep - 1) for it in value.arguments)
         return a * b, [*left, *right]
     if value is not None and value.op == "divide" and isinstance(value.arguments[1], float) and value.arguments[1]:
-        a, left = _factors(sheet, value.arguments[0])
+        a, left = _factors(sheet, value.arguments[0], deep - 1)
         return a / value.arguments[1], left
     return 1.0, [at]
 

@@ -19,6 +19,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 Shape = tuple[int, ...]
 Argument = Entries | float
 
+_MOST_VALUES = 2 * limits.MODEL_NODES  # five times the operations of a text: many of them may come to nothing
 # A mask's −∞ as formulas can have it: e to the power of it is 0 all the same.
 MASKED = -1e30
 
@@ -97,6 +98,8 @@ class Sheet:
         return Tensor(value.entries.reshape(numbers.shape))
 
     def _added(self, value: Value) -> Value:
+        if len(self.values) >= _MOST_VALUES:
+            raise refused(f"the model makes more than {_MOST_VALUES} values on its way, the most allowed")
         self.values.append(value)
         self.starts.append(value.start)
         self._length += math.prod(value.shape)

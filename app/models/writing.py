@@ -134,11 +134,11 @@ class Writer:
             return f"concat([{', '.join(pieces)}])"
         owners = np.searchsorted(self._sheet.starts, at, side="right")
         down, across = _alike(owners), _alike(owners.T)
-        if max(len(down), len(across)) == 1:
+        if max(len(down), len(across)) < 2:
             down, across = self._runs(at, _MOST_RUNS), self._runs(at.T, _MOST_RUNS)
-        if min(len(down), len(across)) == 1 == max(len(down), len(across)) or not (down or across):
+        if max(len(down), len(across)) < 2:
             return f"reshape({self.text(at.ravel())}, {at.shape})"
-        if len(down) > 1 and (len(across) < 2 or len(down) <= len(across)):
+        if len(across) < 2 or 1 < len(down) <= len(across):
             return f"concat([{', '.join(self.text(at[a:b]) for a, b in down)}])"
         return f"concat([{', '.join(self.text(at[:, a:b]) for a, b in across)}], axis=1)"
 

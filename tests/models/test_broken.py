@@ -195,6 +195,18 @@ def test_bytes_without_end_are_refused(body: bytes) -> None:
         read(body)
 
 
+@pytest.mark.parametrize("op", ["Mul", "Add", "Concat", "MatMul"])
+def test_what_doubles_with_each_node_is_refused_at_once(op: str) -> None:
+    attributes = {"axis": 0} if op == "Concat" else {}
+    nodes = [helper.make_node(op, [f"v{k}", f"v{k}"], [f"v{k + 1}"], **attributes) for k in range(limits.MODEL_NODES)]
+    ends = [
+        helper.make_tensor_value_info(name, 1, shape) for name, shape in (("v0", [2, 2]), (nodes[-1].output[0], None))
+    ]
+    model = helper.make_model(helper.make_graph(nodes, "doubled", ends[:1], ends[1:]), ir_version=8)
+    with pytest.raises(Problem):
+        read(model.SerializeToString())
+
+
 def test_graphs_within_one_another_without_end_are_refused() -> None:
     inner = b"\x0a\x00"
     for _ in range(300):  # a graph of a node of an attribute that is a graph

@@ -116,6 +116,18 @@ REFUSED: dict[str, tuple[Model, list[str]]] = {
         ),
         ["the Conv", "pictures"],
     ),
+    "single numbers moved about": (
+        graph_of(
+            helper.make_node("Relu", ["x"], ["a"]),
+            helper.make_node("Tanh", ["x"], ["b"]),
+            helper.make_node("Concat", ["a", "b"], ["c"], axis=1),
+            helper.make_node("Reshape", ["c", "s"], ["d"]),
+            node("MatMul", "d", "w"),
+            inputs=[value("x", [700, 3])],
+            arrays={"w": W, "s": np.array([1400, 3], np.int64)},
+        ),
+        ["at most", "allowed"],
+    ),
     "an output that is a weight": (graph_of(node("Identity", "w"), arrays={"w": np.ones(3, np.int64)}), ['"y"']),
 }
 

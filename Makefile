@@ -63,7 +63,7 @@ browser-test: $(venv)/dev.stamp browser ## tests of the page in a real browser
 	@$(python) -m pytest $(side_by_side) -m browser $(ARGS)
 
 fuzz: dev browser ## ask 10,000 times what nobody would, damage as many texts, open links: REQUESTS=…, LINKS=… for other numbers
-	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/api/test_description.py tests/core/formulas/test_mutated.py tests/tables/test_broken.py
+	@BACKPROP_FUZZ=$(REQUESTS) $(python) -m pytest tests/test_fuzz.py tests/api/test_description.py tests/core/formulas/test_mutated.py tests/tables/test_broken.py tests/models/test_broken.py
 	@$(with_node) BACKPROP_FUZZ=$(REQUESTS) node --test tests/js/state/links.fuzz.test.js
 	@BACKPROP_FUZZ_LINKS=$(LINKS) $(python) -m pytest tests/browser/test_links.py
 
@@ -125,7 +125,7 @@ vendor: dev ## copy the vendored files from their packages, by package.json
 
 lock: $(venv)/dev.stamp ## choose the newest versions that pyproject.toml allows
 	@echo 'Locking …'
-	@$(lock_one) --upgrade pyproject.toml --output-file requirements.lock
+	@$(lock_one) --upgrade --extra onnx pyproject.toml --output-file requirements.lock
 	@$(lock_one) --upgrade --extra dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 lock_one = $(venv)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --fork-strategy fewest \

@@ -75,6 +75,18 @@ TABLE_CLASSES = _bound("table_classes", 100, "words in a column that become clas
 TABLE_LEFT_OUT = _bound("table_left_out", 100, "rows left out that are told one by one", "nobody mends more by hand")
 TABLE_NOTES = _bound("table_notes", 40, "notes on a table", "they are to be read by people")
 
+# What a model may hold.
+MODEL_BYTES = _bound(
+    "model_bytes",
+    4 * 1024 * 1024,
+    "bytes of a model's file",
+    "twice what 250,000 parameters of 64 bits take; at its worst it is decoded into fifty times as much",
+)
+MODEL_NODES = _bound("model_nodes", 1000, "nodes of a model", "exporters write several for one operation of formulas")
+MODEL_NUMBERS = _bound(
+    "model_numbers", 5_000_000, "numbers that a model makes while it is read", "some 40 MB, twenty times its parameters"
+)
+
 # What one call may ask for.
 ANSWER_NUMBERS = _bound("answer_numbers", 1_500_000, "numbers in a full trace", "about 30 MB of JSON")
 PATHS = _bound("paths", 4096, "routes from C to one weight, written out", "a reader follows a few")

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.api import addresses, explain, export, health, network, openapi, problems, table, trace, train
+from app.api import addresses, explain, export, health, model, network, openapi, problems, table, trace, train
 from app.server.addresses import Listening
 from app.server.headers import SafeHeaders
 from app.server.page_files import Files
@@ -59,7 +59,7 @@ def create_app(
     )
     app.log, app.frames = log, frames
     app.state.listening = listening
-    for topic in (trace, explain, train, export, table, network):
+    for topic in (trace, explain, train, export, table, model, network):
         app.include_router(topic.router)
     app.include_router(addresses.router)
     app.include_router(health.router)

@@ -29,6 +29,7 @@ INITIALIZATION: Document = {
     "dataset": "moons",
     "optimizer": {"name": "adam", "learning_rate": 0.05},
 }
+WEIGHTS: Document = {"fc1.weight": [[1, 2], [0.5, -1], [0, 3]], "fc1.bias": [0, 1, 0.5], "fc2.weight": [[1, -1, 2]]}
 NUMBERS = [0, -0.0, -1, 5e-324, 1e-300, 1e300, -1.7976931348623157e308, 2**31, 2**53, 2**64, 10**400, 0.1, 1e-9]
 WORDS = ["", "softmax", "relu", "sum", "cross_entropy", "adam", "momentum", "\u0000", "\ud800", "é", "W0", "C" * 300]
 JUNK = st.one_of(

@@ -20,6 +20,7 @@ ROOMS = [
     "app.examples",
     "app.documents",
     "app.tables",
+    "app.models",
     "app.export",
     "app.server",
     "app.api",
@@ -93,7 +94,7 @@ def test_arrays_stay_behind_the_documents(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in PYTHON if room_of(name) in ("app.documents", "app.examples", "app.tables")]
+    "name", [name for name in PYTHON if room_of(name) in ("app.documents", "app.examples", "app.tables", "app.models")]
 )
 def test_documents_know_nothing_of_http(name: str) -> None:
     assert not {it.partition(".")[0] for it in imports(PYTHON[name])} & {"fastapi", "starlette", "uvicorn"}

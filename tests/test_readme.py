@@ -98,10 +98,12 @@ def test_the_addresses_of_the_curl_line_answer(address: str) -> None:
         ("/train", "experiment"),
         ("/initialize", "network"),
         ("/table", "data"),
+        ("onnx localhost:8000/api/v1/model", "experiment"),
+        ("]]}' localhost:8000/api/v1/model", "experiment"),
     ],
 )
 def test_every_curl_line_answers_in_a_shell(address: str, endpoint: str, field: str) -> None:
     line = next(line for line in COMMANDS if line.startswith("curl ") and endpoint in line)
     line = line.replace("localhost:8000", address)
-    answer = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=WAIT_SECONDS)
+    answer = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=WAIT_SECONDS, cwd=ROOT)
     assert json.loads(answer.stdout.splitlines()[-1])[field]

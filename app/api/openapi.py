@@ -35,6 +35,8 @@ _INITIALIZATION = {
     "optimizer": {"name": "adam", "learning_rate": 0.05},
 }
 _TABLE = "wide,long,kind\n1.4,0.2,a\n4.7,1.4,b\n1.3,0.3,a\n"
+_WEIGHTS = {"fc1.weight": [[0.1, -0.2], [0.4, 0.3], [0.5, 0.1]], "fc1.bias": [0, 0, 0.1], "fc2.weight": [[1, -1, 2]]}
+_ONNX = "the bytes of an ONNX file"
 _RECORDS = [
     {"wide": 1.4, "long": 0.2, "kind": "a"},
     {"wide": 4.7, "long": 1.4, "kind": "b"},
@@ -72,6 +74,16 @@ def filed(summary: str) -> dict[str, Any]:
         "text/csv": {"schema": {"type": "string"}},
         "application/json": {"schema": {}},
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+    }
+    return {**told(summary, errors), "openapi_extra": {"requestBody": {"required": True, "content": content}}}
+
+
+def modelled(summary: str) -> dict[str, Any]:
+    """The same of a route that takes the bytes of a model, or its weights."""
+    errors = _ERRORS | {400: "There is nothing in the file, or it is damaged"}
+    content = {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary", "title": _ONNX}},
+        "application/json": {"schema": {"type": "object"}},
     }
     return {**told(summary, errors), "openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
@@ -124,6 +136,10 @@ def _exemplified(operation: dict[str, Any]) -> None:
                 content["example"] = _INITIALIZATION
             case {"$ref": _}:
                 content["example"] = examples.load()["lecture"].experiment
+            case {"title": title}:
+                content["example"] = f"({title})"
+            case {"type": "object"}:
+                content["example"] = _WEIGHTS
             case _:
                 content["example"] = _RECORDS if media_type == "application/json" else _TABLE
 

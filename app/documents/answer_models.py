@@ -329,6 +329,23 @@ class TableAnswer(TableRead):
     activation: str = Field(description="of the last layer, that suits them")
 
 
+class ChosenAnswer(Answer):
+    """What a model's file does not say, what was taken for it, and why."""
+
+    name: Literal["activation", "last", "cost", "data"]
+    value: str
+    why: str
+
+
+class ModelAnswer(Answer):
+    """A model as an experiment: as layers where it is layers, else as formulas."""
+
+    experiment: Experiment
+    kind: Literal["layers", "formulas"]
+    chosen: list[ChosenAnswer]
+    notes: list[str] = Field(description="what else was done with the model that its reader should know")
+
+
 class FaultAnswer(Answer):
     """One thing that is wrong, and where: an RFC 6901 pointer into the body, or query:NAME."""
 

@@ -262,3 +262,13 @@ def test_what_each_operation_does_is_said_in_a_breath(client: TestClient, id: st
         said = node.get("words", "").split(". ")[0]
         assert len(said.split()) <= 11, said
         assert (said == "") == (node["role"] != "computed")
+
+
+def test_what_only_a_condition_reads_has_no_gradient_and_leaves_the_others_theirs(client: TestClient) -> None:
+    text = "u = w * 2\nC = sum(where(u > w[:1] + u[1:], w ** 2, 3 * w))"
+    document = {"formulas": {"text": text, "parameters": {"w": [2.0, -1.0]}}, "optimizer": {"name": "sgd"}}
+    nodes = {node["id"]: node for node in ask(client, "/trace", document)["nodes"]}
+    assert nodes["w"]["gradient"] == [4.0, 3.0]
+    assert nodes["u"]["gradient"] == [0.0, 0.0]
+    assert ask(client, "/step", document)["trace"]["status"] == "ok"
+    assert ask(client, "/check", document)["verdicts"]["agrees"] == 2

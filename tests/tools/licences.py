@@ -14,8 +14,9 @@ from tests.tools.vendor import FONTS, MANIFEST, ROOT, VENDOR
 
 TARGET = ROOT / "docs" / "licences.md"
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.M)
-# Two packages say it in another way than by an SPDX expression.
+# Some packages say it in another way than by an SPDX expression.
 SPDX = {"MIT License": "MIT", "Apache Software License": "Apache-2.0", "BSD License": "BSD-3-Clause"}
+SPDX["3-Clause BSD License"] = SPDX["BSD License"]
 
 INTRODUCTION = """# Licences
 

@@ -188,11 +188,11 @@ def _is_data(node: Node) -> bool:
 
 
 def _reached(nodes: Sequence[Node]) -> set[int]:
-    """The nodes that the last one depends on, and itself."""
+    """The nodes that an edge leads to, on the way back from the last one, and itself: a condition alone has no edge."""
     reached = {nodes[-1].index}
     for node in reversed(nodes):
-        if node.index in reached:
-            reached.update(node.inputs)
+        if node.index in reached and node.op is not None:
+            reached.update(node.slots[partial.wrt] for partial in node.op.partials)
     return reached
 
 

@@ -186,6 +186,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A model as an experiment
+         * @description An ONNX file, a state_dict in JSON, or scikit-learn's arrays in JSON: layers where it is layers, else formulas.
+         *
+         *     Data and cost, which no such file has, are begun with: `chosen` has what was taken and why.
+         */
+        post: operations["post_model_api_v1_model_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slope": {
         parameters: {
             query?: never;
@@ -572,6 +594,21 @@ export interface components {
              * @enum {string}
              */
             verdict: "agrees" | "differs" | "kink" | "too small" | "too coarse";
+        };
+        /**
+         * ChosenAnswer
+         * @description What a model's file does not say, what was taken for it, and why.
+         */
+        ChosenAnswer: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "activation" | "last" | "cost" | "data";
+            /** Value */
+            value: string;
+            /** Why */
+            why: string;
         };
         /**
          * CostEntry
@@ -1052,6 +1089,25 @@ export interface components {
             note: string;
             /** Value */
             value: number | ("NaN" | "Infinity" | "-Infinity") | (number | ("NaN" | "Infinity" | "-Infinity"))[] | (number | ("NaN" | "Infinity" | "-Infinity"))[][] | (number | ("NaN" | "Infinity" | "-Infinity"))[][][];
+        };
+        /**
+         * ModelAnswer
+         * @description A model as an experiment: as layers where it is layers, else as formulas.
+         */
+        ModelAnswer: {
+            /** Chosen */
+            chosen: components["schemas"]["ChosenAnswer"][];
+            experiment: components["schemas"]["Experiment"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "layers" | "formulas";
+            /**
+             * Notes
+             * @description what else was done with the model that its reader should know
+             */
+            notes: string[];
         };
         /**
          * MultiplicationsAnswer
@@ -2288,6 +2344,111 @@ export interface operations {
                 };
             };
             /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description The content type is not JSON's */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Well-formed but wrong; `errors` says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Too much to do at the moment; Retry-After says when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+            /** @description Any other error, told in the same way */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    post_model_api_v1_model_post: {
+        parameters: {
+            query?: {
+                /** @description At the end of the model */
+                cost?: string;
+                /** @description Of weights alone: of all layers but the last */
+                activation?: string;
+                /** @description Of weights alone: of the last layer */
+                last?: string;
+                /** @description Of weights alone: in_out where a matrix has a row for each input, out_in for each output */
+                weights?: string;
+                /** @description Which output of an ONNX model is read, where it has several */
+                output?: string;
+                /** @description The sizes of an ONNX model's input, where it leaves some open */
+                shape?: string;
+                /** @description How many rows of data are drawn */
+                rows?: number;
+                /** @description Of the data: the same seed draws the same */
+                seed?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelAnswer"];
+                };
+            };
+            /** @description There is nothing in the file, or it is damaged */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -48,7 +48,7 @@ export function shareView(shared, act) {
     ${picturesView(shared, act)}
     <h3>File</h3>
     <p class="row-of"><button @click=${act.saveFile}>Save as a file</button>
-      <label class="file">Open a file <input class="visually-hidden" type="file" accept="application/json,.json" @change=${(/** @type {Event} */ event) => chosen(event, act)}></label></p>`
+      <label class="file">Open a file <input class="visually-hidden" type="file" accept="application/json,.json,.onnx" @change=${(/** @type {Event} */ event) => chosen(event, act)}></label></p>`
     }
   </dialog>`;
 }

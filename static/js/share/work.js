@@ -199,8 +199,9 @@ export class Sharing {
     save(`${this.#name()}.json`, text, "application/json");
   }
 
-  /** @param {File} file */
+  /** @param {File} file an experiment, or a model of others */
   async openFile(file) {
+    if (/\.onnx$/i.test(file.name)) return this.#openModel(file);
     try {
       if (file.size > MOST_FILE)
         throw new PackingError("This file is too long to be an experiment.");
@@ -211,6 +212,20 @@ export class Sharing {
       else this.#tell({ error: this.#asking.read().error });
     } catch (error) {
       if (!(error instanceof PackingError)) throw error;
+      this.#tell({ error: error.message });
+    }
+  }
+
+  /** @param {File} file */
+  async #openModel(file) {
+    try {
+      const { readModel } = await this.#asking.obtain(() => import("./model-work.js"));
+      const { experiment, told } = await readModel(file);
+      if (await this.#visit(readAddress("#"), experiment, [])) {
+        this.#asking.set({ dialog: null, error: `The model is open. ${told}` });
+      } else this.#tell({ error: this.#asking.read().error });
+    } catch (error) {
+      if (!(error instanceof api.ApiError)) throw error;
       this.#tell({ error: error.message });
     }
   }

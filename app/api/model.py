@@ -1,0 +1,90 @@
+"""A model that others trained, as an experiment. What reads it is imported when it is first asked."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from app import limits
+from app.api import body, openapi, queries
+from app.api.answers import answered
+from app.core.graph.activations import ACTIVATIONS
+from app.core.graph.costs import COSTS
+from app.documents.answer_models import ModelAnswer
+from app.server.turns import apart, driven
+
+router = APIRouter(prefix=openapi.VERSION_1, tags=["Data"])
+
+_WAYS = ("in_out", "out_in")
+
+
+def _one_of(names: Any) -> queries.Written:
+    return queries.Written({name: name for name in names}.__getitem__, f"one of {', '.join(names)}")
+
+
+def _sizes(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}(,[1-9][0-9]{0,5}){0,7}", text):
+        raise ValueError
+    return text
+
+
+class Modelled(queries.Query):
+    """What may be said of a model, rather than have it found."""
+
+    cost: Annotated[str | SkipJsonSchema[None], _one_of(COSTS)] = Field(
+        None, description="At the end of the model", examples=["squared_error"]
+    )
+    activation: Annotated[str | SkipJsonSchema[None], _one_of(ACTIVATIONS)] = Field(
+        None, description="Of weights alone: of all layers but the last", examples=["tanh"]
+    )
+    last: Annotated[str | SkipJsonSchema[None], _one_of(ACTIVATIONS)] = Field(
+        None, description="Of weights alone: of the last layer", examples=["softmax"]
+    )
+    weights: Annotated[str | SkipJsonSchema[None], _one_of(_WAYS)] = Field(
+        None,
+        description="Of weights alone: in_out where a matrix has a row for each input, out_in for each output",
+        examples=["out_in"],
+    )
+    output: str | SkipJsonSchema[None] = Field(
+        None, description="Which output of an ONNX model is read, where it has several", examples=["probabilities"]
+    )
+    shape: Annotated[
+        str | SkipJsonSchema[None], queries.Written(_sizes, "sizes with commas between, such as 1,1,8,8")
+    ] = Field(None, description="The sizes of an ONNX model's input, where it leaves some open", examples=["1,1,8,8"])
+    rows: Annotated[int, queries.within(queries.WHOLE, 1, limits.ROWS)] = Field(
+        4, description="How many rows of data are drawn", examples=[4]
+    )
+    seed: Annotated[int, queries.within(queries.WHOLE, 0, limits.SEED)] = Field(
+        0, description="Of the data: the same seed draws the same", examples=[0]
+    )
+
+
+@router.post("/model", response_model=ModelAnswer, **openapi.modelled("A model as an experiment"))
+async def post_model(query: Annotated[Modelled, Query()], request: Request) -> Response:
+    """An ONNX file, a state_dict in JSON, or scikit-learn's arrays in JSON: layers where it is layers, else formulas.
+
+    Data and cost, which no such file has, are begun with: `chosen` has what was taken and why.
+    """
+    content = await body.file(request, limits.MODEL_BYTES)
+    if not _ready:  # the first import takes as long as hundreds of turns
+        await apart(request, _import)
+    from app.models import reading
+    from app.models.choices import Choices
+
+    given = query.model_dump()
+    given["shape"] = query.shape and tuple(map(int, query.shape.split(",")))
+    document = await driven(request, reading.model(content, Choices(**given)))
+    return answered(request, document, long=len(content) > limits.INLINE_BYTES)
+
+
+_ready: list[bool] = []
+
+
+def _import() -> None:
+    from app.models import onnx_file, reading  # noqa: F401
+
+    onnx_file.imported()
+    _ready.append(True)

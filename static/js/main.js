@@ -43,6 +43,8 @@ export class Page {
   #scheduled = false;
   /** Whether more has changed since the last paint than the time within a beat. */
   #stale = true;
+  /** Whether no picture was painted yet: the first is the stage's alone, and the rest comes a frame later. */
+  #opening = true;
   /** @type {import("./time/timeline.js").Moment | null} */
   #moment = null;
 
@@ -101,7 +103,6 @@ export class Page {
    */
   async start() {
     addEventListener("keydown", this.#keepKey);
-    this.#root.replaceChildren();
     this.#schedule();
     const fragment = location.hash;
     const isKnown = isKnownTab();
@@ -156,6 +157,10 @@ export class Page {
     this.#moment = iteration && momentAt(iteration, beats, t);
     const scene = this.#moment && this.#sceneAt(this.#moment);
     render(pageView(this.#state, scene, this.act), this.#root);
+    if (scene?.opening) {
+      this.#opening = false;
+      this.#schedule();
+    }
     this.#keepChooser();
     if (this.#moment || this.#state.error) this.#pictured();
     if (!this.#moment) return;
@@ -180,6 +185,7 @@ export class Page {
     return (
       iteration && {
         moment,
+        opening: this.#opening,
         parts,
         verdict: this.#verdict,
         module: panels[panel],

@@ -30,13 +30,15 @@ def test_every_answer_is_safe(client: TestClient, method: str, path: str) -> Non
 
 
 def test_scripts_of_the_page_are_its_own_and_markup_is_written_by_lit_alone(client: TestClient) -> None:
-    for path in ("/", "/index.html", "/js/main.js", "/nothing"):
+    for path in ("/", "/index.html", "/nothing", "/js/nothing.js"):
         policy = client.get(path).headers["content-security-policy"].split("; ")
         assert {"script-src 'self'", "require-trusted-types-for 'script'", "trusted-types lit-html"} <= set(policy)
 
 
-def test_nothing_may_run_in_an_answer_that_is_data(client: TestClient) -> None:
-    for path in ("/api/v1/catalog", "/health", "/openapi.json", "/api/v1/nothing"):
+def test_nothing_may_run_in_an_answer_that_is_no_page(client: TestClient) -> None:
+    data = ("/api/v1/catalog", "/health", "/openapi.json", "/api/v1/nothing")
+    parts = ("/js/main.js", "/css/page.css", "/fonts/inter.woff2", "/vendor/lit-html@3.3.3/lit-html.js")
+    for path in (*data, *parts):
         assert client.get(path).headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 

@@ -55,7 +55,7 @@ function places(state, scene, act) {
   const isWhole = state.stop !== null && state.t === forwardDone(state.beats);
   if (state.presenting && isWhole && state.panel === "beat") return stage(state, scene, act);
   if (!state.presenting || !parts.hall || !films)
-    return html`${stage(state, scene, act)}${transportView(state, scene.moment, scene.bar, act)}${desk(state, scene, act)}`;
+    return html`${stage(state, scene, act)}${scene.opening ? nothing : html`${transportView(state, scene.moment, scene.bar, act)}${desk(state, scene, act)}`}`;
   return html`${parts.hall.hallView(state, scene.moment, films, act)}${state.panel === "beat" ? nothing : desk(state, scene, act)}`;
 }
 

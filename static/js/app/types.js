@@ -44,6 +44,7 @@
  * What is drawn besides the state: how the graph is seen, and what was loaded.
  * @typedef {import("../graph/viewport-dom.js").Sight & {
  *   moment: Moment,
+ *   opening: boolean,
  *   parts: Parts,
  *   verdict: typeof import("./verdict-view.js") | undefined,
  *   module: {} | undefined,
@@ -51,7 +52,7 @@
  *   works: Record<string, import("../state/panels.js").Work>,
  *   bar: number,
  *   films: import("../films/films-dom.js").Films | null,
- * }} Scene module: of the open panel; work: what acts for it; bar: how wide the track of time is; films: once they are loaded
+ * }} Scene opening: the first picture, which is the stage alone; module: of the open panel; work: what acts for it; bar: how wide the track of time is; films: once they are loaded
  */
 
 export {};

@@ -27,8 +27,8 @@ _DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# An answer that is no page: nothing at all may be loaded or run in it. A page's policy is its document's alone, so a script,
-# a sheet or a font, of which the first picture takes thirty, travels without those 350 bytes.
+# An answer that is no page: nothing at all may be loaded or run in it. A page's policy is its document's alone, so a
+# script, a sheet or a font, of which the first picture takes thirty, travels without those 350 bytes.
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 _DATA = ("/api/", "/health", "/openapi.json", "/metrics")

@@ -101,3 +101,29 @@ def test_a_cut_text_and_an_overlap_are_seen(explorer: Explorer) -> None:
     assert "−0.123456789" in faults
     assert "overlap" in faults
     assert "Something that is too long" in faults
+
+
+# What of the page's controls lies over a card, or out of the screen.
+OVER_CARDS = """() => {
+    const boxes = selector => [...document.querySelectorAll(selector)].map(it => it.getBoundingClientRect());
+    const cards = boxes(".board .card, .board .chip");
+    return boxes(".stage button, .folder").filter(it => it.width > 0 && (it.right > innerWidth || it.left < 0
+        || cards.some(card => card.left < it.right - 1 && card.right > it.left + 1
+            && card.top < it.bottom - 1 && card.bottom > it.top + 1))).length;
+}"""
+STAGE_SIZES = [(2560, 1440), (1920, 1080), (1440, 900), (1280, 720), (1024, 768), (768, 1024), (720, 450), (390, 844)]
+
+
+@pytest.mark.parametrize(("width", "height"), STAGE_SIZES)
+def test_no_control_of_the_stage_covers_a_card(explorer: Explorer, width: int, height: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": height})
+    explorer.count_requests().open()
+    folders = 0
+    for it in explorer.page.request.get("/api/v1/examples").json():
+        explorer.visit(f"#example={it['id']}")
+        explorer.rest()
+        assert explorer.page.evaluate(OVER_CARDS) == 0, it["id"]
+        masthead = explorer.page.locator(".masthead").bounding_box()
+        assert masthead and masthead["height"] <= 52, f"{it['id']}: the header has two lines"
+        folders += explorer.page.locator(".folder:visible").count()
+    assert (folders > 0) == (width >= 700)

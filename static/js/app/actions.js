@@ -97,7 +97,10 @@ function showActions(page) {
 function walkActions({ asking: { read, set, obtain }, moving, ending }) {
   /** Sets the page to a stop of the walk that the example has; null ends the walk. */
   const walkTo = async (/** @type {number | null} */ stop) => {
-    if (stop === null) return set({ stop });
+    if (stop === null) return set({ stop, asksWalk: false });
+    const { departed, stop: from, asksWalk } = read();
+    // An experiment of one's own is not left without a word.
+    if (departed && from === null && !asksWalk) return set({ asksWalk: true });
     const { addressOfStop } = await obtain(() => import("../walk/walk.js"));
     const isThere = await moving.visit(addressOfStop(walkBegun(read()), stop));
     if (isThere && stop === lastStopOf(read().example)) await (await ending()).arrive();

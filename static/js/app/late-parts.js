@@ -59,7 +59,7 @@ const PARTS = {
     "cost",
   ),
   walk: part(
-    ({ stop }) => stop !== null,
+    ({ stop, asksWalk }) => stop !== null || asksWalk,
     () => import("../walk/walk-view.js"),
     "walk",
     "formula",

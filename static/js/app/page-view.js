@@ -33,10 +33,10 @@ export function pageView(state, scene, act) {
     ? `page ${scene.direction} on-${state.panel} ${state.presenting ? "in-hall" : ""} ${state.enlarged ? "enlarged" : ""}`
     : "page";
   return html`
-    ${header(state, act)}
+    ${header(state, scene, act)}
     ${state.error ? errorView(state, act) : nothing}
     <main id="main" class=${layout}>
-      ${state.stop === null ? nothing : scene?.parts.walk?.walkView(state, act)}
+      ${state.stop === null && !state.asksWalk ? nothing : scene?.parts.walk?.walkView(state, act)}
       ${scene ? places(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
     </main>
     ${scene ? dialogView(state, scene.parts, act) : nothing}
@@ -92,9 +92,10 @@ function waiting({ waiting: late, training, error }, act) {
 
 /**
  * @param {State} state
+ * @param {Scene | null} scene
  * @param {Actions} act
  */
-function header(state, act) {
+function header(state, scene, act) {
   return html`<header class="masthead">
     <a class="skip" href="#main" @click=${skip}>Skip to the graph</a>
     <h1><svg class="logo" viewBox="0 0 32 20" aria-hidden="true"><path class="logo-forward" d="M3 6h22m-5-4 5 4-5 4"></path><path class="logo-backward" d="M29 14H7m5-4-5 4 5 4"></path></svg>Backprop Explorer</h1>
@@ -107,6 +108,7 @@ function header(state, act) {
       <select aria-label="View" .value=${state.view} @change=${(/** @type {Event} */ event) => act.show(/** @type {View} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
         ${viewsOf(state).map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
       </select></label>
+    ${folder(state, scene, act)}
     ${
       state.undo.length + state.redo.length > 0
         ? html`<div class="did" role="group" aria-label="What was done">
@@ -174,7 +176,7 @@ function stage(state, scene, act) {
     ${state.stop === null ? html`<div class="over">${scene.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
     <div class="board" data-pane="stage" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${scene.parts.callout?.calloutView(state, scene.moment, act)}
-    ${view === "graph" || view === "both" ? html`<div class="zoom" role="group" aria-label="Zoom">${folder(state, scene, act)}${scene.zoomed ? zoomButtons(act) : nothing}</div>` : nothing}
+    ${scene.zoomed && (view === "graph" || view === "both") ? zoomButtons(act) : nothing}
   </section>`;
 }
 
@@ -183,25 +185,26 @@ function stage(state, scene, act) {
  * @param {Actions} act
  */
 function zoomButtons({ zoom }) {
-  return html`<button @click=${() => zoom("out")} aria-label="Zoom out">−</button>
+  return html`<div class="zoom" role="group" aria-label="Zoom"><button @click=${() => zoom("out")} aria-label="Zoom out">−</button>
     <button @click=${() => zoom("fit")} aria-label="Fit to the screen" data-tip="Fit (F)">Fit</button>
-    <button @click=${() => zoom("in")} aria-label="Zoom in">+</button>`;
+    <button @click=${() => zoom("in")} aria-label="Zoom in">+</button></div>`;
 }
 
 /**
- * Shows all layers, or folds them, where there are many; of formulas the operations of the lines.
+ * Shows all layers, or folds them, where there are many; of formulas the operations of the lines. It stands beside the view,
+ * not over the graph, where it would cover a card.
  * @param {State} state
- * @param {Scene} scene
+ * @param {Scene | null} scene
  * @param {Actions} act
  */
-function folder({ iteration }, { folding }, act) {
-  if (!folding) return nothing;
+function folder({ iteration, view }, scene, act) {
+  if (!scene?.folding || (view !== "graph" && view !== "both")) return nothing;
   const isText = iteration?.experiment.formulas;
-  const [layers, words] =
-    folding === "folded"
-      ? ["all", isText ? "Show all operations" : "Show all layers"]
-      : ["folded", isText ? "Fold by line" : "Fold layers"];
-  return html`<button class="folder" @click=${() => act.change({ layers })}>${words}</button>`;
+  const [layers, verb, what] =
+    scene.folding === "folded"
+      ? ["all", "Show all", isText ? "operations" : "layers"]
+      : ["folded", "Fold", isText ? "by line" : "layers"];
+  return html`<button class="folder" @click=${() => act.change({ layers })}>${verb}<span class="for-wide"> ${what}</span></button>`;
 }
 
 /**

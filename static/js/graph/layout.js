@@ -146,7 +146,8 @@ function ranks(cards) {
 }
 
 /**
- * By rank, the cards in the order of their lanes: what carries on the line of what it is computed from comes first.
+ * By rank, the cards in the order of their lanes: what carries on the line of what it is computed from comes first, then the
+ * leaves as their edges come in, so that none crosses another.
  * @param {readonly Card[]} cards
  * @param {Map<string, number>} rank
  * @returns {Card[][]}
@@ -159,9 +160,10 @@ function lanes(cards, rank) {
     grid[r] ??= [];
     grid[r].push(card);
   }
-  return grid.map((cardsOfRank) =>
-    cardsOfRank.toSorted((a, b) => Number(a.inputs.length === 0) - Number(b.inputs.length === 0)),
-  );
+  const slot = new Map(cards.flatMap(({ inputs }) => inputs.map((id, at) => [id, at])));
+  const lane = (/** @type {Card} */ { id, inputs }) =>
+    inputs.length > 0 ? -1 : (slot.get(id) ?? 0);
+  return grid.map((cardsOfRank) => cardsOfRank.toSorted((a, b) => lane(a) - lane(b)));
 }
 
 /**

@@ -85,6 +85,7 @@ export function initialState() {
     origin: null,
     departed: false,
     stop: null,
+    asksWalk: false,
     comparison: null,
     row: 0,
     heldBack: null,
@@ -117,6 +118,7 @@ export function reduce(state, action) {
         answer: null,
         origin: null,
         departed: false,
+        asksWalk: false,
         comparison: null,
       };
     case "iterated":
@@ -245,7 +247,9 @@ function restored(state, { way, iteration }) {
   if (!goal || !here) return state;
   const left = { ...here, label: goal.label, gesture: null, at: 0 };
   const lists = { [way]: state[way].slice(0, -1), [back]: [...state[back], left] };
-  return placed({ ...state, ...lists }, goal, iteration);
+  // A walk ends where undo leaves its example for what was there before.
+  const isLeft = goal.example !== state.example || (goal.departed && !state.departed);
+  return placed({ ...state, ...lists, stop: isLeft ? null : state.stop }, goal, iteration);
 }
 
 /**

@@ -92,6 +92,7 @@
  * @property {Origin | null} origin   this iteration before anything in it was changed
  * @property {boolean} departed       the run is no longer the example's own
  * @property {number | null} stop     where on the walk through the lecture
+ * @property {boolean} asksWalk      a walk is asked for, through another experiment than the reader's own that is open
  * @property {Comparison | null} comparison that was made last, or that a link asks for
  * @property {number} row             the example that the neuron picture shows
  * @property {import("../trace/trace.js").Said | null} heldBack what the network says of the held-back rows
@@ -110,7 +111,7 @@
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "dialog" | "presenting" | "enlarged" | "waits" | "goal" | "curve" | "comparison">> }} Set */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "asksWalk" | "dialog" | "presenting" | "enlarged" | "waits" | "goal" | "curve" | "comparison">> }} Set */
 /** @typedef {{ type: "desk", panel: string, change: object }} DeskSet a panel is set to something else */
 /** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set | DeskSet} Action */
 

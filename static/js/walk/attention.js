@@ -74,7 +74,8 @@ const STOPS = [
   },
   {
     title: "One step",
-    words: "Now WQ, WK and WV move against their slopes, all at once. Watch the shares in A.",
+    words:
+      "Here the step is taken for you: WQ, WK and WV move against their slopes, all at once. Watch the shares in A.",
     shows: { t: BEFORE_UPDATE },
   },
 ];
@@ -82,9 +83,10 @@ const STOPS = [
 /** @type {import("./walk.js").Walk} */
 export const ATTENTION = {
   name: "Attention",
+  watched: { id: "A", rows: [1, 2] },
   stops: STOPS,
   afterOne: {
-    title: "One step, and C is smaller",
+    title: "One step was taken, and C is smaller",
     words:
       "Row 1 of A looks a little more at row 0 than before, and a little less at itself. Nobody said so: the slopes did. Now a hundred more?",
   },

@@ -11,19 +11,33 @@ import { barsOf } from "./ending.js";
 /** @typedef {import("./walk-view.js").WalkActions} WalkActions */
 /** @typedef {import("./ending.js").Bar} Bar */
 
-/** @param {State} state */
-export function endingView({ iteration, history }) {
+/**
+ * @param {import("./walk.js").Walk} walk
+ * @param {State} state
+ */
+export function endingView({ watched }, { iteration, history }) {
   if (!iteration) return nothing;
   const bars = barsOf(history, iteration);
   const most = Math.max(...bars.map((it) => it.cost));
   const verdict = verdictOf(iteration);
   return html`<div class="walk-ending">
     <dl class="walk-costs">${bars.map((it) => barView(it, most))}</dl>
-    ${
-      verdict
-        ? html`<p class="walk-said" data-walk-verdict>${verdict.begins}<b class=${verdict.isRight ? "right" : "wrong"}>${verdict.said}</b>${verdict.ends}</p>`
-        : nothing
-    }</div>`;
+    ${watched ? rowsView(watched.id, watched.rows, iteration.node.get(watched.id)?.value ?? []) : verdict ? saidView(verdict) : nothing}</div>`;
+}
+
+/** @param {NonNullable<ReturnType<typeof verdictOf>>} verdict */
+function saidView({ begins, said, ends, isRight }) {
+  return html`<p class="walk-said" data-walk-verdict>${begins}<b class=${isRight ? "right" : "wrong"}>${said}</b>${ends}</p>`;
+}
+
+/**
+ * The rows of a node that the end speaks of: on a phone their card is far from the words.
+ * @param {string} id
+ * @param {number[]} rows
+ * @param {number[][]} value
+ */
+function rowsView(id, rows, value) {
+  return html`<p class="walk-watched">${rows.map((row) => html`<span><i>${id}</i>[${row}] = ${value[row]?.map(short).join("  ")}</span>`)}</p>`;
 }
 
 /**
@@ -46,7 +60,6 @@ export function onwardView({ onward }, act) {
     if (example) act.open(example);
     else act.change({ panel });
   };
-  return html`<p class="walk-onward">And now?
-    ${onward.map((it) => html`<button @click=${() => leave(it)}>${it.words}</button>`)}
+  return html`<p class="walk-onward" role="group" aria-label="And now?">${onward.map((it) => html`<button @click=${() => leave(it)}>${it.words}</button>`)}
     <button @click=${() => act.share(true)}>Share</button></p>`;
 }

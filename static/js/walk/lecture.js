@@ -70,7 +70,7 @@ const STOPS = [
     words:
       "How does C change with a weight of W1? C depends on a1, a1 on m1, m1 on the weight: multiply the three local partials.",
     shows: { t: BRINGS.W1, selection: "W1[0,0]", panel: "chain" },
-    note: "The lecture writes ∂C/∂a1 = 2 a1 − y. It is 2 (a1 − y). Take a1 = y: the cost is lowest there, so its slope must be 0. 2 (a1 − y) is 0 there, but 2 a1 − y is y.",
+    note: "The lecture writes ∂C/∂a1 = 2 a1 − y. It is 2 (a1 − y): at a1 = y the cost is lowest, so its slope must be 0 there, not y.",
   },
   {
     title: "Chain rule for W0",
@@ -87,7 +87,7 @@ const STOPS = [
   {
     title: "One step",
     words:
-      "Now every weight moves against its slope, all at once. Watch the cost: that is one step of learning.",
+      "Here the step is taken for you: every weight moves against its slope, all at once. Watch the cost: that is one step of learning.",
     shows: { t: BEFORE_UPDATE },
   },
 ];
@@ -97,7 +97,7 @@ export const LECTURE = {
   name: "The lecture",
   stops: STOPS,
   afterOne: {
-    title: "One step, and C is smaller",
+    title: "One step was taken, and C is smaller",
     words:
       "Every weight has moved a little against its slope, and the answer is a little less wrong. One step does not make a face of a car. A hundred more?",
   },

@@ -61,7 +61,8 @@ const STOPS = [
   },
   {
     title: "One step",
-    words: "U, W and V move against their slopes. There is one W: it moves once, for all moments.",
+    words:
+      "Here the step is taken for you: U, W and V move against their slopes. There is one W: it moves once, for all moments.",
     shows: { t: BEFORE_UPDATE },
   },
 ];
@@ -71,7 +72,7 @@ export const RECURRENT = {
   name: "A recurrent net",
   stops: STOPS,
   afterOne: {
-    title: "One step, and C is smaller",
+    title: "One step was taken, and C is smaller",
     words:
       "The same W stands at three places, and each new forward pass uses the moved one at all three. Now a hundred more?",
   },
@@ -82,7 +83,7 @@ export const RECURRENT = {
   },
   onward: [
     { words: "An LSTM cell", example: "lstm" },
-    { words: "An attention head", example: "attention" },
+    { words: "Attention", example: "attention" },
     { words: "Your own formulas", panel: "formulas" },
   ],
 };

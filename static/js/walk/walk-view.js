@@ -24,6 +24,7 @@ import { walkOf } from "./walk.js";
  * @param {WalkActions} act
  */
 export function walkView(state, act) {
+  if (state.stop === null) return offerView(state, act);
   const walk = walkOf(state.example);
   const last = lastStopOf(state.example);
   const at = Math.min(state.stop ?? 0, last);
@@ -36,7 +37,7 @@ export function walkView(state, act) {
     <div class="walk-words" aria-live="polite"><h2 id="walk-title"><span class="what">${walk.name}, ${at + 1} of ${walk.stops.length}</span> ${typeset(title, known)}</h2>
       <p>${typeset(words, known)}</p>
       ${note ? html`<p class="walk-note">${typeset(note, known)}</p>` : nothing}</div>
-    ${ending ? endingView(state) : nothing}
+    ${ending ? endingView(walk, state) : nothing}
     <div class="walk-buttons">
       ${wayView(walk.stops.length, at, isOver)}
       <button ?disabled=${at === 0} @click=${() => act.walkTo(at - 1)}>Back</button>
@@ -44,6 +45,22 @@ export function walkView(state, act) {
       <button class="next" @click=${() => (isOver ? act.walkTo(null) : act.walkOn(1))}>${ending?.next ?? "Next"}</button>
       <button class="close" aria-label="End the walk" @click=${() => act.walkTo(null)}>×</button>
       ${isOver ? onwardView(walk, act) : nothing}
+    </div></section>`;
+}
+
+/**
+ * Before a walk leaves what the reader has made.
+ * @param {State} state
+ * @param {WalkActions} act
+ */
+function offerView({ iteration }, act) {
+  const own = iteration?.experiment.formulas ? "formulas" : "experiment";
+  return html`<section class="walk offer" aria-labelledby="walk-title">
+    <div class="walk-words" role="status"><h2 id="walk-title">There is no walk through your own ${own}.</h2>
+      <p>The lecture’s opens the lecture’s network; after it, or at once, Undo brings yours back.</p></div>
+    <div class="walk-buttons">
+      <button class="next" @click=${() => act.walkTo(0)}>Walk through the lecture</button>
+      <button @click=${() => act.walkTo(null)}>Stay here</button>
     </div></section>`;
 }
 

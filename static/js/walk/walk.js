@@ -15,7 +15,7 @@ import { RECURRENT } from "./recurrent.js";
 /** @typedef {{ title: string, words: string }} Told */
 /** @typedef {Told & { shows: Partial<Address>, note?: string, sum?: import("../state/state.js").Sum }} Stop */
 /** @typedef {{ words: string, example?: string, panel?: import("../state/state.js").State["panel"] }} Onward where to go when the walk is over */
-/** @typedef {{ name: string, stops: readonly Stop[], afterOne: Told, afterMany: Told, onward: Onward[] }} Walk afterOne, afterMany: what is said at the last stop after its step, and after a hundred more */
+/** @typedef {{ name: string, stops: readonly Stop[], afterOne: Told, afterMany: Told, onward: Onward[], watched?: { id: string, rows: number[] } }} Walk watched: the rows that the end speaks of; afterOne, afterMany: what is said at the last stop after its step, and after a hundred more */
 
 /** By the example that each goes through. @type {Readonly<Record<string, Walk>>} */
 export const WALKS = { lecture: LECTURE, attention: ATTENTION, recurrent: RECURRENT };

@@ -44,6 +44,10 @@ const PARTS = {
     ({ iteration }) => iteration && hasZero(iteration),
     () => import("../trace/why-zero.js"),
   ),
+  did: part(
+    ({ undo, redo }) => undo.length + redo.length > 0,
+    () => import("./did-view.js"),
+  ),
   focus: part(
     ({ editing }) => editing,
     () => import("../graph/editor-focus-dom.js"),

@@ -109,12 +109,7 @@ function header(state, scene, act) {
         ${viewsOf(state).map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
       </select></label>
     ${folder(state, scene, act)}
-    ${
-      state.undo.length + state.redo.length > 0
-        ? html`<div class="did" role="group" aria-label="What was done">
-      ${undoButton("undo", state.undo, "Ctrl+Z", act)}${undoButton("redo", state.redo, "Ctrl+Shift+Z", act)}</div>`
-        : nothing
-    }
+    ${state.undo.length + state.redo.length > 0 ? scene?.parts.did?.didView(state, act) : nothing}
     <nav class="tools" aria-label="Tools">
       <button class="quiet lecture" aria-label="Walk through ${walkName(state)}" @click=${() => act.walkTo(0)}>Walk<span class="for-wide"> through ${walkName(state)}</span></button>
       <button class="quiet sharing" @click=${() => act.share(true)} data-tip="A link to exactly this view, a picture, a file (L)">Share</button>
@@ -146,19 +141,6 @@ function ownTitle({ iteration, examples, example }) {
   return title === origin ? `${title}, changed` : title;
 }
 
-/**
- * @param {"undo" | "redo"} way
- * @param {import("../state/state.js").Done[]} list
- * @param {string} keys
- * @param {Actions} act
- */
-function undoButton(way, list, keys, act) {
-  const name = way === "undo" ? "Undo" : "Redo";
-  const last = list[list.length - 1];
-  const words = last ? `${name}: ${last.label} (${keys})` : `Nothing to ${way}`;
-  return html`<button aria-label=${last ? `${name}: ${last.label}` : words} data-tip=${words} ?disabled=${!last} @click=${() => act.restore(way)}>${way === "undo" ? "↶" : "↷"}</button>`;
-}
-
 /** @param {Event} event */
 function skip(event) {
   event.preventDefault();
@@ -173,7 +155,7 @@ function skip(event) {
 function stage(state, scene, act) {
   const view = state.view === "both" && !scene.wide ? "graph" : state.view;
   return html`<section class="stage ${view}" aria-label="Stage">
-    ${state.stop === null ? html`<div class="over">${scene.verdict?.verdictView(state, scene.moment, act, about(state, scene.parts, act))}</div>` : nothing}
+    ${state.stop === null ? html`<div class="over">${scene.verdict?.verdictView(state, scene.moment, scene.parts, act)}</div>` : nothing}
     <div class="board" data-pane="stage" @pointerdown=${act.drag} @wheel=${act.wheel}>${board(state, scene, act)}</div>
     ${scene.parts.callout?.calloutView(state, scene.moment, act)}
     ${scene.zoomed && (view === "graph" || view === "both") ? zoomButtons(act) : nothing}
@@ -205,34 +187,6 @@ function folder({ iteration, view }, scene, act) {
       ? ["all", "Show all", isText ? "operations" : "layers"]
       : ["folded", "Fold", isText ? "by line" : "layers"];
   return html`<button class="folder" @click=${() => act.change({ layers })}>${verb}<span class="for-wide"> ${what}</span></button>`;
-}
-
-/**
- * What is open: the example; or what was changed in this iteration, with the way back; or a run of one's own.
- * @param {State} state
- * @param {Parts} parts
- * @param {Actions} act
- */
-function about(state, { changes }, act) {
-  const { origin, iteration } = state;
-  const changed = origin && iteration && changes ? changes.changesOf(origin, iteration) : [];
-  return html`<p class="about">${
-    changes && changed.length > 0
-      ? html`<span class="changed">Changed: ${changes.told(changed)}</span>
-        <button class="link" @click=${act.putBack}>Put back</button>`
-      : html`<span class="about-text ${state.departed ? "" : "for-wide"}">${described(state)}</span>`
-  }</p>`;
-}
-
-/** @param {State} state */
-function described({ departed, iteration }) {
-  if (!iteration) return "";
-  if (!departed) return "Press any number: where does it come from?";
-  if (!isLayered(iteration.experiment)) return "Your own formulas.";
-  const { network, data } = iteration.experiment;
-  const sizes = [data.x[0].length, ...network.layers.map((it) => it.weights[0].length)];
-  const rows = data.x.length === 1 ? "one example" : `${data.x.length} examples`;
-  return `Your own: ${sizes.join("–")} neurons by layer, ${rows}.`;
 }
 
 /**

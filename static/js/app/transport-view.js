@@ -157,7 +157,7 @@ function phases({ beats, t }, { beat }, width, act) {
     const atEnd = end - start === 1 || end === count;
     const at = atEnd ? end : start;
     const room = PHASE_NAMES[phase].length * LETTER + APART;
-    const from = Math.round((at / count) * width) - (atEnd ? room : 0);
+    const from = Math.max(0, Math.round((at / count) * width) - (atEnd ? room : 0));
     const meets = taken.some((it) => from < it[1] && from + room > it[0]);
     if (!meets) taken.push([from, from + room]);
     return svg`<rect class="span ${phase}" x=${percent(start)} y="9" width=${percent(end - start)} height="12"></rect>
@@ -165,7 +165,7 @@ function phases({ beats, t }, { beat }, width, act) {
     ${
       meets
         ? nothing
-        : svg`<text class="phase-tag ${phase} ${beat?.phase === phase ? "now" : ""}" x=${percent(at)} y="42"
+        : svg`<text class="phase-tag ${phase} ${beat?.phase === phase ? "now" : ""}" x=${atEnd && from === 0 ? room : percent(at)} y="42"
       dx=${atEnd && end < count ? -7 : 0} text-anchor=${atEnd ? "end" : "start"} @click=${() => act.go(start + 1)}>${PHASE_NAMES[phase]}</text>`
     }`;
   });

@@ -4,17 +4,20 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { short } from "../base/format.js";
+import { isLayered } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdict.js";
 
-/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Parts} Parts */
+/** @typedef {import("./types.js").Actions} Actions */
 
 /**
  * @param {State} state
  * @param {import("../time/timeline.js").Moment} moment
- * @param {{ iterate: (direction: 1 | -1) => void, toggleTraining: () => void }} act
- * @param {unknown} about what else there is to say of what is open
+ * @param {Parts} parts
+ * @param {Actions} act
  */
-export function verdictView(state, moment, act, about) {
+export function verdictView(state, moment, parts, act) {
   const { iteration } = state;
   if (!iteration) return nothing;
   const isKnown = moment.values[iteration.output] === "computed";
@@ -32,7 +35,7 @@ export function verdictView(state, moment, act, about) {
               ? "The weights move. What will the network say now?"
               : "What will the network say? Go on, beat by beat."
       }</p>
-      <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${about}</div>
+      <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${about(state, parts, act)}</div>
     </div>
     ${outputs.length > 1 ? html`<dl class="says-bars">${outputs.map(barView)}</dl>` : nothing}
     <dl class="says-bars says-cost">${costBar(state, isKnown, isMoved)}</dl>
@@ -41,6 +44,34 @@ export function verdictView(state, moment, act, about) {
       <button class="train ${state.training ? "on" : ""}" aria-pressed=${state.training} data-tip=${`Iteration after iteration${goalWords(state)} (T)`} @click=${act.toggleTraining}><span aria-hidden="true">Train</span><span>${state.training ? "Stop" : "Train"}</span></button>
     </div>
   </div>`;
+}
+
+/**
+ * What is open: the example; or what was changed in this iteration, with the way back; or a run of one's own.
+ * @param {State} state
+ * @param {Parts} parts
+ * @param {Actions} act
+ */
+function about(state, { changes }, act) {
+  const { origin, iteration } = state;
+  const changed = origin && iteration && changes ? changes.changesOf(origin, iteration) : [];
+  return html`<p class="about">${
+    changes && changed.length > 0
+      ? html`<span class="changed">Changed: ${changes.told(changed)}</span>
+        <button class="link" @click=${act.putBack}>Put back</button>`
+      : html`<span class="about-text ${state.departed ? "" : "for-wide"}">${described(state)}</span>`
+  }</p>`;
+}
+
+/** @param {State} state */
+function described({ departed, iteration }) {
+  if (!iteration) return "";
+  if (!departed) return "Press any number: where does it come from?";
+  if (!isLayered(iteration.experiment)) return "Your own formulas.";
+  const { network, data } = iteration.experiment;
+  const sizes = [data.x[0].length, ...network.layers.map((it) => it.weights[0].length)];
+  const rows = data.x.length === 1 ? "one example" : `${data.x.length} examples`;
+  return `Your own: ${sizes.join("–")} neurons by layer, ${rows}.`;
 }
 
 /** @param {State} state */

@@ -28,8 +28,10 @@ import { ALL_LINKS, drawnSynapses, neuronPicture, shortened } from "./layout.js"
 /** @typedef {{ select: (id: string | null) => void, showRow: (row: number) => void }} NeuronActions */
 /** @typedef {{ width: number, height: number, compact: boolean }} Room in pixels of the page; compact: in a narrow place */
 
-/** Radii in which a number fits, two digits of it, and two digits of its gradient too. */
-const FITS = { whole: 21, brief: 13, both: 16 };
+/** Radii in which two digits of a number fit, and two digits of its gradient too. */
+const FITS = { brief: 12, both: 16 };
+/** How wide a letter of a number is: one that does not fit into its circle with it is told shorter, then in small type. */
+const LETTER = 7.4;
 /** What stands over the picture takes so much of its height. */
 const OVER = { chooser: 40, fewLinks: 26 };
 /** How thick a link is. */
@@ -279,7 +281,8 @@ function neuronView(iteration, picture, neuron, moment, row, highlights, stop, a
     moment.beat && (moment.beat.shows === neuron.id || moment.beat.shows === pre?.id)
       ? `lit ${moment.beat.phase}`
       : "";
-  const written = neuron.r >= FITS.whole ? short : brief;
+  const isIn = (/** @type {string} */ number) => number.length * LETTER <= 2 * neuron.r;
+  const written = (/** @type {number} */ it) => (isIn(short(it)) ? short(it) : brief(it));
   const text =
     known !== "blank"
       ? written(value)
@@ -294,8 +297,8 @@ function neuronView(iteration, picture, neuron, moment, row, highlights, stop, a
   return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} role="img" tabindex=${neuron === stop ? 0 : -1} aria-label=${tip} data-tip=${tip} @click=${selecting(name, act)}>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
-    ${fits ? svg`<text class="neuron-value" y=${hasBoth ? -1 : 4.5}>${text}</text>` : nothing}
-    ${hasBoth ? svg`<text class="neuron-slope" y="12.500">${written(slope)}</text>` : nothing}
+    ${fits ? svg`<text class="neuron-value ${isIn(text) ? "" : "small"}" y=${hasBoth ? -1 : 4.5}>${text}</text>` : nothing}
+    ${hasBoth ? svg`<text class="neuron-slope ${isIn(written(slope)) ? "" : "small"}" y="12.500">${written(slope)}</text>` : nothing}
   </g>`;
 }
 

@@ -124,6 +124,7 @@ def test_no_control_of_the_stage_covers_a_card(explorer: Explorer, width: int, h
         explorer.rest()
         assert explorer.page.evaluate(OVER_CARDS) == 0, it["id"]
         masthead = explorer.page.locator(".masthead").bounding_box()
-        assert masthead and masthead["height"] <= 52, f"{it['id']}: the header has two lines"
+        assert masthead
+        assert masthead["height"] <= 52, f"{it['id']}: the header has two lines"
         folders += explorer.page.locator(".folder:visible").count()
     assert (folders > 0) == (width >= 700)

@@ -169,7 +169,7 @@ def test_the_end_of_attention_shows_the_shares_that_it_speaks_of_on_a_phone(expl
     explorer.button("A hundred more").click()
     watched = explorer.page.locator(".walk-watched")
     expect(watched).to_contain_text(re.compile(r"A\[1\] = 0\.96"))
-    expect(watched).to_contain_text(re.compile(r"A\[2\] = 0\.\d+  0\.72"))
+    expect(watched).to_contain_text(re.compile(r"A\[2\] = 0\.\d+\s+0\.71"))
     expect(watched).to_be_in_viewport(ratio=1)
 
 

@@ -86,7 +86,7 @@ function showActions(page) {
     },
     dismiss: () => {
       moving.pause();
-      set({ error: null });
+      set({ error: null, notice: null });
       if (!read().iteration) page.reopen();
       if (read().examples.length === 0) moving.loadExamples();
     },

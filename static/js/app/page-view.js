@@ -34,7 +34,7 @@ export function pageView(state, scene, act) {
     : "page";
   return html`
     ${header(state, scene, act)}
-    ${state.error ? errorView(state, act) : nothing}
+    ${state.error || state.notice ? errorView(state, act) : nothing}
     <main id="main" class=${layout}>
       ${state.stop === null && !state.asksWalk ? nothing : scene?.parts.walk?.walkView(state, act)}
       ${scene ? places(state, scene, act) : html`<p class="loading" role="status">${state.error ? "Nothing to show yet." : "Opening …"}</p>`}
@@ -77,7 +77,7 @@ function dialogView(state, { menu, help, share, take }, act) {
  * @param {Actions} act
  */
 function errorView(state, act) {
-  return html`<div class="error" role="alert"><p>${state.error}</p>
+  return html`<div class=${state.error ? "error" : "error notice"} role=${state.error ? "alert" : "status"}><p>${state.error ?? state.notice}</p>
     <button @click=${act.dismiss}>${state.iteration ? "Dismiss" : "Try again"}</button></div>`;
 }
 

@@ -18,7 +18,7 @@ const EXAMPLE = "length,width,kind\n5.1,3.5,rose\n7.0,3.2,lily\n…";
 
 /** What can be opened; of a workbook and its like it is said what to do. */
 const KINDS =
-  ".csv,.tsv,.tab,.txt,.dat,.data,.arff,.json,.jsonl,.ndjson,.xlsx,.xls,.ods,text/*,application/json";
+  ".csv,.tsv,.tab,.txt,.dat,.data,.arff,.json,.jsonl,.ndjson,.xlsx,.xls,.ods,.onnx,text/*,application/json";
 
 /**
  * @param {State} state
@@ -27,7 +27,7 @@ const KINDS =
  */
 export function bringView(state, desk, act) {
   const table = desk.answer ?? desk.refusal?.table ?? null;
-  const isThere = table || desk.refusal;
+  const isThere = table || desk.refusal || desk.model;
   return html`<div class="data-bring" aria-busy=${desk.isReading}>
     <div class="data-own"><h3>Your own</h3>${pasteView(desk, act)}${isThere ? readView(desk, act) : nothing}</div>
     ${table ? html`<div class="data-own data-becomes"><h3>What becomes of it</h3>${columnsView(desk, table, act)}${useView(state, desk, act)}</div>` : nothing}
@@ -45,7 +45,7 @@ function pasteView(desk, act) {
   return html`<label class="data-paste"><span>Paste rows here, one example a line: from a spreadsheet, CSV, or JSON</span>
       <textarea rows=${answer || refusal ? 4 : 6} spellcheck="false" placeholder=${name ? "" : EXAMPLE} .value=${text} @input=${(/** @type {Event} */ event) => act.readText(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea></label>
     <p class="row-of"><label class="file-button">Open a file <input class="visually-hidden" type="file" accept=${KINDS} @change=${(/** @type {Event} */ event) => picked(event, act)}></label>
-      <span class="what">${name ? html`<b>${name}</b>${isLong ? ": too long to be shown here" : isFile ? "" : ", as text"}` : "or drop it on this panel: CSV, ARFF or JSON"}</span>
+      <span class="what">${name ? html`<b>${name}</b>${isLong ? ": too long to be shown here" : isFile ? "" : ", as text"}` : "or drop it on this panel: CSV, ARFF or JSON; a model as ONNX, its weights as JSON"}</span>
       ${text || name ? html`<button class="link" @click=${act.clear}>Clear</button>` : nothing}
       ${aside.length > 0 ? html`<button class="link" @click=${act.takeBack}>Back to the text you typed</button>` : nothing}
       <span class="what reading" role="status">${isReading ? "Reading …" : ""}</span></p>`;

@@ -35,6 +35,7 @@ import { AS_FOUND } from "./table-choices.js";
  * @property {boolean} isReading    the server is asked about the present text or file
  * @property {import("./table-choices.js").TableAnswer | null} answer
  * @property {Refusal | null} refusal
+ * @property {import("../experiment/model-work.js").Opened | null} model that the file holds in place of a table
  * @property {number[]} unfolded    runs of columns that are shown one by one, by the first of each
  * @property {Filter} filter
  * @property {Order} order
@@ -64,6 +65,7 @@ export function initialDesk() {
     isReading: false,
     answer: null,
     refusal: null,
+    model: null,
     unfolded: [],
     filter: "all",
     order: "given",

@@ -35,9 +35,19 @@ export function readView(desk, act) {
   const { answer, refusal } = desk;
   return html`${answer ? html`<p class="data-read" role="status">${rowsWords(answer)}</p>` : nothing}
     ${refusal ? refusalView(desk, refusal) : nothing}
-    ${howRead(desk, answer ?? refusal?.table ?? null, act)}
+    ${desk.model ? modelView(desk.model, act) : nothing}
+    ${desk.model ? nothing : howRead(desk, answer ?? refusal?.table ?? null, act)}
     ${answer ? leftOutView(answer, desk.text === "" ? "file" : "text") : nothing}
     ${answer ? notesView(answer.notes) : nothing}`;
+}
+
+/**
+ * @param {import("../experiment/model-work.js").Opened} model
+ * @param {DataActions} act
+ */
+function modelView({ told }, act) {
+  return html`<div class="remark" role="status"><p><b>This is a model, not a table.</b> ${told}</p>
+    <p class="row-of"><button class="primary" @click=${act.openModel}>Open the model</button></p></div>`;
 }
 
 /** @param {TableAnswer} answer */

@@ -3,6 +3,7 @@
  * before it is used. Of questions that overtake one another the newest counts.
  */
 
+import { readModel } from "../experiment/model-work.js";
 import * as api from "../server/api.js";
 import { withPresent } from "./drafts.js";
 import { forAnother, questionOf, rolesIn } from "./table-choices.js";
@@ -17,8 +18,20 @@ const PAUSE_MS = 300;
 /** Bytes of a file that the box for typing still shows: more would make typing slow. */
 const MOST_SHOWN = 200_000;
 const MEGA = 1024 * 1024;
+const ONNX = /\.onnx$/i;
 /** For another text or file. */
-const UNREAD = Object.freeze({ answer: null, refusal: null, error: null, unfolded: [] });
+const UNREAD = Object.freeze({
+  answer: null,
+  refusal: null,
+  model: null,
+  error: null,
+  unfolded: [],
+});
+
+/** Whether it may be a model's weights, which are an object of JSON. @param {Blob} body */
+async function mayBeWeights(body) {
+  return /^\s*\{/.test(await body.slice(0, 100).text());
+}
 
 export class TableReading {
   #ports;
@@ -121,19 +134,34 @@ export class TableReading {
 
   /** @param {AbortSignal} signal */
   async #read(signal) {
-    const { text, choices } = this.#desk();
+    const { text, choices, name } = this.#desk();
     // Of no type: the bytes say what they are.
     const body = new Blob([this.#bytes ?? text]);
     const excess = await this.#excess(body.size);
     if (signal.aborted) return;
     if (excess) return this.#refused(new api.ApiError(excess));
     try {
+      if (ONNX.test(name)) return await this.#readModel(body, signal);
       const answer = await this.#answer(body, choices, signal);
       if (signal.aborted) return;
-      this.#set({ answer, refusal: null, isReading: false, ...this.#shown(answer.encoding) });
+      const read = { answer, refusal: null, model: null, isReading: false };
+      this.#set({ ...read, ...this.#shown(answer.encoding) });
     } catch (error) {
-      if (!signal.aborted) this.#refused(error);
+      if (signal.aborted) return;
+      this.#refused(error);
+      if (await mayBeWeights(body)) await this.#readModel(body, signal).catch(() => {});
     }
+  }
+
+  /**
+   * A file that holds no table may hold a model.
+   * @param {Blob} body
+   * @param {AbortSignal} signal
+   * @throws {api.ApiError}
+   */
+  async #readModel(body, signal) {
+    const model = await this.#ports.patiently(() => readModel(body, signal), signal);
+    if (!signal.aborted) this.#set({ model, answer: null, refusal: null, isReading: false });
   }
 
   /**
@@ -163,7 +191,13 @@ export class TableReading {
   #refused(error) {
     const { faults = [], table = null } = error instanceof api.ApiError ? error : {};
     const refusal = { detail: api.messageOf(error), faults, table };
-    this.#set({ answer: null, refusal, isReading: false, ...this.#shown(table?.encoding) });
+    this.#set({
+      answer: null,
+      model: null,
+      refusal,
+      isReading: false,
+      ...this.#shown(table?.encoding),
+    });
   }
 
   /**

@@ -25,6 +25,7 @@ import { TableReading } from "./table-work.js";
  * @property {(text: string) => void} readText
  * @property {(change: (choices: Choices) => Partial<Choices>) => void} choose the same text again, read otherwise; as above
  * @property {(file: File) => void} openFile
+ * @property {() => void} openModel
  * @property {() => void} clear the text; one that was typed can be had back
  * @property {() => void} takeBack the text that was typed before
  * @property {() => void} use the table that was read
@@ -123,12 +124,22 @@ class DataWork {
     );
   }
 
+  /** The model that a file holds, in the place of what is open. */
+  async #openModel() {
+    const { model } = this.#desk;
+    if (!model) return;
+    this.#set({ ...FIRST_ROWS, model: null, text: "", name: "", isFile: false });
+    await this.#ports.replace(async () => model.experiment, "a model");
+    if (model.told) this.#ports.set({ notice: `The model is open. ${model.told}` });
+  }
+
   /** @type {DataActions} */
   act = {
     set: this.#set,
     readText: (text) => this.#reading.typed(text),
     choose: (change) => this.#reading.choose(change),
     openFile: (file) => this.#reading.file(file),
+    openModel: () => this.#openModel(),
     clear: () => {
       const aside = withPresent(this.#desk);
       this.#reading.text("", { choices: forAnother(this.#desk.choices), aside });

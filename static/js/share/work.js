@@ -219,10 +219,10 @@ export class Sharing {
   /** @param {File} file */
   async #openModel(file) {
     try {
-      const { readModel } = await this.#asking.obtain(() => import("./model-work.js"));
+      const { readModel } = await this.#asking.obtain(() => import("../experiment/model-work.js"));
       const { experiment, told } = await readModel(file);
       if (await this.#visit(readAddress("#"), experiment, [])) {
-        this.#asking.set({ dialog: null, error: `The model is open. ${told}` });
+        this.#asking.set({ dialog: null, notice: `The model is open. ${told}` });
       } else this.#tell({ error: this.#asking.read().error });
     } catch (error) {
       if (!(error instanceof api.ApiError)) throw error;

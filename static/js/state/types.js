@@ -98,6 +98,7 @@
  * @property {import("../trace/trace.js").Said | null} heldBack what the network says of the held-back rows
  * @property {boolean} waiting        an answer is under way and late
  * @property {string | null} error
+ * @property {string | null} [notice] what was done, where there is more to tell of it than is seen
  * @property {boolean} keys           single-key shortcuts are on
  */
 
@@ -111,7 +112,7 @@
 /** @typedef {{ type: "restored", way: "undo" | "redo", iteration: Iteration }} Restored the last place of either list */
 /** @typedef {{ type: "recalled", place: Place, undo: Done[], redo: Done[], iteration: Iteration }} Recalled as before a reload */
 /** @typedef {{ type: "went", t: number }} Went */
-/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "asksWalk" | "dialog" | "presenting" | "enlarged" | "waits" | "goal" | "curve" | "comparison">> }} Set */
+/** @typedef {{ type: "set", change: Partial<Pick<State, "playing" | "training" | "progress" | "speed" | "view" | "layers" | "selection" | "row" | "heldBack" | "waiting" | "error" | "notice" | "keys" | "panel" | "form" | "fold" | "spread" | "uncached" | "slope" | "step" | "editing" | "pointed" | "departed" | "origin" | "stop" | "asksWalk" | "dialog" | "presenting" | "enlarged" | "waits" | "goal" | "curve" | "comparison">> }} Set */
 /** @typedef {{ type: "desk", panel: string, change: object }} DeskSet a panel is set to something else */
 /** @typedef {ExamplesKnown | Opened | Iterated | Answered | Selected | Passed | Did | Restored | Recalled | Went | Set | DeskSet} Action */
 

@@ -5,15 +5,17 @@
 import * as api from "../server/api.js";
 
 /** @typedef {import("../server/wire.js").components["schemas"]["ModelAnswer"]} Model */
+/** @typedef {{ experiment: import("../trace/trace.js").Experiment, told: string }} Opened told: what to tell of it */
 
 /**
- * @param {File} file
- * @returns {Promise<{ experiment: import("../trace/trace.js").Experiment, told: string }>} and what to tell of it
+ * @param {Blob} file
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Opened>}
  * @throws {api.ApiError}
  */
-export async function readModel(file) {
+export async function readModel(file, signal) {
   /** @type {Model} */
-  const model = JSON.parse(await api.send("/model", file));
+  const model = JSON.parse(await api.send("/model", file, signal));
   return {
     experiment: /** @type {import("../trace/trace.js").Experiment} */ (model.experiment),
     told: toldOf(model),

@@ -21,7 +21,16 @@ from app.core.training import iteration
 from app.core.training.optimizers import OPTIMIZERS, Memory, Optimizer
 from app.core.training.schedules import SCHEDULES, Schedule
 from app.documents import optimizer_state
-from app.documents.experiment import Data, Experiment, LayerBase, OptimizerBase, PenaltyBase, Rows, ScheduleBase
+from app.documents.experiment import (
+    ORIENTATIONS,
+    Data,
+    Experiment,
+    LayerBase,
+    OptimizerBase,
+    PenaltyBase,
+    Rows,
+    ScheduleBase,
+)
 from app.documents.experiment import Network as Document
 from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, quoted, spelled
 
@@ -199,6 +208,10 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
         if weights is None:
             gives = None
             continue
+        if layer.orientation is not None:
+            known(layer.orientation, ORIENTATIONS, "orientation", (*path, "orientation"), faults)
+        if layer.orientation == _FOR_W_X:
+            weights = np.ascontiguousarray(weights.T)
         _fit(layer, weights, number, gives, faults)
         parameters.append(weights)
         if layer.bias is not None:
@@ -221,14 +234,17 @@ def _dropout(share: float | None, number: int, last: bool, faults: Faults) -> fl
     return share
 
 
+_FOR_W_X = "out_in"
 _TURNED = (
     "with each matrix of weights turned all sizes fit: they are written for W · x, with a row for each output; "
-    "here it is x · W, with a row for each input"
+    f'here it is x · W, with a row for each input. Say so in each layer: "orientation": "{_FOR_W_X}"'
 )
 
 
 def _fits_turned(layers: Sequence[Any], data: Data) -> bool:
     """Whether all sizes fit with the matrices as other books and libraries print them, a row for each output."""
+    if any(layer.orientation is not None for layer in layers):
+        return False
     rows = [*data.x[:1], *[layer.weights for layer in layers], *data.y[:1]]
     if len(rows) < len(layers) + 2 or not all(rows) or not all(layer.weights[0] for layer in layers):
         return False

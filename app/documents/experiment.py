@@ -17,6 +17,8 @@ from app.core.training.initializers import INITIALIZERS
 from app.core.training.optimizers import OPTIMIZERS
 from app.core.training.schedules import SCHEDULES
 
+# Which way weights are written: x · W, a row for each input, or W · x, a row for each output.
+ORIENTATIONS = ("in_out", "out_in")
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
 Matrix = Annotated[list[Row], Field(fail_fast=True)]
@@ -55,6 +57,12 @@ class LayerBase(Strict):
     """A layer: m = a·W + b, a = σ(m)."""
 
     weights: Matrix = Field(description="W, one row for each input, one column for each neuron of the layer")
+    orientation: str | None = Field(
+        None,
+        json_schema_extra=_one_of(ORIENTATIONS),
+        description="out_in: the weights are written for W · x, one row for each neuron, as PyTorch prints them; they "
+        "are turned as they are read, and an answer has them as x · W, in_out, without this field",
+    )
     bias: Row | None = Field(None, description="b, one number for each neuron; null for none")
     activation: str = Field(description="σ", json_schema_extra=_one_of(ACTIVATIONS))
     dropout: Number | None = Field(

@@ -114,6 +114,12 @@ FAULTS: list[tuple[str, object, str, str]] = [  # where, what, the fault's point
         "/network/penalty/halved",
         "l1 has no field halved; it takes strength, biases",
     ),
+    (
+        "/network/layers/0/orientation",
+        "W·x",
+        "",
+        'orientation "W·x" is unknown; allowed are in_out, out_in',
+    ),
     ("/network/layers/0/dropout", 1.0, "", "dropout is 1.0; it must be from 0 to below 1"),
     ("/network/layers/0/dropout", -0.5, "", "dropout is -0.5; it must be from 0 to below 1"),
     ("/network/layers/1/dropout", 0.5, "", "layer 1 is the last: what it gives is the answer"),

@@ -1033,6 +1033,8 @@ export interface components {
              * @description the share of the layer's outputs that an iteration leaves out, below 1; with dropout_seed
              */
             dropout?: number | null;
+            /** Orientation */
+            orientation?: string | null;
             /** Slope */
             slope?: number | null;
             /**

@@ -43,7 +43,7 @@ export async function pack(document) {
 export async function unpack(text) {
   const document = await unpackDocument(text);
   if (!isExperiment(document)) throw new PackingError("This link holds no experiment.");
-  return document;
+  return turned(document);
 }
 
 /**
@@ -139,6 +139,22 @@ export function isExperiment(document) {
   return Array.isArray(network?.layers) && Array.isArray(data?.x);
 }
 
+/**
+ * With all weights as the page has them, x · W, a row for each input: who writes W · x says so in a layer.
+ * @param {Experiment} experiment
+ * @returns {Experiment}
+ */
+function turned(experiment) {
+  const { network } = experiment;
+  if (!network?.layers.some((it) => it?.orientation)) return experiment;
+  const layers = network.layers.map(({ orientation, ...layer }) =>
+    orientation === "out_in" && Array.isArray(layer.weights?.[0])
+      ? { ...layer, weights: layer.weights[0].map((_, at) => layer.weights.map((row) => row[at])) }
+      : { ...layer, ...(orientation === "in_out" || !orientation ? {} : { orientation }) },
+  );
+  return { ...experiment, network: { ...network, layers } };
+}
+
 /** @param {Uint8Array} bytes */
 function base64url(bytes) {
   let text = "";
@@ -188,7 +204,7 @@ export function readFile(text) {
       `This file is not JSON: ${error instanceof Error ? error.message : error}.`,
     );
   }
-  if (isExperiment(document)) return { experiment: document, fragment: "#" };
+  if (isExperiment(document)) return { experiment: turned(document), fragment: "#" };
   const { format, version, moment, experiment, run } = document ?? {};
   if (format !== FORMAT || !isExperiment(experiment))
     throw new PackingError(
@@ -199,5 +215,6 @@ export function readFile(text) {
       `This file was made by another version of the explorer (${String(version).slice(0, 12)}); this one reads version ${VERSION}.`,
     );
   const fragment = typeof moment === "string" ? moment : "#";
-  return run ? { experiment, fragment, run } : { experiment, fragment };
+  const opened = { experiment: turned(experiment), fragment };
+  return run ? { ...opened, run } : opened;
 }

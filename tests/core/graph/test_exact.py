@@ -17,7 +17,7 @@ from app.core.training import train
 from app.documents import encoding, traces
 from tests import exact
 from tests.exact import Number, Row, Rows
-from tests.helpers import Document, by_id, copy, read, trace
+from tests.helpers import Document, by_id, copy, network, read, step, trace
 
 CASES = Path(__file__).parents[2] / "cases"
 RELATIVE = 1e-12
@@ -206,6 +206,31 @@ def test_features_that_nobody_has_scaled_are_learned() -> None:
     off = [float(abs(exact.number(one) - other) / other) for one, other in zip(costs, right, strict=True)]
     assert max(off) < 1e-9, f"at iteration {off.index(max(off))}"
     assert faults(document) == []
+
+
+def test_a_square_matrix_is_read_the_way_it_is_said_to_be_written() -> None:
+    document = case("orientation_square_as_printed")
+    assert trace(document)["cost"] == pytest.approx(0.4401911384, rel=1e-9)
+    document["network"]["layers"][0]["orientation"] = "in_out"
+    assert trace(document)["cost"] == pytest.approx(0.4401911384, rel=1e-9)
+    document["network"]["layers"][0]["orientation"] = "out_in"
+    answer = step(document)
+    assert answer["trace"]["cost"] == pytest.approx(0.4349584369, rel=1e-9)
+    nodes = by_id(answer["trace"])
+    assert nodes["m0"]["value"] == [[0.1, 0.3]]
+    assert nodes["W0"]["value"] == [[0.1, 0.3], [0.2, 0.4]]
+    layer = answer["experiment"]["network"]["layers"][0]
+    assert "orientation" not in layer
+    assert np.array(layer["weights"]).shape == (2, 2)
+
+
+def test_all_matrices_as_others_print_them_are_read_so_where_it_is_said() -> None:
+    document = network(7, [3, 4, 2], ["tanh", "sigmoid"], rows=5)
+    turned = copy(document)
+    for layer in turned["network"]["layers"]:
+        layer |= {"weights": np.transpose(layer["weights"]).tolist(), "orientation": "out_in"}
+    assert trace(turned) == trace(document)
+    assert step(turned)["experiment"] == step(document)["experiment"]
 
 
 def test_a_target_that_is_no_probability_is_told() -> None:

@@ -116,3 +116,18 @@ test("a file of another kind says what it is", () => {
   );
   says(`"${"a".repeat(17 * 1024 * 1024)}"`, /longer than 16 MB/);
 });
+
+test("weights that are written for W · x are turned, so that the page has them as it shows them", async () => {
+  const { layers } = LECTURE.network;
+  const written = layers.map((layer) => ({
+    ...layer,
+    weights: layer.weights[0].map((_, at) => layer.weights.map((row) => row[at])),
+    orientation: "out_in",
+  }));
+  const printed = { ...LECTURE, network: { ...LECTURE.network, layers: written } };
+  assert.deepEqual(readFile(JSON.stringify(printed)).experiment, LECTURE);
+  assert.deepEqual(await unpack(await pack(printed)), LECTURE);
+  const said = layers.map((layer) => ({ ...layer, orientation: "in_out" }));
+  const same = { ...LECTURE, network: { ...LECTURE.network, layers: said } };
+  assert.deepEqual(readFile(JSON.stringify(same)).experiment, LECTURE);
+});

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -253,6 +254,17 @@ def test_the_catalog_lists_what_may_be_called(client: TestClient) -> None:
     names = {it["name"] for it in functions}
     assert {"exp", "softmax", "where", "sum", "concat", "windows", "squared_error"} <= names
     assert all(it["words"] and it["usage"].startswith(it["name"]) for it in functions)
+
+
+def test_a_part_of_a_line_is_called_what_is_written_where_that_is_short(client: TestClient) -> None:
+    text = "C = sum(((w * x + b) * (w - x) / exp(w + x + b) - sqrt(w)) ** 2)"
+    values = {"w": 0.5, "x": 2.0, "b": -1.0}
+    answer = ask(client, "/trace", {"formulas": {"text": text, "parameters": values}})
+    words = {node["id"]: node.get("words") for node in answer["nodes"]}
+    labels = {node["id"]: node.get("label") for node in answer["nodes"]}
+    told = {labels[id]: it for id, it in words.items() if it}
+    assert told["w · x + b"] == "Add (w · x) and b"
+    assert re.fullmatch(r"Multiply C\.\d by \(w − x\)", told["(w · x + b) · (w − x)"])
 
 
 @pytest.mark.parametrize("id", [id for id, it in examples.load().items() if it.kind == "formulas"])

@@ -12,7 +12,7 @@ WALKS = {
     "attention": [
         (r"Iteration 0 begins", None),
         (r"that is V\.", None),
-        (r"Multiply the matrices Q and S\.1.*that is S\.2\.", "S.2[1,0]"),
+        (r"Multiply the matrices Q and K.*that is S\.2\.", "S.2[1,0]"),
         (r"that is S\.", "S[0,1]"),
         (r"through softmax: that is A\.", "A[2,1]"),
         (r"that is O\.", "O[2,0]"),

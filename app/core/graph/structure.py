@@ -5,6 +5,7 @@ the order the backward pass walks them. Values and gradients are results of `for
 node, so the same graph can be run again with one number changed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -151,7 +152,7 @@ class Builder:
         slots = _slots(op, indices, self._nodes)
         names = _ids(slots, self._nodes)
         formula = f"{id} = {op.formula.format_map(names)}"
-        note, words = op.note.format_map(names), op.words.format_map(names)
+        note, words = op.note.format_map(names), op.words.format_map(_spoken(slots, self._nodes))
         reads = tuple(slots[slot] for slot in op.reads) or indices
         index = len(self._nodes)
         slots[op.output] = index
@@ -198,6 +199,22 @@ def _reached(nodes: Sequence[Node]) -> set[int]:
 
 def _ids(slots: Mapping[str, int], nodes: Sequence[Node]) -> dict[str, str]:
     return {slot: nodes[index].id for slot, index in slots.items()}
+
+
+def _spoken(slots: Mapping[str, int], nodes: Sequence[Node]) -> dict[str, str]:
+    """What the slots' nodes are called in a sentence: a part of a line, S.2, as it is written, where that is short."""
+    return {slot: _called(nodes[index]) for slot, index in slots.items()}
+
+
+def _called(node: Node) -> str:
+    if "." not in node.id or not 0 < len(node.label) <= _SHORT or len(node.label.split()) > _FEW:
+        return node.id
+    return f"({node.label})" if re.search(" [−+·@/*-] ", re.sub(r"\([^()]*\)", "", node.label)) else node.label
+
+
+# Characters, and words, of a part of a line that is named as it is written.
+_SHORT = 16
+_FEW = 3
 
 
 def _slots(op: Op, inputs: Sequence[int], nodes: Sequence[Node]) -> dict[str, int]:

@@ -92,7 +92,8 @@ function ringAround(id, { x, y, width, height }, tone, opacity) {
  */
 function bands(source, from, to, way, presence) {
   return Array.from({ length: BANDS }, (_, k) => {
-    const at = way * ROUNDS + k / BANDS;
+    // One after the other, and each arrives: where all has landed, and in the still, no band is left on its way.
+    const at = clamp((way * (ROUNDS + 1) - k / BANDS) / ROUNDS) * ROUNDS;
     const share = at - Math.floor(at);
     return mark("area", `band ${source} ${k}`, {
       x: mix(from.x, to.x, share),

@@ -308,6 +308,11 @@ test("a heat map is swept row by row, without single numbers", () => {
   );
   assert.ok(rings[0] < rings[1] && rings[1] < rings[2]);
   for (let t = 0; t <= 1; t += 0.05) assert.deepEqual(numbers(film(t, large)), []);
+  // Bands arrive before all has landed: the still has none on its way.
+  const bands = (/** @type {number} */ t) =>
+    film(t, large).filter((it) => it.id.startsWith("band"));
+  assert.notEqual(bands(0.3).length, 0);
+  for (const t of [film.still, ARRIVAL + 0.05]) assert.deepEqual(bands(t), []);
 });
 
 test("arrows run forward along the edges, and backward against them", () => {

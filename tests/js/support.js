@@ -26,6 +26,9 @@ export const NAMES = [
 /** Where a has rounded, or is no prediction itself, or does not suit the cost: one layer each. */
 export const ODD = ["rounded", "straight", "straight_softmax", "logits", "unfit"];
 
+/** With a penalty, and with outputs left out: nodes that no network had before. */
+export const MORE = ["penalized", "dropped"];
+
 /** @param {string} name */
 function stored(name) {
   return JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8"));

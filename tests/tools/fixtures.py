@@ -101,6 +101,26 @@ def unit(x: list[list[float]], weights: list[list[float]], y: list[list[float]],
     return {"title": cost, "network": {"layers": layers, "cost": cost, "reduction": "sum"}, "data": {"x": x, "y": y}}
 
 
+def penalized() -> Document:
+    """The cost is a loss and a penalty: C = L + R."""
+    layers = [
+        {"weights": [[0.4, -0.6], [0.3, 0.5]], "bias": [0.1, -0.1], "activation": "tanh"},
+        {"weights": [[0.5], [-0.2]], "bias": None, "activation": "sigmoid"},
+    ]
+    network = {"layers": layers, "penalty": {"name": "l2", "strength": 0.02}}
+    return {"title": "A penalty", "network": network, "data": {"x": [[0.5, 0.8]], "y": [[1]]}}
+
+
+def dropped() -> Document:
+    """In its first iteration two of three outputs of the hidden layer are left out."""
+    layers = [
+        {"weights": [[0.4, -0.6, 0.2], [0.3, 0.5, -0.7]], "activation": "sigmoid", "dropout": 0.5},
+        {"weights": [[-0.5], [0.6], [-0.9]], "activation": "sigmoid"},
+    ]
+    data = {"x": [[0.5, 0.8]], "y": [[1]]}
+    return {"title": "Dropout", "network": {"layers": layers}, "data": data, "dropout_seed": 3}
+
+
 BEHIND_SIGMOID = ("sigmoid", "binary_cross_entropy")
 CASES: dict[str, Document] = {
     # a is 1 to all its digits, and C is computed from m all the same; at 1000 the two factors have no product besides.
@@ -117,6 +137,8 @@ CASES: dict[str, Document] = {
     "saturated": SATURATED,
     "diverged": DIVERGED,
     "softmax": SOFTMAX,
+    "penalized": penalized(),
+    "dropped": dropped(),
 }
 # What the optimizers remember, one case each; the rest of the network does not matter.
 OPTIMIZERS: Document = {

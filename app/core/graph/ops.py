@@ -322,5 +322,5 @@ DROPOUT = Op(
     1,
     numpy="{a} * {k}",
     torch="{a} * {k}",
-    words="Drop what the mask {k} has 0 for, and make the rest of {a} larger by as much as is left out on average",
+    words="Drop the outputs of {a} where the mask {k} is 0. The rest is larger by as much as is left out on average.",
 )

@@ -99,6 +99,7 @@ class Penalty(NamedTuple):
         sums = " + ".join(f"Σ {row.of.format(w=f'{{{slot}}}')}" for slot in slots)
         codes = [" + ".join(code.format(w=f"{{{slot}}}") for slot in slots) for code in (row.numpy, row.torch)]
         slope = row.halved_slope if halved else row.slope
+        held = "parameters" if self.on_biases else "weights"
 
         def value(*arrays: Array) -> Any:
             return scale * sum(np.add.reduce(row.value(array), None) for array in arrays)
@@ -126,7 +127,7 @@ class Penalty(NamedTuple):
             2,
             numpy=f"{scale!r} * ({codes[0]})",
             torch=f"{scale!r} * ({codes[1]})",
-            words=f"The penalty: {written} times {row.words} of {_listed(slots)}, added up",
+            words=f"Add up {row.words} of all {held}, times {written}. All are the entries of {_listed(slots)}.",
             range=(0.0, np.inf),
         )
 

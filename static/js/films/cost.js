@@ -40,9 +40,10 @@ const TOTAL = [0.6, 0.68];
 /**
  * @param {Iteration} iteration
  * @param {Node} node
+ * @param {Tone} tone of the result
  * @returns {((t: number, places: Places) => Mark[]) | null} null where there are too many numbers, or none to be drawn
  */
-export function costFilm(iteration, node) {
+export function costFilm(iteration, node, tone) {
   const pairs = pairsOf(iteration, node);
   if (!pairs) return null;
   const isSquared = (node.op ?? "").includes("squared");
@@ -83,7 +84,11 @@ export function costFilm(iteration, node) {
       bottom -= side;
     });
     const drawn = marks.slice(1).map((it) => ({ ...it, opacity: it.opacity * presence }));
-    return [marks[0], ...drawn, ...total(node, t, { right, box, size, sum }, places, presence)];
+    return [
+      marks[0],
+      ...drawn,
+      ...total(node, t, { right, box, size, sum, tone }, places, presence),
+    ];
   };
 }
 
@@ -230,11 +235,11 @@ function gapMarks(pair, index, t, left, { size, unit, base }, stack) {
  * C, out of all of them, on its way to its card.
  * @param {Node} node
  * @param {number} t
- * @param {{ right: number, box: Box, size: number, sum: number }} where
+ * @param {{ right: number, box: Box, size: number, sum: number, tone: Tone }} where
  * @param {Places} places
  * @param {number} presence
  */
-function total(node, t, { right, box, size, sum }, places, presence) {
+function total(node, t, { right, box, size, sum, tone }, places, presence) {
   const [entry] = entriesOf(node);
   const value = node.value[0][0];
   const text = `${node.id} = ${written(value)}`;
@@ -249,13 +254,13 @@ function total(node, t, { right, box, size, sum }, places, presence) {
   const cell = spotOf(places, cellOf(entry, false));
   const there = part(t, TOTAL[0], TOTAL[1]);
   const marks = [
-    numberMark("total", text, spot, { tone: "cost", opacity: there * presence, emphasis: 0.6 }),
+    numberMark("total", text, spot, { tone, opacity: there * presence, emphasis: 0.6 }),
   ];
   if (!cell) return marks;
   marks.push(
     mark("hole", "hole 0", {
       ...cell,
-      tone: "cost",
+      tone,
       opacity: part(t, 0, 0.1) * (1 - part(t, 0.74, LANDED)),
     }),
     numberMark(
@@ -263,7 +268,7 @@ function total(node, t, { right, box, size, sum }, places, presence) {
       value,
       between({ ...spot, width: cell.width }, cell, part(t, 0.67, LANDED)),
       {
-        tone: "cost",
+        tone,
         emphasis: 1,
         opacity: part(t, 0.66, 0.69),
       },

@@ -5,6 +5,7 @@
 
 import { remembering } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
+import { isLoss, madeOf } from "../trace/signs.js";
 import { edgeKey } from "../trace/trace.js";
 import { activationFilm, slopeFilm } from "./activation.js";
 import { edgeSums } from "./backward.js";
@@ -78,8 +79,11 @@ function nodeFilms(iteration, { subject, phase }, curveOf) {
   const edges = edgesInto(iteration, node);
   const tone = phase === "cost" ? "cost" : "forward";
   const curve = edges.length === 1 ? curveOf(iteration, node) : null;
-  const own =
-    phase === "cost" ? costFilm(iteration, node) : curve && activationFilm(iteration, node, curve);
+  // With a penalty the loss is what compares, and the cost adds up.
+  const isCompared = isLoss(iteration, node) || (phase === "cost" && !madeOf(node));
+  const own = isCompared
+    ? costFilm(iteration, node, tone)
+    : curve && activationFilm(iteration, node, curve);
   const near =
     own ?? sumsFilm(productOf(iteration, node, edges) ?? otherOf(iteration, node, edges));
   const sources = node.inputs.map((id) => swept(iteration, id, false));

@@ -28,7 +28,8 @@ import { written } from "./marks.js";
  * @property {number} columns as the results stand on their card
  * @property {Tone} tone of the results
  * @property {boolean} backward against the edges
- * @property {string} [open] what is done with the terms, where they are not added up: "softmax("
+ * @property {string} [open] what is done with the terms: "softmax("
+ * @property {string} [between] what stands between the terms, where they are not added up
  * @property {Figure | null} [figure]
  */
 /** @typedef {{ kind: "factor" | "sign" | "result", text: string, factor?: Factor, term: number }} Token */
@@ -53,8 +54,8 @@ const FEW = [3, 2, 1];
  * @param {readonly Box[]} needed what the bench must not hide
  * @returns {Arrangement}
  */
-export function arranged({ sums, columns, open, figure }, places, needed) {
-  const tokens = sums.map((it) => tokensOf(it, open));
+export function arranged({ sums, columns, open, between = "+", figure }, places, needed) {
+  const tokens = sums.map((it) => tokensOf(it, open ?? "", between));
   const room = roomOf(places);
   const whole = textSize(places);
   const first = tokens.slice(0, columns);
@@ -125,14 +126,15 @@ function placed({ size, lines, at, dx = 0, dy = 0 }, bench) {
 
 /**
  * @param {Sum} sum
- * @param {string} [open]
+ * @param {string} open
+ * @param {string} between
  * @returns {Token[]}
  */
-function tokensOf({ terms, result }, open) {
+function tokensOf({ terms, result }, open, between) {
   /** @type {Token[]} */
   const tokens = open ? [{ kind: "sign", text: open, term: -1 }] : [];
   terms.forEach((factors, term) => {
-    if (term > 0) tokens.push({ kind: "sign", text: open ? "," : "+", term: -1 });
+    if (term > 0) tokens.push({ kind: "sign", text: between, term: -1 });
     factors.forEach((factor, at) => {
       if (at > 0) tokens.push({ kind: "sign", text: "·", term });
       tokens.push({ kind: "factor", text: written(factor.value), factor, term });

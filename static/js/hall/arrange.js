@@ -18,6 +18,7 @@
 
 export const ROW = 1.7;
 const LABEL = 1.9;
+const LABEL_LETTER = 0.5;
 const NAMES = 1.1;
 const LETTER = 0.58;
 const PAD = 0.9;
@@ -116,12 +117,14 @@ function besideOneAnother(shown) {
   const top = LABEL + names;
   let x = 0;
   const all = shown.map((it) => {
-    const [sign, grid] = [signWidth(it.piece), gridOf(it)];
-    const at = { x: x + sign, y: top + (height - grid.height) / 2 };
+    const [sign, grid] = [signWidth(it.piece) || (x > 0 ? BETWEEN : 0), gridOf(it)];
+    // A name may be wider than its numbers: of a single one.
+    const beside = Math.max(0, labelWidth(it.piece) - grid.width) / 2;
+    const at = { x: x + sign + beside, y: top + (height - grid.height) / 2 };
     const middle = at.x + ((it.columns.to - it.columns.from) * it.cell) / 2;
     const label = { x: middle, y: at.y - namesHeight(it) - LABEL / 2 };
     const found = { ...it, at, label, sign: { x: x + sign / 2, y: top + height / 2 } };
-    x += sign + grid.width;
+    x += sign + grid.width + 2 * beside;
     return found;
   });
   return { width: x, height: top + height, placed: all };
@@ -141,6 +144,11 @@ function belowOneAnother(shown) {
     return { ...it, at, label: { x: label - name / 2, y: middle }, sign };
   });
   return { width: label + width, height: y - BETWEEN, placed: all };
+}
+
+/** @param {Piece} piece */
+function labelWidth({ name, turned }) {
+  return LABEL_LETTER * (name.length + (turned ? 1 : 0));
 }
 
 /** @param {Shown} shown */

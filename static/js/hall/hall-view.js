@@ -10,6 +10,7 @@ import { rightSide } from "../formula/math-view.js";
 import { typeset } from "../formula/symbols-view.js";
 import { PHASE_NAMES, sentence } from "../time/sentences.js";
 import { progress } from "../time/timeline.js";
+import { isLoss } from "../trace/signs.js";
 import { arrange, isCut, ROW } from "./arrange.js";
 import { hallOf } from "./hall.js";
 
@@ -57,9 +58,11 @@ export function hallView(state, moment, films, act) {
   const { beat } = moment;
   const hall = hallOf(iteration, beat, progress(state.t), beat && films.sumsOf(iteration, beat));
   const curve = beat && films.curveOf(iteration, beat);
+  const subject = beat?.kind === "node" ? iteration.node.get(beat.subject) : undefined;
+  const isCompared = subject && (beat?.phase === "cost" || isLoss(iteration, subject));
   return html`<div class="hall">
     <div class="hall-board" data-pane="stage" @click=${(/** @type {MouseEvent} */ event) => act.beat(event.clientX < innerWidth / 3 ? -1 : 1)}>${boardView(hall, curve)}</div>
-    <p class="hall-entry" aria-hidden="true">${beat?.phase === "cost" ? costView(iteration) : hall.tokens.map(({ text, tone }) => html`<span class="hall-token ${tone}">${text}</span> `)}</p>
+    <p class="hall-entry" aria-hidden="true">${isCompared ? costView(iteration, subject, hall.pieces[hall.pieces.length - 1].tone) : hall.tokens.map(({ text, tone }) => html`<span class="hall-token ${tone}">${text}</span> `)}</p>
     <p class="hall-sentence" data-sentence aria-live="polite">${typeset(sentence(iteration, state.beats, beat), iteration.node)}</p>
     ${whereView(state, moment, act)}
   </div>`;
@@ -68,11 +71,12 @@ export function hallView(state, moment, films, act) {
 /**
  * The cost as its formula, with the numbers of a single example.
  * @param {import("../trace/trace.js").Iteration} iteration
+ * @param {import("../trace/trace.js").Node} node
+ * @param {string} tone
  */
-function costView(iteration) {
-  const { formula, inputs = [] } = iteration.node.get(iteration.output) ?? {};
+function costView(iteration, { formula, inputs, value }, tone) {
   const isOne = inputs.every((id) => iteration.node.get(id)?.value.length === 1);
-  return html`${rightSide(formula ?? "", isOne ? lookupIn(iteration, true) : undefined)} = <span class="hall-token cost">${short(iteration.cost)}</span>`;
+  return html`${rightSide(formula ?? "", isOne ? lookupIn(iteration, true) : undefined)} = <span class="hall-token ${tone}">${short(value[0][0])}</span>`;
 }
 
 /** That the longest number has: a board is drawn in every frame. @type {(matrix: number[][]) => number} */

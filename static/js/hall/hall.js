@@ -6,6 +6,7 @@
 import { MINUS, remembering, short } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
 import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
+import { madeOf } from "../trace/signs.js";
 import { namesOf, optimizerOf } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -18,7 +19,7 @@ import { namesOf, optimizerOf } from "../trace/trace.js";
 /**
  * What each result is made of: terms of factors. As the films have it.
  * @typedef {{ terms: { value: number | string, from: Cell | object | null, tone: string }[][], result: number, to: Cell | null }} Sum
- * @typedef {{ sums: Sum[], columns: number, open?: string }} Sums
+ * @typedef {{ sums: Sum[], columns: number, open?: string, between?: string }} Sums
  */
 /**
  * @typedef {object} Piece
@@ -62,7 +63,7 @@ export function hallOf(iteration, beat, share, sums) {
   const result = pieces[pieces.length - 1];
   result.known = known;
   ring(pieces, sum, edge);
-  const tokens = sum ? tokensOf(sum, sums?.open ?? "", result.tone) : [];
+  const tokens = sum ? tokensOf(sum, sums?.open ?? "", sums?.between ?? "+", result.tone) : [];
   return { pieces, tokens, entry: sum?.to };
 }
 
@@ -145,10 +146,13 @@ function shownNames(iteration, node) {
 /** @param {Iteration} iteration @param {Node} node @returns {Piece[]} */
 function nodePieces(iteration, node) {
   const isLinear = node.op === "linear";
-  const signs = isLinear ? ["", "·", "+"] : ["", ","];
+  const made = node.inputs.length === 2 ? madeOf(node) : null;
+  const between = made && made.open === "" && !made.each ? made.between : null;
+  const isEquation = isLinear || between !== null;
+  const signs = isLinear ? ["", "·", "+"] : ["", between ?? ","];
   const taken = node.inputs.map((id, slot) => valuePiece(iteration, id, signs[slot] ?? ","));
-  const result = valuePiece(iteration, node.id, isLinear ? "=" : "→");
-  if (!isLinear) result.over = (node.op ?? "").replaceAll("_", " ");
+  const result = valuePiece(iteration, node.id, isEquation ? "=" : "→");
+  if (!isEquation) result.over = (node.op ?? "").replaceAll("_", " ");
   return [...taken, result];
 }
 
@@ -232,14 +236,14 @@ function ring(pieces, sum, edge) {
  * The entry in numbers: 0.5 · 0.4 + 0.8 · 0.3 = 0.44.
  * @param {Sum} sum
  * @param {string} open
+ * @param {string} sign between the terms
  * @param {Tone} tone
  * @returns {Token[]}
  */
-function tokensOf({ terms, result }, open, tone) {
+function tokensOf({ terms, result }, open, sign, tone) {
   /** @type {Token[]} */
   const tokens = open ? [{ text: open, tone: "" }] : [];
   const shown = terms.length > MOST_TERMS ? terms.slice(0, MOST_TERMS - 1) : terms;
-  const sign = open ? "," : "+";
   shown.forEach((factors, at) => {
     if (at > 0) tokens.push({ text: sign, tone: "" });
     factors.forEach(({ value, tone: of }, k) => {

@@ -190,6 +190,13 @@ function synapses(iteration, picture, moment, example, highlights, act) {
   const thickest = picture.synapses.length > MANY_LINKS ? THICK.mostOfMany : THICK.most;
   const ids = new Set(picture.synapses.map(({ weights }) => weights));
   const flows = new Map([...ids].map((id) => [id, flowOf(iteration, moment, id, example)]));
+  const from = new Map(
+    [...ids].map((id) => {
+      const link = iteration.nodes.find((it) => it.op === "linear" && it.inputs[1] === id);
+      const source = iteration.node.get(link?.inputs[0] ?? "");
+      return [id, source?.op === "dropout" ? source.inputs[0] : (source?.id ?? "")];
+    }),
+  );
   return picture.synapses.map(({ weights, row, column, x0, y0, x1, y1 }) => {
     const node = iteration.node.get(weights);
     const layer = flows.get(weights);
@@ -201,6 +208,7 @@ function synapses(iteration, picture, moment, example, highlights, act) {
       flow < 0 ? "negative" : "positive",
       layer?.isBack ? "back" : "",
       litWeights(moment, weights),
+      isLeftOut(iteration, moment, from.get(weights) ?? "", example, row) ? "left-out" : "",
       highlights?.cells.get(name) ?? "",
     ];
     const tip = [
@@ -292,14 +300,29 @@ function neuronView(iteration, picture, neuron, moment, row, highlights, stop, a
   const fits = neuron.r >= FITS.brief;
   const hasBoth = slopeKnown !== "blank" && neuron.r >= FITS.both;
   const name = entryName(neuron.id, row, neuron.unit);
-  const tip = `${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}`;
+  const out = isLeftOut(iteration, moment, neuron.id, row, neuron.unit);
+  const tip = `${out ? "left out of this iteration; " : ""}${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}`;
   const highlight = highlights?.cells.get(`∂${name}`) ?? highlights?.cells.get(name) ?? "";
-  return svg`<g class="neuron ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} role="img" tabindex=${neuron === stop ? 0 : -1} aria-label=${tip} data-tip=${tip} @click=${selecting(name, act)}>
+  return svg`<g class="neuron ${out ? "left-out" : ""} ${highlight} ${known} ${lit} tint${known === "blank" ? 0 : tint(value, scaleOf(node))} ${slopeKnown === "blank" ? "" : "has-gradient"}" transform="translate(${neuron.x} ${neuron.y})" data-entry=${name} role="img" tabindex=${neuron === stop ? 0 : -1} aria-label=${tip} data-tip=${tip} @click=${selecting(name, act)}>
     <circle r=${neuron.r}></circle>
     ${slopeKnown === "blank" ? nothing : svg`<circle class="slope-ring width${tint(slope, largest(node?.gradient ?? []))} ${slope < 0 ? "negative" : ""}" r=${neuron.r + 2.5}></circle>`}
     ${fits ? svg`<text class="neuron-value ${isIn(text) ? "" : "small"}" y=${hasBoth ? -1 : 4.5}>${text}</text>` : nothing}
     ${hasBoth ? svg`<text class="neuron-slope ${isIn(written(slope)) ? "" : "small"}" y="12.500">${written(slope)}</text>` : nothing}
   </g>`;
+}
+
+/**
+ * Whether dropout has left a neuron out: what reaches the next layer is masked.
+ * @param {Iteration} iteration
+ * @param {Moment} moment
+ * @param {string} id of the activation
+ * @param {number} row
+ * @param {number} unit
+ */
+function isLeftOut(iteration, moment, id, row, unit) {
+  const dropped = iteration.nodes.find((it) => it.op === "dropout" && it.inputs[0] === id);
+  if (!dropped || moment.values[dropped.id] === "blank") return false;
+  return iteration.node.get(dropped.inputs[1])?.value[row]?.[unit] === 0;
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   close,
   holds,
   iterationOf,
+  MORE,
   ODD,
   randomIteration,
 } from "../support.js";
@@ -22,7 +23,7 @@ import {
 /** @typedef {import("../../../static/js/films/places.js").Places} Places */
 
 const curves = curvesIn(catalog());
-const ALL = [...allIterations(), ...ODD.map((name) => iterationOf(name))];
+const ALL = [...allIterations(), ...[...ODD, ...MORE].map((name) => iterationOf(name))];
 /** What nobody misses where it is not there. */
 const FAINT = 0.12;
 
@@ -325,4 +326,23 @@ test("arrows run forward along the edges, and backward against them", () => {
       film(t, places).find((it) => it.id === "arrow 0 0")?.x ?? 0;
     assert.ok(sign * (along(0.22) - along(0.12)) > 0, subject);
   }
+});
+
+test("what is added or multiplied says so: a loss and a penalty, weights squared, a mask", () => {
+  const textsOf = (/** @type {string} */ name, /** @type {string} */ subject) => {
+    const iteration = iterationOf(name);
+    const beat = beatsOf(iteration).find((it) => it.subject === subject && it.kind === "node");
+    assert.ok(beat, subject);
+    const marks = filmOf(iteration, beat, curves)(0.6, placesIn(iteration, beat));
+    return { marks, texts: marks.map((it) => it.text) };
+  };
+  assert.ok(textsOf("penalized", "C").texts.includes("+"));
+  assert.deepEqual(
+    textsOf("penalized", "C").marks.filter((it) => it.id.startsWith("bar")),
+    [],
+  );
+  assert.ok(textsOf("penalized", "L").marks.some((it) => it.id.startsWith("bar")));
+  const { texts } = textsOf("penalized", "R");
+  for (const text of ["0.02 / 2 · (", "0.4²", "(−0.6)²"]) assert.ok(texts.includes(text), text);
+  assert.ok(textsOf("dropped", "d0").texts.includes("·"));
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { short } from "../../../static/js/base/format.js";
 import { called, list, PHASE_NAMES, reason, sentence } from "../../../static/js/time/sentences.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
-import { allIterations, holds, iterationOf, randomIteration } from "../support.js";
+import { allIterations, holds, iterationOf, MORE, randomIteration } from "../support.js";
 
 /**
  * The sentences of an iteration, the one at its start first.
@@ -41,7 +41,7 @@ function wordsIn(text) {
 }
 
 test("a sentence has at most fourteen words, and what it leaves out is told behind it", () => {
-  for (const iteration of allIterations())
+  for (const iteration of [...allIterations(), ...MORE.map((name) => iterationOf(name))])
     for (const { text } of told(iteration)) assert.ok(wordsIn(text) <= 14, text);
   holds(30, (random) => {
     for (const { text } of told(randomIteration(random))) assert.ok(wordsIn(text) <= 14, text);

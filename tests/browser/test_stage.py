@@ -49,7 +49,11 @@ OF_HALL = """() => {
         const { left, right, top, bottom } = it.getBoundingClientRect();
         return left < board.left - 1 || right > board.right + 1 || top < board.top - 1 || bottom > board.bottom + 1;
     });
-    return { entry: size(".hall-entry"), sentence: size(".hall-sentence"), out: out.length };
+    const { width } = document.querySelector(".hall-board svg").getBoundingClientRect();
+    // Numbers too wide for their line.
+    const line = document.querySelector(".hall-entry");
+    const wide = Math.max(line.scrollWidth - line.clientWidth, width - innerWidth);
+    return { entry: size(".hall-entry"), sentence: size(".hall-sentence"), out: out.length, wide };
 }"""
 
 
@@ -167,6 +171,23 @@ def test_in_a_hall_every_beat_of_every_example_reads_from_far(
             rest: dict[str, Any] = explorer.page.evaluate(OF_HALL)
             assert min(rest["entry"], rest["sentence"]) >= least, f"{example}, beat {beat}: {rest}"
             assert rest["out"] == 0, f"{example}, beat {beat}: {rest['out']} parts are cut"
+            assert rest["wide"] <= 0, f"{example}, beat {beat}: {rest['wide']} px too wide"
+
+
+@pytest.mark.parametrize("iteration", [2, 40])
+def test_numbers_of_later_iterations_fit_the_hall_too(explorer: Explorer, iteration: int) -> None:
+    """They have more digits than those that an example begins with."""
+    explorer.page.set_viewport_size({"width": 1280, "height": 720})
+    explorer.open(f"#example=xor&iteration={iteration}&beat=0")
+    explorer.press("p")
+    expect(explorer.page.locator(".hall-board svg")).to_be_visible()
+    beats = explorer.page.locator(".hall-beats i").count()
+    for beat in range(1, beats + 1):
+        explorer.press("PageDown")
+        expect(explorer.page.locator(".hall-where")).to_contain_text(f"{beat} of {beats}")
+        rest: dict[str, Any] = explorer.page.evaluate(OF_HALL)
+        assert rest["out"] == 0, f"beat {beat}: {rest['out']} parts are cut"
+        assert rest["wide"] <= 0, f"beat {beat}: {rest['wide']} px too wide"
 
 
 def test_a_clicker_steps_in_the_hall_and_escape_ends_it(explorer: Explorer) -> None:

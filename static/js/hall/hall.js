@@ -40,6 +40,8 @@ import { namesOf, optimizerOf } from "../trace/trace.js";
 /** Of so many entries each has a turn long enough to show its result at the end of it; of more, at the next one's. */
 const MOST_TURNS = 6;
 const MOST_TERMS = 4;
+/** Of an equation in one line of the hall, with the signs between its numbers. */
+const MOST_LETTERS = 58;
 const MOST_PARAMETERS = 3;
 
 /**
@@ -233,7 +235,7 @@ function ring(pieces, sum, edge) {
 }
 
 /**
- * The entry in numbers: 0.5 · 0.4 + 0.8 · 0.3 = 0.44.
+ * The entry in numbers: 0.5 · 0.4 + 0.8 · 0.3 = 0.44; as many terms as one line has room for.
  * @param {Sum} sum
  * @param {string} open
  * @param {string} sign between the terms
@@ -241,20 +243,35 @@ function ring(pieces, sum, edge) {
  * @returns {Token[]}
  */
 function tokensOf({ terms, result }, open, sign, tone) {
-  /** @type {Token[]} */
-  const tokens = open ? [{ text: open, tone: "" }] : [];
-  const shown = terms.length > MOST_TERMS ? terms.slice(0, MOST_TERMS - 1) : terms;
-  shown.forEach((factors, at) => {
-    if (at > 0) tokens.push({ text: sign, tone: "" });
-    factors.forEach(({ value, tone: of }, k) => {
-      if (k > 0) tokens.push({ text: "·", tone: "" });
-      const text = typeof value === "number" ? short(value) : value;
-      const isInside = (at > 0 || k > 0) && text.startsWith(MINUS);
-      tokens.push({ text: isInside ? `(${text})` : text, tone: /** @type {Tone} */ (of) });
-    });
+  const last = [
+    { text: open ? ") =" : "=", tone: /** @type {const} */ ("") },
+    { text: short(result), tone },
+  ];
+  const whole = terms.length > MOST_TERMS ? MOST_TERMS - 1 : terms.length;
+  for (let most = whole; ; most -= 1) {
+    /** @type {Token[]} */
+    const tokens = open ? [{ text: open, tone: "" }] : [];
+    tokens.push(...terms.slice(0, most).flatMap((it, at) => termTokens(it, at > 0 ? sign : "")));
+    if (most < terms.length) tokens.push({ text: `${sign} …`, tone: "" });
+    const all = [...tokens, ...last];
+    if (most <= 1 || all.reduce((sum, { text }) => sum + text.length + 1, 0) <= MOST_LETTERS)
+      return all;
+  }
+}
+
+/**
+ * @param {Sum["terms"][number]} factors
+ * @param {string} before the sign, "" before the first
+ * @returns {Token[]}
+ */
+function termTokens(factors, before) {
+  return factors.flatMap(({ value, tone }, k) => {
+    const text = typeof value === "number" ? short(value) : value;
+    const isInside = (before !== "" || k > 0) && text.startsWith(MINUS);
+    /** @type {Token[]} */
+    const signs = k > 0 ? [{ text: "·", tone: "" }] : before ? [{ text: before, tone: "" }] : [];
+    return [...signs, { text: isInside ? `(${text})` : text, tone: /** @type {Tone} */ (tone) }];
   });
-  if (shown.length < terms.length) tokens.push({ text: `${sign} …`, tone: "" });
-  return [...tokens, { text: open ? ") =" : "=", tone: "" }, { text: short(result), tone }];
 }
 
 /**

@@ -5,7 +5,7 @@ import { hallCurveOf } from "../../../static/js/films/hall-curve.js";
 import { arrange, ROW } from "../../../static/js/hall/arrange.js";
 import { hallOf } from "../../../static/js/hall/hall.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
-import { allIterations, holds, iterationOf, randomIteration } from "../support.js";
+import { allIterations, holds, iterationOf, MORE, randomIteration } from "../support.js";
 
 /** @typedef {import("../../../static/js/trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../../../static/js/hall/hall.js").Piece} Piece */
@@ -163,4 +163,20 @@ test("on the way back the tangent stands at the entry's point", () => {
 
 test("a beat that is no activation's has no curve", () => {
   for (const subject of ["m0", "C", "m1>W1", "C>a1"]) assert.ok(!curveAt(subject, 0), subject);
+});
+
+test("an equation in numbers has one line: what has no room is left out", () => {
+  for (const iteration of [...allIterations(), ...MORE.map((name) => iterationOf(name))])
+    for (const beat of beatsOf(iteration))
+      for (const share of [0.1, 0.5, 1]) {
+        const hall = hallOf(iteration, beat, share, sumsOf(iteration, beat));
+        assert.ok(inNumbers(hall).length <= 60, inNumbers(hall));
+      }
+});
+
+test("what is added or multiplied says so", () => {
+  assert.equal(said(at("C", 1, "penalized").pieces), "L +R =C");
+  assert.equal(said(at("d0", 1, "dropped").pieces), "a0 ⊙k0 =d0");
+  assert.match(inNumbers(at("R", 1, "penalized")), /^0\.02 \/ 2 · \( 0\.4² \+ \(−0\.6\)² \+ /);
+  assert.match(inNumbers(at("d0", 1, "dropped")), /^0\.\d+ · \d = /);
 });

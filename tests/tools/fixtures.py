@@ -112,13 +112,14 @@ def penalized() -> Document:
 
 
 def dropped() -> Document:
-    """In its first iteration two of three outputs of the hidden layer are left out."""
+    """In its first iteration two of three outputs of the hidden layer are left out. The learning rate falls."""
     layers = [
         {"weights": [[0.4, -0.6, 0.2], [0.3, 0.5, -0.7]], "activation": "sigmoid", "dropout": 0.5},
         {"weights": [[-0.5], [0.6], [-0.9]], "activation": "sigmoid"},
     ]
     data = {"x": [[0.5, 0.8]], "y": [[1]]}
-    return {"title": "Dropout", "network": {"layers": layers}, "data": data, "dropout_seed": 3}
+    schedule = {"name": "step", "every": 2, "factor": 0.5}
+    return {"title": "Dropout", "network": {"layers": layers}, "data": data, "dropout_seed": 3, "schedule": schedule}
 
 
 BEHIND_SIGMOID = ("sigmoid", "binary_cross_entropy")

@@ -65,7 +65,7 @@ ROWS = (
         "α0 · factor^⌊n / every⌋",
         _step,
         lambda it, rate, n: f"{_plain(rate)} · {_plain(it['factor'])}^{n // int(it['every'])}",
-        "The learning rate is multiplied by the factor after every so many iterations, and stays between.",
+        "The learning rate is multiplied by the factor every so many iterations. Between it stays.",
         "{rate} * {factor} ** (iteration // {every})",
         "torch.optim.lr_scheduler.StepLR(optimizer, step_size={every}, gamma={factor})",
         whole=("every",),
@@ -88,7 +88,7 @@ ROWS = (
         "least + (α0 − least) · (1 + cos(π · n / steps)) / 2",
         _cosine,
         _cosine_numbers,
-        "The learning rate falls slowly, then faster, then slowly again, as half a wave of the cosine does, down to "
+        "The learning rate falls as half a wave of the cosine does. Slowly, then faster, then slowly again, down to "
         "the least; there it stays.",
         "{least} + ({rate} - {least}) * math.cos(0.5 * math.pi * min(iteration / {steps}, 1)) ** 2",
         "torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max={steps}, eta_min={least})",

@@ -17,7 +17,7 @@ import { spotOf } from "./places.js";
  * @typedef {object} Change
  * @property {Cell} at
  * @property {number | null} before null where nothing stood there
- * @property {string} push   what moves it
+ * @property {string} push   what moves it; "" where nothing on the cards does
  * @property {Cell} from     where that comes from
  * @property {number} after
  * @property {Cell | null} to null where it has no place on a card
@@ -89,7 +89,7 @@ function changed({ before, push, from, after, to }, index, u, spot, places, how)
     numberMark(`push ${index}`, push, pushed, {
       tone: "backward",
       emphasis: 0.5,
-      opacity: part(u, 0, 0.1) * (1 - part(u, 0.56, 0.66)) * presence,
+      opacity: push === "" ? 0 : part(u, 0, 0.1) * (1 - part(u, 0.56, 0.66)) * presence,
     }),
   ];
   if (before === null) {

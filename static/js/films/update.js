@@ -4,6 +4,7 @@
  */
 
 import { MINUS } from "../base/format.js";
+import { raised, usesGradient } from "../trace/signs.js";
 import { optimizerOf } from "../trace/trace.js";
 import { cellOf } from "./factors.js";
 import { written } from "./marks.js";
@@ -50,12 +51,13 @@ export function updateGrid(
 export function lineGrid({ parameter, lines, gradient }, name) {
   const line = lines.find((it) => it.name === name);
   if (!line) return null;
+  const isMade = usesGradient(line.formula, parameter);
   const changes = line.value.flatMap((values, row) =>
     values.map((after, column) => {
       const from = cellOf({ id: parameter, row, column }, true);
-      const push = written(gradient[row]?.[column] ?? after);
+      const push = isMade ? written(gradient[row]?.[column] ?? after) : "";
       return { at: from, before: null, push, from, after, to: null };
     }),
   );
-  return { changes, columns: line.value[0].length, title: line.formula, tone: "update" };
+  return { changes, columns: line.value[0].length, title: raised(line.formula), tone: "update" };
 }

@@ -6,7 +6,7 @@
 import { MINUS, remembering, short } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
 import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
-import { madeOf } from "../trace/signs.js";
+import { madeOf, raised, usesGradient } from "../trace/signs.js";
 import { namesOf, optimizerOf } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -287,8 +287,11 @@ function updateHall(iteration, { subject, line }, share) {
   const { before, gradient, delta, after, lines } = update;
   const slope = gradientPiece(iteration, subject, "", gradient);
   if (line !== undefined) {
-    const value = lines.find((it) => it.name === line)?.value ?? gradient;
-    return { pieces: [slope, piece("→", line, value, "update")], tokens: [] };
+    const found = lines.find((it) => it.name === line);
+    const value = found?.value ?? gradient;
+    if (!found || usesGradient(found.formula, subject))
+      return { pieces: [slope, piece("→", line, value, "update")], tokens: [] };
+    return { pieces: [piece("", line, value, "update")], tokens: lineTokens(found) };
   }
   const rate = optimizerOf(iteration).learning_rate;
   const isPlain = lines.length === 0 && typeof rate === "number";
@@ -310,6 +313,22 @@ function updateHall(iteration, { subject, line }, share) {
     { text: short(after[row][column]), tone: /** @type {Tone} */ ("update") },
   ];
   return { pieces: [old, change, moved], tokens };
+}
+
+/**
+ * A line that is one number, as it is worked out: a learning rate that falls.
+ * @param {{ formula: string, value: Matrix }} line
+ * @returns {Token[]}
+ */
+function lineTokens({ formula, value }) {
+  if (value.length !== 1 || value[0].length !== 1) return [];
+  const right = raised(formula.slice(formula.indexOf(" ← ") + 3));
+  if (right.length > MOST_LETTERS - 12) return [];
+  return [
+    { text: right, tone: "" },
+    { text: "=", tone: "" },
+    { text: short(value[0][0]), tone: "update" },
+  ];
 }
 
 /** @param {string} text */

@@ -64,3 +64,22 @@ function isOf(term, id) {
 export function isLoss(iteration, { inputs }) {
   return inputs.length === 2 && iteration.node.get(inputs[1])?.role === "target";
 }
+
+/**
+ * Whether a line of an optimizer's rule takes the gradient of its parameter; a learning rate that falls does not.
+ * @param {string} formula
+ * @param {string} parameter
+ */
+export function usesGradient(formula, parameter) {
+  return formula.includes(`/∂${parameter}`);
+}
+
+/**
+ * Whole powers as they are written by hand: "0.5^12" is "0.5¹²".
+ * @param {string} text
+ */
+export function raised(text) {
+  return text.replace(/\^(\d+)/gu, (_, power) =>
+    [.../** @type {string} */ (power)].map((it) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(it)]).join(""),
+  );
+}

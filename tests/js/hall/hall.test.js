@@ -179,4 +179,7 @@ test("what is added or multiplied says so", () => {
   assert.equal(said(at("d0", 1, "dropped").pieces), "a0 ⊙k0 =d0");
   assert.match(inNumbers(at("R", 1, "penalized")), /^0\.02 \/ 2 · \( 0\.4² \+ \(−0\.6\)² \+ /);
   assert.match(inNumbers(at("d0", 1, "dropped")), /^0\.\d+ · \d = /);
+  const rate = at("W0", 1, "dropped", "line");
+  assert.equal(said(rate.pieces), "α");
+  assert.equal(inNumbers(rate), "0.001 · 0.5⁰ = 0.001");
 });

@@ -1,5 +1,6 @@
 """What the stage promises at every size: all in sight, nothing that jumps, few controls, a hall that reads from far."""
 
+import re
 from typing import Any
 
 import pytest
@@ -188,6 +189,18 @@ def test_numbers_of_later_iterations_fit_the_hall_too(explorer: Explorer, iterat
         rest: dict[str, Any] = explorer.page.evaluate(OF_HALL)
         assert rest["out"] == 0, f"beat {beat}: {rest['out']} parts are cut"
         assert rest["wide"] <= 0, f"beat {beat}: {rest['wide']} px too wide"
+
+
+def test_a_neuron_that_is_left_out_is_drawn_so(explorer: Explorer) -> None:
+    """Two of three in this iteration: their circles are open, and their links forward are faint."""
+    experiment = explorer.page.request.get("/api/v1/examples/lecture").json()
+    experiment["network"]["layers"][0]["dropout"] = 0.5
+    explorer.serve_as_lecture({**experiment, "dropout_seed": 3})
+    explorer.open("#view=neurons&beat=18")
+    out = explorer.page.locator(".neuron.left-out")
+    expect(out).to_have_count(2)
+    expect(out.first).to_have_attribute("aria-label", re.compile("^left out of this iteration"))
+    expect(explorer.page.locator(".synapse.left-out")).to_have_count(4)
 
 
 def test_a_clicker_steps_in_the_hall_and_escape_ends_it(explorer: Explorer) -> None:

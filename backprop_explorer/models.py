@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Experiment = dict[str, Any]
@@ -95,6 +96,10 @@ def _read(
         return list(_of_keras(thing)), lambda: thing(rows.astype(np.float32)), sgd
     if isinstance(thing, list | tuple):
         return list(_of_arrays(thing, activation)), None, sgd
+    if hasattr(thing, "partial_fit") and hasattr(thing, "hidden_layer_sizes"):
+        raise ValueError(
+            f"the {type(thing).__name__} is not fitted: call its fit(x, y) first, for it has no weights yet"
+        )
     raise TypeError(
         f"{type(thing).__name__} is nothing that can be explored: an experiment (dict), a scikit-learn MLP, a torch "
         "module, a Keras model, or a list of arrays can"
@@ -253,14 +258,24 @@ def _targets(y: Any, classes: Any, outputs: int) -> tuple[Array, list[str]]:
     given = np.asarray(y)
     names = [] if classes is None else [str(it) for it in classes]
     if classes is not None and given.ndim == 1:
-        places = np.searchsorted(np.asarray(classes), given)
+        places = _places(given, np.asarray(classes).tolist())
         return (places[:, None].astype(float), []) if outputs == 1 else (np.eye(outputs)[places], names)
     targets = _matrix(given, "y")
-    if outputs > 1 and targets.shape[1] == 1 and np.all(targets == targets.astype(int)):
-        return np.eye(outputs)[targets[:, 0].astype(int)], names
+    if outputs > 1 and targets.shape[1] == 1:
+        return np.eye(outputs)[_places(targets[:, 0], list(range(outputs)))], names
     if targets.shape[1] != outputs:
         raise ValueError(f"y has {targets.shape[1]} columns, and the network has {outputs} outputs")
     return targets, names
+
+
+def _places(given: Array, classes: Sequence[Any]) -> NDArray[np.int64]:
+    """Which class each row has, counted from 0.   Raises: ValueError, where it has none of them."""
+    places = {name: at for at, name in enumerate(classes)}
+    unknown = next((it for it in given.tolist() if it not in places), None)
+    if unknown is not None:
+        some = ", ".join(str(it) for it in classes[:8]) + (", …" if len(classes) > 8 else "")
+        raise ValueError(f"y has {unknown!r}, which is no class of the network's {len(classes)}: {some}")
+    return np.array([places[it] for it in given.tolist()], dtype=np.int64)
 
 
 def _demand_chain(layers: Sequence[Layer], rows: Array) -> None:

@@ -96,6 +96,33 @@ def test_what_does_not_fit_is_told_with_its_mend(thing: Any, given: Any, words: 
         experiment_of([W0, W1], X)
 
 
+@pytest.mark.parametrize("wrong", [-1, 3, 0.5, float("nan")])
+def test_a_class_that_the_network_does_not_have_is_told(wrong: float) -> None:
+    with pytest.raises(ValueError, match=r"y has .*, which is no class of the network's 3: 0, 1, 2"):
+        experiment_of([W0, W1], X, [wrong, *CLASSES[1:]])
+
+
+def test_a_label_that_a_model_was_not_fitted_on_is_told() -> None:
+    fitted = SimpleNamespace(
+        coefs_=[W0, W1],
+        intercepts_=[B0, np.zeros(3)],
+        activation="tanh",
+        out_activation_="identity",
+        solver="sgd",
+        momentum=0,
+        learning_rate_init=0.1,
+        classes_=np.array(["car", "face", "tree"]),
+        predict=lambda rows: np.tanh(rows @ W0 + B0) @ W1,
+    )
+    labels = np.array(["face", "car"])[[it % 2 for it in range(len(X))]]
+    assert experiment_of(fitted, X, labels)["data"]["y"][0] == [0, 1, 0]
+    labels[0] = "dog"
+    with pytest.raises(ValueError, match="y has 'dog', which is no class of the network's 3: car, face, tree"):
+        experiment_of(fitted, X, labels)
+    with pytest.raises(ValueError, match="not fitted: call its fit"):
+        experiment_of(SimpleNamespace(partial_fit=None, hidden_layer_sizes=(3,)), X, labels)
+
+
 def test_a_link_that_nobody_could_open_is_refused() -> None:
     rows = np.random.default_rng(1).normal(size=(9000, 3))
     with pytest.raises(ValueError, match="take fewer rows"):

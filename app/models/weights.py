@@ -151,7 +151,7 @@ def _state_dict(document: dict[str, Any], notes: list[str]) -> _Pasted:
 
 
 def _numbered(layers: list[_Weights], notes: list[str]) -> list[_Weights]:
-    """In the order of the numbers in their names, where the names differ in nothing else: sorted as text, 10 is before 2."""
+    """In the order of the numbers in their names, where they differ in nothing else: sorted as text, 10 is before 2."""
     parted = [re.split(r"(\d+)", it.name) for it in layers]
     if any(it[::2] != parted[0][::2] for it in parted):
         return layers
@@ -191,7 +191,8 @@ def _way(pasted: _Pasted, choices: Choices, notes: list[str]) -> str:
     fitting = [way for way in _READINGS if not _breaks(pasted.layers, way)]
     if choices.weights is not None:
         if choices.weights not in fitting:
-            raise refused(f"read with {_READINGS[choices.weights]}, {_breaks(pasted.layers, choices.weights)}")
+            told = f"read with {_READINGS[choices.weights]}, {_breaks(pasted.layers, choices.weights)}"
+            raise refused(told, "query:weights")
         return choices.weights
     if not fitting:
         told = "; ".join(f"read with {words}, {_breaks(pasted.layers, way)}" for way, words in _READINGS.items())
@@ -204,7 +205,7 @@ def _way(pasted: _Pasted, choices: Choices, notes: list[str]) -> str:
         return way
     if pasted.convention is None:
         both = " or ".join(_READINGS.values())
-        raise refused(f"{names} fit in two ways: with {both}; say which in the query")
+        raise refused(f"{names} fit in two ways: with {both}; say which in the query", "query:weights")
     notes.append(
         f"the sizes would chain both ways; by the names ({names}) matrices have {_READINGS[pasted.convention]}"
         f"{_turned(pasted.convention)}; weights=… in the query says otherwise"

@@ -58,6 +58,23 @@ def test_a_model_among_the_data_is_told_and_opened(explorer: Explorer) -> None:
     expect(page.locator(".chooser select")).to_have_value("xor")
 
 
+def test_weights_that_fit_both_ways_ask_which(explorer: Explorer, guard: Guard) -> None:
+    """A book's 2-2-2 network: as a table it could be read too, which is never meant."""
+    guard.allow("status of 4")
+    explorer.open("#example=xor&panel=data")
+    page = explorer.page
+    page.get_by_role("button", name="Other data").click()
+    book = {"W0": [[0.15, 0.2], [0.25, 0.3]], "b0": [0.35, 0.36], "W1": [[0.4, 0.45], [0.5, 0.55]], "b1": [0.6, 0.61]}
+    page.get_by_label("Paste rows here").fill(json.dumps(book))
+    expect(page.get_by_role("alert")).to_contain_text("W0, W1 fit in two ways")
+    expect(page.get_by_role("alert")).not_to_contain_text("weights=")
+    explorer.button("for W · x: a row for each output").click()
+    expect(page.locator(".data-panel")).to_contain_text("This is a model, not a table.")
+    explorer.button("Open the model").click()
+    explorer.settle()
+    assert explorer.graph_numbers()["W0[1,0]"] == 0.2
+
+
 def test_weights_pasted_among_the_data_are_told_and_opened(explorer: Explorer, guard: Guard) -> None:
     guard.allow("status of 4")  # as a table they are none
     explorer.open("#example=xor&panel=data")

@@ -123,6 +123,7 @@ def test_sizes_that_chain_both_ways_are_refused_with_both_readings() -> None:
         pasted({"W0": SQUARE, "b0": drawn(3)})
     assert "weights=in_out" in problem.value.detail
     assert "weights=out_in" in problem.value.detail
+    assert [it.pointer for it in problem.value.errors] == ["query:weights"]
     assert layers(pasted({"W0": SQUARE}, weights="in_out"))[0]["weights"].tolist() == SQUARE
     assert layers(pasted({"W0": SQUARE}, weights="out_in"))[0]["weights"].T.tolist() == SQUARE
 

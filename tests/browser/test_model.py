@@ -39,7 +39,7 @@ def test_what_cannot_be_read_is_told_in_the_dialog(explorer: Explorer, guard: Gu
     path = tmp_path / "broken.onnx"
     path.write_bytes(b"no model")
     page = choose(explorer, path)
-    expect(page.get_by_role("dialog")).to_contain_text("no ONNX model")
+    expect(page.get_by_role("dialog")).to_contain_text("text, and no JSON object, not an ONNX file")
 
 
 def test_a_model_among_the_data_is_told_and_opened(explorer: Explorer) -> None:

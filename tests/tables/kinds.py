@@ -735,6 +735,10 @@ def archive(*members: str) -> bytes:
 
 refused("xlsx", archive("[Content_Types].xml", "xl/workbook.xml"), "a workbook .*save it as CSV", 415)
 refused("zip", archive("data.csv"), "zip archive.*unpack", 415)
+refused(
+    "a model of PyTorch", archive("model/data.pkl", "model/version"), "PyTorch model.*as ONNX.*weights as JSON", 415
+)
+refused("a model of Keras", archive("metadata.json", "config.json"), "Keras model.*as ONNX", 415)
 refused("npz", archive("x.npy"), "NumPy arrays", 415)
 refused("xls", b"\xd0\xcf\x11\xe0\xa1\xb1" + bytes(50), "old workbook", 415)
 refused("Parquet", b"PAR1\x15\x04" + bytes(50), "Parquet.*to_csv", 415)

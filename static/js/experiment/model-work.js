@@ -3,6 +3,7 @@
  */
 
 import * as api from "../server/api.js";
+import { toldOf } from "./model-told.js";
 
 /** @typedef {import("../server/wire.js").components["schemas"]["ModelAnswer"]} Model */
 /** @typedef {"in_out" | "out_in"} Way  weights with a row for each input (x · W), or for each output (W · x) */
@@ -24,21 +25,4 @@ export async function readModel(file, signal, way = null) {
     told: toldOf(model),
     isEither: way !== null || model.notes.some((it) => it.includes("weights=…")),
   };
-}
-
-/**
- * What was taken for what the file does not say, and what else was done, as sentences.
- * @param {Pick<Model, "chosen" | "notes">} model
- */
-export function toldOf({ chosen, notes }) {
-  const taken = chosen.map(({ name, value, why }) => `${name} ${value}: ${withoutQuery(why)}`);
-  return [...taken, ...notes.map(withoutQuery)]
-    .map((it) => `${it[0].toUpperCase()}${it.slice(1)}.`)
-    .join(" ");
-}
-
-/** @param {string} text what of it is for those who ask the API is left out */
-export function withoutQuery(text) {
-  const parts = text.replaceAll(/, weights=\w+/g, "").split("; ");
-  return parts.filter((part) => !part.includes("in the query")).join("; ");
 }

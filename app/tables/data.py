@@ -134,9 +134,16 @@ def _demand_roles(columns: Sequence[Column], roles: Sequence[Role]) -> None:
     if named and targets:
         raise _wrong("query:role", f"there is a class, {_listed(named)}, and a target, {_listed(targets)}; choose one")
     if not named and not targets:
-        raise _wrong("query:role", "no column is what the network should learn; one must be the class, or a target")
+        told = "no column is what the network should learn; one must be the class, or a target"
+        raise _wrong("query:role", told + _skipped(columns, roles))
     if not by_role["input"]:
-        raise _wrong("query:role", "no column is an input; at least one is needed")
+        raise _wrong("query:role", "no column is an input; at least one is needed" + _skipped(columns, roles))
+
+
+def _skipped(columns: Sequence[Column], roles: Sequence[Role]) -> str:
+    """Of the first that are skipped, why."""
+    skipped = [(column.name, it.why) for column, it in zip(columns, roles, strict=True) if it.role == "skip"]
+    return "".join(f"; {quoted(name)} is skipped: {why}" for name, why in skipped[:3])
 
 
 def _listed(columns: Sequence[Column]) -> str:

@@ -35,7 +35,7 @@ def test_a_convolution_is_opened_as_formulas(explorer: Explorer) -> None:
 
 
 def test_what_cannot_be_read_is_told_in_the_dialog(explorer: Explorer, guard: Guard, tmp_path: Path) -> None:
-    guard.allow("status of 400")
+    guard.allow("status of 415")
     path = tmp_path / "broken.onnx"
     path.write_bytes(b"no model")
     page = choose(explorer, path)

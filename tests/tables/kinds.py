@@ -767,6 +767,7 @@ refused("a role of no column", "x,y\n1,2\n", 'no column "z"', query={"role.z": "
 refused("a role that is none", "x,y\n1,2\n", "must be input, target, class or skip", query={"role.x": "ignore"})
 refused("two classes", "a,b,c\n1,2,3\n1,3,4\n", "are all the class", query={"role.a": "class", "role.b": "class"})
 refused("a class and a target", "a,b,c\n1,2,3\n1,3,4\n", "choose one", query={"role.a": "class", "role.b": "target"})
+refused("dates alone", "date,y\n2020-01-01,5\n2020-01-02,6\n", 'an input; .*"date" is skipped: it holds dates')
 refused("no input", "a,b\n1,2\n1,3\n", "no column is an input", query={"role.a": "skip"})
 refused(
     "nothing to learn",

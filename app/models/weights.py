@@ -193,6 +193,7 @@ def _way(pasted: _Pasted, choices: Choices, notes: list[str]) -> str:
         if choices.weights not in fitting:
             told = f"read with {_READINGS[choices.weights]}, {_breaks(pasted.layers, choices.weights)}"
             raise refused(told, "query:weights")
+        notes.append(f"as asked for, matrices have {_READINGS[choices.weights]}{_turned(choices.weights)}")
         return choices.weights
     if not fitting:
         told = "; ".join(f"read with {words}, {_breaks(pasted.layers, way)}" for way, words in _READINGS.items())

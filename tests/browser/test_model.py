@@ -70,6 +70,7 @@ def test_weights_that_fit_both_ways_ask_which(explorer: Explorer, guard: Guard) 
     expect(page.get_by_role("alert")).not_to_contain_text("weights=")
     explorer.button("for W · x: a row for each output").click()
     expect(page.locator(".data-panel")).to_contain_text("This is a model, not a table.")
+    expect(page.locator(".data-panel")).to_contain_text("As asked for, matrices have a row for each output (W · x)")
     explorer.button("Open the model").click()
     explorer.settle()
     assert explorer.graph_numbers()["W0[1,0]"] == 0.2

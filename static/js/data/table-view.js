@@ -37,7 +37,7 @@ export function readView(desk, act) {
   return html`${answer ? html`<p class="data-read" role="status">${rowsWords(answer)}</p>` : nothing}
     ${refusal ? refusalView(desk, refusal, act) : nothing}
     ${desk.model ? modelView(desk.model, act) : nothing}
-    ${desk.model ? nothing : howRead(desk, answer ?? refusal?.table ?? null, act)}
+    ${desk.model || (refusal && asksWay(refusal)) ? nothing : howRead(desk, answer ?? refusal?.table ?? null, act)}
     ${answer ? leftOutView(answer, desk.text === "" ? "file" : "text") : nothing}
     ${answer ? notesView(answer.notes) : nothing}`;
 }
@@ -50,6 +50,11 @@ function modelView({ told, isEither }, act) {
   return html`<div class="remark" role="status"><p><b>This is a model, not a table.</b> ${told}</p>
     <p class="row-of"><button class="primary" @click=${act.openModel}>Open the model</button></p>
     ${isEither ? waysView("They may also be read", act) : nothing}</div>`;
+}
+
+/** @param {Pick<import("./data-setting.js").Refusal, "faults">} refusal whether it asks how weights are written */
+function asksWay({ faults }) {
+  return faults.some((it) => it.pointer === "query:weights");
 }
 
 /**
@@ -83,7 +88,7 @@ function refusalView({ name, isFile }, { detail: whole, faults }, act) {
   const places = faults.filter((it) => it.line);
   return html`<div class="remark table-refused" role="alert"><p>${isFile ? html`<b>${name}</b>: ` : nothing}${isFile ? sentence(detail).replace(/^This file /, "this file ") : sentence(detail)}</p>
     ${places.length > 1 ? html`<ul class="left-out">${places.map((it) => placeView("line", it.line ?? 0, it.column ?? null, it.detail))}</ul>` : nothing}
-    ${faults.some((it) => it.pointer === "query:weights") ? waysView("Read them", act) : nothing}</div>`;
+    ${asksWay({ faults }) ? waysView("Read them", act) : nothing}</div>`;
 }
 
 /**

@@ -14,7 +14,7 @@ from app.tables import holding, numbers
 from app.tables.choices import Choices
 from app.tables.columns import Codes, Column, Mask
 from app.tables.grid import Grid, drawn
-from app.tables.roles import Role, is_one_hot
+from app.tables.roles import ASKED, Role, is_one_hot
 
 _SAMPLE_ROWS = 100
 _MARGIN = 0.9  # of the largest body, for the data of an experiment
@@ -141,8 +141,9 @@ def _demand_roles(columns: Sequence[Column], roles: Sequence[Role]) -> None:
 
 
 def _skipped(columns: Sequence[Column], roles: Sequence[Role]) -> str:
-    """Of the first that are skipped, why."""
+    """Of the first that are skipped and were not asked to be, why."""
     skipped = [(column.name, it.why) for column, it in zip(columns, roles, strict=True) if it.role == "skip"]
+    skipped = [(name, why) for name, why in skipped if why != ASKED]
     return "".join(f"; {quoted(name)} is skipped: {why}" for name, why in skipped[:3])
 
 

@@ -54,11 +54,13 @@ def experiment_of(
     cost: str | None = None,
     optimizer: Mapping[str, Any] | None = None,
     title: str | None = None,
+    orientation: str = "in_out",
 ) -> Experiment:
     """An experiment as the API takes it.
 
     `thing` is an experiment already (a dict), a fitted MLPClassifier or MLPRegressor, a torch.nn.Module of linear
     layers and activations, a Keras model of Dense layers, or a list of arrays W0, b0, W1, … (biases may be missing).
+    orientation="out_in": the arrays are written for W · x, a row for each output, which a square one does not show.
     x: rows × inputs, y: rows × outputs, or one class for each row.   Raises: TypeError, ValueError, in words.
     """
     if isinstance(thing, Mapping):
@@ -69,6 +71,10 @@ def experiment_of(
         raise ValueError("x and y are needed: the rows to go through the network, and what it should say")
     rows = _matrix(x, "x")
     layers, says, given = _read(thing, rows, activation)
+    if orientation not in ("in_out", "out_in"):
+        raise ValueError(f"orientation is {orientation!r}; it must be in_out (x · W) or out_in (W · x)")
+    if orientation == "out_in" and isinstance(thing, list | tuple):
+        layers = [layer._replace(weights=layer.weights.T) for layer in layers]
     _demand_chain(layers, rows)
     _demand_same(layers, rows, says)
     last = layers[-1].activation
@@ -288,7 +294,9 @@ def _demand_chain(layers: Sequence[Layer], rows: Array) -> None:
         return
     turned = [rows.shape[1], *[layer.weights.shape[0] for layer in layers]]
     if all(layer.weights.shape[1] == turned[it] for it, layer in enumerate(layers)):
-        raise ValueError("these matrices fit as W · x, a row for each output; here it is x · W: pass [W.T for W in …]")
+        raise ValueError(
+            'these matrices fit as W · x, a row for each output; here it is x · W: pass orientation="out_in"'
+        )
     at = wrong[0]
     raise ValueError(f"W{at} has shape {layers[at].weights.shape}, and {sizes[at]} numbers come in")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Experiment = dict[str, Any]
@@ -53,11 +54,13 @@ def experiment_of(
     cost: str | None = None,
     optimizer: Mapping[str, Any] | None = None,
     title: str | None = None,
+    orientation: str = "in_out",
 ) -> Experiment:
     """An experiment as the API takes it.
 
     `thing` is an experiment already (a dict), a fitted MLPClassifier or MLPRegressor, a torch.nn.Module of linear
     layers and activations, a Keras model of Dense layers, or a list of arrays W0, b0, W1, … (biases may be missing).
+    orientation="out_in": the arrays are written for W · x, a row for each output, which a square one does not show.
     x: rows × inputs, y: rows × outputs, or one class for each row.   Raises: TypeError, ValueError, in words.
     """
     if isinstance(thing, Mapping):
@@ -68,6 +71,10 @@ def experiment_of(
         raise ValueError("x and y are needed: the rows to go through the network, and what it should say")
     rows = _matrix(x, "x")
     layers, says, given = _read(thing, rows, activation)
+    if orientation not in ("in_out", "out_in"):
+        raise ValueError(f"orientation is {orientation!r}; it must be in_out (x · W) or out_in (W · x)")
+    if orientation == "out_in" and isinstance(thing, list | tuple):
+        layers = [layer._replace(weights=layer.weights.T) for layer in layers]
     _demand_chain(layers, rows)
     _demand_same(layers, rows, says)
     last = layers[-1].activation
@@ -95,6 +102,10 @@ def _read(
         return list(_of_keras(thing)), lambda: thing(rows.astype(np.float32)), sgd
     if isinstance(thing, list | tuple):
         return list(_of_arrays(thing, activation)), None, sgd
+    if hasattr(thing, "partial_fit") and hasattr(thing, "hidden_layer_sizes"):
+        raise ValueError(
+            f"the {type(thing).__name__} is not fitted: call its fit(x, y) first, for it has no weights yet"
+        )
     raise TypeError(
         f"{type(thing).__name__} is nothing that can be explored: an experiment (dict), a scikit-learn MLP, a torch "
         "module, a Keras model, or a list of arrays can"
@@ -253,14 +264,24 @@ def _targets(y: Any, classes: Any, outputs: int) -> tuple[Array, list[str]]:
     given = np.asarray(y)
     names = [] if classes is None else [str(it) for it in classes]
     if classes is not None and given.ndim == 1:
-        places = np.searchsorted(np.asarray(classes), given)
+        places = _places(given, np.asarray(classes).tolist())
         return (places[:, None].astype(float), []) if outputs == 1 else (np.eye(outputs)[places], names)
     targets = _matrix(given, "y")
-    if outputs > 1 and targets.shape[1] == 1 and np.all(targets == targets.astype(int)):
-        return np.eye(outputs)[targets[:, 0].astype(int)], names
+    if outputs > 1 and targets.shape[1] == 1:
+        return np.eye(outputs)[_places(targets[:, 0], list(range(outputs)))], names
     if targets.shape[1] != outputs:
         raise ValueError(f"y has {targets.shape[1]} columns, and the network has {outputs} outputs")
     return targets, names
+
+
+def _places(given: Array, classes: Sequence[Any]) -> NDArray[np.int64]:
+    """Which class each row has, counted from 0.   Raises: ValueError, where it has none of them."""
+    places = {name: at for at, name in enumerate(classes)}
+    unknown = next((it for it in given.tolist() if it not in places), None)
+    if unknown is not None:
+        some = ", ".join(str(it) for it in classes[:8]) + (", …" if len(classes) > 8 else "")
+        raise ValueError(f"y has {unknown!r}, which is no class of the network's {len(classes)}: {some}")
+    return np.array([places[it] for it in given.tolist()], dtype=np.int64)
 
 
 def _demand_chain(layers: Sequence[Layer], rows: Array) -> None:
@@ -273,7 +294,9 @@ def _demand_chain(layers: Sequence[Layer], rows: Array) -> None:
         return
     turned = [rows.shape[1], *[layer.weights.shape[0] for layer in layers]]
     if all(layer.weights.shape[1] == turned[it] for it, layer in enumerate(layers)):
-        raise ValueError("these matrices fit as W · x, a row for each output; here it is x · W: pass [W.T for W in …]")
+        raise ValueError(
+            'these matrices fit as W · x, a row for each output; here it is x · W: pass orientation="out_in"'
+        )
     at = wrong[0]
     raise ValueError(f"W{at} has shape {layers[at].weights.shape}, and {sizes[at]} numbers come in")
 

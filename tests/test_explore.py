@@ -79,12 +79,13 @@ def test_a_model_is_held_against_what_it_says_itself() -> None:
 @pytest.mark.parametrize(
     ("thing", "given", "words"),
     [
-        ([W0.T, W1.T], {}, r"fit as W · x.*\[W\.T for W in"),
+        ([W0.T, W1.T], {}, r'fit as W · x.*orientation="out_in"'),
         ([W0, W0], {}, r"W1 has shape \(3, 2\), and 2 numbers come in"),
         ([], {}, "the list is empty"),
         ([B0, W0], {}, "array 0 has shape"),
         ([W0, W1], {"activation": ["tanh"]}, "2 layers and 1 activations"),
         ([W0, W1], {"activation": "maxout"}, "the activation maxout is not known here"),
+        ([W0, W1], {"orientation": "up"}, "it must be in_out"),
         ({"x": 1}, {}, "with `network` or `formulas`"),
         ("a model", {}, "str is nothing that can be explored"),
     ],
@@ -94,6 +95,40 @@ def test_what_does_not_fit_is_told_with_its_mend(thing: Any, given: Any, words: 
         experiment_of(thing, X, CLASSES, **given)
     with pytest.raises(ValueError, match="x and y are needed"):
         experiment_of([W0, W1], X)
+
+
+def test_square_arrays_are_turned_where_they_are_said_to_be() -> None:
+    square = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]]
+    made = experiment_of([np.array(square)], X, CLASSES, orientation="out_in")
+    assert made["network"]["layers"][0]["weights"] == np.array(square).T.tolist()
+    assert experiment_of([np.array(square)], X, CLASSES)["network"]["layers"][0]["weights"] == square
+
+
+@pytest.mark.parametrize("wrong", [-1, 3, 0.5, float("nan")])
+def test_a_class_that_the_network_does_not_have_is_told(wrong: float) -> None:
+    with pytest.raises(ValueError, match=r"y has .*, which is no class of the network's 3: 0, 1, 2"):
+        experiment_of([W0, W1], X, [wrong, *CLASSES[1:]])
+
+
+def test_a_label_that_a_model_was_not_fitted_on_is_told() -> None:
+    fitted = SimpleNamespace(
+        coefs_=[W0, W1],
+        intercepts_=[B0, np.zeros(3)],
+        activation="tanh",
+        out_activation_="identity",
+        solver="sgd",
+        momentum=0,
+        learning_rate_init=0.1,
+        classes_=np.array(["car", "face", "tree"]),
+        predict=lambda rows: np.tanh(rows @ W0 + B0) @ W1,
+    )
+    labels = np.array(["face", "car"])[[it % 2 for it in range(len(X))]]
+    assert experiment_of(fitted, X, labels)["data"]["y"][0] == [0, 1, 0]
+    labels[0] = "dog"
+    with pytest.raises(ValueError, match="y has 'dog', which is no class of the network's 3: car, face, tree"):
+        experiment_of(fitted, X, labels)
+    with pytest.raises(ValueError, match="not fitted: call its fit"):
+        experiment_of(SimpleNamespace(partial_fit=None, hidden_layer_sizes=(3,)), X, labels)
 
 
 def test_a_link_that_nobody_could_open_is_refused() -> None:

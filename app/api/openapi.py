@@ -80,7 +80,10 @@ def filed(summary: str) -> dict[str, Any]:
 
 def modelled(summary: str) -> dict[str, Any]:
     """The same of a route that takes the bytes of a model, or its weights."""
-    errors = _ERRORS | {400: "There is nothing in the file, or it is damaged"}
+    errors = _ERRORS | {
+        400: "There is nothing in the file, or it is damaged",
+        415: "It is a model of another kind, or none",
+    }
     content = {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary", "title": _ONNX}},
         "application/json": {"schema": {"type": "object"}},

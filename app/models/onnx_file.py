@@ -23,9 +23,9 @@ _MOST_WHOLES = 4096  # of a list that says sizes or places
 DOMAINS = ("", "ai.onnx", "ai.onnx.ml")
 
 
-def refused(detail: str) -> Unprocessable:
-    """What a model has that cannot be read, to be raised."""
-    return Unprocessable([Fault("", printable(detail, 600))])
+def refused(detail: str, pointer: str = "") -> Unprocessable:
+    """What a model has that cannot be read, to be raised; `pointer` says what of the query would mend it."""
+    return Unprocessable([Fault(pointer, printable(detail, 600))])
 
 
 class Node(NamedTuple):

@@ -17,6 +17,7 @@ from app.models.layers import Layer, layers
 from app.models.moves import MOVES
 from app.models.onnx_file import Input, Model, Node, refused
 from app.models.ops import OPS
+from app.models.other_files import demand_no_other
 from app.models.pictures import PICTURES
 from app.models.reader import Reader
 from app.models.sheet import Entries, Shape, Sheet, Tensor
@@ -29,13 +30,14 @@ Slices = Generator[None, None, dict[str, Any]]
 def model(body: bytes, choices: Choices) -> Slices:
     """An experiment of an ONNX file, or of JSON with weights: what it is, what was chosen, what is to be said.
 
-    Raises: BadRequest, Unprocessable.
+    Raises: BadRequest, Unprocessable, UnsupportedMediaType.
     """
     start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if not body:
         raise BadRequest("the body is empty; it must be an ONNX file, or JSON with weights")
     if start in (b"{", b"["):
         return (yield from weights.model(body, choices))
+    demand_no_other(body)
     return (yield from _OnnxFile(onnx_file.model(body), choices).answer())
 
 

@@ -56,9 +56,9 @@ def model(body: bytes, choices: Choices) -> Generator[None, None, dict[str, Any]
     strict_json.demand_few_lists(body)
     document = strict_json.read(body)
     yield
-    pasted = _lists(document) or _state_dict(document)
-    yield
     notes: list[str] = []
+    pasted = _lists(document) or _state_dict(document, notes)
+    yield
     way = _way(pasted, choices, notes)
     hidden, last, chosen = _activations(pasted, choices)
     found = []
@@ -121,8 +121,8 @@ def _said(document: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def _state_dict(document: dict[str, Any]) -> _Pasted:
-    """Weights and biases by name, in the order in which they stand."""
+def _state_dict(document: dict[str, Any], notes: list[str]) -> _Pasted:
+    """Weights and biases by name, in the order of the numbers in their names, or in that in which they stand."""
     if not document:
         raise BadRequest(f"the object is empty; {_ACCEPTED}")
     document = {key: it for key, it in document.items() if not key.endswith("num_batches_tracked")}
@@ -146,7 +146,19 @@ def _state_dict(document: dict[str, Any]) -> _Pasted:
     if not matrices:
         raise refused(f"there are no weights; {_ACCEPTED}")
     layers = [_Weights(key, matrix, biases[of][1] if of in biases else None) for of, (key, matrix) in matrices.items()]
+    layers = _numbered(layers, notes)
     return _Pasted(layers, conventions.pop() if len(conventions) == 1 else None, _said(document))
+
+
+def _numbered(layers: list[_Weights], notes: list[str]) -> list[_Weights]:
+    """In the order of the numbers in their names, where they differ in nothing else: sorted as text, 10 is before 2."""
+    parted = [re.split(r"(\d+)", it.name) for it in layers]
+    if any(it[::2] != parted[0][::2] for it in parted):
+        return layers
+    places = sorted(range(len(layers)), key=lambda at: [int(it) for it in parted[at][1::2]])
+    if places != [*range(len(layers))]:
+        notes.append(f"layers are in the order of their numbers: {', '.join(layers[at].name for at in places[:8])}")
+    return [layers[at] for at in places]
 
 
 def _array(value: Any, name: str, axes: int) -> Array:
@@ -156,6 +168,8 @@ def _array(value: Any, name: str, axes: int) -> Array:
         array = np.array(value)
     except ValueError:
         array = np.array(None)
+    if axes == 1 and array.ndim <= 2 and array.size == max(array.shape, default=1):
+        array = array.reshape(-1)  # a column, as beside W · x, or a single number
     shape = tuple(array.shape)
     if array.dtype.kind not in "if" or array.ndim != axes or 0 in shape:
         of = f", and has the sizes {shape}" if array.dtype.kind in "if" else ""
@@ -177,7 +191,9 @@ def _way(pasted: _Pasted, choices: Choices, notes: list[str]) -> str:
     fitting = [way for way in _READINGS if not _breaks(pasted.layers, way)]
     if choices.weights is not None:
         if choices.weights not in fitting:
-            raise refused(f"read with {_READINGS[choices.weights]}, {_breaks(pasted.layers, choices.weights)}")
+            told = f"read with {_READINGS[choices.weights]}, {_breaks(pasted.layers, choices.weights)}"
+            raise refused(told, "query:weights")
+        notes.append(f"as asked for, matrices have {_READINGS[choices.weights]}{_turned(choices.weights)}")
         return choices.weights
     if not fitting:
         told = "; ".join(f"read with {words}, {_breaks(pasted.layers, way)}" for way, words in _READINGS.items())
@@ -190,7 +206,7 @@ def _way(pasted: _Pasted, choices: Choices, notes: list[str]) -> str:
         return way
     if pasted.convention is None:
         both = " or ".join(_READINGS.values())
-        raise refused(f"{names} fit in two ways: with {both}; say which in the query")
+        raise refused(f"{names} fit in two ways: with {both}; say which in the query", "query:weights")
     notes.append(
         f"the sizes would chain both ways; by the names ({names}) matrices have {_READINGS[pasted.convention]}"
         f"{_turned(pasted.convention)}; weights=… in the query says otherwise"

@@ -14,7 +14,7 @@ from app.tables import holding, numbers
 from app.tables.choices import Choices
 from app.tables.columns import Codes, Column, Mask
 from app.tables.grid import Grid, drawn
-from app.tables.roles import Role, is_one_hot
+from app.tables.roles import ASKED, Role, is_one_hot
 
 _SAMPLE_ROWS = 100
 _MARGIN = 0.9  # of the largest body, for the data of an experiment
@@ -134,9 +134,17 @@ def _demand_roles(columns: Sequence[Column], roles: Sequence[Role]) -> None:
     if named and targets:
         raise _wrong("query:role", f"there is a class, {_listed(named)}, and a target, {_listed(targets)}; choose one")
     if not named and not targets:
-        raise _wrong("query:role", "no column is what the network should learn; one must be the class, or a target")
+        told = "no column is what the network should learn; one must be the class, or a target"
+        raise _wrong("query:role", told + _skipped(columns, roles))
     if not by_role["input"]:
-        raise _wrong("query:role", "no column is an input; at least one is needed")
+        raise _wrong("query:role", "no column is an input; at least one is needed" + _skipped(columns, roles))
+
+
+def _skipped(columns: Sequence[Column], roles: Sequence[Role]) -> str:
+    """Of the first that are skipped and were not asked to be, why."""
+    skipped = [(column.name, it.why) for column, it in zip(columns, roles, strict=True) if it.role == "skip"]
+    skipped = [(name, why) for name, why in skipped if why != ASKED]
+    return "".join(f"; {quoted(name)} is skipped: {why}" for name, why in skipped[:3])
 
 
 def _listed(columns: Sequence[Column]) -> str:

@@ -31,13 +31,14 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _SAVE = "open it where it was made, and save it as CSV"
+_AS_ONNX = "a model is opened here as ONNX, or by its weights as JSON"
 _UNPACK = "unpack it, and bring what was inside"
 # What the first bytes of a file say that it is, and what to do.
 _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": ("an old workbook (xls)", _SAVE),
     b"PAR1": ("a Parquet file", "write it as CSV, such as by pandas.read_parquet(…).to_csv(…, index=False)"),
     b"ARROW1": ("an Arrow file", "write it as CSV, such as by pandas.read_feather(…).to_csv(…, index=False)"),
-    b"\x89HDF\r\n": ("an HDF5 file", "write the table in it as CSV"),
+    b"\x89HDF\r\n": ("an HDF5 file", f"write the table in it as CSV; {_AS_ONNX}"),
     b"\x93NUMPY": (
         "a NumPy array (npy)",
         'write it as CSV, such as by numpy.savetxt("data.csv", array, delimiter=",")',
@@ -57,8 +58,8 @@ _SIGNATURES = {
     b"\x28\xb5\x2f\xfd": ("a compressed file (zstd)", _UNPACK),
     b"7z\xbc\xaf": ("an archive (7z)", _UNPACK),
     b"Rar!": ("an archive (rar)", _UNPACK),
-    b"\x80\x04\x95": ("a Python pickle", "write the table in it as CSV"),
-    b"\x80\x05\x95": ("a Python pickle", "write the table in it as CSV"),
+    b"\x80\x04\x95": ("a Python pickle", f"write the table in it as CSV; {_AS_ONNX}"),
+    b"\x80\x05\x95": ("a Python pickle", f"write the table in it as CSV; {_AS_ONNX}"),
     b"version https://git-lfs": ("a pointer to a file in Git LFS", "fetch the file itself with git lfs pull"),
 }
 # What the names of its first members say of a zip archive.
@@ -67,6 +68,8 @@ _MEMBERS = {
     b"opendocument.spreadsheet": ("a workbook (ods)", _SAVE),
     b"Index/Document.iwa": ("a workbook (numbers)", _SAVE),
     b"word/": ("a text document (docx)", "copy the table in it, and paste it as text"),
+    b".pkl": ("a PyTorch model (pt)", _AS_ONNX),
+    b"metadata.json": ("a Keras model (keras)", _AS_ONNX),
     b".npy": ("NumPy arrays (npz)", "write them as CSV, such as by numpy.savetxt"),
 }
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<head|<body|<\?xml|<svg|<div|<script)", re.IGNORECASE)

@@ -136,8 +136,10 @@ def style_of(column: Evidence, file: Evidence, delimiter: str, decimal: str | No
             return style, _doubt(column.lone_point, style)
         return style, None
     style = Style(".")
-    is_doubtful = decimal is None and column.lone is not None and not column.groups
-    return style, _doubt(column.lone or "", style) if is_doubtful else None
+    doubtful = column.lone if not column.groups else None
+    if delimiter == ";" and not (column.point or file.point):  # as where a comma stands before the decimals
+        doubtful = doubtful or column.lone_point
+    return style, _doubt(doubtful, style) if decimal is None and doubtful else None
 
 
 def _sign(column: Evidence, file: Evidence, delimiter: str) -> str:

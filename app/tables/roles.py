@@ -25,6 +25,9 @@ _LARGE_ID = 10_000
 _MOST_MISSING = 0.5
 
 
+ASKED = "as asked for"
+
+
 class Role(NamedTuple):
     """What becomes of a column, and why."""
 
@@ -40,7 +43,7 @@ def roles(grid: Grid, columns: Sequence[Column], choices: Choices) -> list[Role]
     else:
         found = _guessed(grid, columns, told)
     for place, role in told.items():
-        found[place] = Role(role, "as asked for")
+        found[place] = Role(role, ASKED)
     return found
 
 

@@ -35,11 +35,11 @@ def test_a_convolution_is_opened_as_formulas(explorer: Explorer) -> None:
 
 
 def test_what_cannot_be_read_is_told_in_the_dialog(explorer: Explorer, guard: Guard, tmp_path: Path) -> None:
-    guard.allow("status of 400")
+    guard.allow("status of 415")
     path = tmp_path / "broken.onnx"
     path.write_bytes(b"no model")
     page = choose(explorer, path)
-    expect(page.get_by_role("dialog")).to_contain_text("no ONNX model")
+    expect(page.get_by_role("dialog")).to_contain_text("text, and no JSON object, not an ONNX file")
 
 
 def test_a_model_among_the_data_is_told_and_opened(explorer: Explorer) -> None:
@@ -56,6 +56,24 @@ def test_a_model_among_the_data_is_told_and_opened(explorer: Explorer) -> None:
     expect(page.locator(".error.notice")).to_have_count(0)
     explorer.press("Control+z")
     expect(page.locator(".chooser select")).to_have_value("xor")
+
+
+def test_weights_that_fit_both_ways_ask_which(explorer: Explorer, guard: Guard) -> None:
+    """A book's 2-2-2 network: as a table it could be read too, which is never meant."""
+    guard.allow("status of 4")
+    explorer.open("#example=xor&panel=data")
+    page = explorer.page
+    page.get_by_role("button", name="Other data").click()
+    book = {"W0": [[0.15, 0.2], [0.25, 0.3]], "b0": [0.35, 0.36], "W1": [[0.4, 0.45], [0.5, 0.55]], "b1": [0.6, 0.61]}
+    page.get_by_label("Paste rows here").fill(json.dumps(book))
+    expect(page.get_by_role("alert")).to_contain_text("W0, W1 fit in two ways")
+    expect(page.get_by_role("alert")).not_to_contain_text("weights=")
+    explorer.button("for W · x: a row for each output").click()
+    expect(page.locator(".data-panel")).to_contain_text("This is a model, not a table.")
+    expect(page.locator(".data-panel")).to_contain_text("As asked for, matrices have a row for each output (W · x)")
+    explorer.button("Open the model").click()
+    explorer.settle()
+    assert explorer.graph_numbers()["W0[1,0]"] == 0.2
 
 
 def test_weights_pasted_among_the_data_are_told_and_opened(explorer: Explorer, guard: Guard) -> None:

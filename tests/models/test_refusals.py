@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from onnx import TensorProto, helper, numpy_helper
 
 from app import limits
-from app.documents.problems import BadRequest, Problem, Unprocessable
+from app.documents.problems import BadRequest, Problem, Unprocessable, UnsupportedMediaType
 from app.models import onnx_file
 from tests.models.reading import content, read
 from tests.models.test_ops import Case, model_of
@@ -158,7 +158,7 @@ def test_another_output_can_be_read() -> None:
         read(model, output="a")
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00", b"PK\x03\x04 a workbook", b"\x08\x08", b"GIF89a"])
+@pytest.mark.parametrize("body", [b"", b"\x00", b"\x08\x08", b"\x0agif\xff"])
 def test_what_is_no_model_is_told(body: bytes) -> None:
     with pytest.raises(BadRequest, match=r"empty|no ONNX model"):
         read(body)
@@ -255,3 +255,24 @@ def test_one_module_alone_knows_onnx() -> None:
 def test_what_is_refused_is_a_problem() -> None:
     with pytest.raises(Problem):
         read(model_of(Case("MaxPool", (1, 1, 3, 3), attributes={"kernel_shape": [4, 4]})).SerializeToString())
+
+
+@pytest.mark.parametrize(
+    ("body", "what", "remedy"),
+    [
+        (b"PK\x03\x04" + bytes(26) + b"model/data.pkl", "a PyTorch file", "torch.onnx.export"),
+        (b"PK\x03\x04" + bytes(26) + b"metadata.json", "a Keras model", "model.export"),
+        (b"PK\x03\x04" + bytes(26) + b"other.txt", "a zip archive", "unpack"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(50), "an HDF5 file", "model.export"),
+        (b"\x80\x04\x95" + bytes(20), "a Python pickle", "skl2onnx"),
+        (b"\x80\x02\x8a\n" + bytes(20), "a Python pickle", "skl2onnx"),
+        (b'\x40\0\0\0\0\0\0\0{"fc.weight":{"dtype":"F32"}}', "a safetensors file", "state_dict"),
+        (b"\x1c\0\0\0TFL3" + bytes(20), "a TensorFlow Lite model", "ONNX"),
+        (b"OrderedDict([('fc.weight', tensor([[1., 2.]]))])", "text, and no JSON object", "json.dumps"),
+    ],
+)
+def test_other_files_are_named_with_what_to_do(body: bytes, what: str, remedy: str) -> None:
+    with pytest.raises(UnsupportedMediaType) as problem:
+        read(body)
+    assert what in problem.value.detail
+    assert remedy in problem.value.detail

@@ -97,6 +97,24 @@ def test_other_names_are_known(document: Any, shape: tuple[int, int]) -> None:
     assert layers(pasted(document))[0]["weights"].shape == shape
 
 
+def test_layers_come_in_the_order_of_their_numbers() -> None:
+    sorted_as_text = {f"net.{k}.weight": np.full((2, 2), float(k)).tolist() for k in (0, 10, 2)}
+    answer = pasted(sorted_as_text)
+    assert [it["weights"][0][0] for it in layers(answer)] == [0, 2, 10]
+    assert "order of their numbers: net.0.weight, net.2.weight, net.10.weight" in answer["notes"][0]
+    backwards = {"W1": drawn(4, 2), "b1": drawn(2), "W0": drawn(3, 4), "b0": drawn(4)}
+    assert [it["weights"].shape for it in layers(pasted(backwards))] == [(3, 4), (4, 2)]
+    of_names = {"hidden.weight": [[2.0]], "first.weight": [[3.0]]}
+    assert [it["weights"][0][0] for it in layers(pasted(of_names))] == [2, 3]
+
+
+def test_a_bias_may_be_a_column() -> None:
+    """As books print it beside W · x."""
+    answer = pasted({"weights": [drawn(4, 3), drawn(1, 4)], "biases": [[[1], [2], [3], [4]], [[5]]]})
+    assert [it["bias"].tolist() for it in layers(answer)] == [[1, 2, 3, 4], [5]]
+    assert layers(pasted({"fc.weight": drawn(1, 3), "fc.bias": 0.5}))[0]["bias"].tolist() == [0.5]
+
+
 SQUARE = drawn(3, 3)
 
 
@@ -105,6 +123,7 @@ def test_sizes_that_chain_both_ways_are_refused_with_both_readings() -> None:
         pasted({"W0": SQUARE, "b0": drawn(3)})
     assert "weights=in_out" in problem.value.detail
     assert "weights=out_in" in problem.value.detail
+    assert [it.pointer for it in problem.value.errors] == ["query:weights"]
     assert layers(pasted({"W0": SQUARE}, weights="in_out"))[0]["weights"].tolist() == SQUARE
     assert layers(pasted({"W0": SQUARE}, weights="out_in"))[0]["weights"].T.tolist() == SQUARE
 

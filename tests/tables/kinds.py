@@ -735,6 +735,10 @@ def archive(*members: str) -> bytes:
 
 refused("xlsx", archive("[Content_Types].xml", "xl/workbook.xml"), "a workbook .*save it as CSV", 415)
 refused("zip", archive("data.csv"), "zip archive.*unpack", 415)
+refused(
+    "a model of PyTorch", archive("model/data.pkl", "model/version"), "PyTorch model.*as ONNX.*weights as JSON", 415
+)
+refused("a model of Keras", archive("metadata.json", "config.json"), "Keras model.*as ONNX", 415)
 refused("npz", archive("x.npy"), "NumPy arrays", 415)
 refused("xls", b"\xd0\xcf\x11\xe0\xa1\xb1" + bytes(50), "old workbook", 415)
 refused("Parquet", b"PAR1\x15\x04" + bytes(50), "Parquet.*to_csv", 415)
@@ -763,6 +767,7 @@ refused("a role of no column", "x,y\n1,2\n", 'no column "z"', query={"role.z": "
 refused("a role that is none", "x,y\n1,2\n", "must be input, target, class or skip", query={"role.x": "ignore"})
 refused("two classes", "a,b,c\n1,2,3\n1,3,4\n", "are all the class", query={"role.a": "class", "role.b": "class"})
 refused("a class and a target", "a,b,c\n1,2,3\n1,3,4\n", "choose one", query={"role.a": "class", "role.b": "target"})
+refused("dates alone", "date,y\n2020-01-01,5\n2020-01-02,6\n", 'an input; .*"date" is skipped: it holds dates')
 refused("no input", "a,b\n1,2\n1,3\n", "no column is an input", query={"role.a": "skip"})
 refused(
     "nothing to learn",

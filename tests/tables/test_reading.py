@@ -249,3 +249,14 @@ def test_a_choice_that_is_given_twice_is_refused(client: TestClient) -> None:
     assert answer.json()["errors"] == [
         {"pointer": "query:role.a", "detail": "role.a is given 2 times; once is allowed"}
     ]
+
+
+def test_a_point_that_may_part_thousands_is_told() -> None:
+    """A file with semicolons is often of a country whose decimals follow a comma."""
+    text = "a;b;y\n1.000;2;0\n12.500;3;1\n"
+    answer = read(text.encode())
+    assert answer["data"]["x"][0].tolist() == [1, 2]
+    assert '"a": 1.000 is read as 1; where a comma stands before the decimals, say so' in answer["notes"]
+    assert read(text.encode(), decimal=",")["data"]["x"][:, 0].tolist() == [1000, 12500]
+    assert read(text.replace(";3;", ";3.5;").encode())["notes"] == []  # a point before the decimals, in another column
+    assert read(text.replace(";", ",").encode())["notes"] == []

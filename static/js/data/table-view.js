@@ -5,6 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { capital, count, spaced } from "../base/format.js";
+import { withoutQuery } from "../experiment/model-told.js";
 import { DECIMALS, DELIMITERS, ENCODINGS, nameOf, runsOf, withRole } from "./table-choices.js";
 
 /** @typedef {import("./data-setting.js").Desk} Desk */
@@ -34,9 +35,9 @@ function sentence(text) {
 export function readView(desk, act) {
   const { answer, refusal } = desk;
   return html`${answer ? html`<p class="data-read" role="status">${rowsWords(answer)}</p>` : nothing}
-    ${refusal ? refusalView(desk, refusal) : nothing}
+    ${refusal ? refusalView(desk, refusal, act) : nothing}
     ${desk.model ? modelView(desk.model, act) : nothing}
-    ${desk.model ? nothing : howRead(desk, answer ?? refusal?.table ?? null, act)}
+    ${desk.model || (refusal && asksWay(refusal)) ? nothing : howRead(desk, answer ?? refusal?.table ?? null, act)}
     ${answer ? leftOutView(answer, desk.text === "" ? "file" : "text") : nothing}
     ${answer ? notesView(answer.notes) : nothing}`;
 }
@@ -45,9 +46,26 @@ export function readView(desk, act) {
  * @param {import("../experiment/model-work.js").Opened} model
  * @param {DataActions} act
  */
-function modelView({ told }, act) {
+function modelView({ told, isEither }, act) {
   return html`<div class="remark" role="status"><p><b>This is a model, not a table.</b> ${told}</p>
-    <p class="row-of"><button class="primary" @click=${act.openModel}>Open the model</button></p></div>`;
+    <p class="row-of"><button class="primary" @click=${act.openModel}>Open the model</button></p>
+    ${isEither ? waysView("They may also be read", act) : nothing}</div>`;
+}
+
+/** @param {Pick<import("./data-setting.js").Refusal, "faults">} refusal whether it asks how weights are written */
+function asksWay({ faults }) {
+  return faults.some((it) => it.pointer === "query:weights");
+}
+
+/**
+ * Weights whose sizes do not say which way they are written.
+ * @param {string} words
+ * @param {DataActions} act
+ */
+function waysView(words, act) {
+  return html`<p class="row-of">${words}
+    <button @click=${() => act.readWeights("in_out")}>for x · W: a row for each input</button>
+    <button @click=${() => act.readWeights("out_in")}>for W · x: a row for each output</button></p>`;
 }
 
 /** @param {TableAnswer} answer */
@@ -63,11 +81,14 @@ function rowsWords({ rows, rows_in_file: all, columns, left_out_count: left }) {
 /**
  * @param {Desk} desk
  * @param {import("./data-setting.js").Refusal} refusal
+ * @param {DataActions} act
  */
-function refusalView({ name, isFile }, { detail, faults }) {
+function refusalView({ name, isFile }, { detail: whole, faults }, act) {
+  const detail = withoutQuery(whole);
   const places = faults.filter((it) => it.line);
   return html`<div class="remark table-refused" role="alert"><p>${isFile ? html`<b>${name}</b>: ` : nothing}${isFile ? sentence(detail).replace(/^This file /, "this file ") : sentence(detail)}</p>
-    ${places.length > 1 ? html`<ul class="left-out">${places.map((it) => placeView("line", it.line ?? 0, it.column ?? null, it.detail))}</ul>` : nothing}</div>`;
+    ${places.length > 1 ? html`<ul class="left-out">${places.map((it) => placeView("line", it.line ?? 0, it.column ?? null, it.detail))}</ul>` : nothing}
+    ${asksWay({ faults }) ? waysView("Read them", act) : nothing}</div>`;
 }
 
 /**

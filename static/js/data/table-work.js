@@ -28,6 +28,13 @@ const UNREAD = Object.freeze({
   unfolded: [],
 });
 
+const WEIGHTS = /^\s*\{\s*"(?:[^"]*(?:weights?|kernel)|coefs?_?|[Ww]_?\d*)"\s*:\s*\[\s*\[/;
+
+/** Whether it begins with a matrix that has the name of weights. @param {Blob} body */
+async function hasWeights(body) {
+  return WEIGHTS.test(await body.slice(0, 400).text());
+}
+
 /** Whether it may be a model's weights, which are an object of JSON. @param {Blob} body */
 async function mayBeWeights(body) {
   return /^\s*\{/.test(await body.slice(0, 100).text());
@@ -42,6 +49,8 @@ export class TableReading {
   #pause;
   /** Of the file that is open; a text has its own. @type {Uint8Array<ArrayBuffer> | null} */
   #bytes = null;
+  /** How weights are written, where that was chosen. @type {import("../experiment/model-work.js").Way | null} */
+  #way = null;
 
   /**
    * @param {Ports} ports
@@ -68,6 +77,7 @@ export class TableReading {
    */
   text(text, change = {}, pause = 0) {
     this.#bytes = null;
+    this.#way = null;
     const kept = pause > 0 ? {} : UNREAD; // while it is typed, what was read last is still seen
     this.#set({ name: "", isFile: false, error: null, ...kept, ...change, text });
     this.#ask(pause);
@@ -122,6 +132,12 @@ export class TableReading {
     return `these are ${Math.ceil(size / MEGA)} MB; at most ${Math.floor(most / MEGA)} MB can be read. Keep a part of the lines.`;
   }
 
+  /** Weights are written for x · W, or for W · x. @param {import("../experiment/model-work.js").Way} way */
+  readWeights(way) {
+    this.#way = way;
+    this.#ask(0);
+  }
+
   /** @param {number} pause */
   #ask(pause) {
     clearTimeout(this.#pause);
@@ -141,7 +157,7 @@ export class TableReading {
     if (signal.aborted) return;
     if (excess) return this.#refused(new api.ApiError(excess));
     try {
-      if (ONNX.test(name)) return await this.#readModel(body, signal);
+      if (ONNX.test(name) || (await hasWeights(body))) return await this.#readModel(body, signal);
       const answer = await this.#answer(body, choices, signal);
       if (signal.aborted) return;
       const read = { answer, refusal: null, model: null, isReading: false };
@@ -149,7 +165,8 @@ export class TableReading {
     } catch (error) {
       if (signal.aborted) return;
       this.#refused(error);
-      if (await mayBeWeights(body)) await this.#readModel(body, signal).catch(() => {});
+      if (!(await hasWeights(body)) && (await mayBeWeights(body)))
+        await this.#readModel(body, signal).catch(() => {});
     }
   }
 
@@ -160,7 +177,7 @@ export class TableReading {
    * @throws {api.ApiError}
    */
   async #readModel(body, signal) {
-    const model = await this.#ports.patiently(() => readModel(body, signal), signal);
+    const model = await this.#ports.patiently(() => readModel(body, signal, this.#way), signal);
     if (!signal.aborted) this.#set({ model, answer: null, refusal: null, isReading: false });
   }
 

@@ -26,6 +26,7 @@ import { TableReading } from "./table-work.js";
  * @property {(change: (choices: Choices) => Partial<Choices>) => void} choose the same text again, read otherwise; as above
  * @property {(file: File) => void} openFile
  * @property {() => void} openModel
+ * @property {(way: import("../experiment/model-work.js").Way) => void} readWeights
  * @property {() => void} clear the text; one that was typed can be had back
  * @property {() => void} takeBack the text that was typed before
  * @property {() => void} use the table that was read
@@ -140,6 +141,7 @@ class DataWork {
     choose: (change) => this.#reading.choose(change),
     openFile: (file) => this.#reading.file(file),
     openModel: () => this.#openModel(),
+    readWeights: (way) => this.#reading.readWeights(way),
     clear: () => {
       const aside = withPresent(this.#desk);
       this.#reading.text("", { choices: forAnother(this.#desk.choices), aside });

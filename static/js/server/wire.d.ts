@@ -2477,7 +2477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemAnswer"];
                 };
             };
-            /** @description The content type is not JSON's */
+            /** @description It is a model of another kind, or none */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { toldOf } from "../../../static/js/experiment/model-work.js";
+import { toldOf } from "../../../static/js/experiment/model-told.js";
 
 test("what was taken for what a model's file does not say is told in sentences", () => {
   const chosen = [

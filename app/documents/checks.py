@@ -76,7 +76,7 @@ def arrays(document: Experiment) -> Read:
     known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"), faults)
     held = penalty(network.penalty, faults)
     row = optimizer(document.optimizer, faults)
-    falls = schedule(document.schedule, faults)
+    falls = schedule(document, row, faults)
     before = len(faults)
     layers, parameters = _layers(network.layers, faults)
     beside: dict[str, Any] = {}
@@ -173,8 +173,9 @@ def penalty(posted: Any, faults: Faults) -> Penalty | None:
     return None if len(faults) > before else Penalty(row.name, tuple(given(posted, row.fields).items()))
 
 
-def schedule(posted: Any, faults: Faults) -> Schedule | None:
-    """How the learning rate falls, if all of it is right; None too where it stays."""
+def schedule(document: Experiment, falling: Optimizer | None, faults: Faults) -> Schedule | None:
+    """How the learning rate of that optimizer falls, if all of it is right; None too where it stays."""
+    posted = document.schedule
     if posted is None or not known(posted.name, SCHEDULES, "schedule", ("schedule", "name"), faults):
         return None
     row, before = SCHEDULES[posted.name], len(faults)
@@ -188,6 +189,10 @@ def schedule(posted: Any, faults: Faults) -> Schedule | None:
         elif not 0.0 <= value <= most:
             bound = "0 or more" if most == math.inf else f"from 0 to {most:g}"
             faults.add(("schedule", name), f"{name} is {shown}; it must be {bound}")
+    first = math.inf if falling is None else given(document.optimizer, falling.fields)["learning_rate"]
+    if fields.get("least", 0.0) > first:
+        detail = f"least is {quoted(fields['least'])}, above the learning rate {quoted(first)}; a rate falls"
+        faults.add(("schedule", "least"), detail)
     if len(faults) > before:
         return None
     return Schedule(row.name, {name: int(value) if name in row.whole else value for name, value in fields.items()})

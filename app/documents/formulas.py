@@ -29,7 +29,7 @@ def arrays(document: Experiment, posted: Document) -> Read:
     """The experiment in arrays that fit together.   Raises: Unprocessable, with every fault found."""
     faults = Faults()
     row = optimizer(document.optimizer, faults)
-    falls = schedule(document.schedule, faults)
+    falls = schedule(document, row, faults)
     x, y, beside = _data(document.data, faults)
     size = _batch_size(document, x, faults)
     parameters = _values(posted, "parameters", faults)

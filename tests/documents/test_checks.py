@@ -142,6 +142,12 @@ FAULTS: list[tuple[str, object, str, str]] = [  # where, what, the fault's point
         "/schedule/factor",
         "cosine has no field factor; it takes steps, least",
     ),
+    (
+        "/schedule",
+        {"name": "cosine", "least": 2.5},
+        "/schedule/least",
+        "least is 2.5, above the learning rate 0.5; a rate falls",
+    ),
     ("/shuffle_seed", -1, "", "shuffle_seed is -1"),
     ("/shuffle_seed", 2**32, "", "shuffle_seed is 4294967296"),
     ("/shuffle_seed", 1.5, "", "shuffle_seed must be a whole number, and is 1.5"),

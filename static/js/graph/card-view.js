@@ -89,9 +89,8 @@ function namesView({ plan, node, known, value }) {
   const likeliest = row.length > 1 ? row.indexOf(Math.max(...row)) : -1;
   const { names, value: block } = plan;
   const width = block.width / block.columns;
-  // Long ones side by side would touch.
-  const isFull = width < CELL.width && names.join("").length > (MOST_LETTERS - 1) * names.length;
-  const most = isFull ? MOST_LETTERS - 1 : MOST_LETTERS;
+  // In narrow cells long ones side by side would touch.
+  const most = MOST_LETTERS - (width < CELL.width ? 1 : 0);
   return names.map((name, at) => {
     const x = block.x + (at + 0.5) * width;
     return svg`<text class="card-name ${at === likeliest ? "likeliest" : ""}" x=${x} y=${block.y - 4} data-tip=${name}>${shortened(name, most)}</text>`;

@@ -23,6 +23,7 @@ from app.core.training.schedules import SCHEDULES, Schedule
 from app.documents import optimizer_state
 from app.documents.experiment import (
     ORIENTATIONS,
+    OUT_IN,
     Data,
     Experiment,
     LayerBase,
@@ -84,8 +85,7 @@ def arrays(document: Experiment) -> Read:
     x = y = _NOTHING
     if len(faults) == before:
         if row is not None:
-            shapes = parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
-            state = optimizer_state.arrays(document.optimizer_state, row, shapes, faults)
+            state = optimizer_state.arrays(document.optimizer_state, row, parameter_shapes(layers), faults)
         x, y, beside = _data(data, layers[0].inputs, layers[-1].outputs, faults)
         _sizes(document, data, layers, parameters, faults)
     if faults or row is None:
@@ -215,7 +215,7 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
             continue
         if layer.orientation is not None:
             known(layer.orientation, ORIENTATIONS, "orientation", (*path, "orientation"), faults)
-        if layer.orientation == _FOR_W_X:
+        if layer.orientation == OUT_IN:
             weights = np.ascontiguousarray(weights.T)
         _fit(layer, weights, number, gives, faults)
         parameters.append(weights)
@@ -239,10 +239,9 @@ def _dropout(share: float | None, number: int, last: bool, faults: Faults) -> fl
     return share
 
 
-_FOR_W_X = "out_in"
 _TURNED = (
     "with each matrix of weights turned all sizes fit: they are written for W · x, with a row for each output; "
-    f'here it is x · W, with a row for each input. Say so in each layer: "orientation": "{_FOR_W_X}"'
+    f'here it is x · W, with a row for each input. Say so in each layer: "orientation": "{OUT_IN}"'
 )
 
 

@@ -75,17 +75,13 @@ class Network(NamedTuple):
         return (*found, y)
 
 
-def _shapes(layers: Iterable[Layer]) -> dict[str, Shape]:
-    return parameter_shapes((layer.inputs, layer.outputs, layer.has_bias) for layer in layers)
-
-
-def parameter_shapes(layers: Iterable[tuple[int, int, bool]]) -> dict[str, Shape]:
-    """The shape of each parameter by its id, of layers that are inputs, outputs, and whether there is a bias."""
+def parameter_shapes(layers: Iterable[Layer]) -> dict[str, Shape]:
+    """The shape of each parameter by its id."""
     shapes: dict[str, Shape] = {}
-    for number, (inputs, outputs, has_bias) in enumerate(layers):
-        shapes[f"W{number}"] = (inputs, outputs)
-        if has_bias:
-            shapes[f"b{number}"] = (outputs,)
+    for number, layer in enumerate(layers):
+        shapes[f"W{number}"] = (layer.inputs, layer.outputs)
+        if layer.has_bias:
+            shapes[f"b{number}"] = (layer.outputs,)
     return shapes
 
 
@@ -115,7 +111,7 @@ def build(architecture: Architecture, examples: int) -> Graph:
     op = COSTS[cost].op(reduction, shape, behind=layers[-1].activation)
     builder.apply(op, "C" if penalty is None else "L", [upstream, "y"], ())
     if penalty is not None:
-        held = {id: shape for id, shape in _shapes(layers).items() if penalty.on_biases or id[0] == "W"}
+        held = {id: shape for id, shape in parameter_shapes(layers).items() if penalty.on_biases or id[0] == "W"}
         builder.apply(penalty.op([*held.values()]), "R", [*held], ())
         builder.apply(TOTAL, "C", ["L", "R"], ())
     graph = builder.build()

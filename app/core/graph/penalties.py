@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.graph.ops import EVERYWHERE, Array, Op, Partial
-from app.core.graph.rules import Shape, elementwise, spread
+from app.core.graph.ops import ELEMENTWISE, Array, Op, Partial
+from app.core.graph.rules import Shape, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,6 @@ ROWS = (
 )
 
 PENALTIES = {row.name: row for row in ROWS}
-TOTAL_NAME = "total"
 
 
 class Penalty(NamedTuple):
@@ -137,23 +136,20 @@ def _listed(slots: Sequence[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-_ONE = elementwise((), (), 1.0)
-
-# C = L + R: what the data costs, and the penalty.   Shapes: (), () → ().
+# C = L + R: what the data costs, and the penalty. `Graph.loss` is known by the slot.   Shapes: (), () → ().
 TOTAL = Op(
-    TOTAL_NAME,
+    "total",
     ("loss", "penalty"),
     "out",
     "{loss} + {penalty}",
     np.add,
     (
-        Partial("loss", _ONE, "1", (), 1.0, numpy="1.0"),
-        Partial("penalty", _ONE, "1", (), 1.0, numpy="1.0"),
+        Partial("loss", ELEMENTWISE, "1", (), 1.0, numpy="1.0"),
+        Partial("penalty", ELEMENTWISE, "1", (), 1.0, numpy="1.0"),
     ),
     None,
     1,
     numpy="{loss} + {penalty}",
     torch="{loss} + {penalty}",
     words="Add what the data cost, {loss}, and the penalty {penalty}",
-    range=EVERYWHERE,
 )

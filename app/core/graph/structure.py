@@ -119,8 +119,7 @@ class Graph:
     @property
     def loss(self) -> Node:
         """The node that may compare a prediction with the target: the output, or what a penalty is added to there."""
-        output = self.output
-        return self.nodes[output.inputs[0]] if output.op is not None and output.op.name == "total" else output
+        return self.nodes[self.output.slots.get("loss", self.output.index)]
 
     def named(self, template: str, slots: Mapping[str, int]) -> str:
         """A template in slot names with the ids of the nodes that are in them."""

@@ -1,7 +1,7 @@
 """A model that others trained, as an experiment. What reads it is imported when it is first asked."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -14,15 +14,10 @@ from app.api.answers import answered
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS
 from app.documents.answer_models import ModelAnswer
+from app.documents.experiment import ORIENTATIONS
 from app.server.turns import apart, driven
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Data"])
-
-_WAYS = ("in_out", "out_in")
-
-
-def _one_of(names: Any) -> queries.Written:
-    return queries.Written({name: name for name in names}.__getitem__, f"one of {', '.join(names)}")
 
 
 def _sizes(text: str) -> str:
@@ -34,16 +29,16 @@ def _sizes(text: str) -> str:
 class Modelled(queries.Query):
     """What may be said of a model, rather than have it found."""
 
-    cost: Annotated[str | SkipJsonSchema[None], _one_of(COSTS)] = Field(
+    cost: Annotated[str | SkipJsonSchema[None], queries.one_of(COSTS)] = Field(
         None, description="At the end of the model", examples=["squared_error"]
     )
-    activation: Annotated[str | SkipJsonSchema[None], _one_of(ACTIVATIONS)] = Field(
+    activation: Annotated[str | SkipJsonSchema[None], queries.one_of(ACTIVATIONS)] = Field(
         None, description="Of weights alone: of all layers but the last", examples=["tanh"]
     )
-    last: Annotated[str | SkipJsonSchema[None], _one_of(ACTIVATIONS)] = Field(
+    last: Annotated[str | SkipJsonSchema[None], queries.one_of(ACTIVATIONS)] = Field(
         None, description="Of weights alone: of the last layer", examples=["softmax"]
     )
-    weights: Annotated[str | SkipJsonSchema[None], _one_of(_WAYS)] = Field(
+    weights: Annotated[str | SkipJsonSchema[None], queries.one_of(ORIENTATIONS)] = Field(
         None,
         description="Of weights alone: in_out where a matrix has a row for each input, out_in for each output",
         examples=["out_in"],

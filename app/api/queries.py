@@ -6,7 +6,7 @@ A number is written as JSON writes it: FastAPI's own reading would take "１", "
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -92,6 +92,13 @@ def _number(text: str) -> float:
 
 FLAG = Written(_FLAGS.__getitem__, "true or false")
 WHOLE = Written(_whole, "a whole number")
+
+
+def one_of(names: Collection[str]) -> Written:
+    """One of these names."""
+    return Written({name: name for name in names}.__getitem__, f"one of {', '.join(names)}")
+
+
 NUMBER = Written(_number, "a number")
 
 

@@ -46,7 +46,7 @@ def _delimiter(text: str) -> str:
 
 _DELIMITER = queries.Written(_delimiter, f"{', '.join(_NAMES)}, or another sign that is no letter and no digit")
 _DECIMAL = queries.Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
-_ENCODING = queries.Written({name: name for name in _ENCODINGS}.__getitem__, f"one of {', '.join(_ENCODINGS)}")
+_ENCODING = queries.one_of(_ENCODINGS)
 
 
 class Tabled(queries.Query):

@@ -18,7 +18,7 @@ from app.core.training.optimizers import OPTIMIZERS
 from app.core.training.schedules import SCHEDULES
 
 # Which way weights are written: x · W, a row for each input, or W · x, a row for each output.
-ORIENTATIONS = ("in_out", "out_in")
+IN_OUT, OUT_IN = ORIENTATIONS = ("in_out", "out_in")
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
 Matrix = Annotated[list[Row], Field(fail_fast=True)]
@@ -53,6 +53,11 @@ def _optional(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
     }
 
 
+def _of_table(name: str, base: type[Strict], rows: Mapping[str, Mapping[str, float]]) -> Any:
+    """The model, with the fields that a table's rows have besides."""
+    return create_model(name, __base__=base, __doc__=base.__doc__, **_optional(rows))
+
+
 class LayerBase(Strict):
     """A layer: m = a·W + b, a = σ(m)."""
 
@@ -70,12 +75,7 @@ class LayerBase(Strict):
     )
 
 
-Layer: Any = create_model(
-    "Layer",
-    __base__=LayerBase,
-    __doc__=LayerBase.__doc__,
-    **_optional({name: row.options for name, row in ACTIVATIONS.items()}),
-)
+Layer: Any = _of_table("Layer", LayerBase, {name: row.options for name, row in ACTIVATIONS.items()})
 
 
 class PenaltyBase(Strict):
@@ -84,12 +84,7 @@ class PenaltyBase(Strict):
     name: str = Field(json_schema_extra=_one_of(PENALTIES))
 
 
-Penalty: Any = create_model(
-    "Penalty",
-    __base__=PenaltyBase,
-    __doc__=PenaltyBase.__doc__,
-    **_optional({name: row.fields for name, row in PENALTIES.items()}),
-)
+Penalty: Any = _of_table("Penalty", PenaltyBase, {name: row.fields for name, row in PENALTIES.items()})
 
 
 class Network(Strict):
@@ -125,12 +120,7 @@ class OptimizerBase(Strict):
     name: str = Field("sgd", json_schema_extra=_one_of(OPTIMIZERS))
 
 
-Optimizer: Any = create_model(
-    "Optimizer",
-    __base__=OptimizerBase,
-    __doc__=OptimizerBase.__doc__,
-    **_optional({name: row.fields for name, row in OPTIMIZERS.items()}),
-)
+Optimizer: Any = _of_table("Optimizer", OptimizerBase, {name: row.fields for name, row in OPTIMIZERS.items()})
 
 
 class ScheduleBase(Strict):
@@ -139,12 +129,7 @@ class ScheduleBase(Strict):
     name: str = Field(json_schema_extra=_one_of(SCHEDULES))
 
 
-Schedule: Any = create_model(
-    "Schedule",
-    __base__=ScheduleBase,
-    __doc__=ScheduleBase.__doc__,
-    **_optional({name: row.fields for name, row in SCHEDULES.items()}),
-)
+Schedule: Any = _of_table("Schedule", ScheduleBase, {name: row.fields for name, row in SCHEDULES.items()})
 
 
 _VALUE: dict[str, Any] = {

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.core.graph.activations import ACTIVATIONS
 from app.documents import strict_json
+from app.documents.experiment import IN_OUT, OUT_IN
 from app.documents.problems import BadRequest, printable, quoted
 from app.models import experiments
 from app.models.choices import Choices
@@ -16,7 +17,6 @@ from app.models.layers import Layer
 from app.models.onnx_file import refused
 from app.models.sheet import Array
 
-IN_OUT, OUT_IN = "in_out", "out_in"
 _READINGS = {
     IN_OUT: "a row for each input (x · W, weights=in_out)",
     OUT_IN: "a row for each output (W · x, weights=out_in)",

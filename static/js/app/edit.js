@@ -3,9 +3,8 @@
  */
 
 import { entryName } from "../base/format.js";
-import { withEntry, withRate } from "../experiment/edit-entry.js";
+import { isMask, withEntry, withRate } from "../experiment/edit-entry.js";
 import { dataRow } from "../trace/scores.js";
-import { isLayered } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 
@@ -114,8 +113,7 @@ export class Edit {
    */
   entry(entry, value) {
     const { iteration } = this.#asking.read();
-    const isMask = iteration?.node.get(entry.id)?.role === "constant";
-    if (isMask && isLayered(iteration.experiment)) {
+    if (iteration && isMask(iteration.node.get(entry.id), iteration.experiment)) {
       const error = `The mask ${entry.id} is drawn from the dropout's seed: another seed, in Build, draws another.`;
       this.#asking.set({ error });
       return Promise.resolve(false);

@@ -10,10 +10,12 @@ import {
   checked,
   chooser,
   isRefused,
+  numberField,
   optimizerView,
   plain,
   real,
   refusal,
+  seedField,
   spelled,
   text,
   whole,
@@ -131,7 +133,11 @@ function layerCard(layer, at, isLast, bench, act) {
  */
 function dropoutField({ dropout }, at, bench, act) {
   const field = `dropout${at}`;
-  return html`<label data-tip="The share of its outputs that each iteration leaves out">drops <input inputmode="decimal" aria-label="Dropout of layer ${at}" aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(dropout ?? 0)} @change=${(/** @type {Event} */ event) => real(event, field, { below: 1 }, act, (share) => act.setDropout(at, share))}></label>${refusal(field, bench)}`;
+  const change = (/** @type {Event} */ event) =>
+    real(event, field, { below: 1 }, act, (share) => act.setDropout(at, share));
+  const tip = "The share of its outputs that each iteration leaves out";
+  const how = { words: "drops", label: `Dropout of layer ${at}`, tip };
+  return numberField(field, { ...how, value: plain(dropout ?? 0), change }, bench);
 }
 
 /**
@@ -144,7 +150,9 @@ function dropoutField({ dropout }, at, bench, act) {
 function optionField(layer, at, option, bench, act) {
   const value = /** @type {Record<string, unknown>} */ (layer)[option];
   const field = `${option}${at}`;
-  return html`<label>${option} <input inputmode="decimal" aria-invalid=${isRefused(field, bench)} aria-describedby=${wordsOf(field, bench)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, {}, act, (number) => act.setOption(at, option, number))}></label>${refusal(field, bench)}`;
+  const change = (/** @type {Event} */ event) =>
+    real(event, field, {}, act, (number) => act.setOption(at, option, number));
+  return numberField(field, { words: option, value: plain(value), change }, bench);
 }
 
 /**
@@ -171,18 +179,17 @@ function training(iteration, bench, catalog, act) {
     ${penaltyView(network, bench, catalog, act)}
     ${optimizerView(experiment, bench, act)}
     ${batchView(experiment, bench, act)}
-    ${drops(experiment) ? dropoutSeed(experiment, bench, catalog, act) : nothing}`;
+    ${drops(experiment) ? dropoutSeed(experiment, bench, act) : nothing}`;
 }
 
 /**
  * From what it is drawn which outputs are left out.
  * @param {Experiment} experiment
  * @param {Bench} bench
- * @param {Catalog} catalog
  * @param {BuildActions} act
  */
-function dropoutSeed({ dropout_seed: seed }, bench, catalog, act) {
-  return html`<p class="row-of"><label>Dropout seed <input inputmode="numeric" aria-invalid=${isRefused("dropout_seed", bench)} aria-describedby=${wordsOf("dropout_seed", bench)} .value=${seed == null ? "" : String(seed)} @change=${(/** @type {Event} */ event) => whole(event, "dropout_seed", 0, catalog.limits.seed, act, act.setDropoutSeed)}></label>${refusal("dropout_seed", bench)}
+function dropoutSeed({ dropout_seed: seed }, bench, act) {
+  return html`<p class="row-of">${seedField("dropout_seed", { words: "Dropout seed" }, seed, bench, act, act.setDropoutSeed)}
     <span class="facts">Each iteration leaves out other outputs: the masks k are drawn from the seed. Rows held back are answered with nothing left out.</span></p>`;
 }
 
@@ -198,14 +205,15 @@ function penaltyView({ penalty }, bench, catalog, act) {
   const given = /** @type {Record<string, number | boolean | null>} */ ({ ...penalty });
   const set = (/** @type {Record<string, number | boolean>} */ change) =>
     act.setPenalty(/** @type {any} */ ({ ...penalty, ...change }));
-  const choose = (/** @type {Event} */ event) => {
-    const chosen = catalog.penalties.find((it) => it.name === text(event));
-    act.setPenalty(chosen ? /** @type {any} */ ({ name: chosen.name, ...chosen.defaults }) : null);
+  const choose = (/** @type {string} */ name) => {
+    const chosen = catalog.penalties.find((it) => it.name === name);
+    act.setPenalty(chosen ? /** @type {any} */ ({ name, ...chosen.defaults }) : null);
   };
-  return html`<p class="row-of"><label>Penalty <select .value=${row?.name ?? ""} @change=${choose}>
-      <option value="" ?selected=${!row}>none</option>
-      ${catalog.penalties.map(({ name }) => html`<option value=${name} ?selected=${name === row?.name}>${name}</option>`)}</select></label>
-      ${row ? html`<label data-tip="strength">λ <input inputmode="decimal" aria-label="strength of the penalty" aria-invalid=${isRefused("strength", bench)} aria-describedby=${wordsOf("strength", bench)} .value=${plain(given.strength ?? row.defaults.strength)} @change=${(/** @type {Event} */ event) => real(event, "strength", {}, act, (strength) => set({ strength }))}></label>${refusal("strength", bench)}` : nothing}
+  const change = (/** @type {Event} */ event) =>
+    real(event, "strength", {}, act, (strength) => set({ strength }));
+  const how = { words: "λ", label: "strength of the penalty", tip: "strength", change };
+  return html`<p class="row-of">${chooser("Penalty", row?.name ?? "", [{ name: "", words: "none" }, ...catalog.penalties], choose)}
+      ${row ? numberField("strength", { ...how, value: plain(given.strength ?? row.defaults.strength) }, bench) : nothing}
       ${row?.fields
         .filter((field) => typeof row.defaults[field] === "boolean")
         .map(
@@ -226,8 +234,7 @@ const SWITCHES = { halved: "halved, λ/2", biases: "biases too" };
 function drawing(bench, catalog, act) {
   const row = catalog.initializers.find((it) => it.name === bench.initializer);
   return html`<p class="row-of">${chooser("Initializer", bench.initializer, catalog.initializers, (initializer) => act.setDrawing({ initializer }))}
-      <label>Seed <input inputmode="numeric" aria-invalid=${isRefused("seed", bench)} aria-describedby=${wordsOf("seed", bench)} .value=${String(bench.seed)} @change=${(/** @type {Event} */ event) => whole(event, "seed", 0, catalog.limits.seed, act, (seed) => act.setDrawing({ seed }))}></label>
-      ${refusal("seed", bench)}
+      ${seedField("seed", { words: "Seed" }, bench.seed, bench, act, (seed) => act.setDrawing({ seed }))}
       <button @click=${act.redraw}>Draw all weights</button></p>
     <p class="facts">${row?.note} ${row && row.name !== "zeros" ? `Here ${row.formula}.` : nothing} The same seed draws the same numbers.</p>`;
 }

@@ -5,6 +5,7 @@
 import { entryName, short } from "../base/format.js";
 import { dataRow } from "../trace/scores.js";
 import { isLayered } from "../trace/trace.js";
+import { isMask } from "./edit-entry.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -21,7 +22,7 @@ export function changesOf({ experiment }, iteration) {
   return [
     ...settings(experiment, iteration.experiment),
     ...iteration.nodes
-      .filter((it) => it.role !== "computed" && !isMask(it, iteration))
+      .filter((it) => it.role !== "computed" && !isMask(it, experiment))
       .flatMap((it) => entries(it, experiment, iteration)),
   ];
 }
@@ -58,15 +59,6 @@ export function told(changes) {
 /** @param {number | string} value */
 function shown(value) {
   return typeof value === "number" ? short(value) : value;
-}
-
-/**
- * What is drawn anew in each iteration is no change of the reader's.
- * @param {import("../trace/trace.js").Node} node
- * @param {Iteration} iteration
- */
-function isMask({ role }, { experiment }) {
-  return role === "constant" && isLayered(experiment);
 }
 
 /**

@@ -2,6 +2,8 @@
  * Experiments with one number of theirs changed; what is not changed is shared, not copied.
  */
 
+import { isLayered } from "../trace/trace.js";
+
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 
 /**
@@ -46,6 +48,15 @@ function entryChanged(values, row, column, value) {
   const line = values[row];
   if (!Array.isArray(line)) return /** @type {number[]} */ (values).with(column, value);
   return /** @type {number[][]} */ (values).with(row, line.with(column, value));
+}
+
+/**
+ * Whether a node is a mask of a layer that drops: it is drawn anew in each iteration, and not the reader's to change.
+ * @param {Pick<import("../trace/trace.js").Node, "role"> | undefined} node
+ * @param {Experiment} experiment
+ */
+export function isMask(node, experiment) {
+  return node?.role === "constant" && isLayered(experiment);
 }
 
 /**

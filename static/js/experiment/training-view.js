@@ -47,9 +47,9 @@ export function optimizerView(experiment, desk, act) {
 function scheduleView({ schedule }, desk, act) {
   const rows = desk.catalog?.schedules ?? [];
   const row = rows.find((it) => it.name === schedule?.name);
-  return html`<p class="row-of"><label>Rate <select .value=${row?.name ?? ""} @change=${(/** @type {Event} */ event) => act.setSchedule(text(event) || null)}>
-      <option value="" ?selected=${!row}>stays as it is</option>
-      ${rows.map(({ name }) => html`<option value=${name} ?selected=${name === row?.name}>falls by ${spelled(name)}</option>`)}</select></label>
+  const ways = rows.map(({ name }) => ({ name, words: `falls by ${spelled(name)}` }));
+  const all = [{ name: "", words: "stays as it is" }, ...ways];
+  return html`<p class="row-of">${chooser("Rate", row?.name ?? "", all, (name) => act.setSchedule(name || null))}
       ${row?.fields.map((field) => scheduleField(/** @type {Record<string, unknown>} */ (schedule), row, field, desk, act))}</p>
     ${row ? html`<p class="facts">${row.note} Rule: ${row.formula}. α0 is the learning rate above, n the iteration.</p>` : nothing}`;
 }
@@ -68,7 +68,7 @@ function scheduleField(schedule, row, field, desk, act) {
     row.whole.includes(field)
       ? whole(event, field, 1, LONGEST, act, take)
       : real(event, field, { most: row.most[field] }, act, take);
-  return html`<label>${spelled(field)} <input inputmode="decimal" aria-invalid=${isRefused(field, desk)} aria-describedby=${wordsOf(field, desk)} .value=${plain(value)} @change=${change}></label>${refusal(field, desk)}`;
+  return numberField(field, { words: spelled(field), value: plain(value), change }, desk);
 }
 
 /**
@@ -92,9 +92,9 @@ export function batchView({ batch_size: size, shuffle_seed: seed, data }, desk, 
  * @param {TrainingActions} act
  */
 function shuffleFields(seed, desk, act) {
-  const most = desk.catalog?.limits.seed ?? 0;
+  const how = { words: "seed", label: "Seed of the order" };
   return html`<label class="tick"><input type="checkbox" .checked=${seed !== null} @change=${(/** @type {Event} */ event) => act.setShuffle(checked(event) ? 0 : null)}> shuffled</label>
-    ${seed === null ? nothing : html`<label>seed <input inputmode="numeric" aria-label="Seed of the order" aria-invalid=${isRefused("shuffle_seed", desk)} aria-describedby=${wordsOf("shuffle_seed", desk)} .value=${String(seed)} @change=${(/** @type {Event} */ event) => whole(event, "shuffle_seed", 0, most, act, act.setShuffle)}></label>${refusal("shuffle_seed", desk)}`}`;
+    ${seed === null ? nothing : seedField("shuffle_seed", how, seed, desk, act, act.setShuffle)}`;
 }
 
 /**
@@ -123,19 +123,48 @@ function optimizerField({ optimizer }, row, field, desk, act) {
   const value = given ?? row.defaults[field];
   if (typeof row.defaults[field] === "boolean")
     return html`<label class="tick"><input type="checkbox" .checked=${value === true} @change=${(/** @type {Event} */ event) => act.setField(field, checked(event))}> ${spelled(field)}</label>`;
-  const below = row.below[field] ?? null;
-  return html`<label data-tip=${spelled(field)}>${row.symbols[field] ?? field} <input inputmode="decimal" aria-label=${spelled(field)} aria-invalid=${isRefused(field, desk)} aria-describedby=${wordsOf(field, desk)} .value=${plain(value)} @change=${(/** @type {Event} */ event) => real(event, field, { below }, act, (number) => act.setField(field, number))}></label>${refusal(field, desk)}`;
+  const bounds = { below: row.below[field] };
+  const change = (/** @type {Event} */ event) =>
+    real(event, field, bounds, act, (number) => act.setField(field, number));
+  const [words, label] = [row.symbols[field] ?? field, spelled(field)];
+  return numberField(field, { words, label, tip: label, value: plain(value), change }, desk);
 }
 
 /**
  * @param {string} label
  * @param {string} value
- * @param {{ name: string }[]} rows
+ * @param {{ name: string, words?: string }[]} rows words: where it is not told by its name
  * @param {(name: string) => void} choose
  */
 export function chooser(label, value, rows, choose) {
   return html`<label>${label} <select .value=${value} @change=${(/** @type {Event} */ event) => choose(text(event))}>
-    ${rows.map(({ name }) => html`<option value=${name} ?selected=${name === value}>${spelled(name)}</option>`)}</select></label>`;
+    ${rows.map(({ name, words }) => html`<option value=${name} ?selected=${name === value}>${words ?? spelled(name)}</option>`)}</select></label>`;
+}
+
+/**
+ * A field for a number, and beside it what is wrong with what was typed.
+ * @param {string} field
+ * @param {{ words: string, value: string, change: (event: Event) => void, label?: string, tip?: string, isWhole?: boolean }} how label: for those who hear it, where words do not say it
+ * @param {TrainingDesk} desk
+ */
+export function numberField(field, { words, value, change, label, tip, isWhole = false }, desk) {
+  return html`<label data-tip=${tip ?? nothing}>${words} <input inputmode=${isWhole ? "numeric" : "decimal"} aria-label=${label ?? nothing} aria-invalid=${isRefused(field, desk)} aria-describedby=${wordsOf(field, desk)} .value=${value} @change=${change}></label>${refusal(field, desk)}`;
+}
+
+/**
+ * A field for a seed.
+ * @param {string} field
+ * @param {{ words: string, label?: string }} how
+ * @param {number | null | undefined} seed
+ * @param {TrainingDesk} desk
+ * @param {TrainingActions} act
+ * @param {(seed: number) => void} take
+ */
+export function seedField(field, how, seed, desk, act, take) {
+  const most = desk.catalog?.limits.seed ?? 0;
+  const change = (/** @type {Event} */ event) => whole(event, field, 0, most, act, take);
+  const value = seed == null ? "" : String(seed);
+  return numberField(field, { ...how, value, change, isWhole: true }, desk);
 }
 
 /**

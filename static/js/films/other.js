@@ -3,7 +3,7 @@
  */
 
 import { entriesAcross } from "../trace/rule.js";
-import { madeOf } from "../trace/signs.js";
+import { combinationOf } from "../trace/signs.js";
 import { cellOf, entriesOf, factorAt } from "./factors.js";
 import { written } from "./marks.js";
 
@@ -20,7 +20,7 @@ import { written } from "./marks.js";
  * @returns {import("./lines.js").Sums}
  */
 export function otherOf(iteration, node, edges) {
-  const made = madeOf(node);
+  const made = combinationOf(node);
   const each = made?.each;
   const sums = entriesOf(node).map((entry) => {
     const taken = edges.flatMap((edge, slot) =>

@@ -6,7 +6,7 @@
 import { MINUS, remembering, short } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
 import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
-import { madeOf, raised, usesGradient } from "../trace/signs.js";
+import { combinationOf, raised, usesGradient } from "../trace/signs.js";
 import { namesOf, optimizerOf } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -148,7 +148,7 @@ function shownNames(iteration, node) {
 /** @param {Iteration} iteration @param {Node} node @returns {Piece[]} */
 function nodePieces(iteration, node) {
   const isLinear = node.op === "linear";
-  const made = node.inputs.length === 2 ? madeOf(node) : null;
+  const made = node.inputs.length === 2 ? combinationOf(node) : null;
   const between = made && made.open === "" && !made.each ? made.between : null;
   const isEquation = isLinear || between !== null;
   const signs = isLinear ? ["", "·", "+"] : ["", between ?? ","];

@@ -8,7 +8,7 @@ import { MINUS } from "../base/format.js";
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Node} Node */
 /**
- * @typedef {object} Made
+ * @typedef {object} Combination
  * @property {string} between what stands between two entries
  * @property {boolean} factors whether these are multiplied
  * @property {string} open what stands before them, "" for nothing; it ends with a bracket
@@ -22,9 +22,9 @@ const SCALE = /^[−\d.e/ ]*(· )?$/u;
 
 /**
  * @param {Pick<Node, "inputs" | "formula">} node
- * @returns {Made | null} null where it is made in some other way
+ * @returns {Combination | null} null where it is made in some other way
  */
-export function madeOf({ inputs, formula }) {
+export function combinationOf({ inputs, formula }) {
   const right = (formula ?? "").slice((formula ?? "").indexOf(" = ") + 3);
   const [a, b] = inputs;
   const between = inputs.length === 2 && SIGNS.find((it) => right === `${a} ${it} ${b}`);

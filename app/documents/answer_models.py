@@ -342,6 +342,7 @@ class ModelAnswer(Answer):
 
     experiment: Experiment
     kind: Literal["layers", "formulas"]
+    fits_both_ways: bool = Field(description="whether weights alone could be read as x · W and as W · x")
     chosen: list[ChosenAnswer]
     notes: list[str] = Field(description="what else was done with the model that its reader should know")
 

@@ -76,6 +76,7 @@ class _OnnxFile:
         return {
             "experiment": experiments.checked(document, f"the model as {kind}"),
             "kind": kind,
+            "fits_both_ways": False,
             "chosen": [it._asdict() for it in chosen],
             "notes": [printable(note, 400) for note in [*self._notes, *self._reader.notes][: limits.TABLE_NOTES]],
         }

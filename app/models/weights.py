@@ -59,7 +59,8 @@ def model(body: bytes, choices: Choices) -> Generator[None, None, dict[str, Any]
     notes: list[str] = []
     pasted = _lists(document) or _state_dict(document, notes)
     yield
-    way = _way(pasted, choices, notes)
+    fitting = [way for way in _READINGS if not _breaks(pasted.layers, way)]
+    way = _way(pasted, fitting, choices, notes)
     hidden, last, chosen = _activations(pasted, choices)
     found = []
     for place, (_, matrix, bias) in enumerate(pasted.layers):
@@ -71,6 +72,7 @@ def model(body: bytes, choices: Choices) -> Generator[None, None, dict[str, Any]
     return {
         "experiment": experiments.checked(made, "the model as layers"),
         "kind": "layers",
+        "fits_both_ways": len(fitting) == len(_READINGS),
         "chosen": [it._asdict() for it in [*chosen, *more]],
         "notes": [printable(note, 400) for note in notes],
     }
@@ -186,9 +188,8 @@ def _array(value: Any, name: str, axes: int) -> Array:
 # --- which way --------------------------------------------------------------------------------------------------------
 
 
-def _way(pasted: _Pasted, choices: Choices, notes: list[str]) -> str:
-    """Which way the matrices stand, told in words.   Raises: Unprocessable."""
-    fitting = [way for way in _READINGS if not _breaks(pasted.layers, way)]
+def _way(pasted: _Pasted, fitting: Sequence[str], choices: Choices, notes: list[str]) -> str:
+    """Which of the ways that fit the matrices stand, told in words.   Raises: Unprocessable."""
     if choices.weights is not None:
         if choices.weights not in fitting:
             told = f"read with {_READINGS[choices.weights]}, {_breaks(pasted.layers, choices.weights)}"

@@ -38,6 +38,7 @@ def test_a_state_dict_is_turned_and_that_is_told() -> None:
     assert second["bias"].tolist() == STATE["fc2.bias"]
     assert (first["activation"], second["activation"]) == ("relu", "identity")
     assert "row for each output" in answer["notes"][0]
+    assert not answer["fits_both_ways"]
     assert "turned" in answer["notes"][0]
 
 
@@ -126,6 +127,7 @@ def test_sizes_that_chain_both_ways_are_refused_with_both_readings() -> None:
     assert [it.pointer for it in problem.value.errors] == ["query:weights"]
     assert layers(pasted({"W0": SQUARE}, weights="in_out"))[0]["weights"].tolist() == SQUARE
     assert layers(pasted({"W0": SQUARE}, weights="out_in"))[0]["weights"].T.tolist() == SQUARE
+    assert pasted({"W0": SQUARE}, weights="out_in")["fits_both_ways"]
 
 
 def test_names_of_a_library_say_which_way_where_sizes_do_not() -> None:
@@ -133,6 +135,7 @@ def test_names_of_a_library_say_which_way_where_sizes_do_not() -> None:
     assert layers(answer)[0]["weights"].T.tolist() == SQUARE
     assert "by the names" in answer["notes"][0]
     assert "weights=" in answer["notes"][0]
+    assert answer["fits_both_ways"]
     assert layers(pasted({"coefs_": [SQUARE]}))[0]["weights"].tolist() == SQUARE
 
 

@@ -23,6 +23,6 @@ export async function readModel(file, signal, way = null) {
   return {
     experiment: /** @type {import("../trace/trace.js").Experiment} */ (model.experiment),
     told: toldOf(model),
-    isEither: way !== null || model.notes.some((it) => it.includes("weights=…")),
+    isEither: model.fits_both_ways,
   };
 }

@@ -1101,6 +1101,11 @@ export interface components {
             chosen: components["schemas"]["ChosenAnswer"][];
             experiment: components["schemas"]["Experiment"];
             /**
+             * Fits Both Ways
+             * @description whether weights alone could be read as x · W and as W · x
+             */
+            fits_both_ways: boolean;
+            /**
              * Kind
              * @enum {string}
              */

@@ -30,7 +30,7 @@ NEEDED_BY_CORE = {"numpy"}  # and the standard library
 
 # The page's rooms. The trunk, the lowest first: each imports from those before it. The others, one for each thing that
 # a reader can do, import from the trunk; `app` puts them together.
-JS_TRUNK = ["base", "server", "trace", "time", "formula", "experiment", "state"]
+JS_TRUNK = ["base", "server", "trace", "layout", "time", "formula", "experiment", "state"]
 # What a page's module may do stands in its name: it draws (-view), it acts (work), it touches the page or what the
 # browser keeps (-dom, -storage). All else is pure: it knows neither the document nor the network nor the clock.
 JS_SUFFIX = re.compile(r"(?:-(view|dom|storage)|(?:^|-)(work))$")

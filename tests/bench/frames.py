@@ -49,7 +49,7 @@ MEASURE = """
 
 # The median seconds of placing the cards of a network, each as large as a card of a 2 × 2 matrix.
 LAYOUT = """async ([nodes, times]) => {
-    const { layout } = await import("/js/graph/layout.js");
+    const { layout } = await import("/js/layout/chain.js");
     const cards = nodes.map(({ id, inputs }) => ({ id, inputs, width: 120, height: 96 }));
     const spent = [];
     for (let i = 0; i < times; i++) {

@@ -46,7 +46,7 @@ def test_every_example_fits_its_pane(explorer: Explorer, width: int, height: int
     for example in EXAMPLES:
         explorer.visit(f"#example={example}&beat=2")
         # The layout of any graph, and its folding, come with the first graph that needs them.
-        explorer.page.evaluate("() => Promise.all([import('/js/graph/layered.js'), import('/js/graph/fold.js')])")
+        explorer.page.evaluate("() => Promise.all([import('/js/layout/layered.js'), import('/js/graph/fold.js')])")
         explorer.settle()
         explorer.settle()
         found: list[str] = explorer.page.evaluate(OUTSIDE)

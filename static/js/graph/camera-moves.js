@@ -7,7 +7,7 @@ import { entryOf } from "../base/format.js";
 import { entryBox, levelOf, zoomOf } from "./level-of-detail.js";
 
 /** @typedef {import("./card.js").CardPlan} CardPlan */
-/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("../layout/chain.js").Box} Box */
 /** @typedef {import("./level-of-detail.js").Point} Point */
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./camera.js").Size} Size */

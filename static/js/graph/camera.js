@@ -2,8 +2,8 @@
  * What part of the graph is in sight: all of it where it stays readable, else the part around the beat. Pure geometry.
  */
 
-/** @typedef {import("./layout.js").Layout} Layout */
-/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("../layout/chain.js").Layout} Layout */
+/** @typedef {import("../layout/chain.js").Box} Box */
 /** @typedef {{ width: number, height: number }} Size in CSS pixels */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Window in units of the drawing */
 /** @typedef {{ x: number, y: number, zoom: number }} Camera the drawing's point in the middle of the viewport */

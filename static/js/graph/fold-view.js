@@ -9,7 +9,7 @@ import { isByKeys } from "./card-view.js";
 import { opened, planGroup, TAB } from "./fold.js";
 
 /** @typedef {import("./fold.js").Group} Group */
-/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("../layout/chain.js").Box} Box */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("./graph-view.js").GraphActions} GraphActions */
 

@@ -2,17 +2,17 @@
  * Which layers are folded at a moment, and the drawing of that. It keeps what it drew last: most frames draw the same.
  */
 
+import { isChain, layout } from "../layout/chain.js";
+import { layered } from "../layout/layered.js";
 import { isLayered } from "../trace/trace.js";
 import { fitZoom } from "./camera.js";
 import { fold, foldsOf, openStages, planGroup, readLayers, TAB } from "./fold.js";
-import { layered } from "./layered.js";
-import { isChain, layout } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("./camera.js").Camera} Camera */
-/** @typedef {import("./layout.js").Direction} Direction */
+/** @typedef {import("../layout/chain.js").Direction} Direction */
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {{ direction: Direction, size: import("./camera.js").Size, screen: number, gap: number | undefined }} Room screen: the height of the window in pixels; gap: between ranks, where not as ever */
 

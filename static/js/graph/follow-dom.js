@@ -157,7 +157,7 @@ export class Follow {
 
 /**
  * @param {Element | null} element
- * @param {import("./layout.js").Direction} direction
+ * @param {import("../layout/chain.js").Direction} direction
  */
 function isInSight(element, direction) {
   if (!element) return false;

@@ -5,18 +5,18 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { brief, entryOf, nameParts, spokenMatrix } from "../base/format.js";
+import { pathData } from "../layout/chain.js";
 import { activeIn, progress } from "../time/timeline.js";
 import { cardOf } from "./card.js";
 import { byNobody, byPointer, cardView, guard, onKey } from "./card-view.js";
-import { pathData } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("../time/timeline.js").Known} Known */
 /** @typedef {import("../state/highlights.js").Highlights} Highlights */
-/** @typedef {import("./layout.js").Layout} Layout */
-/** @typedef {import("./layout.js").Link} Link */
+/** @typedef {import("../layout/chain.js").Layout} Layout */
+/** @typedef {import("../layout/chain.js").Link} Link */
 /** @typedef {import("./card.js").CardPlan} CardPlan */
 /** @typedef {import("./card.js").Scene} Scene */
 /**

@@ -7,7 +7,7 @@ import { CELL } from "./card.js";
 
 /** @typedef {import("./card.js").Block} Block */
 /** @typedef {import("./card.js").CardPlan} CardPlan */
-/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("../layout/chain.js").Box} Box */
 /** @typedef {import("./camera.js").Window} Window */
 /** @typedef {"squares" | "brief" | "full"} Level */
 /** @typedef {{ x: number, y: number }} Point */

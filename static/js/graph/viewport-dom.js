@@ -3,17 +3,17 @@
  * follows the beat, is loaded when it is first needed.
  */
 
+import { isChain, layout, TIGHT_GAP } from "../layout/chain.js";
 import { forwardDone } from "../time/timeline.js";
 import { namesOf } from "../trace/trace.js";
 import { automatic, neighbour, windowOn } from "./camera.js";
 import { CELL, planCard, TIGHT_CELL } from "./card.js";
-import { isChain, layout, TIGHT_GAP } from "./layout.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("./camera.js").Camera} Camera */
-/** @typedef {import("./layout.js").Direction} Direction */
+/** @typedef {import("../layout/chain.js").Direction} Direction */
 /** @typedef {import("./graph-view.js").Drawing} Drawing */
 /** @typedef {import("./graph-view.js").Window} Window */
 /** @typedef {{ drawing: Drawing, window: Window, direction: Direction, focus: string, folding: "folded" | "open" | null, wide: boolean, zoomed: boolean, size: import("./camera.js").Size }} Sight size: of the board, or of the graph's half; zoomed: the reader has moved the camera; wide: there is room for two pictures; folding: null where there is nothing to fold */
@@ -81,7 +81,7 @@ export class Viewport {
       async () => new (await import("./folded-drawing.js")).FoldedDrawing(),
     );
     this.#heat = new Later(repaint, () => import("./heat-view.js"));
-    this.#layered = new Later(repaint, async () => (await import("./layered.js")).layered);
+    this.#layered = new Later(repaint, async () => (await import("../layout/layered.js")).layered);
     this.#rulers = new Later(repaint, async () => ({
       ...(await import("./rulers-view.js")),
       ...(await import("./camera-moves.js")),

@@ -4,7 +4,7 @@ import { curvesIn } from "../../../static/js/films/curves.js";
 import { filmOf } from "../../../static/js/films/film.js";
 import { placesOf, spotOf } from "../../../static/js/films/places.js";
 import { planCard } from "../../../static/js/graph/card.js";
-import { layout } from "../../../static/js/graph/layout.js";
+import { layout } from "../../../static/js/layout/chain.js";
 import { ARRIVAL, activeIn, beatsOf } from "../../../static/js/time/timeline.js";
 import {
   allIterations,

@@ -9,7 +9,7 @@ import {
 } from "../../../static/js/graph/camera.js";
 import { zoomed, zoomedAt } from "../../../static/js/graph/camera-moves.js";
 import { planCard } from "../../../static/js/graph/card.js";
-import { layout } from "../../../static/js/graph/layout.js";
+import { layout } from "../../../static/js/layout/chain.js";
 import { allIterations, close, holds } from "../support.js";
 
 /** @typedef {import("../../../static/js/graph/camera.js").Window} Window */
@@ -32,7 +32,7 @@ function randomCamera(random) {
 
 /**
  * @param {Window} window
- * @param {import("../../../static/js/graph/layout.js").Box} box
+ * @param {import("../../../static/js/layout/chain.js").Box} box
  */
 function sees(window, box) {
   const near = 1e-6;

@@ -10,7 +10,7 @@ import {
   planCard,
   shownOf,
 } from "../../../static/js/graph/card.js";
-import { layout } from "../../../static/js/graph/layout.js";
+import { layout } from "../../../static/js/layout/chain.js";
 import { beatsOf, momentAt } from "../../../static/js/time/timeline.js";
 import * as zeros from "../../../static/js/trace/why-zero.js";
 import { holds, iterationOf } from "../support.js";

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { planCard } from "../../../static/js/graph/card.js";
-import { layout, pathData, pointOn } from "../../../static/js/graph/layout.js";
+import { layout, pathData, pointOn } from "../../../static/js/layout/chain.js";
 import { edgeKey } from "../../../static/js/trace/trace.js";
 import { allIterations, close, holds, randomGraph } from "../support.js";
 
-/** @typedef {import("../../../static/js/graph/layout.js").Card} Card */
-/** @typedef {import("../../../static/js/graph/layout.js").Box} Box */
-/** @typedef {import("../../../static/js/graph/layout.js").Direction} Direction */
-/** @typedef {import("../../../static/js/graph/layout.js").Layout} Layout */
+/** @typedef {import("../../../static/js/layout/chain.js").Card} Card */
+/** @typedef {import("../../../static/js/layout/chain.js").Box} Box */
+/** @typedef {import("../../../static/js/layout/chain.js").Direction} Direction */
+/** @typedef {import("../../../static/js/layout/chain.js").Layout} Layout */
 
 const GRAPHS = 300;
 const CHIP = { width: 34, height: 44 };

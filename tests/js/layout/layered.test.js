@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { planCard } from "../../../static/js/graph/card.js";
-import { layered } from "../../../static/js/graph/layered.js";
-import { isChain, layout, pointOn } from "../../../static/js/graph/layout.js";
+import { isChain, layout, pointOn } from "../../../static/js/layout/chain.js";
+import { layered } from "../../../static/js/layout/layered.js";
 import { edgeKey } from "../../../static/js/trace/trace.js";
+import { GRAPHS } from "../graph/graphs.js";
 import { close, holds, randomGraph } from "../support.js";
-import { GRAPHS } from "./graphs.js";
 
-/** @typedef {import("../../../static/js/graph/layout.js").Card} Card */
-/** @typedef {import("../../../static/js/graph/layout.js").Box} Box */
-/** @typedef {import("../../../static/js/graph/layout.js").Direction} Direction */
-/** @typedef {import("../../../static/js/graph/layout.js").Layout} Layout */
+/** @typedef {import("../../../static/js/layout/chain.js").Card} Card */
+/** @typedef {import("../../../static/js/layout/chain.js").Box} Box */
+/** @typedef {import("../../../static/js/layout/chain.js").Direction} Direction */
+/** @typedef {import("../../../static/js/layout/chain.js").Layout} Layout */
 
 const COUNT = 300;
 const CHIP = { width: 34, height: 44 };

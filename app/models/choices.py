@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+from app.documents.problems import Fault, Unprocessable
+
+OF_WEIGHTS = ("activation", "last", "weights")
+OF_ONNX = ("output", "shape")
+
 
 class Choices(NamedTuple):
     """None: it is to be found."""
@@ -14,3 +19,9 @@ class Choices(NamedTuple):
     shape: tuple[int, ...] | None = None  # of the input
     rows: int = 4
     seed: int = 0
+
+    def demand_none_of(self, names: tuple[str, ...], why: str) -> None:
+        """Refuse what is said of these, which such a model says itself or has not.   Raises: Unprocessable."""
+        said = [name for name in names if getattr(self, name) is not None]
+        if said:
+            raise Unprocessable([Fault(f"query:{name}", f"{name} says nothing here: {why}") for name in said])

@@ -9,7 +9,7 @@ import numpy as np
 from app import limits
 from app.documents.problems import BadRequest, printable, quoted
 from app.models import experiments, formulas, onnx_file, weights
-from app.models.choices import Choices
+from app.models.choices import OF_ONNX, OF_WEIGHTS, Choices
 from app.models.estimators import ESTIMATORS, complement
 from app.models.experiments import Chosen
 from app.models.formulas import Given
@@ -36,8 +36,10 @@ def model(body: bytes, choices: Choices) -> Slices:
     if not body:
         raise BadRequest("the body is empty; it must be an ONNX file, or JSON with weights")
     if start in (b"{", b"["):
+        choices.demand_none_of(OF_ONNX, "this is JSON with weights, which has one output and no sizes left open")
         return (yield from weights.model(body, choices))
     demand_no_other(body)
+    choices.demand_none_of(OF_WEIGHTS, "an ONNX file has its activations and sizes in itself")
     return (yield from _OnnxFile(onnx_file.model(body), choices).answer())
 
 

@@ -226,6 +226,23 @@ def test_a_query_that_is_wrong_is_told_what_it_must_be(client: TestClient, query
     assert told in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("model", "query", "pointers"),
+    [
+        ("onnx", "activation=tanh&last=softmax&weights=in_out", ["query:activation", "query:last", "query:weights"]),
+        ("json", "output=probabilities&shape=1,4", ["query:output", "query:shape"]),
+    ],
+)
+def test_what_does_not_go_with_the_model_is_refused(
+    client: TestClient, model: str, query: str, pointers: list[str]
+) -> None:
+    body = content("torch_mlp") if model == "onnx" else b'{"fc.weight": [[1, 2]], "fc.bias": [0]}'
+    answer = client.post(f"/api/v1/model?{query}", content=body)
+    assert answer.status_code == 422
+    assert [it["pointer"] for it in answer.json()["errors"]] == pointers
+    assert client.post("/api/v1/model?rows=2&seed=1&cost=squared_error", content=body).status_code == 200
+
+
 def test_without_the_package_it_is_said_how_to_have_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
     answer = client.post("/api/v1/model", content=content("torch_mlp"))

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.explorer import Explorer
 
 EXAMPLES = ("lecture", "scalar", "xor", "face-or-car", "moons", "circles", "spiral", "wave")
+IN_THE_HALL = (*EXAMPLES, "layer-norm", "attention")
 VIEWS = ("graph", "neurons", "both")
 PANELS = ("beat", "inspect", "chain", "slope", "cache", "check", "build", "data", "compare")
 SIZES = [
@@ -159,7 +160,7 @@ def test_in_a_hall_every_beat_of_every_example_reads_from_far(
     explorer.open()
     explorer.press("p")
     expect(explorer.page.locator(".hall-board svg")).to_be_visible()
-    for example in EXAMPLES:
+    for example in IN_THE_HALL:
         explorer.page.evaluate("id => { location.hash = `#example=${id}&beat=0`; }", example)
         expect(explorer.page.locator(".hall-where")).to_contain_text("Start")
         beats = explorer.page.locator(".hall-beats i").count()

@@ -69,7 +69,9 @@ export function iterationOf(name, index = 0) {
 
 /** @returns {Iteration[]} */
 export function allIterations() {
-  return NAMES.flatMap((name) => fixture(name).steps.map((_, index) => iterationOf(name, index)));
+  return [...NAMES, ...MORE].flatMap((name) =>
+    fixture(name).steps.map((_, index) => iterationOf(name, index)),
+  );
 }
 
 /**

@@ -113,7 +113,7 @@ class Schedule(NamedTuple):
     def line(self, first: float, iteration: int) -> Line:
         """What an iteration's updates begin with: the rate, which the lines after it know as α."""
         formula = f"α ← {self.row.numbers(self.fields, first, iteration)}"
-        note = f"{self.row.note} This is iteration {iteration}."
+        note = f"In iteration {iteration}, {{w}} moves by the learning rate that the schedule gives. {self.row.note}"
         spelled = self.row.numpy.format(rate=repr(first), **{name: repr(it) for name, it in self.fields.items()})
         return Line("α", formula, lambda known: known["α"], f"learning_rate = {spelled}", note)
 

@@ -69,7 +69,8 @@ def test_a_step_goes_by_the_rate_of_its_iteration_and_says_which(name: str) -> N
         (line,) = told["lines"]
         assert (line["name"], line["value"]) == ("α", rate)
         assert line["formula"].startswith("α ← 0.3 · ")
-        assert "This is iteration 250." in line["note"]
+        said = f"In iteration 250, {told['parameter']} moves by the learning rate that the schedule gives. "
+        assert line["note"].startswith(said)
     assert answer["experiment"]["schedule"] == {"name": name, **SCHEDULES[name].fields}
     assert answer["experiment"]["optimizer"]["learning_rate"] == RATE
     assert answer["experiment"]["iteration"] == 251

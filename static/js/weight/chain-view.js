@@ -14,7 +14,7 @@ import { weightOf } from "../state/panels.js";
 import { number } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdicts.js";
 import { whyZeroGradient } from "../trace/why-zero.js";
-import { edgesTo, isPointed, spoken, tableOf, wholeFormula } from "./chain.js";
+import { isPointed, spoken, tableOf } from "./chain.js";
 import { matricesView } from "./matrices-view.js";
 import { answerOf, panelHead, refusal, weightPicker } from "./weight-view.js";
 
@@ -51,7 +51,7 @@ export function chainView(state, moment, act) {
         ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>`,
       act,
     )}
-    ${state.form === "matrices" ? matricesView(iteration, weight, moment, edgesTo(iteration, weight.id), wholeFormula, highlightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
+    ${state.form === "matrices" ? matricesView(iteration, weight, moment, highlightsOf(state)) : routes(state, iteration, moment, /** @type {any} */ (answer), act)}
   </section>`;
 }
 

@@ -7,7 +7,7 @@
 import { capital, entryOf, short } from "../base/format.js";
 import { computedIn } from "../time/timeline.js";
 import { nameOf } from "../trace/entries.js";
-import { cachedBetween, isEntrywise, meetingOf } from "../trace/rule.js";
+import { cachedBetween, isEntrywise } from "../trace/rule.js";
 import { edgeBetween, number } from "../trace/trace.js";
 
 /** @typedef {import("../server/wire.js").components["schemas"]["ChainAnswer"]} ChainAnswer */
@@ -236,55 +236,6 @@ export function isPointed(cell, pointed) {
   const names = pointed.filter((it) => !it.startsWith("route:"));
   if (names.length === 1) return names[0] === cell.point[0];
   return names.length > 0 && names.join(" ") === cell.point.join(" ");
-}
-
-/**
- * The edges between a parameter and the cost, from the cost on: the chain rule in whole matrices.
- * @param {Iteration} iteration
- * @param {string} parameter
- * @returns {Edge[]}
- */
-export function edgesTo(iteration, parameter) {
-  const wanted = new Set([parameter]);
-  const found = [];
-  for (const edge of iteration.edges.toReversed()) {
-    if (!wanted.has(edge.wrt)) continue;
-    wanted.add(edge.of);
-    found.unshift(edge);
-  }
-  return found;
-}
-
-/**
- * The whole chain in one formula: "∂C/∂W1 = a0ᵀ · ((2 · (a1 − y)) ⊙ (a1 ⊙ (1 − a1)))".
- * @param {Iteration} iteration
- * @param {Edge[]} edges from the cost on
- */
-export function wholeFormula(iteration, edges) {
-  const last = edges[edges.length - 1];
-  const made = edges.reduce((upstream, edge) => meeting(iteration, edge, upstream), "");
-  return `∂${iteration.output}/∂${last.wrt} = ${made}`;
-}
-
-/**
- * @param {Iteration} iteration
- * @param {Edge} edge
- * @param {string} upstream
- */
-function meeting({ output }, edge, upstream) {
-  const made = edge.formula.split(" = ").slice(1).join(" = ");
-  if (edge.of === output) return made;
-  const local = edge.jacobians.length > 0 ? `∂${edge.of}/∂${edge.wrt}` : inBrackets(made);
-  /** @type {Record<string, string>} */
-  const parts = { upstream: `(${upstream})`, local, turned: `${local}ᵀ` };
-  return meetingOf(edge)
-    .map((part) => parts[part] ?? part)
-    .join(" ");
-}
-
-/** @param {string} formula */
-function inBrackets(formula) {
-  return formula.includes(" ") ? `(${formula})` : formula;
 }
 
 const MOST_NAMED = 4;

@@ -8,6 +8,7 @@ import { entryName, full, shapeText, short } from "../base/format.js";
 import { equation } from "../formula/math-view.js";
 import { ratio, symbol } from "../formula/symbols-view.js";
 import { cachedAsItStands, meetingOf } from "../trace/rule.js";
+import { edgesTo, formulasOf } from "./matrices.js";
 
 /** @typedef {import("../time/timeline.js").Moment} Moment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
@@ -24,41 +25,73 @@ const EACH_ROW = "· for each row its own";
  * @param {Iteration} iteration
  * @param {Entry} weight
  * @param {Moment} moment
- * @param {Edge[]} edges from the cost to the weight's matrix
- * @param {(iteration: Iteration, edges: Edge[]) => string} wholeFormula
  * @param {Highlights | null} highlights
  */
-export function matricesView(iteration, weight, moment, edges, wholeFormula, highlights) {
+export function matricesView(iteration, weight, moment, highlights) {
   const scene = { iteration, weight, moment, highlights };
-  return html`<div class="whole">${equation(wholeFormula(iteration, edges))}</div>
-    <ol class="products">${edges.map((edge) => productView(scene, edge))}</ol>
+  const edges = edgesTo(iteration, weight.id);
+  return html`${formulasOf(iteration, weight.id).map((it) => html`<div class="whole">${equation(it)}</div>`)}
+    <ol class="products">${edges.map((edge) => {
+      const all = edges.filter(({ wrt }) => wrt === edge.wrt);
+      const isLast = all.length > 1 && edge === all[all.length - 1];
+      return [productView(scene, edge, all.length > 1), isLast ? sumView(scene, all) : nothing];
+    })}</ol>
     <p class="facts">Point at a cell of a gradient: the cells it is made of light up, here and in the graph.</p>`;
 }
 
 /**
+ * What one edge passes back.
  * @param {Scene} scene
  * @param {Edge} edge
+ * @param {boolean} isPart of a gradient, which is a sum
  */
-function productView(scene, edge) {
-  const { iteration, weight, moment } = scene;
+function productView(scene, edge, isPart) {
+  const { iteration, moment } = scene;
   const goal = iteration.node.get(edge.wrt);
   const upstream = iteration.node.get(edge.of);
   if (!goal || !upstream) return nothing;
   const known = moment.edges[edge.key] !== "blank";
-  const shown = { known, at: edge.wrt === weight.id ? weight : null };
-  const result = matrixView(scene, `∂${goal.id}`, goal.gradient, shown);
-  const name = html`${ratio(iteration.output, goal.id)}`;
-  if (edge.of === iteration.output)
-    return html`<li>${captioned(name, goal.shape, result)} ${equation(edge.formula)}</li>`;
+  const name = ratio(iteration.output, goal.id);
+  const result = isPart
+    ? captioned(
+        html`${name} by way of ${symbol(edge.of)}`,
+        goal.shape,
+        matrixView(scene, "", edge.contribution, { known, at: null }),
+      )
+    : captioned(name, goal.shape, gradientView(scene, goal.id, known));
+  if (edge.of === iteration.output) return html`<li>${result} ${equation(edge.formula)}</li>`;
+  const isKnown = moment.gradients[upstream.id] !== "blank";
   const g = captioned(
     ratio(iteration.output, upstream.id),
     upstream.shape,
-    matrixView(scene, `∂${upstream.id}`, upstream.gradient, {
-      known: moment.gradients[upstream.id] !== "blank",
-      at: null,
-    }),
+    gradientView(scene, upstream.id, isKnown),
   );
-  return html`<li>${captioned(name, goal.shape, result)} <i>=</i> ${operands(scene, edge, g)}</li>`;
+  return html`<li>${result} <i>=</i> ${operands(scene, edge, g)}</li>`;
+}
+
+/**
+ * A gradient as the sum of what comes back from each place.
+ * @param {Scene} scene
+ * @param {Edge[]} edges
+ */
+function sumView(scene, edges) {
+  const { iteration, moment } = scene;
+  const goal = iteration.node.get(edges[0].wrt);
+  if (!goal) return nothing;
+  const known = edges.every(({ key }) => moment.edges[key] !== "blank");
+  const name = ratio(iteration.output, goal.id);
+  return html`<li>${captioned(name, goal.shape, gradientView(scene, goal.id, known))} <i>= the sum by way of
+    ${edges.map(({ of }, at) => html`${at > 0 ? " + " : ""}${symbol(of)}`)}</i></li>`;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {string} id
+ * @param {boolean} known
+ */
+function gradientView(scene, id, known) {
+  const at = id === scene.weight.id ? scene.weight : null;
+  return matrixView(scene, `∂${id}`, scene.iteration.node.get(id)?.gradient ?? [], { known, at });
 }
 
 /**
@@ -91,7 +124,11 @@ function operands(scene, edge, g) {
   const parts = { upstream: () => g, turned, local };
   /** @type {Record<string, string>} */
   const words = { Σ: "Σ rows of", ...(edge.jacobians.length > 0 && { "·": EACH_ROW }) };
-  return meetingOf(edge).map((part) => parts[part]?.() ?? html` <i>${words[part] ?? part}</i> `);
+  return meetingOf(edge).map((part) =>
+    part.startsWith("moved")
+      ? html`<i>moved back:</i> ${g}`
+      : (parts[part]?.() ?? html` <i>${words[part] ?? part}</i> `),
+  );
 }
 
 /**

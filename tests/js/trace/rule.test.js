@@ -45,7 +45,7 @@ test("the local partial between two entries is what each rule by its name says",
 function local(iteration, edge, of, wrt) {
   if (edge.rule === "sum_rows") return 1;
   if (edge.rule === "jacobian") return edge.jacobians[of.row][of.column][wrt.column];
-  if (edge.rule === "elementwise") return edge.value[wrt.row][wrt.column];
+  if (edge.rule === "elementwise" || edge.rule === "spread") return edge.value[wrt.row][wrt.column];
   const [cached] = cachedBetween(edge, of, wrt);
   return iteration.node.get(cached.id)?.value[cached.row][cached.column] ?? Number.NaN;
 }
@@ -63,9 +63,12 @@ test("how an upstream gradient meets a local partial, part by part", () => {
   for (const iteration of allIterations())
     for (const edge of iteration.edges.filter((it) => it.of !== iteration.output)) {
       assert.equal(meetingOf(edge).join(" "), parts[edge.rule], edge.chain);
-      assert.equal(isEntrywise(edge), edge.rule === "elementwise");
+      const isOfNumber = iteration.node.get(edge.of)?.shape.length === 0; // one entry, which all of the input meet
+      assert.equal(isEntrywise(edge), edge.rule === "elementwise" || isOfNumber);
       const [cached] = edge.uses;
-      assert.equal(cachedAsItStands(edge), /matmul/.test(edge.rule) ? cached : undefined);
+      const asItStands =
+        /matmul/.test(edge.rule) || edge.formula === `∂${edge.of}/∂${edge.wrt} = ${cached}`;
+      assert.equal(cachedAsItStands(edge), asItStands ? cached : undefined);
     }
 });
 

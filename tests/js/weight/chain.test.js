@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { short } from "../../../static/js/base/format.js";
-import { parse } from "../../../static/js/formula/formula.js";
 import { beatsOf, momentAt } from "../../../static/js/time/timeline.js";
 import { number } from "../../../static/js/trace/trace.js";
-import {
-  edgesTo,
-  isPointed,
-  spoken,
-  tableOf,
-  wholeFormula,
-} from "../../../static/js/weight/chain.js";
-import { allIterations, chains, iterationOf } from "../support.js";
+import { isPointed, spoken, tableOf } from "../../../static/js/weight/chain.js";
+import { chains, iterationOf } from "../support.js";
 
 const LECTURE = "parameter=W0&row=1&column=2";
 
@@ -110,27 +103,6 @@ test("a factor is pointed at by itself, and by its edge", () => {
   assert.ok(!isPointed(car.cells[2], cell.point));
   for (const it of [cell, car.cells[2]]) assert.ok(isPointed(it, ["m1>a0"]));
   assert.ok(!isPointed(cell, []));
-});
-
-test("the chain in matrices leads from the cost to the parameter, along edges that join", () => {
-  for (const iteration of allIterations())
-    for (const { id } of iteration.nodes.filter((it) => it.role === "parameter")) {
-      const edges = edgesTo(iteration, id);
-      assert.equal(edges[0].of, iteration.output);
-      assert.equal(edges[edges.length - 1].wrt, id);
-      edges.slice(1).forEach((edge, i) => {
-        assert.equal(edge.of, edges[i].wrt);
-      });
-      assert.notEqual(parse(wholeFormula(iteration, edges)), null, wholeFormula(iteration, edges));
-    }
-});
-
-test("the lecture's boxed equation for W1, in matrices", () => {
-  const iteration = iterationOf("lecture");
-  assert.equal(
-    wholeFormula(iteration, edgesTo(iteration, "W1")),
-    "∂C/∂W1 = a0ᵀ · ((2 · (a1 − y)) ⊙ (a1 ⊙ (1 − a1)))",
-  );
 });
 
 test("the table is told as a sentence", () => {

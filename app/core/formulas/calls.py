@@ -161,7 +161,7 @@ def matmul(apply: Apply, a: Value, b: Value) -> Value:
 def _transpose(apply: Apply, x: Value) -> Value:
     ref = _ref(x, "transpose")
     if len(ref.shape) < 2:
-        raise Unfit(f"`.T` turns matrices, and this is {worded(ref.shape)}; x[:, None] makes a column of a vector")
+        return ref  # as in NumPy: a vector has one axis, and nothing to turn
     return apply(moves.transpose(ref.shape), [ref])
 
 
@@ -248,7 +248,14 @@ _ROWS = (
     Call("log_softmax", (Parameter("x"), _AXIS), _log_softmax, "Activations", "ln softmax(x)", "log_softmax(x)"),
     *(_reduction(row) for row in reductions.ROWS),
     Call("matmul", (Parameter("a"), Parameter("b")), matmul, "Products", "The same as a @ b", "matmul(a, b)"),
-    Call("transpose", (Parameter("x"),), _transpose, _MOVED, "Rows become columns, as x.T", "transpose(x)"),
+    Call(
+        "transpose",
+        (Parameter("x"),),
+        _transpose,
+        _MOVED,
+        "Rows become columns, as x.T; of a vector it is the vector",
+        "transpose(x)",
+    ),
     Call(
         "reshape",
         (Parameter("x"), Parameter("shape", "shape", aliases=("newshape",))),

@@ -82,6 +82,10 @@ h = np.maximum(0, x @ W0 + b0)
 a = x + h @ W1
 C = np.mean(np.square(a - y))
 """
+QUADRATIC_FORM = """
+d = v - mu
+C = 0.5 * d.T @ P @ d + np.log(v.T @ v)
+"""
 
 ARCHITECTURES: dict[str, tuple[str, Shapes]] = {
     "two heads": (
@@ -115,6 +119,7 @@ ARCHITECTURES: dict[str, tuple[str, Shapes]] = {
         RECURRENT,
         {"x": (3, 2), "U": (2, 3), "W": (3, 3), "b": (3,), "V": (3, 1), "y": (3, 1)},
     ),
+    "quadratic form of vectors, one turned": (QUADRATIC_FORM, {"v": (3,), "mu": (3,), "P": (3, 3)}),
     "skip connection": (SKIP, {"x": (3, 2), "W0": (2, 4), "b0": (4,), "W1": (4, 2), "y": (3, 2)}),
 }
 

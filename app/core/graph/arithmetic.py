@@ -417,7 +417,8 @@ CLIP = Function(
     "Keep {x} between {low} and {high}",
     "np.clip({x}, {low}, {high})",
     "torch.clip({x}, {low}, {high})",
-    corner=lambda x, low, high: np.sign(x - low) + 3.0 * np.sign(x - high),
+    # Each bound is a corner of its own: one number could not tell which of the two was passed.
+    corner=lambda x, low, high: np.stack(np.broadcast_arrays(x - low, x - high)),
     work=2,
 )
 

@@ -154,6 +154,29 @@ def test_a_corner_is_told_by_chain_and_slope(client: TestClient, weight: float, 
     assert chain.json()["kink"] == (abs(weight) < chain.json()["numeric_step"])
 
 
+@pytest.mark.parametrize(
+    ("line", "corners"),
+    [
+        ("clip(w, 0, 1)", [0.0, 1.0]),
+        ("clip(w, lower, 1)", [0.0, 1.0]),
+        ("maximum(w, 0)", [0.0]),
+        ("minimum(w, 1)", [1.0]),
+        ("abs(w)", [0.0]),
+        ("where(w > 1, 2 * w, w + 1)", [1.0]),
+    ],
+)
+def test_every_corner_of_a_function_of_formulas_is_told(client: TestClient, line: str, corners: list[float]) -> None:
+    """At a corner the difference lies between two slopes, so it must not be held against the gradient."""
+    for weight in (-0.5, 0.0, 0.5, 1.0, 1.5):
+        given = {"lower": 0.0} if "lower" in line else {}
+        text = f"C = ({line}) * 3 + w"
+        document = {"formulas": {"text": text, "parameters": {"w": weight}, "constants": given}}
+        (entry,) = client.post("/api/v1/check", json=document).json()["entries"]
+        assert entry["verdict"] == ("kink" if weight in corners else "agrees"), (line, weight)
+        slope = client.post("/api/v1/slope?parameter=w", json=document).json()
+        assert slope["kink"] == (weight in corners), (line, weight)
+
+
 def test_a_diverged_trace_is_checked_all_the_same() -> None:
     document = copy(random_network(3, [2, 2], ["identity"], rows=2))
     document["data"]["x"] = [[1e200, 1.0], [1.0, -1e200]]

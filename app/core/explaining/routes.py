@@ -44,12 +44,11 @@ def passed_by_all(graph: Graph, parameter: int) -> tuple[int, ...]:
 
 @kept(256)
 def parameters_below(graph: Graph) -> tuple[frozenset[int], ...]:
-    """By node: the parameters that it depends on."""
-    below: list[frozenset[int]] = []
-    for node in graph.nodes:
-        own = [frozenset([node.index])] if node.role == "parameter" else []
-        below.append(frozenset().union(*own, *[below[index] for index in node.inputs]))
-    return tuple(below)
+    """By node: the parameters that its gradient is passed on to. What is only compared gets none."""
+    below: list[set[int]] = [{node.index} if node.role == "parameter" else set() for node in graph.nodes]
+    for edge in sorted(graph.edges, key=lambda edge: edge.of):
+        below[edge.of] |= below[edge.wrt]
+    return tuple(map(frozenset, below))
 
 
 # --- routes of entries ------------------------------------------------------------------------------------------------

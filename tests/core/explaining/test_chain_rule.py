@@ -222,6 +222,14 @@ def test_too_many_factors_fold_too() -> None:
         chain(deep, ("W0", 0, 0), fold="C")
 
 
+def test_a_gradient_serves_none_that_are_only_compared() -> None:
+    """u decides which of the two is taken, and gets no slope from it."""
+    parameters = {"w": [1.5, 0.5], "u": [2.0, -1.0], "v": [3.0, 1.0]}
+    document = {"formulas": {"text": "s = where(u > 0, w, v)\nC = s @ w", "parameters": parameters}}
+    answer = chain(document, ("w", None, 0))
+    assert answer["shared"] == [{"node": "s", "parameters": ["w", "v"], "weights": 4}]
+
+
 def test_shared_nodes_of_the_lecture() -> None:
     answer = chain(lecture(), ("W0", 0, 1))
     assert answer["shared"] == [

@@ -66,7 +66,10 @@ class PartialAnswer(Answer):
     )
     rule: Literal["elementwise", "matmul_right", "matmul_left", "sum_rows", "jacobian", "spread", "gather"]
     formula: str
-    chain: str = Field(description="how the contribution is made: the rule, written out in this edge's names")
+    chain: str = Field(
+        description="how the contribution is made: the rule, written out in this edge's names; with ← where it is "
+        "added to what has come by other edges"
+    )
     note: str = Field(description="a remark on the formula; empty for most")
     remarks: list[str] = Field(description="what is to be said of these very numbers: where a has rounded; mostly none")
     uses: list[str]

@@ -8,12 +8,13 @@ import numpy as np
 from app import examples, limits
 from app.core.formulas.calls import CALLS
 from app.core.graph import activations, costs, penalties
+from app.core.graph.structure import LETTERS
 from app.core.training import initializers, optimizers, schedules
 from app.core.training.datasets import DATASETS
 from app.documents.encoding import bounds
 
 _CURVE = np.linspace(-6.0, 6.0, 65)  # 0, where some have a kink, is one of them
-_SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "K": "K"}
+_SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "C": "C", "K": "K"}
 
 
 def document() -> dict[str, Any]:
@@ -76,14 +77,14 @@ def _entry(name: str, formula: str, derivative: str, defaults: Mapping[str, floa
         "derivative": derivative.format_map(names),
         "fields": list(defaults),
         "defaults": dict(defaults),
-        "note": note,
+        "note": note.format_map(LETTERS),
     }
 
 
 def _optimizer(row: optimizers.Optimizer) -> dict[str, Any]:
     symbols = {name: optimizers.SYMBOLS[name] for name in row.fields if name in optimizers.SYMBOLS}
     return _entry(row.name, row.formula, "", row.fields, row.note) | {
-        "lines": [line.formula.format(w="w") for line in row.lines(row.fields)],
+        "lines": [line.told("w", "C").formula for line in row.lines(row.fields)],
         "symbols": symbols,
         "below": dict(row.below),
         "keeps": list(row.keeps),

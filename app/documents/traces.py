@@ -164,7 +164,7 @@ def _structure(graph: Graph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             **({} if pattern.source_map is None else {"source_map": pattern.source_map.tolist()}),
             "formula": edge.formula,
             "chain": edge.chain,
-            "note": edge.note,
+            "note": f"{edge.part} {edge.note}".strip(),
             "remarks": [],
             "uses": [ids[i] for i in edge.uses],
         }
@@ -201,28 +201,26 @@ def step(
 ) -> dict[str, Any]:
     """The contract's answer to /step."""
     lines = asked.rule_lines
+    output = result.trace.graph.output.id
     return {
         "trace": trace(asked, result.trace, said, lean),
-        "updates": [updated(update, lines, lean) for update in result.updates],
+        "updates": [updated(update, lines, output, lean) for update in result.updates],
         "experiment": experiment(beside, result.experiment),
     }
 
 
-def updated(update: iteration.Update, lines: tuple[Line, ...], lean: bool) -> dict[str, Any]:
+def updated(update: iteration.Update, lines: tuple[Line, ...], output: str, lean: bool) -> dict[str, Any]:
     """The contract's Update, by those lines of a rule."""
     *before_last, last = lines
+    moved = last.told(update.parameter, output)
     return {
         "parameter": update.parameter,
-        "formula": last.formula.format(w=update.parameter),
-        "note": last.note.format(w=update.parameter),
+        "formula": moved.formula,
+        "note": moved.note,
         "lines": [
-            {
-                "name": line.name,
-                "formula": line.formula.format(w=update.parameter),
-                "value": _tensor(update.values[line.name]),
-                "note": line.note.format(w=update.parameter),
-            }
+            {"name": line.name, "formula": told.formula, "value": _tensor(update.values[line.name]), "note": told.note}
             for line in before_last
+            for told in [line.told(update.parameter, output)]
         ],
         **({} if lean else {"before": _tensor(update.before), "gradient": _tensor(update.gradient)}),
         "delta": _tensor(update.delta),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from app.core.graph import activations, costs, moves, products
 from app.core.graph.ops import ELEMENTWISE, Array
-from app.core.graph.structure import Edge, Graph
+from app.core.graph.structure import Edge, Graph, chain_of
 from app.core.training.iteration import Experiment
 from app.core.training.optimizers import COUNT, OPTIMIZERS
 from app.export import names, python
@@ -78,7 +78,7 @@ def _edge(edge: Edge, graph: Graph) -> Iterator[tuple[str, str]]:
         slots = {"a": edge.of, "m": m, "y": y, "y_of": y}
         upstream = "" if graph.nodes[cost] is graph.output else f"d{output}_d{graph.nodes[cost].id} * "
         code = graph.named(by.numpy, slots)
-        yield (f"{upstream}({code})" if upstream else code), f"∂{output}/∂{wrt} = {graph.named(by.formula, slots)}"
+        yield (f"{upstream}({code})" if upstream else code), chain_of(edge, graph.named(by.formula, slots))
         return
     partial = graph.named(edge.row.numpy, edge.slots)
     if of == output and edge.rule is ELEMENTWISE and edge.uses:
@@ -99,8 +99,9 @@ def _update(experiment: Experiment, graph: Graph) -> Iterator[python.Lines]:
         yield _remembered(experiment, graph)
     rule = row.lines(experiment.fields)
     for node in graph.parameters:
-        names = {"w": node.id, "g": f"d{graph.output.id}_d{node.id}"}
-        yield python.aligned((it.numpy.format_map(names), it.formula.format_map(names)) for it in rule)
+        output = graph.output.id
+        names = {"w": node.id, "g": f"d{output}_d{node.id}"}
+        yield python.aligned((it.numpy.format_map(names), it.told(node.id, output).formula) for it in rule)
 
 
 def _remembered(experiment: Experiment, graph: Graph) -> Iterator[str]:

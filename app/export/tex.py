@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.core.training.optimizers import PRIME
 from app.export.python import one_line
 
 # What a name (wrt None) or a ratio ∂of/∂wrt stands for; None to leave it a symbol.
@@ -58,6 +59,8 @@ def aligned(lines: Iterable[str]) -> str:
 def symbol(id: str) -> str:
     """A node's or an entry's name: W0[1,2] is W_{0}[1,2], and C.1, a part of the line C, is C^{(1)}."""
     name, bracket, entry = id.partition("[")
+    if name.endswith(PRIME):
+        return f"{symbol(name[:-1])}'{bracket}{entry}"
     name, dot, inner = name.partition(".")
     if dot:
         return f"{symbol(name)}^{{({inner})}}{bracket}{entry}"
@@ -186,7 +189,7 @@ class _Setter:
             return f"\\sum {self._term()}"
         tex = self._primary()
         while mark := self._accept("²ᵀᵗ^"):
-            above = self._named("t") if mark == "ᵗ" else _bare(self._primary()) if mark == "^" else _MARKS[mark]
+            above = self._named(mark) if mark == "ᵗ" else _bare(self._primary()) if mark == "^" else _MARKS[mark]
             tex = (f"\\left({tex}\\right)" if tex.startswith("\\frac") else f"{{{tex}}}") + f"^{{{above}}}"
         return tex
 
@@ -219,7 +222,7 @@ class _Setter:
 
     def _named(self, of: str, wrt: str | None = None) -> str:
         if self._lookup is None:
-            return symbol(of) if wrt is None else ratio(of, wrt)
+            return _MARKS.get(of) or symbol(of) if wrt is None else ratio(of, wrt)
         value = self._lookup(of, wrt)
         if value is None:
             raise LookupError(of)

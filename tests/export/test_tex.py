@@ -7,17 +7,24 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.core.training import iteration
+from app.core.training.optimizers import OPTIMIZERS
 from app.documents import catalog
+from app.export import latex
 from app.export.python import one_line
 from app.export.tex import equation, escaped, number, sides, symbol, tensor
-from tests.helpers import lecture
-from tests.test_exports import CASES, exported
+from tests.core.formulas.programs import Program
+from tests.equations import Unknown, worth
+from tests.helpers import Document, decode, lecture
+from tests.test_exports import CASES, CLIENT, exported
+from tests.tools.fixtures import TEXTS
 
 KNOWN = r"""
     \documentclass \usepackage \allowdisplaybreaks \setlength \parindent \addtolength \oddsidemargin \textwidth
     \begin \end \section \subsection \frac \sqrt \hat \varepsilon \partial \cdot \odot \left \right \sum \exp \ln \tanh
     \cos \max \min \operatorname \top \alpha \beta \mu \rho \Phi \varphi \sigma \leftarrow \le \cdots \vdots \dots \quad
     \lambda \text \infty \mathrm \% \& \# \_ \{ \} \$ \textbackslash \textasciitilde \textasciicircum \times \pi
+    \ge \ne \sin
 """
 
 
@@ -164,3 +171,100 @@ def test_names_and_text() -> None:
     ]
     assert escaped("50 % of {a_b} \\ é ∂ 猫") == r"50 \% of \{a\_b\} \textbackslash{} é $\partial$ ?"
     assert one_line(" a\r\nb\u2028c\u202ed\0 ") == "a b c d"
+
+
+# --- formulas ---------------------------------------------------------------------------------------------------------
+
+
+def of_text(text: str, parameters: Document, constants: Document) -> Document:
+    return {"formulas": {"text": text, "parameters": parameters, "constants": constants}}
+
+
+WRITTEN = {name: of_text(*given) for name, given in TEXTS.items()}
+WRITTEN |= {
+    f"random {seed}": of_text(
+        program.text, {name: np.asarray(value).tolist() for name, value in program.leaves.items()}, {}
+    )
+    for seed in range(20)
+    for program in [Program(seed, lines=3 + seed % 10)]
+}
+
+
+# Parameters that are called as the letters of the optimizers' rules are, and an output that is not called C.
+LETTERS = {"v": 0.5, "t": -1.5, "s": [0.25, 2.0], "g": 0.75, "d": -0.5, "α": 1.25, "λ": 0.4}
+WRITTEN |= {
+    f"letters, {name}": {
+        **of_text("C = v * t\nloss = C * C + sum(s * s) * g + d * d * α + λ * λ", LETTERS, {}),
+        "optimizer": {"name": name, "learning_rate": 0.1, "weight_decay": 0.05},
+        "schedule": {"name": "exponential"},
+    }
+    for name in OPTIMIZERS
+}
+
+
+@pytest.mark.parametrize("name", [*WRITTEN, *(it for it in CASES if "penalty" in it or "dropout" in it)])
+def test_every_equation_is_true_of_its_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is used twice, in one operation too: what stands on the right comes to what is said to come out."""
+    experiment = iteration.step(decode({**WRITTEN, **CASES}[name])).experiment  # the optimizer remembers something
+    step = iteration.whole_step(experiment)
+    shapes = {node.id: node.shape for node in step.trace.graph.nodes}
+    seen = 0
+
+    def checked(formula: str, lookup: Any, result: str) -> str:
+        nonlocal seen
+        left = re.split(" [=←] ", formula)[0]
+        goals = {shapes[it.strip("∂")] for it in left.split("/") if it.strip("∂") in shapes} | {()}
+        try:
+            with np.errstate(all="ignore"):
+                found = [value for goal in goals for value in worth(formula, lookup, goal)]
+        except Unknown:
+            return ""
+        # One number may stand for as many that are equal, and where two are equal each counts half.
+        found += [value.flat[0] for value in found if (value == value.flat[0]).all()]
+        texts = {tensor(value * by) for value in found for by in (1.0, 1.0 + 1e-12, 1.0 - 1e-12)}
+        is_shared = "[" in formula and "0.5" in result
+        assert not found or result in texts or is_shared, f"{formula}: {result} is not {texts}"
+        seen += bool(found)
+        return ""
+
+    monkeypatch.setattr(latex, "equation", checked)
+    assert list(latex.iteration(experiment, None, step))
+    assert seen > 5
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_formulas_and_the_chain_rule_of_each_leaf_are_sound(name: str) -> None:
+    document = WRITTEN[name]
+    assert_sound(exported(document, "latex"))
+    for leaf, value in {**document["formulas"]["parameters"], **document["formulas"]["constants"]}.items():
+        place = dict(zip(("column", "row"), "0" * np.ndim(value), strict=False))
+        assert_sound(exported(document, "latex", parameter=leaf, **place))
+
+
+def test_what_cannot_be_moved_and_what_is_not_reached_have_a_chain_rule_too() -> None:
+    document = WRITTEN["unread"]
+    assert "No step moves it: it is a constant." in exported(document, "latex", parameter="b")
+    assert "No route leads from $C$ to it, so its slope is 0." in exported(document, "latex", parameter="a")
+    folded = exported(lecture(), "latex", parameter="W0", row="0", column="0", fold="m1")
+    assert r"$\frac{\partial C}{\partial m_{1}}$ from the backward pass stands for all before it" in folded
+
+
+def test_a_letter_of_the_rule_that_is_a_name_has_a_prime_and_the_output_has_its_own_name() -> None:
+    document = WRITTEN["letters, momentum"]
+    update = CLIENT.post("/api/v1/step", json=document).json()["updates"][0]
+    assert update["formula"] == "v ← v − α · vʹ"
+    assert [line["formula"] for line in update["lines"]][1:] == ["g ← ∂loss/∂v + λ · v", "vʹ ← μ · vʹ + g"]
+    assert update["lines"][2]["note"].startswith("The velocity vʹ of v fades by μ; g is added.")
+    assert r"v' &\leftarrow \mu \cdot v' + g" in exported(document, "latex")
+    assert "# vʹ ← μ · vʹ + g" in exported(document, "numpy")
+
+
+def test_two_slopes_of_one_name_are_two() -> None:
+    text = exported(of_text("C = w / w", {"w": 2.0}, {}), "latex", parameter="w")
+    for part in (
+        "w stands at 2 places of C: this is the slope by its place 1 alone.",
+        r"&= \frac{1}{2} \\",
+        "w stands at 2 places of C: this is the slope by its place 2 alone.",
+        r"&= \frac{-2}{{2}^{2}} \\",
+    ):
+        assert part in text

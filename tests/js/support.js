@@ -74,6 +74,31 @@ export function allIterations() {
   );
 }
 
+/** @typedef {import("../../static/js/weight/chain.js").ChainAnswer} ChainAnswer */
+/** @typedef {{ experiment: Experiment, lean: StepAnswer, chains: Record<string, ChainAnswer> }} Written */
+
+/** @returns {[string, Iteration, Record<string, ChainAnswer>][]} by name the first iteration of formulas, in which nothing is as in a network; and chains of it */
+export function writtenIterations() {
+  const all = /** @type {Record<string, Written>} */ (stored("formulas"));
+  return Object.entries(all).map(([name, { experiment, lean, chains: answers }]) => [
+    name,
+    decode(experiment, lean),
+    answers,
+  ]);
+}
+
+/** @param {string} name */
+export function written(name) {
+  const found = writtenIterations().find(([it]) => it === name);
+  if (!found) throw new Error(`there are no formulas ${name}`);
+  return { iteration: found[1], chains: found[2] };
+}
+
+/** Networks and formulas. @returns {Iteration[]} */
+export function everyIteration() {
+  return [...allIterations(), ...writtenIterations().map(([, iteration]) => iteration)];
+}
+
 /**
  * All entries of a node.
  * @param {Iteration} iteration

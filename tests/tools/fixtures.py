@@ -156,6 +156,68 @@ for _name, _optimizer in OPTIMIZERS.items():
     _data = {"x": [[1, 0.5]], "y": [[1, 0]]}
     CASES[_name] = {"title": _name, "network": {"layers": _layers}, "data": _data, "optimizer": _optimizer}
 EXAMPLES = ("lecture", "scalar", "xor")
+# Formulas, in which nothing is as in a network: what is used twice, in one operation too; vectors before and behind a
+# matrix; what is stretched; axes; entries that are equal, and moved; what C does not depend on; an output with a name
+# of its own.
+WRITTEN = ("used-twice", "recurrent", "attention", "layer-norm", "lstm")
+TEXTS: dict[str, tuple[str, Document, Document]] = {
+    "slots": (
+        "q = w / w\nd = w - w\np = v ** v\nr = v - w * v\nC = w * w + q + d * w + p * r",
+        {"w": 1.5, "v": 0.5},
+        {},
+    ),
+    "vectors": (
+        "m = w @ X\nn = X @ v\nk = v @ v\nC = m @ v + n @ n + k * (w @ u)",
+        {"w": [0.5, -1.0, 2.0], "v": [1.5, -0.5]},
+        {"X": [[1, 2], [-1, 0.5], [0.25, 3]], "u": [2, 0.5, -1]},
+    ),
+    "stretched": (
+        "S = row + col\nT = S * row\nU = col / T\nV = k * U\nW = where(col > 1, V, row)\nC = sum(W * W) + k",
+        {"row": [0.5, -1.5, 2.0], "col": [[1.0], [3.0]], "k": 0.7},
+        {},
+    ),
+    "axes": (
+        "a = sum(X, axis=0)\nb = mean(X * X, axis=1, keepdims=True)\nc = max(X, axis=1)\nd = mean(X, axis=1)\n"
+        "C = sum(a * a) + sum(b * X) + c @ d + min(X) * mean(X)",
+        {"X": [[1.0, -2.0, 1.0], [0.5, 3.0, -1.0]]},
+        {},
+    ),
+    "choices": (
+        "m = maximum(u, v)\nw = where(u > v, u * v, -v)\nk = clip(u, 0, 1)\nC = sum(m * w + k + abs(u) * 0.5) + max(u)",
+        {"u": [0.0, 1.0, 2.0, -1.0], "v": [0.0, 0.5, 2.0, 3.0]},
+        {},
+    ),
+    "moved": (
+        "a = concat([r, X[0], r])\nb = stack([a, a])\nP = windows(X, 2, 2)\nT = reshape(X, (2, 3)).T\n"
+        "C = sum(b * b) + sum(P @ r2) * X[1, 0] + X[1, 0] * T[2, 1]",
+        {"X": [[1.0, 2.0], [-0.5, 0.25], [3.0, -1.0]], "r": [0.5, -0.25], "r2": [1.0, -1.0, 0.5, 2.0]},
+        {},
+    ),
+    "zeroed": (
+        "p = w * x\nq = where(x > 0, p, u)\ns = (q - t)**2\nC = sum(s) + 0.5 * z * z + u @ o",
+        {"w": [0.0, 2.0, 1.0], "u": [0.5, 0.25, 1.0], "z": 0.0},
+        {"x": [3.0, 0.0, 1.0], "t": [1.0, 0.25, 1.0], "o": [1.0, 0.0, -1.0]},
+    ),
+    "unread": ("n = 2 * a\nq = where(a > b, w, w * w)\nC = (w * q)**2", {"w": 1.5, "a": 2.0}, {"b": 1.0}),
+    # The rule of adam has lines called t, v and s; and there is a C that is not the output.
+    "named": (
+        "C = v * t\ns = C**3 + g\nloss = s * s + C",
+        {"v": 0.5, "t": -1.5, "g": 0.25},
+        {},
+    ),
+}
+WRITTEN_CHAINS = {
+    "used-twice": ["parameter=w", "parameter=x"],
+    "recurrent": ["parameter=W&row=0&column=0", "parameter=x&row=0&column=1"],
+    "layer-norm": ["parameter=g&column=0", "parameter=x&row=1&column=2"],
+    "slots": ["parameter=w", "parameter=v"],
+    "vectors": ["parameter=v&column=1", "parameter=X&row=2&column=1"],
+    "stretched": ["parameter=row&column=1"],
+    "axes": ["parameter=X&row=1&column=1"],
+    "moved": ["parameter=X&row=1&column=0", "parameter=r&column=0"],
+    "unread": ["parameter=w", "parameter=a"],
+    "named": ["parameter=v", "parameter=g"],
+}
 # What the chain lens asks, and of which experiment at its start.
 CHAINS = {
     "lecture": ["parameter=W0&row=1&column=2", "parameter=W0&row=1&column=2&fold=m1", "parameter=W1&row=0&column=0"],
@@ -179,8 +241,29 @@ def fixtures() -> Iterator[tuple[str, Document]]:
         yield f"{name}.json", run(client, client.get(f"{API}/examples/{name}").json())
     yield "chains.json", chains(client)
     yield "checks.json", checks(client)
+    yield "formulas.json", written(client)
     for name, experiment in CASES.items():
         yield f"{name}.json", run(client, copy.deepcopy(experiment))
+
+
+def written(client: TestClient) -> Document:
+    """By name, the first step of each text, and what /chain says of the first entry of some leaves."""
+    known = {name: client.get(f"{API}/examples/{name}").json() for name in WRITTEN}
+    known |= {name: formulas(name, *given) for name, given in TEXTS.items()}
+    known["named"]["optimizer"] = {"name": "adam", "learning_rate": 0.05}
+    return {
+        name: {
+            "experiment": experiment,
+            "lean": post(client, "/step?lean=true", experiment),
+            "chains": {query: post(client, f"/chain?{query}", experiment) for query in WRITTEN_CHAINS.get(name, ())},
+        }
+        for name, experiment in known.items()
+    }
+
+
+def formulas(title: str, text: str, parameters: Document, constants: Document) -> Document:
+    """An experiment with that text."""
+    return {"title": title, "formulas": {"text": text, "parameters": parameters, "constants": constants}}
 
 
 def chains(client: TestClient) -> Document:

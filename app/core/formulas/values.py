@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app import limits
-from app.core.graph.arithmetic import Constant, Function, Operand, elementwise_op
+from app.core.graph.arithmetic import Constant, Function, Operand, elementwise_op, signed
 from app.core.graph.ops import Op
 from app.core.graph.rules import Shape
 
@@ -91,7 +91,7 @@ def _folded(row: Function, numbers: Sequence[Constant]) -> Constant:
 
 def number(value: float, text: str | None = None) -> Constant:
     """A number as it is written in formulas."""
-    return Constant(value, text or _shortest(value).replace("-", "−"))
+    return Constant(value, text or signed(_shortest(value)))
 
 
 def _shortest(value: float) -> str:

@@ -293,7 +293,7 @@ ROWS = (
         numpy="sigmoid({m})",
         numpy_derivative="{a} * sigmoid(-{m})",
         torch="torch.sigmoid({m})",
-        note="Where a is close to 1 it has rounded, and 1 − a is taken from m, as 1 / (1 + exp(m)).",
+        note="Where {a} is close to 1 it has rounded, and 1 − {a} is taken from {m}, as 1 / (1 + exp({m})).",
         range=(0.0, 1.0),
     ),
     Activation(
@@ -306,7 +306,8 @@ ROWS = (
         numpy="np.tanh({m})",
         numpy_derivative="np.cosh({m}) ** -2.0",
         torch="torch.tanh({m})",
-        note="Where a is close to 1 or −1 it has rounded, and 1 − a² is taken from m, as 4 / (exp(m) + exp(−m))².",
+        note="Where {a} is close to 1 or −1 it has rounded, and 1 − {a}² is taken from {m}, as "
+        "4 / (exp({m}) + exp(−{m}))².",
         range=(-1.0, 1.0),
     ),
     Activation(
@@ -322,7 +323,7 @@ ROWS = (
         kink=0.0,
         range=(0.0, math.inf),
         gate=0.0,
-        note="1 where m is positive, else 0; at m = 0 it is taken as 0.",
+        note="1 where {m} is positive, else 0; at {m} = 0 it is taken as 0.",
     ),
     Activation(
         "leaky_relu",
@@ -336,7 +337,7 @@ ROWS = (
         torch="torch.nn.functional.leaky_relu({m}, {slope})",
         options={"slope": 0.01},
         kink=0.0,
-        note="1 where m is positive, else the leak's slope; at m = 0 it is the leak's slope.",
+        note="1 where {m} is positive, else the leak's slope; at {m} = 0 it is the leak's slope.",
     ),
     Activation(
         "softplus",

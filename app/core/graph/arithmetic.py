@@ -49,7 +49,8 @@ class Derivative:
 class Function:
     """A row. `corner` takes what `value` does and changes its sign where a slope jumps; `work` is that of `Op`.
 
-    `scalars` is the formula where one of the operands is a number: entries are then not multiplied one by one.
+    `scalars` is the formula where one of the operands is a number: entries are then not multiplied one by one. In the
+    derivatives' formulas · stands for ⊙ then.
     """
 
     name: str
@@ -141,10 +142,10 @@ ROWS = (
         "{a}^{b}",
         np.power,
         (
-            Derivative("a", "{b} · {a}^({b} − 1)", ("a", "b"), _power_slope, "{b} * {a} ** ({b} - 1.0)"),
+            Derivative("a", "{b} ⊙ {a}^({b} − 1)", ("a", "b"), _power_slope, "{b} * {a} ** ({b} - 1.0)"),
             Derivative(
                 "b",
-                "ln({a}) · {out}",
+                "ln({a}) ⊙ {out}",
                 ("a", "out"),
                 _log_of_base,
                 "np.where({out} == 0, 0, np.log({a}) * {out})",
@@ -306,7 +307,7 @@ def power_of(exponent: float) -> Function:
     if exponent == 2.0:
         return FUNCTIONS["square"]
     less = f"{exponent - 1.0:.15g}"
-    slope = f"{exponent:.15g}".replace("-", "−")
+    slope = signed(f"{exponent:.15g}")
     below = "²" if exponent == 3.0 else f"^{_signed(less)}"
     return Function(
         "power",
@@ -324,15 +325,20 @@ def power_of(exponent: float) -> Function:
                 else f"({exponent!r}) * {{x}} ** ({exponent - 1.0!r})",
             ),
         ),
-        f"Raise {{x}} to the power of {exponent:.15g}".replace("-", "−"),
+        f"Raise {{x}} to the power of {slope}",
         f"{{x}} ** {exponent!r}" if exponent >= 0.0 else f"{{x}} ** ({exponent!r})",
         f"{{x}} ** {exponent!r}" if exponent >= 0.0 else f"{{x}} ** ({exponent!r})",
         work=40,
     )
 
 
+def signed(text: str) -> str:
+    """A number with the sign that formulas have; the exponent of a small one, 1e-05, keeps its own."""
+    return f"−{text[1:]}" if text.startswith("-") else text
+
+
 def _signed(text: str) -> str:
-    return f"(−{text[1:]})" if text.startswith("-") else text
+    return f"({signed(text)})" if text.startswith("-") else text
 
 
 # --- choices ----------------------------------------------------------------------------------------------------------
@@ -436,14 +442,15 @@ def elementwise_op(row: Function, operands: Sequence[Operand]) -> tuple[Op, Shap
     shapes = {slot: it for slot, it in given.items() if not isinstance(it, Constant)}
     shape = np.broadcast_shapes(*shapes.values())
     inputs = tuple(shapes)
-    formula = row.scalars if row.scalars and (constants or () in shapes.values()) else row.formula
+    times = "·" if constants or () in shapes.values() else "⊙"
+    formula = row.scalars if row.scalars and times == "·" else row.formula
     op = Op(
         row.name,
         inputs,
         "out",
         _written(formula, constants),
         _bound(row.value, row.slots, constants),
-        tuple(_partial(it, constants, shapes, shape) for it in row.derivatives if it.wrt in shapes),
+        tuple(_partial(it, constants, shapes, shape, times) for it in row.derivatives if it.wrt in shapes),
         None if row.corner is None else _bound(row.corner, row.slots, constants),
         row.work,
         note=_written(row.note, constants),
@@ -455,7 +462,9 @@ def elementwise_op(row: Function, operands: Sequence[Operand]) -> tuple[Op, Shap
     return op, shape
 
 
-def _partial(row: Derivative, constants: Mapping[str, Constant], shapes: Mapping[str, Shape], shape: Shape) -> Partial:
+def _partial(
+    row: Derivative, constants: Mapping[str, Constant], shapes: Mapping[str, Shape], shape: Shape, times: str
+) -> Partial:
     uses = tuple(slot for slot in row.uses if slot not in constants)
     value: Any = row.value
     if value is None and row.uses and not uses:  # it is a number in the text, as it stands
@@ -472,7 +481,7 @@ def _partial(row: Derivative, constants: Mapping[str, Constant], shapes: Mapping
     return Partial(
         row.wrt,
         elementwise(shape, wrt, value if isinstance(value, float) else None),
-        _written(row.formula, constants),
+        _written(row.formula.replace("⊙", times), constants),
         uses if not isinstance(value, float) else (),
         value,
         row.note,

@@ -92,10 +92,11 @@ class Cost:
         """The last activation that the cost is made for."""
         return next(iter(self.behind), self.made_for if self.probabilities is None else "identity")
 
-    def op(self, reduction: str, shape: tuple[int, int], behind: str | None = None) -> Op:
+    def op(self, reduction: str, shape: tuple[int, int], behind: str | None = None, *, rows: str = "examples") -> Op:
         """This cost as an operation on outputs of `shape` (B, K) under "mean" or "sum" over the B examples.
 
-        `behind` is the activation that gives the outputs: the two are fused where the row says how.
+        `behind` is the activation that gives the outputs: the two are fused where the row says how. `rows` is what the
+        examples are called; where they are none of a network, nothing is said of the lecture's.
         """
         examples, outputs = shape
         mean_of_many = reduction == "mean" and examples > 1
@@ -103,7 +104,8 @@ class Cost:
         scaled = _scaled_by(share) if mean_of_many else _as_it_is
         total = _total_scaled_by(share) if mean_of_many else _as_it_is
         factor = f"1/{examples}" if mean_of_many else ""
-        note = f"{self.note} The factor {factor} is the mean over the {examples} examples." if factor else self.note
+        note = self.note if rows == "examples" or self.note != LECTURE_SLIP else ""
+        note = f"{note} The factor {factor} is the mean over the {examples} {rows}." if factor else note
 
         def text(template: str) -> str:
             return _times(factor, template.replace("{K}", str(outputs)))
@@ -398,7 +400,7 @@ BEHIND_SIGMOID = Behind(
     "(1 − {y}) ⊙ σ({m}) − {y} ⊙ σ(−{m})",
     _rounded,
     note="Computed from {m}: −ln({a}) = ln(1 + exp(−{m})) and −ln(1 − {a}) = ln(1 + exp({m})). "
-    "So C keeps its digits where {a} has rounded to 0 or 1.",
+    "So {C} keeps its digits where {a} has rounded to 0 or 1.",
     numpy=_BINARY_NUMPY,
     numpy_wrt_output="share((1 - {y}){mean}, -np.logaddexp(0, {m})) - share({y}{mean}, -np.logaddexp(0, -{m}))",
     numpy_wrt_target="-{m}",
@@ -415,7 +417,7 @@ BEHIND_SOFTMAX = Behind(
     _softmax_gradient,
     "{a} ⊙ Σ {y_of} − {y}",
     _beyond_product_of_rows,
-    note="Computed from {m}: −ln({a}) = ln(Σ exp({m})) − {m}. So C keeps its digits where {a} has rounded to 0 or 1.",
+    note="Computed from {m}: −ln({a}) = ln(Σ exp({m})) − {m}. So {C} keeps its digits where {a} has rounded to 0 or 1.",
     numpy=_SOFTMAX_NUMPY,
     numpy_wrt_output="-share({y}{mean}, log_softmax({m}))",
     numpy_wrt_target="-log_softmax({m})",
@@ -535,7 +537,7 @@ ROWS = (
         numpy_wrt_output=_BINARY_NUMPY_GRADIENT.format(m="{a}", y="{y}"),
         numpy_wrt_target="-{a}",
         torch=_BINARY_TORCH.format(m="{a}", y="{y}"),
-        note="The outputs are logits: σ of them, 1 / (1 + exp(−a)), are the predictions.",
+        note="The outputs are logits: σ of them, 1 / (1 + exp(−{a})), are the predictions.",
         targets=(0.0, 1.0),
         probabilities=sigmoid,
     ),
@@ -552,7 +554,7 @@ ROWS = (
         numpy_wrt_output=_SOFTMAX_NUMPY_GRADIENT.format(m="{a}", y="{y}"),
         numpy_wrt_target="-log_softmax({a})",
         torch=_SOFTMAX_TORCH.format(m="{a}", y="{y}"),
-        note="The outputs are logits: softmax of a row of them are the predictions. Σ y is that of the row.",
+        note="The outputs are logits: softmax of a row of them are the predictions. Σ {y} is that of the row.",
         targets=(0.0, 1.0),
         one_in_all=True,
         probabilities=softmax,
@@ -571,8 +573,8 @@ ROWS = (
         numpy_wrt_output="-quotient({y}, {a})",
         numpy_wrt_target="np.log({y}) - np.log({a}) + 1",
         torch="Weighted.apply({y}, torch.log(present({y}, {y})) - torch.log(present({a}, {y})))",
-        note="Cross-entropy, less what it is where a = y. So C is 0 where the two are the same; its slopes by a are "
-        "those of cross-entropy.",
+        note="Cross-entropy, less what it is where {a} = {y}. So {C} is 0 where the two are the same; its slopes by "
+        "{a} are those of cross-entropy.",
         domain="outputs above 0, up to 1, as softmax gives",
         outputs=(0.0, 1.0),
         targets=(0.0, 1.0),
@@ -593,7 +595,7 @@ ROWS = (
         numpy_wrt_output="np.sign({a} - {y})",
         numpy_wrt_target="np.sign({y} - {a})",
         torch="torch.abs({a} - {y})",
-        note="1 where a is above the target, −1 where it is below: however far. At the target it is taken as 0.",
+        note="1 where {a} is above the target, −1 where it is below: however far. At the target it is taken as 0.",
         corner=np.subtract,
     ),
     Cost(
@@ -625,8 +627,8 @@ ROWS = (
         numpy_wrt_output="0 - {y} * np.heaviside(1 - {y} * {a}, 0)",
         numpy_wrt_target="0 - {a} * np.heaviside(1 - {y} * {a}, 0)",
         torch="torch.relu(1 - {y} * {a})",
-        note="Targets are −1 and 1. Once a is on the target's side, and 1 or more from 0, it costs nothing and has no "
-        "slope; at 1 itself that is taken as 0.",
+        note="Targets are −1 and 1. Once {a} is on the target's side, and 1 or more from 0, it costs nothing and has "
+        "no slope; at 1 itself that is taken as 0.",
         targets=(-1.0, 1.0),
         target_values=(-1.0, 1.0),
         made_for="identity",

@@ -133,8 +133,8 @@ def cost(name: str, shape: Shape, reduction: str, behind: str | None) -> tuple[O
     """
     if len(shape) == 2:
         rows, columns = shape
-        return COSTS[name].op(reduction, (rows, columns), behind), ()
-    op = COSTS[name].op(reduction, (1, shape[0] if shape else 1))
+        return COSTS[name].op(reduction, (rows, columns), behind, rows="rows"), ()
+    op = COSTS[name].op(reduction, (1, shape[0] if shape else 1), rows="rows")
 
     def as_rows(function: Any) -> Any:
         return lambda *arrays: function(*[np.reshape(array, (1, -1)) for array in arrays])

@@ -6,8 +6,9 @@ node, so the same graph can be run again with one number changed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -62,9 +63,10 @@ class Edge:
     """From a computed node back to one of its inputs: the local partial ∂of/∂wrt.
 
     `local` makes it from the values of the nodes in `uses` alone; None says that it is the last of them as it stands.
-    `formula` says how, `chain` what `rule` makes of it. `row` is what it was made from, `slots` the nodes in its slots.
-    `slot` is the place of `wrt` among the inputs of `of`: with it two edges between the same nodes are told apart.
-    `fused` is set on the edge that a cost right behind an activation mends.
+    `formula` says how, `chain` what `rule` makes of it: the gradient, or where that is a sum, what is added to it.
+    `row` is what it was made from, `slots` the nodes in its slots. `slot` is the place of `wrt` among the inputs of
+    `of`: with it two edges between the same nodes are told apart, and `part` says in words of which of them `formula`
+    is. `fused` is set on the edge that a cost right behind an activation mends.
     """
 
     of: int
@@ -79,6 +81,7 @@ class Edge:
     slots: Mapping[str, int]
     slot: int
     fused: FusedEdge | None = None
+    part: str = ""
 
     def partial(self, values: Sequence[Any]) -> Any:
         """The local partial, from the values of all nodes."""
@@ -134,6 +137,16 @@ class Backward(NamedTuple):
     contributions: list[Any]
 
 
+class _Letters(dict[str, str]):
+    """Slots by their own letters: what is said of all of a kind."""
+
+    def __missing__(self, slot: str) -> str:
+        return slot
+
+
+LETTERS = _Letters()
+
+
 class Builder:
     """Adds nodes one by one; each op's inputs must be there already, so the order added is topological."""
 
@@ -151,10 +164,11 @@ class Builder:
         slots = _slots(op, indices, self._nodes)
         names = _ids(slots, self._nodes)
         formula = f"{id} = {op.formula.format_map(names)}"
-        note, words = op.note.format_map(names), op.words.format_map(_spoken(slots, self._nodes))
+        words = op.words.format_map(_spoken(slots, self._nodes))
         reads = tuple(slots[slot] for slot in op.reads) or indices
         index = len(self._nodes)
         slots[op.output] = index
+        note = op.note.format_map({**names, op.output: id})
         self._add(Node(index, id, "computed", shape, op, indices, formula, reads, slots, note, words, label, scope))
 
     def build(self) -> Graph:
@@ -165,7 +179,7 @@ class Builder:
         walk = [edge for node in way for edge in _edges_of(node, nodes, mended.get(node.index))]
         # Nothing is learned from the gradient of data, so those edges come last, and training can leave them out.
         learning = [edge for edge in walk if not _is_data(nodes[edge.wrt])]
-        edges = learning + [edge for edge in walk if _is_data(nodes[edge.wrt])]
+        edges = [*_added_up(learning + [edge for edge in walk if _is_data(nodes[edge.wrt])], nodes)]
         return Graph(
             nodes,
             leaves=tuple(node for node in nodes if node.op is None),
@@ -259,12 +273,53 @@ def _edge(node: Node, op: Op, partial: Partial, nodes: tuple[Node, ...], fused: 
         formula=local_formula,
         # The gradient of the output itself is 1: at its own edges the local partial is the contribution.
         chain=local_formula if of_id == output_id else f"∂{output_id}/∂{wrt_id} = {meeting}",
-        note=partial.note,
+        # Of a text, where such a letter may be another's name, in names; of a network it is that of any layer.
+        note=partial.note.format_map(_ids(slots, nodes) if node.scope else LETTERS),
         row=partial,
         slots=slots,
         slot=op.inputs.index(partial.wrt),
         fused=fused,
     )
+
+
+def _added_up(edges: Sequence[Edge], nodes: Sequence[Node]) -> Iterator[Edge]:
+    """The edges; where several lead back to a node, the chain of each says that it adds a part to that gradient."""
+    into, between = Counter(edge.wrt for edge in edges), Counter((edge.of, edge.wrt) for edge in edges)
+    begun: set[int] = set()
+    output = nodes[-1].id
+    for edge in edges:
+        if into[edge.wrt] == 1:
+            yield edge
+            continue
+        gradient = f"∂{output}/∂{nodes[edge.wrt].id}"
+        part = edge.chain.partition(" = ")[2]
+        whole = f"{gradient} + {_in_a_sum(part)}" if edge.wrt in begun else part
+        begun.add(edge.wrt)
+        yield replace(edge, chain=f"{gradient} ← {whole}", part=_part(edge, nodes, between[edge.of, edge.wrt]))
+
+
+def chain_of(edge: Edge, part: str) -> str:
+    """The chain of an edge, where `part` is how its contribution is made."""
+    gradient, sign, right = re.split(" ([=←]) ", edge.chain, maxsplit=1)
+    whole = f"{gradient} + {_in_a_sum(part)}" if right.startswith(f"{gradient} + ") else part
+    return f"{gradient} {sign} {whole}"
+
+
+def _part(edge: Edge, nodes: Sequence[Node], places: int) -> str:
+    """Of what the formula of an edge is the slope, where its letters alone say more."""
+    of, wrt = nodes[edge.of], nodes[edge.wrt].id
+    if places > 1:
+        number = sum(index == edge.wrt for index in of.inputs[: edge.slot]) + 1
+        return f"{wrt} stands at {places} places of {of.id}: this is the slope by its place {number} alone."
+    return f"This is what {wrt} does in {of.id} itself; it goes other ways too." if of is nodes[-1] else ""
+
+
+def _in_a_sum(formula: str) -> str:
+    """In brackets, where it is a sum itself or begins with a sign."""
+    outside = formula
+    while (less := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", outside)) != outside:
+        outside = less
+    return f"({formula})" if formula.startswith("−") or " + " in outside or " − " in outside else formula
 
 
 def _local(partial: Partial, shape: Shape) -> Callable[..., Any] | None:

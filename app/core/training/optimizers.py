@@ -6,6 +6,7 @@ way can be shown. All of it goes entry by entry: a rule may be given one paramet
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ Known = Mapping[str, Any]
 
 DELTA = "Δ"  # the name of the last line of every rule
 COUNT = "t"
+PRIME = "ʹ"  # a letter, so that names of formulas may have it
 WEIGHT_DECAY = "weight_decay"
 
 
@@ -27,9 +29,10 @@ WEIGHT_DECAY = "weight_decay"
 class Line:
     """One line of a rule: `name` becomes `value` of all that is known, by name.
 
-    `note` says in words what it is for. Both are templates in the parameter {w}. The formula's symbols are those of
-    `SYMBOLS`; the gradient is known as "g", the parameter as "w", the learning rate with its sign turned as "−α".
-    `numpy` spells the line as a statement in {w} and its gradient {g}; the last gives {w}_after.
+    `note` says in words what it is for. It and the formula are templates in the parameter {w} and the output {C} (see
+    `told`). The formula's symbols are those of `SYMBOLS`; the gradient is known as "g", the parameter as "w", the
+    learning rate with its sign turned as "−α". `numpy` spells the line as a statement in {w} and its gradient {g}; the
+    last gives {w}_after.
     """
 
     name: str
@@ -37,6 +40,22 @@ class Line:
     value: Callable[[Known], Any]
     numpy: str
     note: str = ""
+
+    def told(self, parameter: str, output: str) -> "Told":
+        """The line for a parameter. A symbol that is this parameter's own name has a prime: v ← v − α · vʹ."""
+        symbol, formula, note = self.name, self.formula, self.note
+        if parameter in _LETTERS:
+            named = re.compile(rf"(?<![\w{{'’]){parameter}(?![^\W²ᵗ]|[\u0302}}])")
+            symbol, formula, note = (named.sub(parameter + PRIME, it) for it in (symbol, formula, note))
+        return Told(symbol, formula.format(w=parameter, C=output), note.format(w=parameter, C=output))
+
+
+class Told(NamedTuple):
+    """A line in the names of a parameter: the symbol of what it works out, its formula, what it is for in words."""
+
+    symbol: str
+    formula: str
+    note: str
 
 
 class Change(NamedTuple):
@@ -129,15 +148,16 @@ SYMBOLS = {
     "beta2": "β2",
     WEIGHT_DECAY: "λ",
 }
+_LETTERS = {"g", "d", "v", "s", COUNT, *SYMBOLS.values()}  # of the rules' formulas
 NO_DECAY: Fields = {WEIGHT_DECAY: 0.0}
 
 _DECAYED = Line(
     "g",
-    "g ← ∂C/∂{w} + λ · {w}",
+    "g ← ∂{C}/∂{w} + λ · {w}",
     lambda k: k["g"] + k[WEIGHT_DECAY] * k["w"],
     "g_{w} = {g} + weight_decay * {w}",
-    "To the slope ∂C/∂{w} add the weight decay λ times {w} itself. The rule goes on with that g: each entry of {w} is "
-    "drawn to 0 as well, the harder the larger it is.",
+    "To the slope ∂{C}/∂{w} add the weight decay λ times {w} itself. The rule goes on with that g: each entry of {w} "
+    "is drawn to 0 as well, the harder the larger it is.",
 )
 
 
@@ -156,20 +176,20 @@ def _of_decayed(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _by_g(text: str) -> str:
-    return text.replace("(∂C/∂{w})²", "g²").replace("∂C/∂{w}", "g").replace("the slope g", "g")
+    return text.replace("(∂{C}/∂{w})²", "g²").replace("∂{C}/∂{w}", "g").replace("the slope g", "g")
 
 
 _DOWN_G = "From {w} take the learning rate times g. So it goes down the slope, and a little towards 0."
 
-_SGD = (Line(DELTA, "{w} ← {w} − α · ∂C/∂{w}", lambda k: k["g"] * k["−α"], "{w}_after = {w} - learning_rate * {g}"),)
+_SGD = (Line(DELTA, "{w} ← {w} − α · ∂{C}/∂{w}", lambda k: k["g"] * k["−α"], "{w}_after = {w} - learning_rate * {g}"),)
 
 _VELOCITY = Line(
     "v",
-    "v ← μ · v + ∂C/∂{w}",
+    "v ← μ · v + ∂{C}/∂{w}",
     lambda k: k["momentum"] * k["v"] + k["g"],
     "v_{w} = momentum * v_{w} + {g}",
-    "The velocity v of {w} fades by μ; the slope ∂C/∂{w} is added. Slopes that agree build up speed; slopes that turn "
-    "about cancel.",
+    "The velocity v of {w} fades by μ; the slope ∂{C}/∂{w} is added. Slopes that agree build up speed; slopes that "
+    "turn about cancel.",
 )
 _MOMENTUM = (
     _VELOCITY,
@@ -185,7 +205,7 @@ _NESTEROV = (
     _VELOCITY,
     Line(
         "d",
-        "d ← ∂C/∂{w} + μ · v",
+        "d ← ∂{C}/∂{w} + μ · v",
         lambda k: k["g"] + k["momentum"] * k["v"],
         "d_{w} = {g} + momentum * v_{w}",
         "The direction d for {w}: the slope, and once more μ times v. Nesterov looks ahead, as if the next step were "
@@ -209,12 +229,12 @@ def _gathered(decay: float, count: int) -> float:
 def _mean_of_squares(decay: str, symbol: str) -> Line:
     return Line(
         "s",
-        f"s ← {symbol} · s + (1 − {symbol}) · (∂C/∂{{w}})²",
+        f"s ← {symbol} · s + (1 − {symbol}) · (∂{{C}}/∂{{w}})²",
         # The share first: g² alone can be beyond the doubles where its share is not.
         lambda k: k[decay] * k["s"] + ((1.0 - k[decay]) * k["g"]) * k["g"],
         f"s_{{w}} = {decay} * s_{{w}} + (1 - {decay}) * {{g}} * {{g}}",
         f"For {{w}} keep the share {symbol} of s, add 1 − {symbol} of slope squared. So s is a fading mean of "
-        "(∂C/∂{w})²: how steep {w} usually is, entry by entry.",
+        "(∂{C}/∂{w})²: how steep {w} usually is, entry by entry.",
     )
 
 
@@ -222,7 +242,7 @@ _RMSPROP = (
     _mean_of_squares("alpha", "ρ"),
     Line(
         DELTA,
-        "{w} ← {w} − α · ∂C/∂{w} / (sqrt(s) + ε)",
+        "{w} ← {w} − α · ∂{C}/∂{w} / (sqrt(s) + ε)",
         lambda k: k["g"] / (np.sqrt(k["s"]) + k["eps"]) * k["−α"],
         "{w}_after = {w} - learning_rate * {g} / (np.sqrt(s_{w}) + eps)",
         "From {w} take the learning rate times the slope, divided by √s. An entry steps by how steep it is beside what "
@@ -233,15 +253,15 @@ _RMSPROP = (
 _ADAGRAD = (
     Line(
         "s",
-        "s ← s + (∂C/∂{w})²",
+        "s ← s + (∂{C}/∂{w})²",
         lambda k: k["s"] + k["g"] * k["g"],
         "s_{w} = s_{w} + {g} * {g}",
-        "For {w} add its slope squared to s. So s is the sum of all (∂C/∂{w})² there have been, entry by entry: it "
+        "For {w} add its slope squared to s. So s is the sum of all (∂{C}/∂{w})² there have been, entry by entry: it "
         "never falls.",
     ),
     Line(
         DELTA,
-        "{w} ← {w} − α · ∂C/∂{w} / (sqrt(s) + ε)",
+        "{w} ← {w} − α · ∂{C}/∂{w} / (sqrt(s) + ε)",
         lambda k: k["g"] / (np.sqrt(k["s"]) + k["eps"]) * k["−α"],
         "{w}_after = {w} - learning_rate * {g} / (np.sqrt(s_{w}) + eps)",
         "From {w} take the learning rate times the slope, divided by √s. The first step is as long as α; as s grows, "
@@ -266,11 +286,11 @@ _ADAM = (
     ),
     Line(
         "v",
-        "v ← β1 · v + (1 − β1) · ∂C/∂{w}",
+        "v ← β1 · v + (1 − β1) · ∂{C}/∂{w}",
         lambda k: k["beta1"] * k["v"] + (1.0 - k["beta1"]) * k["g"],
         "v_{w} = beta1 * v_{w} + (1 - beta1) * {g}",
-        "For {w} keep the share β1 of v, add 1 − β1 of the slope. So v is a fading mean of ∂C/∂{w}, and {w} goes where "
-        "many iterations point, not the last alone.",
+        "For {w} keep the share β1 of v, add 1 − β1 of the slope. So v is a fading mean of ∂{C}/∂{w}, and {w} goes "
+        "where many iterations point, not the last alone.",
     ),
     _mean_of_squares("beta2", "β2"),
     Line(

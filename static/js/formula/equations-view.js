@@ -3,17 +3,14 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryOf } from "../base/format.js";
-import { numbersOfRule } from "../trace/optimizer-rule.js";
-import { cachedAsItStands, partialBetween } from "../trace/rule.js";
-import { edgeBetween } from "../trace/trace.js";
+import { cachedAsItStands, summedOver } from "../trace/rule.js";
 import { equation } from "./math-view.js";
+import { lookupChain, lookupIn, lookupLocal, lookupUpdate } from "./numbers.js";
 import { typeset } from "./symbols-view.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Edge} Edge */
 /** @typedef {import("../trace/trace.js").Update} Update */
-/** @typedef {import("./math-view.js").Lookup} Lookup */
 
 /**
  * @param {Iteration} iteration
@@ -51,14 +48,25 @@ export function edgeEquations(iteration, edge, arrived) {
   // stand in the second equation and in the inspector.
   const made = edge.uses.length > 0 && !cachedAsItStands(edge);
   const plain = made && (only || edge.value.length <= ROWS_OF_TWO);
-  const lookup = edge.jacobians.length > 0 ? lookupRow(iteration, edge, 0) : lookupIn;
   const rows = only ? undefined : ROWS_OF_TWO;
   const local = equation(edge.formula, {
-    lookup: plain ? lookup(iteration, arrived || !only) : undefined,
+    lookup: plain ? lookupLocal(iteration, edge, arrived || !only) : undefined,
     rows,
   });
   if (only) return local;
-  return [local, equation(edge.chain, { lookup: lookup(iteration, arrived), rows, over: "rows" })];
+  return [local, chainEquation(iteration, edge, arrived, rows)];
+}
+
+/**
+ * What an edge passes back; where others lead to the same node, added to what has come by those before it.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {boolean} arrived
+ * @param {number} [rows]
+ */
+export function chainEquation(iteration, edge, arrived, rows) {
+  const lookup = lookupChain(iteration, edge, arrived);
+  return equation(edge.chain, { lookup, rows, over: summedOver(edge) });
 }
 
 /**
@@ -122,63 +130,6 @@ function remark(known, sentences) {
 }
 
 /**
- * As `lookupIn`, for one row of a batch: where each row has a matrix of its own.
- * @param {Iteration} iteration
- * @param {Edge} edge
- * @param {number} row
- * @returns {(iteration: Iteration, arrived: boolean) => Lookup}
- */
-function lookupRow(iteration, edge, row) {
-  return (_iteration, arrived) => {
-    const whole = lookupIn(iteration, arrived);
-    return (name, left) => {
-      if ("of" in name && name.of === edge.of && name.wrt === edge.wrt) return edge.jacobians[row];
-      const found = whole(name, left);
-      return Array.isArray(found) ? [found[row]] : found;
-    };
-  };
-}
-
-/**
- * Names stand for values, ∂C/∂… for gradients, other ratios for local partials; the left side is the beat's result.
- * @param {Iteration} iteration
- * @param {boolean} arrived
- * @returns {Lookup}
- */
-export function lookupIn(iteration, arrived) {
-  return (name, left) => {
-    if (left && !arrived) return "unknown";
-    if ("id" in name) return at(name.id, (id) => iteration.node.get(id)?.value);
-    if (name.of === iteration.output) return at(name.wrt, (id) => iteration.node.get(id)?.gradient);
-    return localAt(iteration, name.of, name.wrt);
-  };
-}
-
-/**
- * A whole matrix by a node's name, one number by an entry's.
- * @param {string} name
- * @param {(id: string) => import("../trace/trace.js").Matrix | undefined} find
- */
-function at(name, find) {
-  const entry = name.includes("[") ? entryOf(name) : null;
-  const whole = find(entry?.id ?? name);
-  return (entry ? whole?.[entry.row]?.[entry.column] : whole) ?? null;
-}
-
-/**
- * The local partial of a node by another, or of an entry by another where each meets only its own.
- * @param {Iteration} iteration
- * @param {string} of
- * @param {string} wrt
- */
-function localAt(iteration, of, wrt) {
-  const [ofEntry, wrtEntry] = [entryOf(of), entryOf(wrt)];
-  const edge = edgeBetween(iteration, ofEntry?.id ?? "", wrtEntry?.id ?? "");
-  if (!edge || !of.includes("[") || !ofEntry || !wrtEntry) return edge?.value ?? null;
-  return partialBetween(edge, ofEntry, wrtEntry);
-}
-
-/**
  * A line of the optimizer's rule for a parameter; without a name the one that moves it.
  * @param {Iteration} iteration
  * @param {Update} update
@@ -191,22 +142,6 @@ function updateEquation(iteration, update, line, arrived) {
   // A fraction of matrices has room for two short ones.
   const rows = update.lines.length > 0 ? ROWS_OF_TWO : undefined;
   return equation(formula, { lookup: lookupUpdate(iteration, update, at, arrived), rows });
-}
-
-/**
- * What the names in a line of an optimizer's rule stand for; on the left it is what the line gives.
- * @param {Iteration} iteration
- * @param {Update} update
- * @param {number} at which line; one beyond the lines before the last is the last, which moves the parameter
- * @param {boolean} arrived
- * @returns {Lookup}
- */
-export function lookupUpdate(iteration, update, at, arrived) {
-  const numbers = numbersOfRule(iteration, update, at);
-  return (name, left) => {
-    if (left) return arrived ? (update.lines[at]?.value ?? update.after) : "unknown";
-    return numbers(name);
-  };
 }
 
 /** @param {string} name @returns {(line: import("../trace/trace.js").Line) => boolean} */

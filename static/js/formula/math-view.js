@@ -4,6 +4,7 @@
 
 import { html, mathml, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { MINUS, short } from "../base/format.js";
+import { COUNTED } from "../trace/optimizer-rule.js";
 import { parse } from "./formula.js";
 import { nameOf } from "./symbols-view.js";
 
@@ -225,7 +226,7 @@ function render(tree, setting, left) {
  */
 function markOf(mark, setting) {
   if (mark === "⊤") return mathml`<mi mathvariant="normal">T</mi>`;
-  if (mark === "t") return standsFor(setting.lookup({ id: "t" }, false), nameOf("t"), setting);
+  if (mark === "t") return standsFor(setting.lookup({ id: COUNTED }, false), nameOf("t"), setting);
   return mathml`<mn>${mark}</mn>`;
 }
 

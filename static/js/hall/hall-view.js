@@ -5,8 +5,8 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, nameParts, remembering, short } from "../base/format.js";
-import { lookupIn } from "../formula/equations-view.js";
 import { rightSide } from "../formula/math-view.js";
+import { lookupIn } from "../formula/numbers.js";
 import { typeset } from "../formula/symbols-view.js";
 import { PHASE_NAMES, sentence } from "../time/sentences.js";
 import { progress } from "../time/timeline.js";

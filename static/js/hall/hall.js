@@ -5,6 +5,7 @@
 
 import { MINUS, remembering, short } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
+import { letterOf } from "../trace/optimizer-rule.js";
 import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
 import { combinationOf, raised, usesGradient } from "../trace/signs.js";
 import { namesOf, optimizerOf } from "../trace/trace.js";
@@ -289,9 +290,10 @@ function updateHall(iteration, { subject, line }, share) {
   if (line !== undefined) {
     const found = lines.find((it) => it.name === line);
     const value = found?.value ?? gradient;
+    const name = found ? letterOf(found) : line;
     if (!found || usesGradient(found.formula, subject))
-      return { pieces: [slope, piece("→", line, value, "update")], tokens: [] };
-    return { pieces: [piece("", line, value, "update")], tokens: lineTokens(found) };
+      return { pieces: [slope, piece("→", name, value, "update")], tokens: [] };
+    return { pieces: [piece("", name, value, "update")], tokens: lineTokens(found) };
   }
   const rate = optimizerOf(iteration).learning_rate;
   const isPlain = lines.length === 0 && typeof rate === "number";

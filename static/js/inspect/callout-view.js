@@ -5,8 +5,9 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, full, shapeText, short } from "../base/format.js";
-import { edgeEquations, edgeRemark, lookupIn } from "../formula/equations-view.js";
+import { chainEquation, edgeEquations, edgeRemark } from "../formula/equations-view.js";
 import { equation } from "../formula/math-view.js";
+import { lookupIn } from "../formula/numbers.js";
 import { ratio, symbol } from "../formula/symbols-view.js";
 import { isCalledOut, REFUSAL } from "../state/panels.js";
 import { called } from "../time/sentences.js";
@@ -195,7 +196,6 @@ function nodeTold({ beats }, iteration, node, moment, act) {
   const last = beats.findLast((it) => it.kind === "edge" && it.shows === node.id);
   const lookup = known === "blank" ? undefined : lookupIn(iteration, true);
   const into = iteration.edges.filter((it) => it.wrt === node.id);
-  const way = slopeKnown === "blank" ? {} : { lookup: lookupIn(iteration, true) };
   return {
     title: symbol(node.id),
     kind: [kindOf(iteration, node.id), shapeText(node.shape)].filter(Boolean).join(", "),
@@ -203,7 +203,7 @@ function nodeTold({ beats }, iteration, node, moment, act) {
         ${known === "blank" ? html`<p>It ${notYet(computedIn(beats, node.id), act)}</p>` : nothing}
         ${node.formula ? equation(node.formula, { lookup, rows: ROWS }) : html`<p class="facts">${GIVEN[node.role] ?? ""}</p>`}</div>
       <div class="callout-part gradient">
-        ${slopeKnown === "blank" ? html`<p class="callout-slope">${ratio(iteration.output, node.id)} ${notYet(last?.index ?? -1, act)}</p>` : into.slice(0, 1).map((edge) => equation(edge.chain, { ...way, rows: ROWS, over: "rows" }))}
+        ${slopeKnown === "blank" ? html`<p class="callout-slope">${ratio(iteration.output, node.id)} ${notYet(last?.index ?? -1, act)}</p>` : into.slice(0, 1).map((edge) => chainEquation(iteration, edge, true, ROWS))}
         ${into.length > 1 ? html`<p class="facts">and what comes along ${into.length - 1} more ${into.length === 2 ? "edge" : "edges"}.</p>` : nothing}</div>`,
     isBroad: true,
     spoken: `${called(iteration, node.id)}, ${shapeText(node.shape)}. ${node.formula ?? GIVEN[node.role] ?? ""}`,

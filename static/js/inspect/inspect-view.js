@@ -5,19 +5,14 @@
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, full, shapeText, short } from "../base/format.js";
 import { closeButton } from "../base/panel-view.js";
-import {
-  edgeEquations,
-  edgeRemark,
-  hasRounded,
-  lookupIn,
-  nodeRemark,
-} from "../formula/equations-view.js";
+import { edgeEquations, edgeRemark, hasRounded, nodeRemark } from "../formula/equations-view.js";
 import { equation, rightSide } from "../formula/math-view.js";
+import { lookupIn } from "../formula/numbers.js";
 import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
 import { edgeFormula, gradientFormula, valueFormula } from "../trace/entries.js";
-import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
+import { cachedAsItStands, isEntrywise, meetingOf, summedOver } from "../trace/rule.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { notYet, reason, written } from "./made-view.js";
 import { rememberedOf } from "./optimizer-state.js";
@@ -162,8 +157,8 @@ function remembered({ beats }, iteration, node, { done }) {
   return html`<h3>What the optimizer remembers of ${symbol(node.id)}</h3>${kept.map(
     ({ name, value, isNew }) => {
       const when = isNew ? "after this iteration" : "before this iteration";
-      if (name === "t")
-        return html`<p class="facts">${symbol("t")} = ${short(value[0][0])}: updates, ${when}.</p>`;
+      if (name.startsWith("t"))
+        return html`<p class="facts">${symbol(name)} = ${short(value[0][0])}: updates, ${when}.</p>`;
       return numbers(`${name}, ${when}`, `${name} of ${node.id}`, value, "computed", "value");
     },
   )}`;
@@ -194,7 +189,7 @@ function rememberedEntry({ beats }, iteration, node, entry, { done }) {
 function productOf(iteration, edge) {
   const { output, node } = iteration;
   const goal = node.get(edge.wrt)?.shape ?? [];
-  const words = edge.chain === edge.formula ? "" : shapesInWords(iteration, edge);
+  const words = edge.of === output ? "" : shapesInWords(iteration, edge);
   return html`<p class="facts">${ratio(output, edge.wrt)} has the shape of ${symbol(edge.wrt)}, ${shapeText(goal)}${words}.</p>${equation(edge.chain)}`;
 }
 
@@ -205,17 +200,25 @@ function productOf(iteration, edge) {
 function shapesInWords({ node, output }, edge) {
   const upstream = shapeText(node.get(edge.of)?.shape ?? []);
   const cached = cachedAsItStands(edge) ?? "";
-  const [rows, columns] = node.get(cached)?.shape ?? [];
-  const turned = `${cached}ᵀ (${columns} × ${rows})`;
+  const turned = `${cached}ᵀ (${shapeText((node.get(cached)?.shape ?? []).toReversed())})`;
   const arrives = `∂${output}/∂${edge.of} (${upstream})`;
   const parts = meetingOf(edge);
   /** @type {Record<string, string>} */
-  const words = { turned, upstream: arrives, "·": "times" };
-  if (parts.includes("turned")) return `: ${parts.map((it) => words[it]).join(" ")}`;
-  return parts[0] === "Σ"
-    ? `: ${arrives} summed over its rows`
-    : `: entry by entry from ${arrives}`;
+  const words = { turned, upstream: arrives, local: cached, "·": "times" };
+  if (parts.includes("turned") || (edge.rule.startsWith("matmul") && cached))
+    return `: ${parts.map((it) => words[it]).join(" ")}`;
+  if (parts[0] === "Σ")
+    return `: ${arrives} summed over ${summedOver(edge) ? `its ${summedOver(edge)}` : "all its entries"}`;
+  if (edge.rule === "jacobian")
+    return `: ${edge.jacobians.length > 0 ? "row by row, each by a matrix of its own" : "by a matrix"}, from ${arrives}`;
+  return `: ${HOW[edge.rule] ?? "entry by entry from"} ${arrives}`;
 }
+
+/** How a gradient is made of what arrives, where that is not entry by entry. @type {Partial<Record<Edge["rule"], string>>} */
+const HOW = {
+  spread: "for all that went into it, from",
+  gather: "back where its entries came from, of",
+};
 
 /**
  * @param {State} state

@@ -4,8 +4,8 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryOf } from "../base/format.js";
-import { lookupIn } from "../formula/equations-view.js";
 import { equation } from "../formula/math-view.js";
+import { lookupIn } from "../formula/numbers.js";
 import { updateFormula } from "../trace/entries.js";
 import { numbersOfRule } from "../trace/optimizer-rule.js";
 

@@ -3,7 +3,7 @@
  * line the new value.
  */
 
-import { keptBefore } from "../trace/optimizer-rule.js";
+import { keptBefore, letterOf } from "../trace/optimizer-rule.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
@@ -29,7 +29,7 @@ export function rememberedOf(iteration, { done, beats }, id) {
   return update.lines.filter(isKept).map((line) => {
     const isNew = made.has(line.name);
     return {
-      name: line.name,
+      name: letterOf(line),
       value: isNew ? line.value : keptBefore(iteration, update, line),
       isNew,
     };
@@ -40,7 +40,7 @@ export function rememberedOf(iteration, { done, beats }, id) {
  * A line that is made of what it was before: only that has to be kept.
  * @param {Line} line
  */
-function isKept({ name, formula }) {
-  const [, right = ""] = formula.split("←");
-  return right.split(/[\s()²]+/u).includes(name);
+function isKept(line) {
+  const [, right = ""] = line.formula.split("←");
+  return right.split(/[\s()²]+/u).includes(letterOf(line));
 }

@@ -1279,7 +1279,7 @@ export interface components {
         PartialAnswer: {
             /**
              * Chain
-             * @description how the contribution is made: the rule, written out in this edge's names
+             * @description how the contribution is made: the rule, written out in this edge's names; with ← where it is added to what has come by other edges
              */
             chain: string;
             /**

@@ -20,6 +20,20 @@ const FIELDS = {
   β2: "beta2",
 };
 
+/** Behind a letter of the rule that is the parameter's own name as well: v ← v − α · vʹ. */
+const PRIME = "ʹ";
+/** Of updates; and as it stands in β1ᵗ. */
+const COUNT = "t";
+export const COUNTED = "ᵗ";
+
+/**
+ * The letter that a line works out: its name, with a prime where the parameter is called so.
+ * @param {Line} line
+ */
+export function letterOf({ formula }) {
+  return formula.slice(0, formula.indexOf(" ←"));
+}
+
 /**
  * What the names in a line of an optimizer's rule stand for: lines before it have their new value, itself and those after
  * it what was kept; null for what is none of them.
@@ -34,9 +48,10 @@ export function numbersOfRule(iteration, update, at) {
   return (name) => {
     if ("of" in name) return gradient;
     if (name.id === parameter) return before;
-    const field = optimizer[FIELDS[name.id]];
+    const id = name.id === COUNTED ? COUNT : name.id.replace(PRIME, "");
+    const field = optimizer[FIELDS[id]];
     if (typeof field === "number") return field;
-    const made = lines.findIndex((it) => it.name === name.id);
+    const made = lines.findIndex((it) => it.name === id);
     if (made < 0) return null;
     return made < at ? lines[made].value : keptBefore(iteration, update, lines[made]);
   };

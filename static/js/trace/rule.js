@@ -105,15 +105,54 @@ export function cachedAsItStands({ formula, uses }) {
 }
 
 /**
+ * What has come to a node when an edge has been walked: of several that lead back to it, the sum of those so far.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @returns {{ before: import("./trace.js").Matrix | null, now: import("./trace.js").Matrix, isWhole: boolean }} before: what has come by those before it, if there are any
+ */
+export function comeBy({ edges, node }, edge) {
+  const into = edges.filter(({ wrt }) => wrt === edge.wrt);
+  const at = into.indexOf(edge);
+  const isWhole = at === into.length - 1;
+  const before = at > 0 ? into.slice(0, at).map(contributionOf).reduce(added) : null;
+  const sum = before ? added(before, edge.contribution) : edge.contribution;
+  return { before, now: (isWhole && node.get(edge.wrt)?.gradient) || sum, isWhole };
+}
+
+/** @param {Edge} edge */
+function contributionOf({ contribution }) {
+  return contribution;
+}
+
+/**
+ * @param {import("./trace.js").Matrix} one
+ * @param {import("./trace.js").Matrix} other
+ */
+function added(one, other) {
+  return one.map((line, row) => line.map((value, column) => value + other[row][column]));
+}
+
+/**
+ * Over what an edge sums what arrives, as it is written under a Σ: "rows", "columns"; "" for all of it.
+ * @param {Edge} edge
+ */
+export function summedOver({ letters: { of, wrt } }) {
+  const left = [...of].filter((letter) => !wrt.includes(letter));
+  if (left.length !== 1 || of.length === 1) return "";
+  return of.startsWith(left[0]) ? "rows" : "columns";
+}
+
+/**
  * How an edge's contribution is made, part by part, as its chain says it: "∂C/∂W1 = ∂m1/∂W1ᵀ · ∂C/∂m1" is
- * ["turned", "·", "upstream"].
+ * ["turned", "·", "upstream"]. Where others lead to the same node it is added to what has come: "∂C/∂x ← ∂C/∂x + …".
  * @param {Edge} edge
  * @returns {string[]}
  */
 export function meetingOf({ chain, of, wrt }) {
   const local = `∂${of}/∂${wrt}`;
   return chain
-    .slice(chain.indexOf(" = ") + 3)
+    .slice(chain.search(/ [=←] /u) + 3)
+    .replace(/^∂\S+ \+ /u, "")
     .split(" ")
     .map((part) => {
       if (part.startsWith(local)) return part.endsWith("ᵀ") ? "turned" : "local";

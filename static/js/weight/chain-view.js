@@ -5,8 +5,8 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryName, entryOf, full, short } from "../base/format.js";
-import { lookupIn } from "../formula/equations-view.js";
 import { rightSide } from "../formula/math-view.js";
+import { lookupIn } from "../formula/numbers.js";
 import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { routeName, routesDrawn, standingOf } from "../state/drawn-routes.js";
 import { highlightsOf } from "../state/highlights.js";

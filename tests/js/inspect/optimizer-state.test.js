@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "../../../static/js/formula/formula.js";
+import { lookupUpdate } from "../../../static/js/formula/numbers.js";
 import { rememberedOf } from "../../../static/js/inspect/optimizer-state.js";
 import { beatsOf, momentAt } from "../../../static/js/time/timeline.js";
-import { close, fixture, iterationOf } from "../support.js";
-
-// The template library wants a document when it is loaded; nothing is painted here.
-Object.assign(globalThis, {
-  document: { createComment: () => ({}), createTreeWalker: () => ({}) },
-});
-const { lookupUpdate } = await import("../../../static/js/formula/equations-view.js");
+import { close, fixture, iterationOf, written } from "../support.js";
 
 /** @typedef {import("../../../static/js/formula/formula.js").Tree} Tree */
 /** @typedef {import("../../../static/js/formula/math-view.js").Lookup} Lookup */
@@ -136,4 +131,17 @@ test("each line brings its own number up to date, and no other parameter's", () 
   assert.deepEqual(fresh(first + 6, "W0"), [true, true, true]);
   assert.deepEqual(fresh(first + 6, "W1"), [false, false, false]);
   assert.deepEqual(rememberedOf(iteration, { done: 0, beats }, "x"), []);
+});
+
+test("a letter of the rule that is the parameter's own name has a prime, and is found all the same", () => {
+  const { iteration } = written("named");
+  const beats = beatsOf(iteration);
+  /** @param {string} id */
+  const names = (id) =>
+    rememberedOf(iteration, { done: beats.length, beats }, id).map(({ name }) => name);
+  assert.deepEqual(names("v"), ["t", "vʹ", "s"]);
+  assert.deepEqual(names("t"), ["tʹ", "v", "s"]);
+  assert.deepEqual(names("g"), ["t", "v", "s"]);
+  const [{ value }] = rememberedOf(iteration, { done: 0, beats }, "v");
+  assert.deepEqual(value, [[0]], "before the first update it is 0, and not the parameter");
 });

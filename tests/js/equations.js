@@ -150,11 +150,12 @@ function called(name, given, over) {
 }
 
 /** @param {string} sign @param {Matrix[]} left @param {Matrix[]} right @returns {Matrix[]} */
-function joined(sign, left, right) {
+export function joined(sign, left, right) {
   if (sign === "+") return pairs(left, right, (a, b) => a + b);
   if (sign === "−") return pairs(left, right, (a, b) => a - b);
   if (sign === "⊙") return pairs(left, right, (a, b) => a * b);
   if (sign === "·") return left.flatMap((a) => right.flatMap((b) => products(a, b)));
+  if (sign === "/") return pairs(left, right, (a, b) => a / b);
   return pairs(left, right, (a, b) => (RELATIONS[sign](a, b) ? 1 : 0));
 }
 

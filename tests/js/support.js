@@ -213,6 +213,7 @@ export function randomIteration(random) {
       note: "",
       remarks: [],
       uses: [],
+      sizes: [],
       value: cell(),
       jacobians: [],
       contribution: cell(),

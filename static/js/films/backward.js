@@ -5,6 +5,7 @@
 import {
   cachedAsItStands,
   cachedBetween,
+  comeBy,
   entriesAcross,
   meetingOf,
   partialBetween,
@@ -26,16 +27,13 @@ import { cellOf, entriesOf, factorAt, upstreamAt } from "./factors.js";
  */
 export function edgeSums(iteration, edge, figure) {
   const wrt = /** @type {Node} */ (iteration.node.get(edge.wrt));
-  const into = iteration.edges.filter((it) => it.wrt === edge.wrt);
-  const isLast = into[into.length - 1] === edge;
+  const come = comeBy(iteration, edge);
   const sums = entriesOf(wrt).map((entry, index) => {
     const met = entriesAcross(iteration, edge, "wrt", entry).map((of) =>
       meeting(iteration, edge, of, entry, figure && { figure: index }),
     );
-    // What came by other edges stands in the cell already.
-    const before = isLast ? earlier(into.slice(0, -1), entry) : [];
-    const whole = isLast ? wrt.gradient : edge.contribution;
-    const result = whole[entry.row]?.[entry.column] ?? Number.NaN;
+    const before = come.before ? [[standing(come.before, entry)]] : [];
+    const result = come.now[entry.row]?.[entry.column] ?? Number.NaN;
     return { terms: [...before, ...met], result, to: cellOf(entry, true) };
   });
   return { sums, columns: wrt.value[0].length, tone: "backward", backward: true, figure };
@@ -51,7 +49,8 @@ export function edgeSums(iteration, edge, figure) {
  */
 function meeting(iteration, edge, of, wrt, drawn) {
   const upstream = upstreamAt(iteration, of);
-  if (edge.letters.partial === "") return [upstream];
+  // A slope of 1 everywhere changes nothing, and is left out.
+  if (edge.letters.partial === "" && partialBetween(edge, of, wrt) === 1) return [upstream];
   const [cached] = cachedAsItStands(edge) ? cachedBetween(edge, of, wrt) : [];
   /** @type {Factor} */
   const local = cached
@@ -66,16 +65,12 @@ function meeting(iteration, edge, of, wrt, drawn) {
 }
 
 /**
- * @param {readonly Edge[]} edges
+ * What came by other edges stands in the cell already.
+ * @param {import("../trace/trace.js").Matrix} before
  * @param {Entry} entry
- * @returns {Factor[][]}
+ * @returns {Factor}
  */
-function earlier(edges, entry) {
-  return edges.map(({ contribution }) => [
-    {
-      value: contribution[entry.row]?.[entry.column] ?? Number.NaN,
-      from: cellOf(entry, true),
-      tone: "backward",
-    },
-  ]);
+function standing(before, entry) {
+  const value = before[entry.row]?.[entry.column] ?? Number.NaN;
+  return { value, from: cellOf(entry, true), tone: "backward" };
 }

@@ -2,6 +2,8 @@
  * Which curve a node's activation is, from the catalog: only where its options are those the curve was drawn with.
  */
 
+import { isLayered } from "../trace/trace.js";
+
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Node} Node */
 /** @typedef {import("../server/wire.js").components["schemas"]["CatalogAnswer"]} Catalog */
@@ -16,6 +18,8 @@ export function curvesIn({ activations }) {
   return ({ experiment }, node) => {
     const row = rows.get(node.op ?? "");
     if (!row?.curve) return null;
+    // Of formulas the options stand in their text alone.
+    if (!isLayered(experiment) && row.fields.length > 0) return null;
     const layers = /** @type {Record<string, unknown>[]} */ (experiment.network?.layers ?? []);
     const layer = layers[Number(node.id.replace(/^\D+/, ""))];
     const isDefault = row.fields.every(

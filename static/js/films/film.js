@@ -5,7 +5,7 @@
 
 import { remembering } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
-import { combinationOf, isLoss } from "../trace/signs.js";
+import { isLoss } from "../trace/signs.js";
 import { edgeKey } from "../trace/trace.js";
 import { activationFilm, slopeFilm } from "./activation.js";
 import { edgeSums } from "./backward.js";
@@ -79,9 +79,7 @@ function nodeFilms(iteration, { subject, phase }, curveOf) {
   const edges = edgesInto(iteration, node);
   const tone = phase === "cost" ? "cost" : "forward";
   const curve = edges.length === 1 ? curveOf(iteration, node) : null;
-  // With a penalty the loss is what compares, and the cost adds up.
-  const isCompared = isLoss(iteration, node) || (phase === "cost" && !combinationOf(node));
-  const own = isCompared
+  const own = isLoss(iteration, node)
     ? costFilm(iteration, node, tone)
     : curve && activationFilm(iteration, node, curve);
   const near =

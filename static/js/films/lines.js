@@ -13,7 +13,7 @@ import { written } from "./marks.js";
 /** @typedef {import("./places.js").Cell} Cell */
 /** @typedef {{ chip: string } | { figure: number }} Elsewhere the chip of an edge, or a point of the figure */
 /** @typedef {{ value: number | string, from: Cell | Elsewhere | null, tone: Tone }} Factor from: null for what stands nowhere */
-/** @typedef {{ terms: Factor[][], result: number, to: Cell | null }} Sum of products */
+/** @typedef {{ terms: Factor[][], result: number, to: Cell | null, around?: readonly string[] }} Sum of products; around: where it is something else of single numbers, what stands before each, and behind the last */
 /**
  * What is drawn beside the equations, so many times as wide and high as the text.
  * @typedef {object} Figure
@@ -130,7 +130,8 @@ function placed({ size, lines, at, dx = 0, dy = 0 }, bench) {
  * @param {string} between
  * @returns {Token[]}
  */
-function tokensOf({ terms, result }, open, between) {
+function tokensOf({ terms, result, around }, open, between) {
+  if (around) return aroundTokens(terms, around, result);
   /** @type {Token[]} */
   const tokens = open ? [{ kind: "sign", text: open, term: -1 }] : [];
   terms.forEach((factors, term) => {
@@ -143,6 +144,27 @@ function tokensOf({ terms, result }, open, between) {
   tokens.push({ kind: "sign", text: open ? ") =" : "=", term: -1 });
   tokens.push({ kind: "result", text: written(result), term: -1 });
   return tokens;
+}
+
+/**
+ * @param {Factor[][]} terms
+ * @param {readonly string[]} around
+ * @param {number} result
+ * @returns {Token[]}
+ */
+function aroundTokens(terms, around, result) {
+  const tokens = around.flatMap((text, term) => {
+    const [factor] = terms[term] ?? [];
+    /** @type {Token[]} */
+    const found = text.trim() ? [{ kind: "sign", text: text.trim(), term: -1 }] : [];
+    if (factor) found.push({ kind: "factor", text: written(factor.value), factor, term });
+    return found;
+  });
+  return [
+    ...tokens,
+    { kind: "sign", text: "=", term: -1 },
+    { kind: "result", text: written(result), term: -1 },
+  ];
 }
 
 /**

@@ -132,7 +132,10 @@ function besideOneAnother(shown) {
 
 /** @param {readonly Shown[]} shown @returns {Arrangement} */
 function belowOneAnother(shown) {
-  const name = Math.max(0, ...shown.map(({ piece }) => (piece.name.includes("/") ? RATIO : ID)));
+  const name = Math.max(
+    0,
+    ...shown.map(({ piece }) => Math.max(piece.name.includes("/") ? RATIO : ID, labelWidth(piece))),
+  );
   const label = name + Math.max(0, ...shown.map(({ piece }) => signWidth(piece)));
   const width = Math.max(0, ...shown.map((it) => gridOf(it).width));
   let y = 0;

@@ -6,7 +6,7 @@
 import { MINUS, remembering, short } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
 import { letterOf } from "../trace/optimizer-rule.js";
-import { cachedAsItStands, isEntrywise, meetingOf } from "../trace/rule.js";
+import { cachedAsItStands, comeBy, isEntrywise, meetingOf } from "../trace/rule.js";
 import { combinationOf, raised, usesGradient } from "../trace/signs.js";
 import { namesOf, optimizerOf } from "../trace/trace.js";
 
@@ -19,7 +19,7 @@ import { namesOf, optimizerOf } from "../trace/trace.js";
 /** @typedef {{ id: string, gradient: boolean, row: number, column: number }} Cell */
 /**
  * What each result is made of: terms of factors. As the films have it.
- * @typedef {{ terms: { value: number | string, from: Cell | object | null, tone: string }[][], result: number, to: Cell | null }} Sum
+ * @typedef {{ terms: { value: number | string, from: Cell | object | null, tone: string }[][], result: number, to: Cell | null, around?: readonly string[] }} Sum
  * @typedef {{ sums: Sum[], columns: number, open?: string, between?: string }} Sums
  */
 /**
@@ -84,20 +84,18 @@ function turnAt(share, count) {
 }
 
 /**
- * What is known at the start; of a deep network only the first parameters.
+ * What is known at the start; where that is much the first parameters, and of constants the first and the last.
  * @param {Iteration} iteration
  * @returns {Piece[]}
  */
 function leavesOf(iteration) {
   const leaves = iteration.nodes.filter(({ role }) => role !== "computed");
-  const parameters = leaves.filter(({ role }) => role === "parameter");
-  const left = new Set(parameters.slice(MOST_PARAMETERS));
-  return leaves
-    .filter((node) => !left.has(node))
-    .map((node) => {
-      const isAfter = left.size > 0 && node.role === "target";
-      return valuePiece(iteration, node.id, isAfter ? "…" : "");
-    });
+  const of = (/** @type {Node["role"]} */ wanted) => leaves.filter(({ role }) => role === wanted);
+  const left = new Set([...of("parameter").slice(MOST_PARAMETERS), ...of("constant").slice(1, -1)]);
+  return leaves.flatMap((node, at) => {
+    if (left.has(node)) return [];
+    return valuePiece(iteration, node.id, left.has(leaves[at - 1]) ? "…" : "");
+  });
 }
 
 /** @type {Record<string, Tone>} */
@@ -166,12 +164,34 @@ function nodePieces(iteration, node) {
  * @returns {Piece[]}
  */
 function edgePieces(iteration, edge, sum) {
-  const into = iteration.edges.filter((it) => it.wrt === edge.wrt);
-  const whole = into[into.length - 1] === edge ? undefined : edge.contribution;
+  const { before, now, isWhole } = comeBy(iteration, edge);
+  const come = before ? [soFar(gradientPiece(iteration, edge.wrt, "", before))] : [];
+  const whole = gradientPiece(iteration, edge.wrt, "=", now);
+  const result = isWhole ? whole : soFar(whole);
   if (edge.of === iteration.output) {
-    const used = edge.uses.map((id, at) => valuePiece(iteration, id, at > 0 ? "," : ""));
-    return [...used, gradientPiece(iteration, edge.wrt, used.length > 0 ? "→" : "", whole)];
+    const used = edge.uses.map((id) => valuePiece(iteration, id, ""));
+    const taken = [...come, ...used].map((it, at) => ({ ...it, before: at > 0 ? "," : "" }));
+    return [...taken, { ...result, before: taken.length > 0 ? "→" : "" }];
   }
+  if (edge.sourceMap) {
+    const moved = gradientPiece(iteration, edge.of, before ? "+" : "");
+    return [...come, moved, { ...result, before: "→", over: "moved back" }];
+  }
+  const met = metPieces(iteration, edge, sum);
+  if (before && met[0]) met[0].before = `+ ${met[0].before}`.trimEnd();
+  // A number of each row, for all of that row: as a vector it stands across.
+  const isAcross = edge.rule === "spread" && edge.letters.of === "r";
+  const end = isAcross ? { ...result, before: "→", over: "by row" } : result;
+  return [...come, ...met, end];
+}
+
+/**
+ * What arrives and the local partial, as the rule says.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {Sum | undefined} sum
+ */
+function metPieces(iteration, edge, sum) {
   let sign = "";
   /** @type {Piece[]} */
   const pieces = [];
@@ -180,12 +200,17 @@ function edgePieces(iteration, edge, sum) {
     else if (part === "local" || part === "turned")
       pieces.push(localPiece(iteration, edge, sign, part === "turned", sum));
     else {
-      sign = `${pieces.length > 0 ? "" : sign}${part}`;
+      sign = part;
       continue;
     }
     sign = "";
   }
-  return [...pieces, gradientPiece(iteration, edge.wrt, "=", whole)];
+  return pieces;
+}
+
+/** A gradient that is not whole yet. @param {Piece} piece @returns {Piece} */
+function soFar(piece) {
+  return { ...piece, name: `${piece.name} so far` };
 }
 
 /**
@@ -202,9 +227,11 @@ function localPiece(iteration, edge, before, turned, sum) {
     const found = valuePiece(iteration, cached, before);
     return turned ? { ...found, turned, matrix: transposed(found.matrix), names: [] } : found;
   }
-  const matrix = edge.jacobians[sum?.to?.row ?? 0] ?? edge.value;
+  const row = sum?.to?.row ?? 0;
+  const matrix = edge.jacobians[row] ?? edge.value;
   const shown = turned ? transposed(matrix) : matrix;
-  return piece(before, `∂${edge.of}/∂${edge.wrt}`, shown, "backward", { turned });
+  const ofRow = edge.jacobians.length > 1 ? ` of row ${row}` : "";
+  return piece(before, `∂${edge.of}/∂${edge.wrt}${ofRow}`, shown, "backward", { turned });
 }
 
 /** @type {(matrix: Matrix) => Matrix} */
@@ -228,7 +255,9 @@ function ring(pieces, sum, edge) {
   result.ringed = [to];
   for (const it of pieces.slice(0, -1)) {
     const own = cells.filter(({ id, gradient }) => it.entry === (gradient ? `∂${id}` : id));
-    const met = own.length === 0 && !it.entry && edge && isEntrywise(edge) ? [to] : own;
+    // A slope that is one number everywhere stands there once.
+    const isThere = it.matrix[to.row]?.[to.column] !== undefined;
+    const met = own.length === 0 && !it.entry && edge && isEntrywise(edge) && isThere ? [to] : own;
     it.ringed = met.map(({ row, column }) =>
       it.turned ? { row: column, column: row } : { row, column },
     );
@@ -243,7 +272,8 @@ function ring(pieces, sum, edge) {
  * @param {Tone} tone
  * @returns {Token[]}
  */
-function tokensOf({ terms, result }, open, sign, tone) {
+function tokensOf({ terms, result, around }, open, sign, tone) {
+  if (around) return aroundTokens(terms, around, result, tone);
   const last = [
     { text: open ? ") =" : "=", tone: /** @type {const} */ ("") },
     { text: short(result), tone },
@@ -258,6 +288,24 @@ function tokensOf({ terms, result }, open, sign, tone) {
     if (most <= 1 || all.reduce((sum, { text }) => sum + text.length + 1, 0) <= MOST_LETTERS)
       return all;
   }
+}
+
+/**
+ * @param {Sum["terms"]} terms
+ * @param {readonly string[]} around
+ * @param {number} result
+ * @param {Tone} tone
+ * @returns {Token[]}
+ */
+function aroundTokens(terms, around, result, tone) {
+  const tokens = around.flatMap((text, at) => {
+    const [factor] = terms[at] ?? [];
+    const between = text.trim() ? [{ text: text.trim(), tone: /** @type {const} */ ("") }] : [];
+    if (!factor) return between;
+    const number = typeof factor.value === "number" ? short(factor.value) : factor.value;
+    return [...between, { text: number, tone: /** @type {Tone} */ (factor.tone) }];
+  });
+  return [...tokens, { text: "=", tone: "" }, { text: short(result), tone }];
 }
 
 /**

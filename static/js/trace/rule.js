@@ -80,17 +80,26 @@ export function partialBetween({ letters, value, jacobians }, of, wrt) {
 }
 
 /**
- * The cached entries that the local partial between two entries is made of: those at its own place; where it has more axes
- * than what it is made of, those at either.
+ * The cached entries that the local partial between two entries is made of: those at its own place, of the output that which
+ * it is the slope of, of what was stretched the one there is; where each meets all of its row, those at either end.
  * @param {Edge} edge
  * @param {Entry} of
  * @param {Entry} wrt
  * @returns {Entry[]}
  */
-export function cachedBetween({ letters, uses }, of, wrt) {
+export function cachedBetween({ letters, rule, uses, sizes, of: output }, of, wrt) {
   const at = { ...indicesOf(letters.of, of), ...indicesOf(letters.wrt, wrt) };
-  const places = letters.partial.length > 2 ? [letters.of, letters.wrt] : [letters.partial];
-  return uses.flatMap((id) => places.map((it) => entryAt(id, it, at)));
+  const isOfAll = rule === "jacobian";
+  const places = isOfAll ? [letters.of, letters.wrt] : [letters.partial];
+  return uses.flatMap((id, k) =>
+    id === output && !isOfAll
+      ? [of]
+      : places.map((it) => {
+          const { row, column } = entryAt(id, it, at);
+          const [rows, columns] = sizes[k];
+          return { id, row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
+        }),
+  );
 }
 
 /** Whether each entry of the input meets one entry of the output alone. @param {Edge} edge */

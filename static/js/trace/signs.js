@@ -3,7 +3,7 @@
  * "0.02 / 2 · (Σ W0² + Σ W1²)" a sum of squares, taken times something.
  */
 
-import { MINUS } from "../base/format.js";
+import { MINUS, NODE } from "../base/format.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Node} Node */
@@ -57,12 +57,37 @@ function isOf(term, id) {
 }
 
 /**
- * Whether a node compares an answer with its target.
- * @param {Iteration} iteration
- * @param {Node} node
+ * The names in a node's formula, in order, and what stands before each and behind the last: "2 · x" is x between "2 · " and "".
+ * @param {Pick<Node, "inputs" | "formula">} node
+ * @returns {{ ids: string[], texts: string[] } | null} null where it names none
  */
-export function isLoss(iteration, { inputs }) {
-  return inputs.length === 2 && iteration.node.get(inputs[1])?.role === "target";
+export function aroundNames({ inputs, formula }) {
+  const right = (formula ?? "").slice((formula ?? "").indexOf(" = ") + 3);
+  /** @type {string[]} */
+  const ids = [];
+  const texts = right
+    .replace(NAMES, (name) => {
+      if (!inputs.includes(name)) return name;
+      ids.push(name);
+      return SPLIT;
+    })
+    .split(SPLIT)
+    .map(raised);
+  return ids.length > 0 ? { ids, texts } : null;
+}
+
+/** A node in a formula, longest first: "S.2" is not S. */
+const NAMES = new RegExp(String.raw`(?<![\p{L}\p{N}_.])${NODE}`, "gu");
+const SPLIT = "\n";
+
+/**
+ * Whether a node is the cost that compares an answer with its target: the last one, or what a penalty is added to there.
+ * @param {Iteration} iteration
+ * @param {Pick<Node, "id" | "inputs">} node
+ */
+export function isLoss({ node, output, prediction }, { id, inputs }) {
+  const isCost = id === output || node.get(output)?.inputs[0] === id;
+  return isCost && inputs[0] === prediction;
 }
 
 /**

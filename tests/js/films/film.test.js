@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { curvesIn } from "../../../static/js/films/curves.js";
-import { filmOf } from "../../../static/js/films/film.js";
+import { filmOf, sumsOf } from "../../../static/js/films/film.js";
 import { placesOf, spotOf } from "../../../static/js/films/places.js";
 import { planCard } from "../../../static/js/graph/card.js";
 import { layout } from "../../../static/js/layout/chain.js";
 import { ARRIVAL, activeIn, beatsOf } from "../../../static/js/time/timeline.js";
 import {
-  allIterations,
   catalog,
   close,
+  everyIteration,
   holds,
   iterationOf,
   MORE,
   ODD,
   randomIteration,
+  written,
 } from "../support.js";
 
 /** @typedef {import("../../../static/js/trace/trace.js").Iteration} Iteration */
@@ -23,7 +24,7 @@ import {
 /** @typedef {import("../../../static/js/films/places.js").Places} Places */
 
 const curves = curvesIn(catalog());
-const ALL = [...allIterations(), ...[...ODD, ...MORE].map((name) => iterationOf(name))];
+const ALL = [...everyIteration(), ...[...ODD, ...MORE].map((name) => iterationOf(name))];
 /** What nobody misses where it is not there. */
 const FAINT = 0.12;
 
@@ -345,4 +346,82 @@ test("what is added or multiplied says so: a loss and a penalty, weights squared
   const { texts } = textsOf("penalized", "R");
   for (const text of ["0.02 / 2 · (", "0.4²", "(−0.6)²"]) assert.ok(texts.includes(text), text);
   assert.ok(textsOf("dropped", "d0").texts.includes("·"));
+});
+
+/** @param {string} text @param {Record<string, (...given: number[]) => number>} functions */
+function computed(text, functions) {
+  const names = Object.keys(functions);
+  return new Function(...names, `return ${text}`)(...names.map((it) => functions[it]));
+}
+
+test("what an equation on the bench says is true of its numbers", () => {
+  let seen = 0;
+  for (const iteration of everyIteration().filter((it) => it.status === "ok"))
+    for (const beat of beatsOf(iteration)) {
+      const found = sumsOf(iteration, beat);
+      for (const { terms, result, around } of found?.sums ?? []) {
+        if (around || found?.open || (found?.between ?? "+") !== "+") continue;
+        const products = terms.map((it) => it.reduce((all, { value }) => all * Number(value), 1));
+        const sum = products.reduce((all, it) => all + it, 0);
+        const size = products.reduce((most, it) => Math.max(most, Math.abs(it)), 1);
+        if (terms.flat().every(({ value }) => typeof value === "number" && Number.isFinite(value)))
+          assert.ok(Math.abs(sum - result) <= 1e-9 * size, `${beat.subject}: ${sum}, ${result}`);
+        seen += 1;
+      }
+    }
+  assert.ok(seen > 1000, String(seen));
+});
+
+test("of formulas an operation is written as its formula is, with the numbers in it", () => {
+  const functions = {
+    max: Math.max,
+    min: Math.min,
+    exp: Math.exp,
+    ln: Math.log,
+    sqrt: Math.sqrt,
+    abs: Math.abs,
+    tanh: Math.tanh,
+    clip: (/** @type {number} */ x, /** @type {number} */ a, /** @type {number} */ b) =>
+      Math.min(Math.max(x, a), b),
+    where: (/** @type {number} */ holds, /** @type {number} */ u, /** @type {number} */ v) =>
+      holds ? u : v,
+  };
+  let seen = 0;
+  for (const iteration of everyIteration().filter((it) => it.status === "ok"))
+    for (const beat of beatsOf(iteration))
+      for (const { terms, result, around } of sumsOf(iteration, beat)?.sums ?? []) {
+        if (!around) continue;
+        const text = around
+          .map((it, at) => `${it}${terms[at]?.[0].value ?? ""}`)
+          .join("")
+          .replaceAll("−", "-")
+          .replaceAll(/[⊙·]/gu, "*")
+          .replaceAll("^", "**")
+          .replaceAll(/([\d.]+|\([-\d.e]+\))²/gu, "$1**2")
+          .replaceAll(/(\([-\d.e]+\)|[\d.]+)³/gu, "$1**3");
+        const wanted = Number(computed(text, functions));
+        assert.ok(Math.abs(wanted - result) <= 2e-3 * Math.max(1, Math.abs(result)), text);
+        seen += 1;
+      }
+  assert.ok(seen > 60, String(seen));
+});
+
+test("only a cost that compares has bars and gaps: a difference of formulas has not, be it to a target", () => {
+  for (const [name, subject] of [
+    ["recurrent", "C.1"],
+    ["vectors", "C"],
+    ["unread", "C"],
+  ]) {
+    const { iteration } = written(name);
+    const beat = beatsOf(iteration).find((it) => it.subject === subject) ?? assert.fail(subject);
+    const marks = filmOf(iteration, beat, curves)(0.5, placesIn(iteration, beat));
+    assert.ok(!marks.some((it) => it.id.startsWith("bar")), `${name} ${subject}`);
+  }
+});
+
+test("of formulas a curve is drawn of an activation without options alone", () => {
+  const { iteration } = written("recurrent");
+  const h1 = iteration.node.get("h1") ?? assert.fail();
+  assert.ok(curves(iteration, h1));
+  assert.equal(curves(iteration, { ...h1, op: "leaky_relu" }), null);
 });

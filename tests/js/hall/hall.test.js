@@ -5,7 +5,8 @@ import { hallCurveOf } from "../../../static/js/films/hall-curve.js";
 import { arrange, ROW } from "../../../static/js/hall/arrange.js";
 import { hallOf } from "../../../static/js/hall/hall.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
-import { allIterations, holds, iterationOf, MORE, randomIteration } from "../support.js";
+import { joined, same } from "../equations.js";
+import { everyIteration, holds, iterationOf, MORE, randomIteration, written } from "../support.js";
 
 /** @typedef {import("../../../static/js/trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../../../static/js/hall/hall.js").Piece} Piece */
@@ -125,7 +126,7 @@ function isSound({ pieces, tokens }) {
 }
 
 test("whatever the beat, it fits a hall's screen, and what is worked out is in sight", () => {
-  for (const iteration of allIterations()) everywhere(iteration, isSound);
+  for (const iteration of everyIteration()) everywhere(iteration, isSound);
   holds(25, (random) => everywhere(randomIteration(random), isSound));
 });
 
@@ -166,7 +167,7 @@ test("a beat that is no activation's has no curve", () => {
 });
 
 test("an equation in numbers has one line: what has no room is left out", () => {
-  for (const iteration of [...allIterations(), ...MORE.map((name) => iterationOf(name))])
+  for (const iteration of [...everyIteration(), ...MORE.map((name) => iterationOf(name))])
     for (const beat of beatsOf(iteration))
       for (const share of [0.1, 0.5, 1]) {
         const hall = hallOf(iteration, beat, share, sumsOf(iteration, beat));
@@ -182,4 +183,80 @@ test("what is added or multiplied says so", () => {
   const rate = at("W0", 1, "dropped", "line");
   assert.equal(said(rate.pieces), "α");
   assert.equal(inNumbers(rate), "0.001 · 0.5⁰ = 0.001");
+});
+
+test("what stands on the board is true of its matrices, where it is an equation", () => {
+  let seen = 0;
+  for (const iteration of everyIteration().filter((it) => it.status === "ok"))
+    for (const beat of beatsOf(iteration)) {
+      const { pieces } = hallOf(iteration, beat, 1, sumsOf(iteration, beat));
+      const signs = pieces.slice(1).map((it) => it.before.replace(/^\+ Σ$/, "+Σ"));
+      if (signs.at(-1) !== "=" || pieces.some(({ name }) => name.includes(" of row "))) continue;
+      if (!signs.every((it) => /^([·⊙+−/=]|\+Σ|− [\d.]+ ·)$/u.test(it))) continue;
+      assert.ok(isEquation(pieces), pieces.map((it) => `${it.before} ${it.name}`).join(" "));
+      seen += 1;
+    }
+  assert.ok(seen > 400, String(seen));
+});
+
+/** @typedef {{ sign: string, over: "all" | "rows" | "columns" | null, all: number[][][] }} Term one of a sum: what it may be */
+
+/**
+ * Products first, then sums; over what a Σ goes, the board does not say.
+ * @param {readonly Piece[]} pieces
+ */
+function isEquation(pieces) {
+  const result = pieces[pieces.length - 1].matrix;
+  return /** @type {const} */ (["all", "rows", "columns"]).some((over) => {
+    /** @type {{ sign: string, sums: boolean, all: number[][][] }[]} */
+    const terms = [];
+    for (const { before, matrix } of pieces.slice(0, -1)) {
+      const scale = /^− ([\d.]+) ·$/u.exec(before);
+      const last = terms[terms.length - 1];
+      if (scale) {
+        const scaled = matrix.map((row) => row.map((it) => Number(scale[1]) * it));
+        terms.push({ sign: "−", sums: false, all: [scaled] });
+      } else if (/[·⊙/]/u.test(before) && last) last.all = joined(before, last.all, [matrix]);
+      else terms.push({ sign: before, sums: before.includes("Σ"), all: [matrix] });
+    }
+    const summed = terms.map(({ sign, sums, all }) => ({
+      sign: sign.replace("Σ", "").trim(),
+      all: sums ? all.map((it) => added(it, over)) : all,
+    }));
+    const found = summed.slice(1).reduce((all, it) => joined(it.sign, all, it.all), summed[0].all);
+    return found.some((it) => same(result, it));
+  });
+}
+
+/** @param {number[][]} matrix @param {"all" | "rows" | "columns"} over */
+function added(matrix, over) {
+  const sum = (/** @type {number[]} */ line) => line.reduce((a, b) => a + b, 0);
+  if (over === "all") return [[sum(matrix.flat())]];
+  if (over === "columns") return matrix.map((line) => [sum(line)]);
+  return [matrix[0].map((_, at) => sum(matrix.map((line) => line[at])))];
+}
+
+test("what is read at several places is added up on the board, part by part", () => {
+  const { iteration } = written("used-twice");
+  const board = (/** @type {string} */ subject) => {
+    const beat = beatsOf(iteration).find((it) => it.subject === subject) ?? assert.fail(subject);
+    const hall = hallOf(iteration, beat, 1, sumsOf(iteration, beat));
+    return [said(hall.pieces), inNumbers(hall)];
+  };
+  assert.deepEqual(board("q.1>s"), ["∂C/∂q.1 ⊙∂q.1/∂s =∂C/∂s so far", "0.7477 · (−1) = −0.7477"]);
+  assert.deepEqual(board("p>s"), [
+    "∂C/∂s so far +∂C/∂p ⊙s =∂C/∂s so far",
+    "−0.7477 + 2.4824 · 1.2 = 2.2312",
+  ]);
+  assert.deepEqual(board("p>s:1"), [
+    "∂C/∂s so far +∂C/∂p ⊙s =∂C/∂s",
+    "2.2312 + 2.4824 · 1.2 = 5.2101",
+  ]);
+});
+
+test("entries that were only moved go back", () => {
+  const { iteration } = written("moved");
+  const beat = beatsOf(iteration).find((it) => it.subject === "b>a") ?? assert.fail();
+  const hall = hallOf(iteration, beat, 1, sumsOf(iteration, beat));
+  assert.equal(said(hall.pieces), "∂C/∂b →∂C/∂a so far");
 });

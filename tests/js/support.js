@@ -72,6 +72,11 @@ export function allIterations() {
   return NAMES.flatMap((name) => fixture(name).steps.map((_, index) => iterationOf(name, index)));
 }
 
+/** Those of networks, and of formulas: vectors, numbers without an axis. @returns {Iteration[]} */
+export function everyIteration() {
+  return [...allIterations(), ...[0, 1, 2].map((index) => iterationOf("written", index))];
+}
+
 /**
  * All entries of a node.
  * @param {Iteration} iteration

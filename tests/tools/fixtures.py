@@ -122,6 +122,14 @@ def dropped() -> Document:
     return {"title": "Dropout", "network": {"layers": layers}, "data": data, "dropout_seed": 3, "schedule": schedule}
 
 
+def written() -> Document:
+    """Formulas: vectors and numbers beside a matrix, stretched over one another; numbers as slopes."""
+    lines = ["h = x @ W + b", "d = h - mean(h)", "z = w @ d * k", "a = 1 / (1 + exp(-z))", "C = (a - t)**2"]
+    parameters = {"W": [[0.4, -0.6, 0.2], [0.3, 0.5, -0.7]], "b": [0.1, -0.1, 0.2], "w": [0.5, -0.3, 0.8], "k": 2}
+    formulas = {"text": "\n".join(lines), "parameters": parameters, "constants": {"x": [1, 0.5], "t": 1}}
+    return {"title": "Formulas", "formulas": formulas, "optimizer": {"name": "momentum", "learning_rate": 0.1}}
+
+
 BEHIND_SIGMOID = ("sigmoid", "binary_cross_entropy")
 CASES: dict[str, Document] = {
     # a is 1 to all its digits, and C is computed from m all the same; at 1000 the two factors have no product besides.
@@ -140,6 +148,7 @@ CASES: dict[str, Document] = {
     "softmax": SOFTMAX,
     "penalized": penalized(),
     "dropped": dropped(),
+    "written": written(),
 }
 # What the optimizers remember, one case each; the rest of the network does not matter.
 OPTIMIZERS: Document = {
@@ -166,8 +175,9 @@ CHAINS = {
     "rounded": ["parameter=W0&row=0&column=0"],
     "straight": ["parameter=W0&row=0&column=0"],
     "straight_softmax": ["parameter=W0&row=0&column=1"],
+    "written": ["parameter=k"],
 }
-CHECKS = ("lecture", "rounded", "straight", "zeros", "diverged")
+CHECKS = ("lecture", "rounded", "straight", "zeros", "diverged", "written")
 STEPS = 3
 
 
@@ -200,7 +210,7 @@ def checks(client: TestClient) -> Document:
 
 def run(client: TestClient, experiment: Document) -> Document:
     """Some iterations of one experiment; with rows held back, what the network says of them at the start."""
-    held_back = experiment["data"].get("held_back")
+    held_back = experiment.get("data", {}).get("held_back")
     trial = {**experiment, "data": held_back, "batch_size": None, "iteration": 0} if held_back else None
     steps = []
     for _ in range(STEPS):

@@ -2,7 +2,7 @@
  * What every button, key and gesture does.
  */
 
-import { entryName, entryOf } from "../base/format.js";
+import { entryKey, entryOf } from "../base/format.js";
 import { lastStopOf, walkBegun } from "../state/address.js";
 
 /** @typedef {import("./page-view.js").Actions} Actions */
@@ -68,7 +68,7 @@ function showActions(page) {
       if (!iteration || !entry) return;
       const [row, column] = [entry.row + rows, entry.column + columns];
       if (iteration.node.get(entry.id)?.value[row]?.[column] !== undefined)
-        select(entryName(entry.id, row, column));
+        select(entryKey(entry.id, row, column));
     },
     setCurve: (/** @type {Partial<import("../cost/curve.js").CurveSetting>} */ change) =>
       set({ curve: { ...read().curve, ...change } }),

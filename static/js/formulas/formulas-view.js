@@ -4,6 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName } from "../base/format.js";
 import { refusalOf, typedNumber } from "../base/typed-number.js";
 import { batchView, optimizerView } from "../experiment/training-view.js";
 import { isLayered } from "../trace/trace.js";
@@ -264,7 +265,7 @@ function grid(name, value, act) {
   };
   return html`<table class="formulas-grid" @paste=${paste}><tbody>${rowsOf(value).map(
     (line, row) =>
-      html`<tr>${line.map((number, column) => html`<td><input inputmode="decimal" aria-label="${nameOf(name, value, row, column)}" .value=${String(number)} @change=${(/** @type {Event} */ event) => set(event, row, column)}></td>`)}</tr>`,
+      html`<tr>${line.map((number, column) => html`<td><input inputmode="decimal" aria-label=${entryName({ id: name, shape: shapeOf(value) }, row, column)} .value=${String(number)} @change=${(/** @type {Event} */ event) => set(event, row, column)}></td>`)}</tr>`,
   )}</tbody></table>`;
 }
 
@@ -281,11 +282,6 @@ function changed(value, row, column, number) {
   const rows = rowsOf(value);
   if (axes === 1) return rows[0].with(column, number);
   return rows.with(row, rows[row].with(column, number));
-}
-
-/** @param {string} name @param {Value} value @param {number} row @param {number} column */
-function nameOf(name, value, row, column) {
-  return `${name}${["", `[${column}]`, `[${row},${column}]`][shapeOf(value).length]}`;
 }
 
 /**

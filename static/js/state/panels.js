@@ -266,10 +266,11 @@ export function weightNear(iteration, selection) {
 }
 
 /**
+ * Whether a panel about a weight can be about a node.
  * @param {Iteration} iteration
  * @param {string} id
  */
-function isParameter(iteration, id) {
+export function isParameter(iteration, id) {
   const role = iteration.node.get(id)?.role;
   // Of formulas any leaf may be asked about.
   return role === "parameter" || (!isLayered(iteration.experiment) && role !== "computed");

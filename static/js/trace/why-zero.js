@@ -3,7 +3,7 @@
  * Found from the numbers of the trace, edge by edge, so it holds for any graph.
  */
 
-import { entryName, entryOf, short } from "../base/format.js";
+import { entryOf, short } from "../base/format.js";
 import { nameOf } from "./entries.js";
 import {
   cachedAsItStands,
@@ -50,7 +50,7 @@ export function whyZeroValue(iteration, id, row, column) {
   if (node.op === "linear") return whyZeroSum(iteration, node.inputs, into[row] ?? [], column);
   const went = into[row]?.[column];
   if (went === undefined) return null;
-  const entry = `${entryName(node.inputs[0], row, column)} = ${short(went)}`;
+  const entry = `${nameOf(iteration, { id: node.inputs[0], row, column })} = ${short(went)}`;
   return isShut(node, went) ? shut(entry, node) : `of ${entry}`;
 }
 
@@ -169,17 +169,15 @@ function routesCancel(terms, slope) {
  */
 function termsOf(iteration, edge, wrt) {
   const upstream = iteration.node.get(edge.of)?.gradient ?? [];
-  const [arrives, local] = [`∂${iteration.output}/∂${edge.of}`, `∂${edge.of}/∂${edge.wrt}`];
+  const local = `∂${edge.of}/∂`;
   const isCached = cachedAsItStands(edge) !== undefined;
   return entriesAcross(iteration, edge, "wrt", wrt).map((of) => [
     upstream[of.row][of.column],
     partialBetween(edge, of, wrt),
-    entryName(arrives, of.row, of.column),
+    `∂${iteration.output}/∂${nameOf(iteration, of)}`,
     isCached
-      ? nameOf(cachedBetween(edge, of, wrt)[0])
-      : isEntrywise(edge)
-        ? entryName(local, wrt.row, wrt.column)
-        : local,
+      ? nameOf(iteration, cachedBetween(edge, of, wrt)[0])
+      : `${local}${isEntrywise(edge) ? nameOf(iteration, wrt) : edge.wrt}`,
   ]);
 }
 
@@ -202,13 +200,11 @@ function where(terms, which) {
 function localReason(iteration, edge, row, column, name) {
   const node = iteration.node.get(edge.of);
   const into = iteration.node.get(edge.wrt)?.value[row]?.[column];
+  const at = `${nameOf(iteration, { id: edge.wrt, row, column })} = ${short(into ?? 0)}`;
   if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
-  if (node && into !== undefined && isShut(node, into))
-    return shut(`${entryName(edge.wrt, row, column)} = ${short(into)}`, node);
-  if (isEntrywise(edge)) {
-    const at = `${entryName(edge.wrt, row, column)} = ${short(into ?? 0)}`;
+  if (node && into !== undefined && isShut(node, into)) return shut(at, node);
+  if (isEntrywise(edge))
     return `${node?.op} is saturated: at ${at} its slope is too small for a double`;
-  }
   if (iteration.node.get(cachedAsItStands(edge) ?? "")?.role === "parameter")
     return `the weight that leads on is 0: ${name}`;
   return `${name} is 0`;
@@ -232,7 +228,7 @@ function costReason(iteration, edge, row, column, name) {
   if (entries[0] === entries[1] && edge.wrt === iteration.prediction)
     return "the output hits its target exactly";
   const zero = ids.find((_, at) => entries[at] === 0);
-  return `${zero === undefined ? name : entryName(zero, row, column)} is 0`;
+  return `${zero === undefined ? name : nameOf(iteration, { id: zero, row, column })} is 0`;
 }
 
 /** @param {number[]} terms */

@@ -3,9 +3,10 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, short } from "../base/format.js";
+import { short } from "../base/format.js";
 import { symbol, typeset } from "../formula/symbols-view.js";
 import { weightOf } from "../state/panels.js";
+import { keyOf, nameOf } from "../trace/entries.js";
 import { routesOf } from "../trace/routes.js";
 import { arcsOf, slotsOf, told } from "./cache-arcs.js";
 import { answerOf, panelHead, refusal, weightPicker } from "./weight-view.js";
@@ -28,10 +29,10 @@ export function cacheView(state, act) {
   const { iteration } = state;
   const weight = weightOf(state);
   if (!iteration || !weight) return nothing;
-  const name = entryName(weight.id, weight.row, weight.column);
+  const name = nameOf(iteration, weight);
   const answer = answerOf(state, "/chain");
   const document = /** @type {ChainAnswer | null | undefined} */ (answer?.document);
-  const among = routesOf(iteration, name).edges;
+  const among = routesOf(iteration, keyOf(weight)).edges;
   const arcs = state.uncached ? [] : arcsOf(iteration, state.beats, among);
   return html`<section class="panel cache" tabindex="0" aria-labelledby="cache-title" aria-busy=${answer?.late ?? true}>
     ${panelHead(

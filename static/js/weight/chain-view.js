@@ -4,13 +4,14 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, full, short } from "../base/format.js";
+import { entryOf, full, indexed, short } from "../base/format.js";
 import { lookupIn } from "../formula/equations-view.js";
 import { rightSide } from "../formula/math-view.js";
 import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { routeName, routesDrawn, standingOf } from "../state/drawn-routes.js";
 import { highlightsOf } from "../state/highlights.js";
 import { weightOf } from "../state/panels.js";
+import { nameOf } from "../trace/entries.js";
 import { number } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdicts.js";
 import { whyZeroGradient } from "../trace/why-zero.js";
@@ -45,7 +46,7 @@ export function chainView(state, moment, act) {
     ${panelHead(
       "chain-title",
       "Chain rule of",
-      entryName(weight.id, weight.row, weight.column),
+      nameOf(iteration, weight),
       html`${weightPicker(state, act)}
       <span class="switch small" role="group" aria-label="Form">
         ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>`,
@@ -68,7 +69,7 @@ function routes(state, iteration, moment, answer, act) {
   if (!document)
     return html`${refusal(error ?? "")}<button @click=${() => act.change({ fold: null })}>Fold as before</button>`;
   const table = tableOf(document, iteration, state.beats, moment);
-  const name = entryName(document.parameter, document.row ?? 0, document.column ?? 0);
+  const name = indexed(document.parameter, [document.row, document.column]);
   return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
     ${table.known ? nothing : unknown(state, document.parameter, act)}
     ${folding(document, iteration.output, act)}

@@ -6,7 +6,7 @@
 
 import { capital, entryOf, short } from "../base/format.js";
 import { computedIn } from "../time/timeline.js";
-import { nameOf } from "../trace/entries.js";
+import { keyOf, nameOf } from "../trace/entries.js";
 import { cachedBetween, isEntrywise, meetingOf } from "../trace/rule.js";
 import { edgeBetween, number } from "../trace/trace.js";
 
@@ -158,7 +158,7 @@ function labelOf(places, differing, iteration) {
     })
     .map((place) => {
       const { id, column } = place;
-      return (id === iteration.prediction && names?.[column]) || nameOf(place);
+      return (id === iteration.prediction && names?.[column]) || nameOf(iteration, place);
     })
     .join(", ");
 }
@@ -173,13 +173,13 @@ function cellOf(factor, columns, iteration) {
   const { of, wrt, value, formula, edge } = factor;
   const places = /** @type {Entry[]} */ ([entryOf(of), entryOf(wrt)]);
   const found = iteration.edge.get(edge ?? "");
-  const cached = found ? cachedBetween(found, places[0], places[1]).map(nameOf) : [];
+  const cached = found ? cachedBetween(found, places[0], places[1]).map(keyOf) : [];
   return {
     value: number(value),
     formula,
     span: spanOf(factor, columns),
     over: isStraight(factor) ? straightOver(places[1], iteration) : "",
-    point: [...(edge ? [edge] : []), ...places.map((it) => `∂${nameOf(it)}`), ...cached],
+    point: [...(edge ? [edge] : []), ...places.map((it) => `∂${keyOf(it)}`), ...cached],
   };
 }
 
@@ -203,7 +203,7 @@ function straightOver(into, iteration) {
   const a = iteration.nodes.find((it) => it.inputs.includes(into.id));
   const value = a?.value[into.row]?.[into.column];
   if (!a || value === undefined) return `from ${into.id} straight`;
-  const entry = nameOf({ ...into, id: a.id });
+  const entry = nameOf(iteration, { ...into, id: a.id });
   const went = value === 0 || value === 1 ? `has rounded to ${value}` : `is ${short(value)}`;
   return `${entry} ${went}; so from ${into.id} straight`;
 }

@@ -5,12 +5,13 @@ import { parse } from "../../../static/js/formula/formula.js";
 import {
   edgeFormula,
   gradientFormula,
+  keyOf,
   madeOf,
-  nameOf,
+  updateFormula,
   valueFormula,
 } from "../../../static/js/trace/entries.js";
 import { entriesAcross, partialBetween } from "../../../static/js/trace/rule.js";
-import { allIterations, entriesOf, iterationOf } from "../support.js";
+import { entriesOf, everyIteration, iterationOf } from "../support.js";
 
 /** @typedef {import("../../../static/js/base/format.js").Entry} Entry */
 
@@ -20,7 +21,7 @@ function entry(name) {
 }
 
 test("an entry's gradient is the sum of what it is made of", () => {
-  for (const iteration of allIterations().filter((it) => it.status === "ok"))
+  for (const iteration of everyIteration().filter((it) => it.status === "ok"))
     for (const node of iteration.nodes.filter((it) => it.id !== iteration.output))
       for (const it of entriesOf(iteration, node.id)) {
         let sum = 0;
@@ -31,7 +32,7 @@ test("an entry's gradient is the sum of what it is made of", () => {
           }
         const gradient = node.gradient[it.row][it.column];
         // The order of adding differs from the engine's.
-        assert.ok(Math.abs(sum - gradient) <= 1e-12 * Math.max(1, Math.abs(gradient)), nameOf(it));
+        assert.ok(Math.abs(sum - gradient) <= 1e-12 * Math.max(1, Math.abs(gradient)), keyOf(it));
       }
 });
 
@@ -70,8 +71,26 @@ test("equations of single entries, written out", () => {
   assert.equal(gradient("W1[2,1]"), "∂C/∂W1[2,1] = ∂C/∂m1[0,1] · a0[0,2]");
 });
 
+test("an entry has an index for each axis of its node, and what is stretched its own", () => {
+  const iteration = iterationOf("written");
+  const told = (/** @type {string} */ id, /** @type {number} */ column) => {
+    const node = iteration.node.get(id) ?? assert.fail(id);
+    const it = { id, row: 0, column };
+    return [valueFormula(iteration, node, it), gradientFormula(iteration, node, it)].map(
+      (line) => line?.formula,
+    );
+  };
+  assert.equal(told("h", 1)[0], "h[1] = h.1[1] + b[1]");
+  assert.deepEqual(told("d", 2), ["d[2] = h[2] − d.1", "∂C/∂d[2] = ∂C/∂z.1 · w[2]"]);
+  assert.equal(told("w", 1)[1], "∂C/∂w[1] = ∂C/∂z.1 · d[1]");
+  assert.equal(told("W", 1)[1], "∂C/∂W[0,1] = ∂C/∂h.1[1] · x[0]");
+  assert.equal(told("k", 0)[1], "∂C/∂k = ∂C/∂z · z.1");
+  const update = iteration.updates.find((it) => it.parameter === "b") ?? assert.fail();
+  assert.equal(updateFormula(iteration, update, entry("b[1]")), "b[1] ← b[1] − α · v");
+});
+
 test("every equation of an entry can be read back by the grammar", () => {
-  for (const iteration of allIterations())
+  for (const iteration of everyIteration())
     for (const node of iteration.nodes)
       for (const it of entriesOf(iteration, node.id)) {
         for (const line of [
@@ -80,7 +99,12 @@ test("every equation of an entry can be read back by the grammar", () => {
         ])
           if (line) assert.notEqual(parse(line.formula), null, line.formula);
         for (const edge of iteration.edges.filter((edge) => edge.wrt === node.id)) {
-          const formula = edgeFormula(edge, entriesAcross(iteration, edge, "wrt", it)[0], it);
+          const formula = edgeFormula(
+            iteration,
+            edge,
+            entriesAcross(iteration, edge, "wrt", it)[0],
+            it,
+          );
           assert.notEqual(parse(formula), null, formula);
         }
       }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { whyZeroGradient } from "../../../static/js/trace/why-zero.js";
-import { allIterations, iterationOf } from "../support.js";
+import { everyIteration, iterationOf } from "../support.js";
 
 /**
  * @param {string} name
@@ -15,7 +15,7 @@ function why(name, id, row = 0, column = 0) {
 
 test("there is a reason exactly where a gradient is exactly zero", () => {
   let zeros = 0;
-  for (const iteration of allIterations())
+  for (const iteration of everyIteration())
     for (const { id, gradient } of iteration.nodes)
       gradient.forEach((line, row) => {
         line.forEach((value, column) => {

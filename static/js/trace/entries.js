@@ -135,7 +135,7 @@ export function updateFormula(iteration, { formula, parameter }, it) {
 }
 
 /**
- * What stands for a local partial in a product: the cached entry itself where it is one.
+ * What stands for a local partial in a product: the cached entry itself where it is one, the number that it is everywhere.
  * @param {Iteration} iteration
  * @param {Edge} edge
  * @param {Entry} of
@@ -143,7 +143,9 @@ export function updateFormula(iteration, { formula, parameter }, it) {
  */
 function localName(iteration, edge, of, wrt) {
   if (cachedAsItStands(edge)) return nameOf(iteration, cachedBetween(edge, of, wrt)[0]);
-  return edge.letters.partial === "" ? "1" : `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
+  const made = rightSideOf(edge);
+  if (edge.uses.length === 0) return made === "1" ? made : `(${made})`;
+  return `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
 }
 
 /**
@@ -156,11 +158,15 @@ function localName(iteration, edge, of, wrt) {
 export function edgeFormula(iteration, edge, of, wrt) {
   const left = `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
   if (!isEntrywise(edge)) return `${left} = ${localName(iteration, edge, of, wrt)}`;
-  const right = edge.formula.split(" = ").slice(1).join(" = ");
   const names = new Map(edge.uses.map((id) => [id, stretchedTo(iteration, id, wrt)]));
   names.set(edge.of, nameOf(iteration, of));
   names.set(edge.wrt, nameOf(iteration, wrt));
-  return `${left} = ${inEntries(right, names)}`;
+  return `${left} = ${inEntries(rightSideOf(edge), names)}`;
+}
+
+/** @param {Edge} edge */
+function rightSideOf({ formula }) {
+  return formula.split(" = ").slice(1).join(" = ");
 }
 
 /**

@@ -80,7 +80,10 @@ test("an entry has an index for each axis of its node, and what is stretched its
       (line) => line?.formula,
     );
   };
-  assert.equal(told("h", 1)[0], "h[1] = h.1[1] + b[1]");
+  assert.deepEqual(told("h", 1), [
+    "h[1] = h.1[1] + b[1]",
+    "∂C/∂h[1] = ∂C/∂d[1] + ∂C/∂d.1 · (1 / 3)",
+  ]);
   assert.deepEqual(told("d", 2), ["d[2] = h[2] − d.1", "∂C/∂d[2] = ∂C/∂z.1 · w[2]"]);
   assert.equal(told("w", 1)[1], "∂C/∂w[1] = ∂C/∂z.1 · d[1]");
   assert.equal(told("W", 1)[1], "∂C/∂W[0,1] = ∂C/∂h.1[1] · x[0]");
@@ -88,6 +91,43 @@ test("an entry has an index for each axis of its node, and what is stretched its
   const update = iteration.updates.find((it) => it.parameter === "b") ?? assert.fail();
   assert.equal(updateFormula(iteration, update, entry("b[1]")), "b[1] ← b[1] − α · v");
 });
+
+test("the numbers in an entry's equation make its gradient", () => {
+  for (const iteration of everyIteration().filter((it) => it.status === "ok"))
+    for (const node of iteration.nodes)
+      for (const it of entriesOf(iteration, node.id)) {
+        const line = gradientFormula(iteration, node, it);
+        // Those of the cost have a formula of their own.
+        const isOfCost = iteration.edges.some(
+          ({ of, wrt }) => of === iteration.output && wrt === node.id,
+        );
+        if (!line || isOfCost || line.left > 0) continue;
+        const sum = worth(iteration, line.formula.split(" = ")[1]);
+        const gradient = node.gradient[it.row][it.column];
+        const most = Math.max(1, Math.abs(gradient));
+        assert.ok(Math.abs(sum - gradient) <= 1e-12 * most, line.formula);
+      }
+});
+
+/**
+ * Sums of products of entries, of their slopes, and of quotients in brackets.
+ * @param {import("../../../static/js/trace/trace.js").Iteration} iteration
+ * @param {string} sum
+ */
+function worth(iteration, sum) {
+  const numbers = (/** @type {string} */ text) => {
+    const written = /^\((−?)([\d.]+)(?: \/ ([\d.]+))?\)$/.exec(text);
+    if (written) return ((written[1] ? -1 : 1) * Number(written[2])) / Number(written[3] ?? 1);
+    const [of, wrt] = text.split("/").map((name) => entry(name.replace("∂", "")));
+    if (!wrt) return iteration.node.get(of.id)?.value[of.row][of.column] ?? Number.NaN;
+    if (of.id === iteration.output)
+      return iteration.node.get(wrt.id)?.gradient[wrt.row][wrt.column] ?? Number.NaN;
+    const edge = iteration.edges.find((it) => it.of === of.id && it.wrt === wrt.id);
+    return partialBetween(edge ?? assert.fail(text), of, wrt);
+  };
+  const products = sum.split(" + ").map((product) => product.split(" · ").map(numbers));
+  return products.reduce((all, those) => all + those.reduce((made, it) => made * it, 1), 0);
+}
 
 test("every equation of an entry can be read back by the grammar", () => {
   for (const iteration of everyIteration())

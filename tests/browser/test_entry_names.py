@@ -65,7 +65,7 @@ def test_an_edited_entry_of_a_vector_is_named_by_one_index(explorer: Explorer) -
     editor.press("Enter")
     expect(explorer.button("Undo: w[1]")).to_be_visible()
     expect(explorer.page.locator(".about")).to_contain_text("w[1] −0.9 → 0")
-    assert "∂C/∂x[1] = 0 because" in told(explorer)
+    assert "∂C/∂x[1] = 0 because the weight that leads on is 0: w[1]" in told(explorer)
     assert not WRONG.findall(told(explorer))
 
 

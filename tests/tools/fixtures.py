@@ -130,6 +130,13 @@ def written() -> Document:
     return {"title": "Formulas", "formulas": formulas, "optimizer": {"name": "momentum", "learning_rate": 0.1}}
 
 
+def nothing() -> Document:
+    """Formulas in which some values and some slopes are exactly 0."""
+    lines = ["u = x - k", "p = u * z", "s = q ** 2", "m = maximum(v, r)", "C = sum(p) + sum(s) + sum(m) + w @ y"]
+    leaves = {"x": [3, 1], "k": 1, "z": [0, 2], "q": [0, 1], "r": [0, 1], "v": [1, -1], "w": [1, 2], "y": [3, 0]}
+    return {"title": "Nothing", "formulas": {"text": "\n".join(lines), "parameters": leaves}}
+
+
 BEHIND_SIGMOID = ("sigmoid", "binary_cross_entropy")
 CASES: dict[str, Document] = {
     # a is 1 to all its digits, and C is computed from m all the same; at 1000 the two factors have no product besides.
@@ -149,6 +156,7 @@ CASES: dict[str, Document] = {
     "penalized": penalized(),
     "dropped": dropped(),
     "written": written(),
+    "nothing": nothing(),
 }
 # What the optimizers remember, one case each; the rest of the network does not matter.
 OPTIMIZERS: Document = {

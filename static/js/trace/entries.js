@@ -76,7 +76,7 @@ export function valueFormula(iteration, node, it) {
   const isEach = edges.every(({ rule }) => rule === "elementwise");
   if (node.shape.length === 0 || !isEach) return { formula: node.formula, left: 0 };
   const names = new Map(
-    [node.id, ...node.inputs].map((id) => [id, stretchedTo(iteration, id, it)]),
+    [node.id, ...node.inputs].map((id) => [id, nameOf(iteration, stretchedTo(iteration, id, it))]),
   );
   return { formula: inEntries(node.formula, names), left: 0 };
 }
@@ -158,9 +158,8 @@ function localName(iteration, edge, of, wrt) {
 export function edgeFormula(iteration, edge, of, wrt) {
   const left = `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
   if (!isEntrywise(edge)) return `${left} = ${localName(iteration, edge, of, wrt)}`;
-  const names = new Map(edge.uses.map((id) => [id, stretchedTo(iteration, id, wrt)]));
-  names.set(edge.of, nameOf(iteration, of));
-  names.set(edge.wrt, nameOf(iteration, wrt));
+  const used = edge.uses.map((id) => stretchedTo(iteration, id, wrt));
+  const names = new Map([...used, of, wrt].map((it) => [it.id, nameOf(iteration, it)]));
   return `${left} = ${inEntries(rightSideOf(edge), names)}`;
 }
 
@@ -173,12 +172,12 @@ function rightSideOf({ formula }) {
  * The entry of an operand that meets another's: a row, a column or a number is stretched over the whole.
  * @param {Iteration} iteration
  * @param {string} id
- * @param {Entry} at
+ * @param {Pick<Entry, "row" | "column">} at
+ * @returns {Entry}
  */
-function stretchedTo(iteration, id, { row, column }) {
+export function stretchedTo(iteration, id, { row, column }) {
   const { rows, columns } = gridOf(iteration, id);
-  const at = { id, row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
-  return nameOf(iteration, at);
+  return { id, row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
 }
 
 /** A node inside a formula, longest first: "S.2" is not S. */

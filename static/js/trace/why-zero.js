@@ -4,7 +4,7 @@
  */
 
 import { entryOf, short } from "../base/format.js";
-import { nameOf } from "./entries.js";
+import { nameOf, stretchedTo } from "./entries.js";
 import {
   cachedAsItStands,
   cachedBetween,
@@ -48,10 +48,14 @@ export function whyZeroValue(iteration, id, row, column) {
   if (node?.value[row]?.[column] !== 0 || node.role !== "computed") return null;
   const into = iteration.node.get(node.inputs[0])?.value ?? [];
   if (node.op === "linear") return whyZeroSum(iteration, node.inputs, into[row] ?? [], column);
-  const went = into[row]?.[column];
-  if (went === undefined) return null;
-  const entry = `${nameOf(iteration, { id: node.inputs[0], row, column })} = ${short(went)}`;
-  return isShut(node, went) ? shut(entry, node) : `of ${entry}`;
+  const edges = iteration.edges.filter((edge) => edge.of === id);
+  if (!edges.every(({ rule }) => rule === "elementwise")) return null;
+  const told = [...new Set(node.inputs)].map((input) => {
+    const it = stretchedTo(iteration, input, { row, column });
+    return `${nameOf(iteration, it)} = ${short(iteration.node.get(input)?.value[it.row][it.column] ?? 0)}`;
+  });
+  const went = into[row]?.[column] ?? Number.NaN;
+  return isShut(node, went) ? shut(told[0], node) : `of ${told.join(" and ")}`;
 }
 
 /**
@@ -203,11 +207,13 @@ function localReason(iteration, edge, row, column, name) {
   const at = `${nameOf(iteration, { id: edge.wrt, row, column })} = ${short(into ?? 0)}`;
   if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
   if (node && into !== undefined && isShut(node, into)) return shut(at, node);
-  if (isEntrywise(edge))
-    return `${node?.op} is saturated: at ${at} its slope is too small for a double`;
-  if (iteration.node.get(cachedAsItStands(edge) ?? "")?.role === "parameter")
-    return `the weight that leads on is 0: ${name}`;
-  return `${name} is 0`;
+  const cached = iteration.node.get(cachedAsItStands(edge) ?? "");
+  if (cached?.role === "parameter") return `the weight that leads on is 0: ${name}`;
+  if (cached || !isEntrywise(edge)) return `${name} is 0`;
+  // Only what has a bound saturates; and at 0 itself a slope is 0, as of a square.
+  return node?.range && into !== 0
+    ? `${node.op} is saturated: at ${at} its slope is too small for a double`
+    : `${name} is 0 at ${at}`;
 }
 
 /**

@@ -183,7 +183,7 @@ CHAINS = {
     "rounded": ["parameter=W0&row=0&column=0"],
     "straight": ["parameter=W0&row=0&column=0"],
     "straight_softmax": ["parameter=W0&row=0&column=1"],
-    "written": ["parameter=k"],
+    "written": ["parameter=b&column=1", "parameter=k"],
 }
 CHECKS = ("lecture", "rounded", "straight", "zeros", "diverged", "written")
 STEPS = 3

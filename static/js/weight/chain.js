@@ -46,10 +46,10 @@ export function tableOf(answer, iteration, beats, moment) {
     /** @type {Factor[]} */ ([]),
   );
   const columns = longest.map((it) => columnOf(it, iteration, beats, moment));
-  const differing = differingPlaces(answer.terms);
+  const labels = labelsOf(answer.terms, iteration);
   const lines = answer.terms.map((term, at) => ({
     at,
-    ...lineOf(term, differing, columns, iteration),
+    ...lineOf(term, labels[at], columns, iteration),
   }));
   return {
     columns,
@@ -111,18 +111,50 @@ function differingPlaces(terms) {
   return differing;
 }
 
+/** @param {Term} term */
+function placesOf({ path }) {
+  return path.map((name) => /** @type {Entry} */ (entryOf(name)));
+}
+
+/**
+ * What each route is told from the others of its example by: the entries where they part; and where these are the same, the
+ * nodes that one passes and another does not.
+ * @param {Term[]} terms
+ * @param {Iteration} iteration
+ * @returns {string[]}
+ */
+function labelsOf(terms, iteration) {
+  const differing = differingPlaces(terms);
+  /** @type {Map<string, Entry[][]>} */
+  const alike = new Map();
+  const routes = terms.map(placesOf).map((places) => {
+    const label = labelOf(places, differing, iteration);
+    const as = `${exampleOf(places, iteration)} ${label}`;
+    alike.set(as, [...(alike.get(as) ?? []), places]);
+    return { places, label, as };
+  });
+  return routes.map(({ places, label, as }) => {
+    const others = alike.get(as) ?? [];
+    if (others.length === 1) return label;
+    const passes = (/** @type {string} */ id) =>
+      others.every((it) => it.some((at) => at.id === id));
+    const alone = new Set(places.map(({ id }) => id).filter((id) => !passes(id)));
+    return labelOf(places, differing, iteration, alone);
+  });
+}
+
 /**
  * @param {Term} term
- * @param {Set<string>} differing
+ * @param {string} label
  * @param {Column[]} columns
  * @param {Iteration} iteration
  * @returns {Omit<Line, "at">}
  */
-function lineOf({ path, factors, product }, differing, columns, iteration) {
-  const places = path.map((name) => /** @type {Entry} */ (entryOf(name)));
+function lineOf(term, label, columns, iteration) {
+  const { factors, product } = term;
   return {
-    example: exampleOf(places, iteration),
-    label: labelOf(places, differing, iteration),
+    example: exampleOf(placesOf(term), iteration),
+    label,
     cells: factors.map((it) => cellOf(it, columns, iteration)),
     product: number(product),
   };
@@ -147,14 +179,16 @@ function exampleOf(places, iteration) {
  * @param {Entry[]} places
  * @param {Set<string>} differing
  * @param {Iteration} iteration
+ * @param {Set<string>} [alone] nodes that are told in any case
  */
-function labelOf(places, differing, iteration) {
+function labelOf(places, differing, iteration, alone) {
   const names = iteration.experiment.data?.classes;
   return places
     .filter(({ id }, at) => {
       const before = places[at - 1]?.id ?? "";
       const edge = edgeBetween(iteration, before, id);
-      return differing.has(id) && !(edge && isEntrywise(edge) && differing.has(before));
+      const isMade = edge && isEntrywise(edge) && differing.has(before);
+      return alone?.has(id) || (differing.has(id) && !isMade);
     })
     .map((place) => {
       const { id, column } = place;

@@ -74,7 +74,7 @@ export function allIterations() {
 
 /** Those of networks, and of formulas: vectors, numbers without an axis. @returns {Iteration[]} */
 export function everyIteration() {
-  return [...allIterations(), ...[0, 1, 2].map((index) => iterationOf("written", index))];
+  return [...allIterations(), ...["written", "shares", "nothing"].map((name) => iterationOf(name))];
 }
 
 /**

@@ -130,6 +130,12 @@ def written() -> Document:
     return {"title": "Formulas", "formulas": formulas, "optimizer": {"name": "momentum", "learning_rate": 0.1}}
 
 
+def shares() -> Document:
+    """Softmax of a vector: its local partial is one matrix, and not one for each row."""
+    formulas = {"text": "p = softmax(z)\nC = -log(p[1])", "parameters": {"z": [-2, -0.3, 0.8]}}
+    return {"title": "Shares", "formulas": formulas}
+
+
 def nothing() -> Document:
     """Formulas in which some values and some slopes are exactly 0."""
     lines = ["u = x - k", "p = u * z", "s = q ** 2", "m = maximum(v, r)", "C = sum(p) + sum(s) + sum(m) + w @ y"]
@@ -156,6 +162,7 @@ CASES: dict[str, Document] = {
     "penalized": penalized(),
     "dropped": dropped(),
     "written": written(),
+    "shares": shares(),
     "nothing": nothing(),
 }
 # What the optimizers remember, one case each; the rest of the network does not matter.

@@ -126,7 +126,7 @@ export function joined(parts) {
 function decodeEdge(partial, node) {
   const { of, wrt, slot, rule, letters, formula, chain, note, remarks, uses } = partial;
   const whole = partial.value ?? node.get(uses[uses.length - 1])?.value ?? [];
-  const jacobians = rule === "jacobian" && Array.isArray(whole) ? whole.map(matrix) : [];
+  const jacobians = letters.partial.length > 2 && Array.isArray(whole) ? whole.map(matrix) : [];
   return {
     key: edgeKey(/** @type {Node} */ (node.get(of)), slot),
     of,

@@ -277,7 +277,7 @@ function tabs(state, act) {
   const tab = (/** @type {import("../state/panels.js").Panel} */ { id, name, title, key }) =>
     html`<button aria-pressed=${state.panel === id} data-tip=${key ? `${title} (${key.toUpperCase()})` : title} @click=${() => act.change({ panel: id })}>${name}</button>`;
   return html`<div class="switch tabs" role="group" aria-label="Explanations">${rows.map(tab)}
-    <button aria-haspopup="dialog" data-tip="More questions; the network, the data, another run" @click=${() => act.menu(true)}>More …</button></div>`;
+    <button aria-haspopup="dialog" data-tip="More questions; to change it; another run" @click=${() => act.menu(true)}>More …</button></div>`;
 }
 
 /**

@@ -8,6 +8,7 @@ import { symbol, typeset } from "../formula/symbols-view.js";
 import { weightOf } from "../state/panels.js";
 import { keyOf, nameOf } from "../trace/entries.js";
 import { routesOf } from "../trace/routes.js";
+import { isLayered } from "../trace/trace.js";
 import { arcsOf, slotsOf, told } from "./cache-arcs.js";
 import { answerOf, panelHead, refusal, weightPicker } from "./weight-view.js";
 
@@ -99,7 +100,7 @@ function counts({ multiplications, shared, paths }, name, uncached, iteration) {
       <caption>Multiplications on the way back, counted on the graph</caption>
       <thead><tr><td></td><th scope="col">without the cache</th><th scope="col">with it</th><th scope="col">times fewer</th></tr></thead>
       <tbody>${countRow(`for ${name} (${large(paths)} route${paths === 1 ? "" : "s"})`, multiplications)}
-      ${countRow("for the whole network", network)}
+      ${countRow(isLayered(iteration.experiment) ? "for the whole network" : "for all that is learned", network)}
       ${depths.slice(1).map((it) => countRow(`${it.layers / layers} times as deep: ${it.layers} layers, one example`, it))}</tbody></table>
     ${shared.map((it) => html`<p class="facts">${typeset(`∂${iteration.output}/∂${it.node}`, iteration.node)} is computed once and serves ${it.weights} weights, in ${it.parameters.map((id) => html`${symbol(id)} `)}</p>`)}</div>`;
 }

@@ -29,7 +29,7 @@ import { answerOf, panelHead, refusal, weightPicker } from "./weight-view.js";
 /** @typedef {import("./chain.js").Line} Line */
 /** @typedef {import("./weight-view.js").WeightActions} WeightActions */
 
-/** So many routes are written out at once; where there are more, example by example. */
+/** So many routes are written out at once; where there are more, group by group. */
 const MOST_LINES = 8;
 
 /**
@@ -168,12 +168,12 @@ function head(iteration, table, name) {
 function groupView(state, iteration, table, group, act) {
   if (table.lines <= MOST_LINES || table.groups.length === 1 || group.lines.length === 1)
     return html`<tbody>${group.lines.map((line) => lineView(state, iteration, table, line, table.groups.length > 1))}</tbody>`;
-  const open = state.spread.includes(group.example);
+  const open = state.spread.includes(group.through);
   const spread = open
-    ? state.spread.filter((it) => it !== group.example)
-    : [...state.spread, group.example];
+    ? state.spread.filter((it) => it !== group.through)
+    : [...state.spread, group.through];
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan=${table.columns.length + 1}>
-      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} Example ${group.example}: ${group.lines.length} routes</button></th>
+      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} via ${group.through}: ${group.lines.length} routes</button></th>
       <td data-tip=${full(group.sum)}>${table.known ? short(group.sum) : "?"}</td></tr>
     ${open ? group.lines.map((line) => lineView(state, iteration, table, line, false)) : nothing}</tbody>`;
 }
@@ -183,10 +183,10 @@ function groupView(state, iteration, table, group, act) {
  * @param {Iteration} iteration
  * @param {Table} table
  * @param {Line} line
- * @param {boolean} many whether to name the example
+ * @param {boolean} many whether to name what its group passes through
  */
 function lineView(state, iteration, table, line, many) {
-  const label = [many ? `example ${line.example}` : "", line.label].filter((it) => it !== "");
+  const label = [many ? line.through : "", line.label].filter((it) => it !== "");
   const name = routeName(line.at);
   return html`<tr class=${standingOf(name, state.pointed)} data-point=${name}><th scope="row">${swatch(state, name)}${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
     ${line.cells.map((cell, at) => {

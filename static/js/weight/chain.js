@@ -29,8 +29,8 @@ import { edgeBetween, number } from "../trace/trace.js";
  * @property {boolean} known
  */
 /** @typedef {{ value: number, formula: string, point: string[], span: number, over: string }} Cell over so many columns; `over` says why, where it is not one */
-/** @typedef {{ at: number, example: number, label: string, cells: Cell[], product: number }} Line at: in the answer */
-/** @typedef {{ example: number, lines: Line[], sum: number }} Group the routes through one example */
+/** @typedef {{ at: number, through: string, label: string, cells: Cell[], product: number }} Line at: in the answer */
+/** @typedef {{ through: string, lines: Line[], sum: number }} Group the routes through one example, or one row of a matrix: "example 0", "h[0]" */
 /** @typedef {{ columns: Column[], groups: Group[], lines: number, known: boolean }} Table */
 
 /**
@@ -117,7 +117,7 @@ function placesOf({ path }) {
 }
 
 /**
- * What each route is told from the others of its example by: the entries where they part; and where these are the same, the
+ * What each route is told from the others of its group by: the entries where they part; and where these are the same, the
  * nodes that one passes and another does not.
  * @param {Term[]} terms
  * @param {Iteration} iteration
@@ -129,7 +129,7 @@ function labelsOf(terms, iteration) {
   const alike = new Map();
   const routes = terms.map(placesOf).map((places) => {
     const label = labelOf(places, differing, iteration);
-    const as = `${exampleOf(places, iteration)} ${label}`;
+    const as = `${throughOf(places, iteration)} ${label}`;
     alike.set(as, [...(alike.get(as) ?? []), places]);
     return { places, label, as };
   });
@@ -153,7 +153,7 @@ function labelsOf(terms, iteration) {
 function lineOf(term, label, columns, iteration) {
   const { factors, product } = term;
   return {
-    example: exampleOf(placesOf(term), iteration),
+    through: throughOf(placesOf(term), iteration),
     label,
     cells: factors.map((it) => cellOf(it, columns, iteration)),
     product: number(product),
@@ -161,20 +161,25 @@ function lineOf(term, label, columns, iteration) {
 }
 
 /**
- * The example that a route passes through: the row of what is computed on it.
+ * Through which example a route passes: the row of what is computed on it. Where rows of a matrix are no examples it is that
+ * row, of the first line on the way; "" where there are none.
  * @param {Entry[]} places
  * @param {Iteration} iteration
  */
-function exampleOf(places, iteration) {
-  const inside = places.find(({ id }) => {
-    const node = iteration.node.get(id);
-    return node?.role === "computed" && node.shape.length > 1;
+function throughOf(places, { node, experiment }) {
+  const inside = places.filter(({ id }) => {
+    const { role, shape = [] } = node.get(id) ?? {};
+    return role === "computed" && shape.length > 1;
   });
-  return inside?.row ?? 0;
+  const first = inside.find(({ id }) => node.get(id)?.scope === id) ?? inside[0];
+  if (!first) return "";
+  const rows = node.get(first.id)?.value.length;
+  const isExample = experiment.data && rows === node.get("x")?.value.length;
+  return isExample ? `example ${first.row}` : `${first.id}[${first.row}]`;
 }
 
 /**
- * What tells a route from the others of its example: the entries that it passes where they part, a class by its name.
+ * What tells a route from the others of its group: the entries that it passes where they part, a class by its name.
  * What an activation makes of one entry alone is not told beside it.
  * @param {Entry[]} places
  * @param {Set<string>} differing
@@ -247,15 +252,15 @@ function straightOver(into, iteration) {
  * @returns {Group[]}
  */
 function groupsOf(lines) {
-  /** @type {Map<number, Line[]>} */
+  /** @type {Map<string, Line[]>} */
   const groups = new Map();
   for (const line of lines) {
-    const group = groups.get(line.example);
+    const group = groups.get(line.through);
     if (group) group.push(line);
-    else groups.set(line.example, [line]);
+    else groups.set(line.through, [line]);
   }
-  return [...groups].map(([example, those]) => ({
-    example,
+  return [...groups].map(([through, those]) => ({
+    through,
     lines: those,
     sum: those.reduce((sum, it) => sum + it.product, 0),
   }));

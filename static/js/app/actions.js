@@ -33,13 +33,16 @@ export function actionsOf(page) {
 }
 
 /** @param {Members} page */
-function timeActions({ asking, moving }) {
+function timeActions(page) {
+  const { asking, moving } = page;
   const { togglePlay, beat, phase, iterate, go, pause } = moving;
   return {
     ...{ togglePlay, beat, phase, iterate, go, pause },
     iterateTo: async (/** @type {number} */ number) => (await moving.goBack()).jump(number),
     restart: async () => (await moving.goBack()).restart(),
-    restore: async (/** @type {"undo" | "redo"} */ way) => (await moving.goBack()).restore(way),
+    restore: async (/** @type {"undo" | "redo"} */ way) => {
+      if (!page.afterwards?.late.restore(way)) (await moving.goBack()).restore(way);
+    },
     toggleTraining: async () => (await moving.train()).toggle(asking.read().goal),
     setGoal: (/** @type {number | null} */ goal) => asking.set({ goal }),
     setSpeed: (/** @type {number} */ speed) => asking.set({ speed }),

@@ -109,7 +109,7 @@ function header(state, scene, act) {
         ${viewsOf(state).map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
       </select></label>
     ${folder(state, scene, act)}
-    ${state.undo.length + state.redo.length > 0 ? scene?.parts.did?.didView(state, act) : nothing}
+    ${scene?.parts.did?.didView(state, act)}
     <nav class="tools" aria-label="Tools">
       <button class="quiet lecture" aria-label="Walk through ${walkName(state)}" @click=${() => act.walkTo(0)}>Walk<span class="for-wide"> through ${walkName(state)}</span></button>
       <button class="quiet sharing" @click=${() => act.share(true)} data-tip="A link to exactly this view, a picture, a file (L)">Share</button>

@@ -17,6 +17,7 @@ import { isLayered } from "../trace/trace.js";
  * @typedef {object} Work
  * @property {any} act    what the panel's buttons do
  * @property {() => unknown} refresh asks what the open panel has to show; called after each paint
+ * @property {(way: "undo" | "redo") => boolean} [restore] undoes what is typed and not taken yet; whether there was such
  */
 /**
  * @template {{}} [Module=any]

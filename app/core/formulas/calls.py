@@ -160,9 +160,8 @@ def matmul(apply: Apply, a: Value, b: Value) -> Value:
 
 def _transpose(apply: Apply, x: Value) -> Value:
     ref = _ref(x, "transpose")
-    if len(ref.shape) < 2:
-        raise Unfit(f"`.T` turns matrices, and this is {worded(ref.shape)}; x[:, None] makes a column of a vector")
-    return apply(moves.transpose(ref.shape), [ref])
+    # As in NumPy, what has one axis, or none, stays as it is.
+    return apply(moves.transpose(ref.shape), [ref]) if len(ref.shape) == 2 else ref
 
 
 def _reshape(apply: Apply, x: Value, shape: tuple[int, ...]) -> Value:

@@ -121,7 +121,6 @@ FAULTS = [
     ("C = sum(x * W)", 1, 9, "`@`"),
     ("C = sum(x + y)", 1, 9, "no common shape"),
     ("C = x @ W", 1, 5, "sum(…) or mean(…)"),
-    ("C = v.T @ v", 1, 5, "x[:, None]"),
     ("C = sum(x[2])", 1, 9, "0 to 1"),
     ("C = sum(x[0, 3])", 1, 9, "0 to 2"),
     ("C = sum(x[0, 0, 0])", 1, 9, "one for each axis"),

@@ -44,6 +44,15 @@ const PARTS = {
     ({ iteration }) => iteration && hasZero(iteration),
     () => import("../trace/why-zero.js"),
   ),
+  lines: part(
+    ({ iteration }) => iteration?.experiment.formulas,
+    async () => ({
+      ...(await import("../formulas/lines-view.js")),
+      ...(await import("../formulas/follow-line-dom.js")),
+    }),
+    "formulas",
+    "cost",
+  ),
   did: part(
     ({ undo, redo, desks }) => undo.length + redo.length > 0 || desks.formulas,
     () => import("./did-view.js"),

@@ -247,7 +247,8 @@ function desk(state, scene, act) {
   const isBeside = state.panel === "beat" || state.panel === "inspect";
   const plane = isBeside && experiment && isPlane(experiment) ? parts.surface : null;
   const tried = held && !picture ? parts.heldBack?.heldBackView(state, act) : nothing;
-  return html`<div class="desk ${more || plane ? "trying" : ""}">
+  const text = experiment?.formulas;
+  return html`<div class="desk ${more || plane ? "trying" : text ? "written" : ""}">
     <div class="deskhead">
       ${tabs(state, act)}
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
@@ -257,7 +258,7 @@ function desk(state, scene, act) {
     ${panelView(state, scene, act)}
     <div class="results">
       ${more && parts.drawings ? parts.drawings.drawingsView(state) : nothing}
-      ${plane ? plane.besideView(state, tried, scene.works.surface?.act) : nothing}
+      ${plane ? plane.besideView(state, tried, scene.works.surface?.act) : text ? html`<section class="panel lines">${parts.lines?.linesView(state, moment)}</section>` : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
         ${plane ? nothing : tried}

@@ -31,7 +31,7 @@ export function verdictView(state, moment, parts, act) {
           ? html`${verdict.begins}<b class=${verdict.isRight === false ? "wrong" : verdict.isRight ? "right" : ""}>${verdict.said}</b>${verdict.ends}`
           : question(iteration, isKnown, isMoved)
       }</p>
-      <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${about(state, parts, act)}</div>
+      <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${iteration.experiment.formulas ? parts.lines?.toLinesView(state, act) : nothing}${about(state, parts, act)}</div>
     </div>
     ${outputs.length > 1 ? html`<dl class="says-bars">${outputs.map(barView)}</dl>` : nothing}
     <dl class="says-bars says-cost">${costBar(state, isKnown, isMoved)}</dl>

@@ -22,6 +22,7 @@ import {
   shapeOf,
   shapeWords,
 } from "./leaves.js";
+import { purposeOf } from "./lines-view.js";
 
 /** @typedef {import("./leaves.js").Draft} Draft */
 /** @typedef {import("./leaves.js").Value} Value */
@@ -64,15 +65,19 @@ import {
  * @param {import("../state/state.js").State} state
  * @param {FormulasActions} act
  */
-export function formulasView({ iteration, desks: { formulas: desk } }, act) {
+export function formulasView(state, act) {
+  const { iteration, desks } = state;
+  const desk = desks.formulas;
   // Until the draft is that of the open experiment: a field that fills itself would take a place from under the caret.
   if (!iteration || !desk?.seen)
     return html`<section class="panel formulas" aria-label="Formulas" aria-busy="true"><p class="facts">Opening …</p></section>`;
   const { experiment } = iteration;
   if (isLayered(experiment) && !desk.draft) return layersView(desk, act);
   const draft = desk.draft ?? { text: "", parameters: {}, constants: {} };
+  const purpose = purposeOf(state);
   return html`<section class="panel formulas" tabindex="0" aria-labelledby="formulas-title">
     <h2 id="formulas-title">Formulas <span class="what">each line is name = expression, as in NumPy; the last is the number whose slopes are taken</span></h2>
+    ${purpose ? html`<p class="facts"><b>${experiment.title}.</b> ${purpose}</p>` : nothing}
     <div class="formulas-columns">
       <div class="formulas-text">${leftOver(desk, act)}${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${behind(desk, act)}${help(desk)}</div>
       <div class="formulas-values">${values(withNewValues(draft, desk.made, 0), desk, act)}${data(experiment, act)}${training(experiment, desk, act)}</div>

@@ -25,10 +25,25 @@ export function wordsIn(text) {
   return new Set(bare.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
 }
 
-/** Names that lines give a value: `z = …`, not `z == …`. @param {string} text */
+/** A line that gives a name a value: `z = …`, not `z == …`. */
+const ASSIGNED = /^[ \t]*([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?::[^=\n]*)?=(?!=)/u;
+
+/** Names that lines give a value. @param {string} text */
 function assignedIn(text) {
-  const found = text.matchAll(/^[ \t]*([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?::[^=\n]*)?=(?!=)/gmu);
-  return new Set([...found].map((it) => it[1]));
+  return new Set(text.split("\n").flatMap((line) => ASSIGNED.exec(line)?.[1] ?? []));
+}
+
+/**
+ * By line, the name that it is of; one that goes on in brackets is of the same. "" before the first, and of comments.
+ * @param {string} text
+ */
+export function lineNames(text) {
+  let name = "";
+  return text.split("\n").map((line) => {
+    if (/^\s*(#|$)/.test(line)) return "";
+    name = ASSIGNED.exec(line)?.[1] ?? name;
+    return name;
+  });
 }
 
 /**

@@ -104,21 +104,6 @@ export function saidOf({ nodes, partials, prediction, probabilities, row_costs: 
 }
 
 /**
- * As one, what was said of rows that were asked about in parts.
- * @param {Said[]} parts
- * @returns {Said}
- */
-export function joined(parts) {
-  const logits = parts.flatMap((it) => it.logits ?? []);
-  return {
-    outputs: parts.flatMap((it) => it.outputs),
-    predictions: parts.flatMap((it) => it.predictions),
-    logits: logits.length > 0 ? logits : null,
-    costs: parts.flatMap((it) => it.costs),
-  };
-}
-
-/**
  * @param {PartialAnswer} partial
  * @param {Map<string, Node>} node
  * @returns {Edge}

@@ -22,6 +22,7 @@ const BEHIND = [
   "app/late-parts",
   "app/works",
   "app/address-bar",
+  "state/address-text",
   "app/keys",
   "app/pointing-dom",
   "app/preferences-storage",

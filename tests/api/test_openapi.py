@@ -54,6 +54,8 @@ def test_an_operations_example_works_and_its_answer_is_as_declared(
     query = {it["name"]: it["schema"]["examples"][0] for it in operation.get("parameters", []) if it["in"] == "query"}
     if query.get("as") == "latex":
         del query["path"]  # of another language
+    if path.endswith("/model"):
+        del query["output"], query["shape"]  # of another kind of model
     if "text/csv" in bodies:
         answer = client.request(method, path, content=bodies["text/csv"], params=query)
     else:

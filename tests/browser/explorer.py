@@ -198,9 +198,11 @@ def read_back(text: str) -> float:
 
 def entries(name: str, tensor: Any) -> dict[str, float]:
     """The entries of a tensor of an answer, by the names that the page gives them."""
-    rows = tensor if isinstance(tensor, list) else [[tensor]]
-    rows = rows if isinstance(rows[0], list) else [rows]
-    return {f"{name}[{r},{c}]": float(value) for r, row in enumerate(rows) for c, value in enumerate(row)}
+    if not isinstance(tensor, list):
+        return {name: float(tensor)}
+    if not isinstance(tensor[0], list):
+        return {f"{name}[{c}]": float(value) for c, value in enumerate(tensor)}
+    return {f"{name}[{r},{c}]": float(value) for r, row in enumerate(tensor) for c, value in enumerate(row)}
 
 
 def trace_entries(trace: Document) -> dict[str, float]:

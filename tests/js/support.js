@@ -94,9 +94,10 @@ export function written(name) {
   return { iteration: found[1], chains: found[2] };
 }
 
-/** Networks and formulas. @returns {Iteration[]} */
+/** Those of networks, and of formulas: any graph, vectors, numbers without an axis. @returns {Iteration[]} */
 export function everyIteration() {
-  return [...allIterations(), ...writtenIterations().map(([, iteration]) => iteration)];
+  const vectors = ["written", "shares", "nothing"].map((name) => iterationOf(name));
+  return [...allIterations(), ...writtenIterations().map(([, iteration]) => iteration), ...vectors];
 }
 
 /**

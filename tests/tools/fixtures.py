@@ -122,6 +122,27 @@ def dropped() -> Document:
     return {"title": "Dropout", "network": {"layers": layers}, "data": data, "dropout_seed": 3, "schedule": schedule}
 
 
+def written() -> Document:
+    """Formulas: vectors and numbers beside a matrix, stretched over one another; numbers as slopes."""
+    lines = ["h = x @ W + b", "d = h - mean(h)", "z = w @ d * k", "a = 1 / (1 + exp(-z))", "C = (a - t)**2"]
+    parameters = {"W": [[0.4, -0.6, 0.2], [0.3, 0.5, -0.7]], "b": [0.1, -0.1, 0.2], "w": [0.5, -0.3, 0.8], "k": 2}
+    formulas = {"text": "\n".join(lines), "parameters": parameters, "constants": {"x": [1, 0.5], "t": 1}}
+    return {"title": "Formulas", "formulas": formulas, "optimizer": {"name": "momentum", "learning_rate": 0.1}}
+
+
+def shares() -> Document:
+    """Softmax of a vector: its local partial is one matrix, and not one for each row."""
+    formulas = {"text": "p = softmax(z)\nC = -log(p[1])", "parameters": {"z": [-2, -0.3, 0.8]}}
+    return {"title": "Shares", "formulas": formulas}
+
+
+def nothing() -> Document:
+    """Formulas in which some values and some slopes are exactly 0."""
+    lines = ["u = x - k", "p = u * z", "s = q ** 2", "m = maximum(v, r)", "C = sum(p) + sum(s) + sum(m) + w @ y"]
+    leaves = {"x": [3, 1], "k": 1, "z": [0, 2], "q": [0, 1], "r": [0, 1], "v": [1, -1], "w": [1, 2], "y": [3, 0]}
+    return {"title": "Nothing", "formulas": {"text": "\n".join(lines), "parameters": leaves}}
+
+
 BEHIND_SIGMOID = ("sigmoid", "binary_cross_entropy")
 CASES: dict[str, Document] = {
     # a is 1 to all its digits, and C is computed from m all the same; at 1000 the two factors have no product besides.
@@ -140,6 +161,9 @@ CASES: dict[str, Document] = {
     "softmax": SOFTMAX,
     "penalized": penalized(),
     "dropped": dropped(),
+    "written": written(),
+    "shares": shares(),
+    "nothing": nothing(),
 }
 # What the optimizers remember, one case each; the rest of the network does not matter.
 OPTIMIZERS: Document = {
@@ -228,8 +252,9 @@ CHAINS = {
     "rounded": ["parameter=W0&row=0&column=0"],
     "straight": ["parameter=W0&row=0&column=0"],
     "straight_softmax": ["parameter=W0&row=0&column=1"],
+    "written": ["parameter=b&column=1", "parameter=k"],
 }
-CHECKS = ("lecture", "rounded", "straight", "zeros", "diverged")
+CHECKS = ("lecture", "rounded", "straight", "zeros", "diverged", "written")
 STEPS = 3
 
 
@@ -241,12 +266,12 @@ def fixtures() -> Iterator[tuple[str, Document]]:
         yield f"{name}.json", run(client, client.get(f"{API}/examples/{name}").json())
     yield "chains.json", chains(client)
     yield "checks.json", checks(client)
-    yield "formulas.json", written(client)
+    yield "formulas.json", first_steps(client)
     for name, experiment in CASES.items():
         yield f"{name}.json", run(client, copy.deepcopy(experiment))
 
 
-def written(client: TestClient) -> Document:
+def first_steps(client: TestClient) -> Document:
     """By name, the first step of each text, and what /chain says of the first entry of some leaves."""
     known = {name: client.get(f"{API}/examples/{name}").json() for name in WRITTEN}
     known |= {name: formulas(name, *given) for name, given in TEXTS.items()}
@@ -283,7 +308,7 @@ def checks(client: TestClient) -> Document:
 
 def run(client: TestClient, experiment: Document) -> Document:
     """Some iterations of one experiment; with rows held back, what the network says of them at the start."""
-    held_back = experiment["data"].get("held_back")
+    held_back = experiment.get("data", {}).get("held_back")
     trial = {**experiment, "data": held_back, "batch_size": None, "iteration": 0} if held_back else None
     steps = []
     for _ in range(STEPS):

@@ -160,9 +160,8 @@ def matmul(apply: Apply, a: Value, b: Value) -> Value:
 
 def _transpose(apply: Apply, x: Value) -> Value:
     ref = _ref(x, "transpose")
-    if len(ref.shape) < 2:
-        return ref  # as in NumPy: a vector has one axis, and nothing to turn
-    return apply(moves.transpose(ref.shape), [ref])
+    # As in NumPy, what has one axis, or none, stays as it is.
+    return apply(moves.transpose(ref.shape), [ref]) if len(ref.shape) == 2 else ref
 
 
 def _reshape(apply: Apply, x: Value, shape: tuple[int, ...]) -> Value:

@@ -2,7 +2,7 @@
  * What every button, key and gesture does.
  */
 
-import { entryName, entryOf } from "../base/format.js";
+import { entryKey, entryOf } from "../base/format.js";
 import { lastStopOf, walkBegun } from "../state/address.js";
 
 /** @typedef {import("./page-view.js").Actions} Actions */
@@ -33,13 +33,16 @@ export function actionsOf(page) {
 }
 
 /** @param {Members} page */
-function timeActions({ asking, moving }) {
+function timeActions(page) {
+  const { asking, moving } = page;
   const { togglePlay, beat, phase, iterate, go, pause } = moving;
   return {
     ...{ togglePlay, beat, phase, iterate, go, pause },
     iterateTo: async (/** @type {number} */ number) => (await moving.goBack()).jump(number),
     restart: async () => (await moving.goBack()).restart(),
-    restore: async (/** @type {"undo" | "redo"} */ way) => (await moving.goBack()).restore(way),
+    restore: async (/** @type {"undo" | "redo"} */ way) => {
+      if (!page.afterwards?.late.restore(way)) (await moving.goBack()).restore(way);
+    },
     toggleTraining: async () => (await moving.train()).toggle(asking.read().goal),
     setGoal: (/** @type {number | null} */ goal) => asking.set({ goal }),
     setSpeed: (/** @type {number} */ speed) => asking.set({ speed }),
@@ -68,7 +71,7 @@ function showActions(page) {
       if (!iteration || !entry) return;
       const [row, column] = [entry.row + rows, entry.column + columns];
       if (iteration.node.get(entry.id)?.value[row]?.[column] !== undefined)
-        select(entryName(entry.id, row, column));
+        select(entryKey(entry.id, row, column));
     },
     setCurve: (/** @type {Partial<import("../cost/curve.js").CurveSetting>} */ change) =>
       set({ curve: { ...read().curve, ...change } }),

@@ -3,14 +3,8 @@
  */
 
 import { Latest } from "../server/api.js";
-import {
-  addressOf,
-  isReached,
-  packedIn,
-  read as readAddress,
-  refused,
-  write as writeAddress,
-} from "../state/address.js";
+import { packedIn, read as readAddress, refused } from "../state/address.js";
+import { addressOf, isReached, write as writeAddress } from "../state/address-text.js";
 
 /** @typedef {import("../state/state.js").State} State */
 

@@ -2,7 +2,7 @@
  * To change an experiment, in its open iteration or as a whole.
  */
 
-import { entryName } from "../base/format.js";
+import { entryKey, entryName } from "../base/format.js";
 import { isMask, withEntry, withRate } from "../experiment/edit-entry.js";
 import { dataRow } from "../trace/scores.js";
 
@@ -113,15 +113,17 @@ export class Edit {
    */
   entry(entry, value) {
     const { iteration } = this.#asking.read();
-    if (iteration && isMask(iteration.node.get(entry.id), iteration.experiment)) {
+    const node = iteration?.node.get(entry.id);
+    if (iteration && isMask(node, iteration.experiment)) {
       const error = `The mask ${entry.id} is drawn from the dropout's seed: another seed, in Build, draws another.`;
       this.#asking.set({ error });
       return Promise.resolve(false);
     }
-    const name = entryName(entry.id, entry.row, entry.column);
+    const key = entryKey(entry.id, entry.row, entry.column);
+    const name = node ? entryName(node, entry.row, entry.column) : key;
     const isData = entry.id === "x" || entry.id === "y";
     const row = isData && iteration ? dataRow(iteration, entry.row) : entry.row;
-    return this.change((experiment) => withEntry(experiment, { ...entry, row }, value), name, name);
+    return this.change((experiment) => withEntry(experiment, { ...entry, row }, value), name, key);
   }
 
   /** @param {number} rate the learning rate */

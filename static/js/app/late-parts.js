@@ -44,8 +44,17 @@ const PARTS = {
     ({ iteration }) => iteration && hasZero(iteration),
     () => import("../trace/why-zero.js"),
   ),
+  lines: part(
+    ({ iteration }) => iteration?.experiment.formulas,
+    async () => ({
+      ...(await import("../formulas/lines-view.js")),
+      ...(await import("../formulas/follow-line-dom.js")),
+    }),
+    "formulas",
+    "cost",
+  ),
   did: part(
-    ({ undo, redo }) => undo.length + redo.length > 0,
+    ({ undo, redo, desks }) => undo.length + redo.length > 0 || desks.formulas,
     () => import("./did-view.js"),
   ),
   focus: part(
@@ -218,6 +227,14 @@ export class LateParts {
   #makeWork(id, module) {
     const { createWork } = /** @type {Partial<WorkModule>} */ (module ?? {});
     if (createWork) this.works[id] = createWork(portsFor(id, this.#asking, this.#moving));
+  }
+
+  /**
+   * What is typed in a panel and not taken yet is undone before any deed.
+   * @param {"undo" | "redo"} way
+   */
+  restore(way) {
+    return Object.values(this.works).some((work) => work.restore?.(way));
   }
 
   /**

@@ -4,7 +4,7 @@
 
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
-import { START } from "../state/address.js";
+import { START, selectionIn } from "../state/address.js";
 import { sentence } from "../time/sentences.js";
 import { byBeat, byPhase, forwardDone } from "../time/timeline.js";
 
@@ -117,9 +117,9 @@ export class Moving {
    * @param {Address} address
    */
   arrange({ example: _example, iteration: _iteration, trained: _trained, t, ...shown }) {
-    const { beats } = this.#asking.read();
+    const { beats, iteration } = this.#asking.read();
     this.#asking.dispatch({ type: "went", t: t ?? forwardDone(beats) });
-    this.#asking.set(shown);
+    this.#asking.set({ ...shown, selection: selectionIn(iteration, shown.selection) });
   }
 
   loadExamples = async () => {

@@ -109,7 +109,7 @@ function header(state, scene, act) {
         ${viewsOf(state).map(({ view, name }) => html`<option class=${view === "both" ? "for-wide" : ""} value=${view} ?selected=${view === state.view}>${name}</option>`)}
       </select></label>
     ${folder(state, scene, act)}
-    ${state.undo.length + state.redo.length > 0 ? scene?.parts.did?.didView(state, act) : nothing}
+    ${scene?.parts.did?.didView(state, act)}
     <nav class="tools" aria-label="Tools">
       <button class="quiet lecture" aria-label="Walk through ${walkName(state)}" @click=${() => act.walkTo(0)}>Walk<span class="for-wide"> through ${walkName(state)}</span></button>
       <button class="quiet sharing" @click=${() => act.share(true)} data-tip="A link to exactly this view, a picture, a file (L)">Share</button>
@@ -247,7 +247,8 @@ function desk(state, scene, act) {
   const isBeside = state.panel === "beat" || state.panel === "inspect";
   const plane = isBeside && experiment && isPlane(experiment) ? parts.surface : null;
   const tried = held && !picture ? parts.heldBack?.heldBackView(state, act) : nothing;
-  return html`<div class="desk ${more || plane ? "trying" : ""}">
+  const text = experiment?.formulas;
+  return html`<div class="desk ${more || plane ? "trying" : text ? "written" : ""}">
     <div class="deskhead">
       ${tabs(state, act)}
       ${state.panel === "beat" ? nothing : beatLine(state, moment)}
@@ -257,7 +258,7 @@ function desk(state, scene, act) {
     ${panelView(state, scene, act)}
     <div class="results">
       ${more && parts.drawings ? parts.drawings.drawingsView(state) : nothing}
-      ${plane ? plane.besideView(state, tried, scene.works.surface?.act) : nothing}
+      ${plane ? plane.besideView(state, tried, scene.works.surface?.act) : text ? html`<section class="panel lines">${parts.lines?.linesView(state, moment)}</section>` : nothing}
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
         ${plane ? nothing : tried}
@@ -277,7 +278,7 @@ function tabs(state, act) {
   const tab = (/** @type {import("../state/panels.js").Panel} */ { id, name, title, key }) =>
     html`<button aria-pressed=${state.panel === id} data-tip=${key ? `${title} (${key.toUpperCase()})` : title} @click=${() => act.change({ panel: id })}>${name}</button>`;
   return html`<div class="switch tabs" role="group" aria-label="Explanations">${rows.map(tab)}
-    <button aria-haspopup="dialog" data-tip="More questions; the network, the data, another run" @click=${() => act.menu(true)}>More …</button></div>`;
+    <button aria-haspopup="dialog" data-tip="More questions; to change it; another run" @click=${() => act.menu(true)}>More …</button></div>`;
 }
 
 /**

@@ -29,13 +29,9 @@ export function verdictView(state, moment, parts, act) {
       <p class="says-said" data-verdict>${
         verdict
           ? html`${verdict.begins}<b class=${verdict.isRight === false ? "wrong" : verdict.isRight ? "right" : ""}>${verdict.said}</b>${verdict.ends}`
-          : isKnown
-            ? "The network says nothing yet."
-            : isMoved
-              ? "The weights move. What will the network say now?"
-              : "What will the network say? Go on, beat by beat."
+          : question(iteration, isKnown, isMoved)
       }</p>
-      <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${about(state, parts, act)}</div>
+      <div class="says-line">${verdict ? html`<p class="says-truth">${verdict.truth}</p>` : nothing}${iteration.experiment.formulas ? parts.lines?.toLinesView(state, act) : nothing}${about(state, parts, act)}</div>
     </div>
     ${outputs.length > 1 ? html`<dl class="says-bars">${outputs.map(barView)}</dl>` : nothing}
     <dl class="says-bars says-cost">${costBar(state, isKnown, isMoved)}</dl>
@@ -44,6 +40,22 @@ export function verdictView(state, moment, parts, act) {
       <button class="train ${state.training ? "on" : ""}" aria-pressed=${state.training} data-tip=${`Iteration after iteration${goalWords(state)} (T)`} @click=${act.toggleTraining}><span aria-hidden="true">Train</span><span>${state.training ? "Stop" : "Train"}</span></button>
     </div>
   </div>`;
+}
+
+/**
+ * While there is no answer.
+ * @param {import("../trace/trace.js").Iteration} iteration
+ * @param {boolean} isKnown
+ * @param {boolean} isMoved
+ */
+function question({ experiment, output }, isKnown, isMoved) {
+  const [what, will] = isLayered(experiment)
+    ? ["weights", "the network say"]
+    : ["values", `${output} be`];
+  if (isKnown) return "The network says nothing yet.";
+  return isMoved
+    ? `The ${what} move. What will ${will} now?`
+    : `What will ${will}? Go on, beat by beat.`;
 }
 
 /**

@@ -106,13 +106,33 @@ export function nameParts(id) {
 }
 
 /**
- * An entry's name: m0[0,1].
+ * By which an entry is found, in the state and in the document: m0[0,1]; that of a number is [0,0], of a vector in row 0.
  * @param {string} id
  * @param {number} row
  * @param {number} column
  */
-export function entryName(id, row, column) {
+export function entryKey(id, row, column) {
   return `${id}[${row},${column}]`;
+}
+
+/**
+ * What an entry is called, as in NumPy and by the server: m0[0,1] of a matrix, b0[1] of a vector, C of a number.
+ * @param {{ id: string, shape: readonly number[] }} of
+ * @param {number} row
+ * @param {number} column
+ */
+export function entryName({ id, shape }, row, column) {
+  return indexed(id, [row, column].slice(2 - shape.length));
+}
+
+/**
+ * A name with the indices of one of its entries; null where there is no such axis.
+ * @param {string} id
+ * @param {readonly (number | null | undefined)[]} indices
+ */
+export function indexed(id, indices) {
+  const there = indices.filter((it) => it != null);
+  return there.length > 0 ? `${id}[${there}]` : id;
 }
 
 /** A node: a name in Python's sense, and the number of an operation inside a line, as in "S.2". */

@@ -2,7 +2,7 @@
  * Where two iterations of the same number part: the first beat whose result differs, and by how much.
  */
 
-import { short } from "../base/format.js";
+import { entryName, short } from "../base/format.js";
 import { beatsOf } from "../time/timeline.js";
 import { matrix } from "../trace/trace.js";
 
@@ -128,7 +128,13 @@ function differing(one, other) {
       const gap = gapOf(here, there);
       if (gap <= most) return;
       most = gap;
-      found = { name, entry: named(name, shape, row, column), here, there, shapes: null };
+      found = {
+        name,
+        entry: entryName({ id: name, shape }, row, column),
+        here,
+        there,
+        shapes: null,
+      };
     });
   });
   return found;
@@ -147,17 +153,6 @@ function gapOf(here, there) {
   if (here === there || (Number.isNaN(here) && Number.isNaN(there))) return 0;
   const gap = Math.abs(here - there);
   return Number.isNaN(gap) ? Infinity : gap;
-}
-
-/**
- * @param {string} name
- * @param {number[]} shape
- * @param {number} row
- * @param {number} column
- */
-function named(name, shape, row, column) {
-  if (shape.length === 0) return name;
-  return shape.length === 1 ? `${name}[${column}]` : `${name}[${row},${column}]`;
 }
 
 /**

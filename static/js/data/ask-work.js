@@ -4,7 +4,7 @@
  */
 
 import * as api from "../server/api.js";
-import { isPlane, joined, saidOf } from "../trace/trace.js";
+import { isPlane, saidOf } from "../trace/trace.js";
 import { initialDesk } from "./data-setting.js";
 import { blank } from "./drawing.js";
 import { asking, askingInParts, askingWhy, gridOf, whyOf } from "./surface.js";
@@ -203,4 +203,19 @@ export class DataQuestions {
     const ask = () => this.#trace(askingWhy(experiment, pixels));
     this.#answer("why", {}, ask, (given) => ({ why: { experiment, pixels, ...whyOf(given) } }));
   }
+}
+
+/**
+ * As one, what was said of rows that were asked about in parts.
+ * @param {import("../trace/trace.js").Said[]} parts
+ * @returns {import("../trace/trace.js").Said}
+ */
+function joined(parts) {
+  const logits = parts.flatMap((it) => it.logits ?? []);
+  return {
+    outputs: parts.flatMap((it) => it.outputs),
+    predictions: parts.flatMap((it) => it.predictions),
+    logits: logits.length > 0 ? logits : null,
+    costs: parts.flatMap((it) => it.costs),
+  };
 }

@@ -2,14 +2,14 @@
  * What the reader has changed in this iteration, entry by entry and setting by setting.
  */
 
-import { entryName, short } from "../base/format.js";
+import { entryKey, entryName, short } from "../base/format.js";
 import { dataRow } from "../trace/scores.js";
 import { isLayered } from "../trace/trace.js";
 import { isMask } from "./edit-entry.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
-/** @typedef {{ name: string, before: number | string, after: number | string }} Change */
+/** @typedef {{ name: string, key?: string, before: number | string, after: number | string }} Change key: of an entry, not of a setting */
 
 const MOST_TOLD = 4;
 
@@ -28,7 +28,7 @@ export function changesOf({ experiment }, iteration) {
 }
 
 /**
- * What the changed entries were, by name; worked out once for each iteration.
+ * What the changed entries were, by key; worked out once for each iteration.
  * @param {import("../state/state.js").Origin} origin
  * @param {Iteration} iteration
  * @returns {ReadonlyMap<string, string>}
@@ -36,7 +36,8 @@ export function changesOf({ experiment }, iteration) {
 export function marks(origin, iteration) {
   let found = known.get(iteration);
   if (!found) {
-    found = new Map(changesOf(origin, iteration).map(({ name, before }) => [name, shown(before)]));
+    const changes = changesOf(origin, iteration);
+    found = new Map(changes.flatMap(({ key, before }) => (key ? [[key, shown(before)]] : [])));
     known.set(iteration, found);
   }
   return found;
@@ -74,7 +75,8 @@ function entries(node, experiment, iteration) {
     return line.flatMap((after, column) => {
       const before = was[column];
       const same = before === undefined || before === after;
-      return same ? [] : [{ name: entryName(node.id, row, column), before, after }];
+      const key = entryKey(node.id, row, column);
+      return same ? [] : [{ name: entryName(node, row, column), key, before, after }];
     });
   });
 }

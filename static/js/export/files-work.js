@@ -5,7 +5,7 @@
 import { save } from "../base/download-dom.js";
 import { savePicture } from "../base/picture-dom.js";
 import * as api from "../server/api.js";
-import { addressOf, write } from "../state/address.js";
+import { addressOf, write } from "../state/address-text.js";
 import { fileOf } from "../state/packed-experiment.js";
 import { runOf } from "../state/packed-run.js";
 

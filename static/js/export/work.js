@@ -3,9 +3,9 @@
  */
 
 import { save } from "../base/download-dom.js";
-import { entryName } from "../base/format.js";
 import * as api from "../server/api.js";
 import { questionOf, weightOf } from "../state/panels.js";
+import { nameOf } from "../trace/entries.js";
 import { FILES } from "./files-work.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -117,7 +117,7 @@ function opening(state) {
 /** @param {State} state */
 function subjectsOf(state) {
   const weight = weightOf(state);
-  const name = weight && entryName(weight.id, weight.row, weight.column);
+  const name = state.iteration && weight && nameOf(state.iteration, weight);
   /** @param {State["panel"]} panel */
   const asked = (panel) => questionOf({ ...state, panel })?.path ?? "";
   return [

@@ -103,7 +103,8 @@ export function hasRounded(out) {
  * @param {boolean} [brief] without its note
  */
 export function edgeRemark(iteration, edge, brief = false) {
-  const many = edge.jacobians.length > 1 ? "The numbers are those of example 0." : "";
+  const row = iteration.experiment.data ? "example" : "row";
+  const many = edge.jacobians.length > 1 ? `The numbers are those of ${row} 0.` : "";
   const note = brief ? "" : edge.note;
   return remark(iteration.node, [note, many, beyond(iteration, edge), ...edge.remarks]);
 }

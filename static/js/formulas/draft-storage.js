@@ -5,7 +5,7 @@
 import { keep, kept } from "../base/session-storage.js";
 
 /** @typedef {import("./leaves.js").Draft} Draft */
-/** @typedef {{ of: string, draft: Draft }} Kept of: the text that the graph showed meanwhile */
+/** @typedef {{ of: string, draft: Draft, isUndone?: boolean }} Kept of: the text that the graph showed meanwhile; isUndone: it was taken back, and redo brings it again */
 
 const NAME = "backprop-explorer.formulas";
 

@@ -4,9 +4,12 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { entryName } from "../base/format.js";
 import { refusalOf, typedNumber } from "../base/typed-number.js";
 import { batchView, optimizerView } from "../experiment/training-view.js";
+import { list } from "../time/sentences.js";
 import { isLayered } from "../trace/trace.js";
+import { withNewValues } from "./draft.js";
 import {
   linesOf,
   MOST_TYPED,
@@ -19,6 +22,7 @@ import {
   shapeOf,
   shapeWords,
 } from "./leaves.js";
+import { purposeOf } from "./lines-view.js";
 
 /** @typedef {import("./leaves.js").Draft} Draft */
 /** @typedef {import("./leaves.js").Value} Value */
@@ -32,7 +36,11 @@ import {
  * @property {import("../trace/trace.js").Experiment | null} seen that the draft is of
  * @property {Fault[]} faults
  * @property {Draft | null} left   what was typed, could not be shown, and had to give way
- * @property {boolean} isAsking    what is typed is not looked at yet
+ * @property {boolean} isAsking    what is typed is not shown yet, nor refused
+ * @property {Draft | null} shown  what the graph shows, with the values that wait for their names
+ * @property {string[]} made       names in another text, whose values are made anew
+ * @property {{ names: string[], isNew: boolean, before: Draft } | null} told what became of the values of the text before
+ * @property {{ draft: Draft, of: import("../trace/trace.js").Experiment } | null} undone what was typed and taken back
  */
 /**
  * @typedef {import("../experiment/training-view.js").TrainingActions & LeafActions} FormulasActions
@@ -48,24 +56,31 @@ import {
  * @property {(name: string, shape: number[]) => void} add
  * @property {() => void} begin
  * @property {() => void} bringBack
+ * @property {() => void} takeBack  what is typed and not shown
+ * @property {(names: string[]) => void} renew
+ * @property {(names: string[], before: Draft) => void} putBack
  */
 
 /**
  * @param {import("../state/state.js").State} state
  * @param {FormulasActions} act
  */
-export function formulasView({ iteration, desks: { formulas: desk } }, act) {
+export function formulasView(state, act) {
+  const { iteration, desks } = state;
+  const desk = desks.formulas;
   // Until the draft is that of the open experiment: a field that fills itself would take a place from under the caret.
   if (!iteration || !desk?.seen)
     return html`<section class="panel formulas" aria-label="Formulas" aria-busy="true"><p class="facts">Opening …</p></section>`;
   const { experiment } = iteration;
   if (isLayered(experiment) && !desk.draft) return layersView(desk, act);
   const draft = desk.draft ?? { text: "", parameters: {}, constants: {} };
+  const purpose = purposeOf(state);
   return html`<section class="panel formulas" tabindex="0" aria-labelledby="formulas-title">
     <h2 id="formulas-title">Formulas <span class="what">each line is name = expression, as in NumPy; the last is the number whose slopes are taken</span></h2>
+    ${purpose ? html`<p class="facts"><b>${experiment.title}.</b> ${purpose}</p>` : nothing}
     <div class="formulas-columns">
-      <div class="formulas-text">${leftOver(desk, act)}${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${help(desk)}</div>
-      <div class="formulas-values">${values(draft, desk.faults, act)}${data(experiment, act)}${training(experiment, desk, act)}</div>
+      <div class="formulas-text">${leftOver(desk, act)}${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${behind(desk, act)}${help(desk)}</div>
+      <div class="formulas-values">${values(withNewValues(draft, desk.made, 0), desk, act)}${data(experiment, act)}${training(experiment, desk, act)}</div>
     </div>
   </section>`;
 }
@@ -154,6 +169,18 @@ function elsewhere(faults) {
   return others.map((it) => html`<p class="refusal" role="alert">${sentenceOf(it)}.</p>`);
 }
 
+/**
+ * What is typed is not what is seen.
+ * @param {Desk} desk
+ * @param {FormulasActions} act
+ */
+function behind({ faults, shown, draft }, act) {
+  if (faults.length === 0 || !shown) return nothing;
+  const what =
+    shown.text === draft?.text ? "these lines with other values" : "the text before this";
+  return html`<p class="facts" role="status">The graph shows ${what}. <button class="link" data-tip="Undo brings it back, too; redo this one" @click=${act.takeBack}>Go back to it</button></p>`;
+}
+
 /** @param {Desk} desk */
 function help({ catalog }) {
   const functions = catalog?.functions ?? [];
@@ -170,18 +197,42 @@ function help({ catalog }) {
 
 /**
  * @param {Draft} draft
- * @param {Fault[]} faults
+ * @param {Desk} desk
  * @param {FormulasActions} act
  */
-function values({ text, parameters, constants }, faults, act) {
+function values({ text, parameters, constants }, desk, act) {
   const learned = Object.entries(readOf(parameters, text));
   const fixed = Object.entries(readOf(constants, text));
   return html`<h3>Values</h3><p class="facts">A step moves those that are <b>learned</b>; the others stay as they are.</p>
-    ${missingIn(faults).map((name) => missing(name, act))}
+    ${became(desk, act)}
+    ${missingIn(desk.faults).map((name) => missing(name, act))}
     <ul class="formulas-leaves">${[
       ...learned.map(([name, value]) => leaf(name, value, true, act)),
       ...fixed.map(([name, value]) => leaf(name, value, false, act)),
     ]}</ul>`;
+}
+
+/**
+ * What became of the values that were there, and the way to the others.
+ * @param {Desk} desk
+ * @param {FormulasActions} act
+ */
+function became({ made, told }, act) {
+  const words = (/** @type {string[]} */ names, /** @type {boolean} */ isNew) =>
+    isNew
+      ? `${list(names)} ${names.length === 1 ? "has a new value" : "have new values"}`
+      : `${list(names)} kept ${names.length === 1 ? "its value" : "their values"}`;
+  const line = () => {
+    if (made.length > 0) return `This is another text: ${words(made, true)}.`;
+    if (!told) return nothing;
+    const { names, isNew, before } = told;
+    return html`${words(names, isNew)}. ${
+      isNew
+        ? html`<button class="link" @click=${() => act.putBack(names, before)}>Keep the old</button>`
+        : html`<button class="link" @click=${() => act.renew(names)}>New values</button>`
+    }`;
+  };
+  return html`<p class="facts formulas-became" role="status">${line()}</p>`;
 }
 
 /**
@@ -264,7 +315,7 @@ function grid(name, value, act) {
   };
   return html`<table class="formulas-grid" @paste=${paste}><tbody>${rowsOf(value).map(
     (line, row) =>
-      html`<tr>${line.map((number, column) => html`<td><input inputmode="decimal" aria-label="${nameOf(name, value, row, column)}" .value=${String(number)} @change=${(/** @type {Event} */ event) => set(event, row, column)}></td>`)}</tr>`,
+      html`<tr>${line.map((number, column) => html`<td><input inputmode="decimal" aria-label=${entryName({ id: name, shape: shapeOf(value) }, row, column)} .value=${String(number)} @change=${(/** @type {Event} */ event) => set(event, row, column)}></td>`)}</tr>`,
   )}</tbody></table>`;
 }
 
@@ -281,11 +332,6 @@ function changed(value, row, column, number) {
   const rows = rowsOf(value);
   if (axes === 1) return rows[0].with(column, number);
   return rows.with(row, rows[row].with(column, number));
-}
-
-/** @param {string} name @param {Value} value @param {number} row @param {number} column */
-function nameOf(name, value, row, column) {
-  return `${name}${["", `[${column}]`, `[${row},${column}]`][shapeOf(value).length]}`;
 }
 
 /**

@@ -10,6 +10,8 @@
 
 /** What new entries of a value are: small, and no two neighbours alike, so that gradients differ. */
 const FIRST_ENTRIES = [0.5, -0.3, 0.8, 0.2, -0.6, 0.4, -0.1, 0.7];
+/** What numbers of such names are, that cannot be just any. @type {Record<string, number>} */
+const USUAL = { eps: 1e-5, epsilon: 1e-5, tau: 1, temperature: 1, lambda_: 0.01 };
 /** Along one axis, of what is typed in by hand. */
 export const MOST_TYPED = 12;
 
@@ -23,10 +25,25 @@ export function wordsIn(text) {
   return new Set(bare.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
 }
 
-/** Names that lines give a value: `z = …`, not `z == …`. @param {string} text */
+/** A line that gives a name a value: `z = …`, not `z == …`. */
+const ASSIGNED = /^[ \t]*([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?::[^=\n]*)?=(?!=)/u;
+
+/** Names that lines give a value. @param {string} text */
 function assignedIn(text) {
-  const found = text.matchAll(/^[ \t]*([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?::[^=\n]*)?=(?!=)/gmu);
-  return new Set([...found].map((it) => it[1]));
+  return new Set(text.split("\n").flatMap((line) => ASSIGNED.exec(line)?.[1] ?? []));
+}
+
+/**
+ * By line, the name that it is of; one that goes on in brackets is of the same. "" before the first, and of comments.
+ * @param {string} text
+ */
+export function lineNames(text) {
+  let name = "";
+  return text.split("\n").map((line) => {
+    if (/^\s*(#|$)/.test(line)) return "";
+    name = ASSIGNED.exec(line)?.[1] ?? name;
+    return name;
+  });
 }
 
 /**
@@ -88,8 +105,32 @@ export function shapeIn(typed) {
  */
 export function reshaped(value, shape) {
   const old = rowsOf(value);
-  const entry = (/** @type {number} */ row, /** @type {number} */ column) =>
-    old[row]?.[column] ?? FIRST_ENTRIES[(3 * row + column) % FIRST_ENTRIES.length];
+  return filled(shape, (row, column) => old[row]?.[column] ?? firstEntry(3 * row + column));
+}
+
+/** @param {number} at */
+function firstEntry(at) {
+  return FIRST_ENTRIES[at % FIRST_ENTRIES.length];
+}
+
+/**
+ * A value to begin with.
+ * @param {string} name
+ * @param {readonly number[]} shape
+ * @param {number} seed another makes other numbers
+ * @returns {Value}
+ */
+export function newValue(name, shape, seed) {
+  if (shape.length === 0 && name in USUAL) return USUAL[name];
+  return filled(shape, (row, column) => firstEntry(3 * row + column + seed));
+}
+
+/**
+ * @param {readonly number[]} shape
+ * @param {(row: number, column: number) => number} entry
+ * @returns {Value}
+ */
+function filled(shape, entry) {
   const line = (/** @type {number} */ row, /** @type {number} */ length) =>
     Array.from({ length }, (_, column) => entry(row, column));
   if (shape.length === 0) return entry(0, 0);

@@ -6,6 +6,18 @@ import { trainingActions } from "../experiment/training-work.js";
 import * as api from "../server/api.js";
 import { Latest } from "../server/api.js";
 import { isLayered } from "../trace/trace.js";
+import {
+  draftOf,
+  draftToRestore,
+  EMPTY,
+  isAnotherText,
+  keptIn,
+  rebased,
+  strangersIn,
+  withNewValues,
+  withOldValues,
+  withoutLeftovers,
+} from "./draft.js";
 import { keepDraft, keptDraft } from "./draft-storage.js";
 import { isLearnedAtFirst, readOf, reshaped } from "./leaves.js";
 
@@ -21,11 +33,15 @@ const PAUSE_MS = 350;
 const START = {
   catalog: null,
   draft: null,
+  shown: null,
+  made: [],
+  told: null,
   seen: null,
   faults: [],
   isAsking: false,
   problem: null,
   left: null,
+  undone: null,
 };
 
 /** What somebody begins with who has nothing yet. @type {unknown} */
@@ -44,6 +60,8 @@ class FormulasWork {
   #isAskingCatalog = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
+  /** How often values were made anew. */
+  #again = 0;
 
   /** @param {import("../app/works.js").Ports} ports */
   constructor(ports) {
@@ -63,7 +81,7 @@ class FormulasWork {
 
   /** @type {FormulasActions} */
   act = {
-    type: (text) => this.#draft((it) => ({ ...it, text }), PAUSE_MS),
+    type: (text) => this.#take({ ...(this.#desk.draft ?? EMPTY), text }, PAUSE_MS),
     setValue: (name, value) => this.#draft((it) => withValue(it, name, value)),
     setShape: (name, shape) =>
       this.#draft((it) => withValue(it, name, reshaped(valueIn(it, name), shape))),
@@ -83,9 +101,19 @@ class FormulasWork {
       this.#draft((it) =>
         withRole(withValue(it, name, reshaped(0.5, shape)), name, isLearnedAtFirst(name)),
       ),
+    renew: (names) => {
+      this.#again += 1;
+      this.#tell(names, true);
+      this.#draft((it) => withNewValues(it, names, this.#again));
+    },
+    putBack: (names, before) => {
+      this.#tell(names, false);
+      this.#draft((it) => withOldValues(it, names, before));
+    },
+    takeBack: () => this.restore("undo"),
     bringBack: () => {
       const { left } = this.#desk;
-      if (left) this.#draft(() => left);
+      if (left) this.#take(left);
       this.#ports.setDesk({ left: null });
     },
     begin: () =>
@@ -97,65 +125,131 @@ class FormulasWork {
     return /** @type {Desk} */ (this.#ports.read().desks.formulas ?? START);
   }
 
+  /**
+   * Before any deed, what is typed and not shown is taken back, or brought again.
+   * @param {"undo" | "redo"} way
+   * @returns {boolean} whether there was such
+   */
+  restore(way) {
+    const { draft, shown, undone } = this.#desk;
+    const { iteration } = this.#ports.read();
+    if (!iteration || !draftToRestore(this.#ports.read())[way]) return false;
+    if (way === "redo" && undone) {
+      this.#take(undone.draft);
+      return true;
+    }
+    clearTimeout(this.#pause);
+    this.#newest.forget();
+    const back = draft && { draft, of: iteration.experiment };
+    this.#ports.setDesk({ draft: shown, faults: [], made: [], isAsking: false, undone: back });
+    if (draft) keepDraft({ of: this.#textShown, draft, isUndone: true });
+    return true;
+  }
+
+  get #textShown() {
+    return this.#ports.read().iteration?.experiment.formulas?.text ?? "";
+  }
+
   /** What the draft is: that of the open experiment, unless something is being typed that is not taken yet. */
   #follow() {
     const experiment = this.#ports.read().iteration?.experiment;
-    const { seen, faults, isAsking, draft: typed } = this.#desk;
+    const { seen, faults, isAsking, draft: typed, shown: was } = this.#desk;
     if (!experiment || experiment === seen || isAsking) return;
-    const { formulas } = experiment;
-    const isKept = faults.length > 0 && seen?.formulas?.text === formulas?.text;
-    if (isKept) return this.#ports.setDesk({ seen: experiment });
-    const draft = formulas ? { parameters: {}, constants: {}, ...formulas } : null;
+    const shown = draftOf(experiment);
+    if (faults.length > 0 && typed && was && shown && seen?.formulas?.text === shown.text) {
+      const draft = rebased(typed, was, shown);
+      return this.#ports.setDesk({ seen: experiment, draft, shown });
+    }
     const before = seen ? null : keptDraft();
+    const isOfThis = before?.of === (shown?.text ?? "");
     // A reload goes on where it was; what something else took the place of can be had back.
-    const left = faults.length > 0 ? typed : (before?.draft ?? this.#desk.left);
-    this.#ports.setDesk({ seen: experiment, draft, faults: [], left });
-    if (before && before.of === (formulas?.text ?? "")) this.act.bringBack();
+    const left =
+      faults.length > 0 ? typed : (!before?.isUndone && before?.draft) || this.#desk.left;
+    this.#ports.setDesk({
+      seen: experiment,
+      draft: shown,
+      shown,
+      faults: [],
+      made: [],
+      told: null,
+      left,
+    });
+    if (!before || !isOfThis) return;
+    if (before.isUndone) this.#ports.setDesk({ undone: { draft: before.draft, of: experiment } });
+    else this.act.bringBack();
+  }
+
+  /** @param {(draft: Draft) => Draft} change of the values, as they are seen */
+  #draft(change) {
+    const { draft, made } = this.#desk;
+    if (made.length > 0) this.#tell(made, true);
+    this.#take(change(withNewValues(draft ?? EMPTY, made, 0)));
   }
 
   /**
-   * @param {(draft: Draft) => Draft} change
+   * @param {Draft} draft that is typed
    * @param {number} [pause] until it is looked at
    */
-  #draft(change, pause = 0) {
-    const { draft } = this.#desk;
-    const from = draft ?? { text: "", parameters: {}, constants: {} };
-    const next = change(from);
-    this.#ports.setDesk({ draft: next, isAsking: true });
-    keepDraft({ of: this.#ports.read().iteration?.experiment.formulas?.text ?? "", draft: next });
+  #take(draft, pause = 0) {
+    const { shown } = this.#desk;
+    const made = shown ? strangersIn(draft, shown) : [];
+    this.#ports.setDesk({ draft, made, isAsking: true, undone: null });
+    keepDraft({ of: this.#textShown, draft });
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#check(), pause);
   }
 
   /** Shows what is typed, where it is sound. Names that the text reads and nobody has given get a number to begin with. */
   async #check() {
-    const { draft } = this.#desk;
+    const { draft: typed, shown, made } = this.#desk;
     const open = this.#ports.read().iteration?.experiment;
-    if (!draft || !open) return;
+    if (!typed || !open) return;
     const signal = this.#newest.begin();
+    const own = withNewValues(typed, made, 0);
+    const isAnother = shown !== null && isAnotherText(shown.text, typed.text);
+    // Nothing of the text before waits until its name comes back.
+    const draft = isAnother ? withoutLeftovers(own) : own;
     const wanted = written(open, draft);
     const faults = await this.#ports
       .patiently(() => api.trace(wanted, signal), signal)
       .then(() => [])
       .catch(faultsOf);
-    if (signal.aborted) return;
+    if (signal.aborted || this.#desk.draft !== typed) return;
     if (faults.length > 0) return this.#ports.setDesk({ faults, isAsking: false, seen: open });
-    this.#ports.setDesk({ faults, isAsking: false });
+    this.#ports.setDesk({ faults, draft, made: [] });
     keepDraft(null);
-    const isSame = JSON.stringify(open.formulas) === JSON.stringify(wanted.formulas);
-    if (!isSame) {
-      const isOfText = open.formulas?.text !== wanted.formulas?.text;
-      if (isOfText || !isSameShape(open, wanted))
-        await this.#ports.replace(async (from) => written(from, draft), "the formulas");
-      else
-        await this.#ports.edit(
-          (from) => ({ ...from, formulas: wanted.formulas }),
-          "a value",
-          "value",
-        );
-    }
+    if (made.length > 0) this.#tell(made, true);
+    else if (shown && shown.text !== draft.text && !isAnother)
+      this.#tell(keptIn(draft, shown), false);
+    await this.#show(open, draft);
     const now = this.#ports.read().iteration?.experiment ?? null;
-    this.#ports.setDesk({ isAsking: false, seen: now });
+    // Whatever was typed meanwhile is looked at next.
+    if (this.#desk.draft === draft)
+      this.#ports.setDesk({ isAsking: false, seen: now, shown: draft });
+    else this.#ports.setDesk({ seen: now, shown: draft });
+  }
+
+  /**
+   * @param {Experiment} open
+   * @param {Draft} draft
+   */
+  async #show(open, draft) {
+    const { formulas } = written(open, draft);
+    if (JSON.stringify(open.formulas) === JSON.stringify(formulas)) return;
+    const isOfText = open.formulas?.text !== formulas?.text;
+    if (isOfText || !isSameShape(open.formulas, formulas))
+      await this.#ports.replace(async (from) => written(from, draft), "the formulas");
+    else await this.#ports.edit((from) => ({ ...from, formulas }), "a value", "value");
+  }
+
+  /**
+   * What became of the values of the text before.
+   * @param {string[]} names
+   * @param {boolean} isNew
+   */
+  #tell(names, isNew) {
+    const before = isNew ? this.#desk.shown : (this.#desk.told?.before ?? this.#desk.shown);
+    this.#ports.setDesk({ told: before && names.length > 0 ? { names, isNew, before } : null });
   }
 
   /** The layers that are open, written down. */
@@ -188,11 +282,11 @@ function written(from, { text, parameters, constants }) {
 }
 
 /**
- * @param {Experiment} one
- * @param {Experiment} other
+ * @param {Experiment["formulas"]} one
+ * @param {Experiment["formulas"]} other
  */
 function isSameShape(one, other) {
-  const outline = (/** @type {Experiment} */ { formulas }) =>
+  const outline = (/** @type {Experiment["formulas"]} */ formulas) =>
     JSON.stringify([formulas?.parameters, formulas?.constants], (_, it) =>
       typeof it === "number" ? 0 : it,
     );

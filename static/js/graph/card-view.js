@@ -5,7 +5,7 @@
 
 import { Directive, directive } from "../../vendor/lit-html@3.3.3/directive.js";
 import { noChange, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, nameParts, shapeText } from "../base/format.js";
+import { entryKey, entryOf, nameParts, shapeText } from "../base/format.js";
 import { KINDS } from "../time/sentences.js";
 import { CELL, cellsOf, HEAD, labelOf, shownOf, writtenOf } from "./card.js";
 
@@ -162,7 +162,7 @@ function clicked(event, id) {
   const box = heat.getBoundingClientRect();
   const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
   const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
-  return entryName(id, within(row, rows), within(column, columns));
+  return entryKey(id, within(row, rows), within(column, columns));
 }
 
 /**
@@ -202,8 +202,8 @@ function onCardKey(event, { node, selection, plan, near }, act) {
   else if (event.key === "Enter" && entry && isAfar) act.zoomTo(selection ?? "");
   else if (event.key === "Enter" && entry) act.select(node.id);
   else if (event.key === "Enter" && selection === node.id) {
-    act.select(entryName(node.id, 0, 0));
-    if (isAfar) act.zoomTo(entryName(node.id, 0, 0));
+    act.select(entryKey(node.id, 0, 0));
+    if (isAfar) act.zoomTo(entryKey(node.id, 0, 0));
   } else return onKey(event, node.id, act);
   event.preventDefault();
   event.stopPropagation();

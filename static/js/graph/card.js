@@ -8,6 +8,7 @@
 
 import {
   brief,
+  entryKey,
   entryName,
   entryOf,
   full,
@@ -299,11 +300,11 @@ function spoken(matrix, known) {
 /** @typedef {ReturnType<typeof shownOf>["value"]} Shown */
 
 /**
- * A card's two matrices. `name` is how one is read, `sign` how its entries are pointed at: "m0", or "∂m0" for its gradient.
+ * A card's two matrices. `of` is how one is read, `sign` how its entries are pointed at: "m0", or "∂m0" for its gradient.
  * @param {Card} card
  */
 export function shownOf({ iteration, node, plan, zeros, edit, ...card }) {
-  const { id } = node;
+  const { id, shape } = node;
   const highlights = readLines(card.highlights);
   return {
     value: {
@@ -311,7 +312,7 @@ export function shownOf({ iteration, node, plan, zeros, edit, ...card }) {
       matrix: card.value,
       known: card.known,
       near: card.near,
-      name: id,
+      of: { id, shape },
       sign: id,
       highlights,
       changed: readLines(card.changed),
@@ -324,7 +325,7 @@ export function shownOf({ iteration, node, plan, zeros, edit, ...card }) {
       matrix: node.gradient,
       known: card.gradientKnown,
       near: card.gradientNear,
-      name: `∂${iteration.output}/∂${id}`,
+      of: { id: `∂${iteration.output}/∂${id}`, shape },
       sign: `∂${id}`,
       highlights,
       changed: new Map(),
@@ -364,7 +365,7 @@ export function cellsOf(shown) {
 function cellOf({ near, sign, highlights, known, ...shown }, row, column, most) {
   const { block } = shown;
   const { width, height } = near ?? { width: block.width / block.columns, height: CELL.height };
-  const entry = entryName(sign, row, column);
+  const entry = entryKey(sign, row, column);
   const highlight = highlights.get(entry) ?? "";
   const place = { entry, x: column * width, y: row * height, width, height };
   if (known === "blank")
@@ -375,7 +376,7 @@ function cellOf({ near, sign, highlights, known, ...shown }, row, column, most) 
   const was = shown.changed.get(entry);
   const bar = share(value, most) * ((near ? CELL.width : width) / 2 - 4);
   const tip = [
-    `${entryName(shown.name, row, column)} = ${full(value)}`,
+    `${entryName(shown.of, row, column)} = ${full(value)}`,
     reason ? `because ${reason}` : "",
     was === undefined ? "" : `changed from ${was}`,
   ];

@@ -14,14 +14,14 @@ const allFinite = remembering((/** @type {number[][]} */ matrix) =>
 );
 
 /** @param {import("./card.js").Shown} shown */
-export function heatView({ block, matrix, name, sign, highlights }) {
+export function heatView({ block, matrix, of, sign, highlights }) {
   const { rows, columns, width, height } = block;
   const { positive, negative } = heatPaths(matrix, width, height);
   const [cellWidth, cellHeight] = [width / columns, height / rows];
   const size = allFinite(matrix)
     ? `the largest ${short(largest(matrix))} in size`
     : "some of them beyond what a double can hold";
-  const tip = `${name}: ${rows} × ${columns} numbers, ${size}. Full squares are positive, hollow ones negative. Select one to read it; double-click to zoom to its numbers.`;
+  const tip = `${of.id}: ${rows} × ${columns} numbers, ${size}. Full squares are positive, hollow ones negative. Select one to read it; double-click to zoom to its numbers.`;
   return svg`<rect class="heat-back" x="-2" y="-2" width=${width + 4} height=${height + 4} rx="3"></rect>
     <path class="heat-positive" d=${positive}></path>
     <path class="heat-negative" d=${negative}></path>

@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, full } from "../base/format.js";
+import { entryKey, entryName, entryOf, full } from "../base/format.js";
 import { refusalOf, typedNumber } from "../base/typed-number.js";
 import { REFUSAL } from "../state/panels.js";
 
@@ -23,18 +23,20 @@ const DECIMALS = 10;
 /**
  * The field in a cell, whose refusal stands in the callout beside it; or in the inspector, with its refusal.
  * @param {State} state
- * @param {string} name of the entry
+ * @param {string} name by which the entry is found
  * @param {EditorActions} act
  * @param {boolean} [inPanel]
  */
 export function editorView(state, name, act, inPanel = false) {
   const entry = entryOf(name);
-  const value = entry ? state.iteration?.node.get(entry.id)?.value[entry.row]?.[entry.column] : 0;
+  const node = state.iteration?.node.get(entry?.id ?? "");
+  const value = entry ? node?.value[entry.row]?.[entry.column] : 0;
+  const called = entry && node ? entryName(node, entry.row, entry.column) : name;
   const { editing } = state;
   const own = editing?.name === name && (editing.inPanel ?? false) === inPanel ? editing : null;
   const refused = own?.refused;
   const words = inPanel ? "panel-refusal" : REFUSAL;
-  return html`<input class="cell-editor" inputmode="decimal" autocomplete="off" aria-label="${name}: a number, Enter to take it"
+  return html`<input class="cell-editor" inputmode="decimal" autocomplete="off" aria-label="${called}: a number, Enter to take it"
     aria-invalid=${refused ? "true" : "false"} aria-describedby=${refused ? words : nothing}
     .value=${own?.typed ?? plain(value ?? 0)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, state, name, act)} @input=${(/** @type {Event} */ event) => refused && act.beginEdit({ ...own, name, typed: textIn(event), refused: undefined })}
     @change=${(/** @type {Event} */ event) => take(event, name, act)} @click=${still} @dblclick=${still} @pointerdown=${still} @blur=${(/** @type {FocusEvent} */ event) => leave(event, name, act)}>${inPanel && refused ? html` <span class="refusal" id=${words} role="alert">${refused}</span>` : nothing}`;
@@ -138,6 +140,6 @@ function nextTo(state, name, direction) {
   const columns = value[0].length;
   const at = entry.row * columns + entry.column + direction;
   if (at < 0 || at >= value.length * columns) return null;
-  const next = entryName(entry.id, Math.floor(at / columns), at % columns);
+  const next = entryKey(entry.id, Math.floor(at / columns), at % columns);
   return { name: next, typed: null };
 }

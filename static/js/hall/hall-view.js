@@ -4,7 +4,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { full, nameParts, remembering, short } from "../base/format.js";
+import { entryKey, full, nameParts, remembering, short } from "../base/format.js";
 import { rightSide } from "../formula/math-view.js";
 import { lookupIn } from "../formula/numbers.js";
 import { typeset } from "../formula/symbols-view.js";
@@ -159,8 +159,8 @@ function cellView({ piece: { matrix, entry, turned, ringed, known }, cell }, row
   const isKnown = known === undefined || row * matrix[0].length + column < known;
   const isRinged = ringed.some((it) => it.row === row && it.column === column);
   const [r, c] = turned ? [column, row] : [row, column];
-  const name = entry ? `${entry}[${r},${c}]` : nothing;
-  return svg`<g class="hall-cell ${isRinged ? "ringed" : ""} ${isKnown ? "" : "unknown"}" data-entry=${name} data-tip=${isKnown ? full(value) : nothing}>
+  const key = entry ? entryKey(entry, r, c) : nothing;
+  return svg`<g class="hall-cell ${isRinged ? "ringed" : ""} ${isKnown ? "" : "unknown"}" data-entry=${key} data-tip=${isKnown ? full(value) : nothing}>
     <rect x=${x + 0.05} y=${y + 0.05} width=${cell - 0.1} height=${ROW - 0.1} rx="0.22"></rect>
     ${isKnown ? svg`<text x=${x + cell / 2} y=${y + ROW / 2 + 0.36}>${short(value)}</text>` : nothing}</g>`;
 }

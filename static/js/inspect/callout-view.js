@@ -4,7 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, full, shapeText, short } from "../base/format.js";
+import { entryOf, full, shapeText, short } from "../base/format.js";
 import { chainEquation, edgeEquations, edgeRemark } from "../formula/equations-view.js";
 import { equation } from "../formula/math-view.js";
 import { lookupIn } from "../formula/numbers.js";
@@ -12,7 +12,7 @@ import { ratio, symbol } from "../formula/symbols-view.js";
 import { isCalledOut, REFUSAL } from "../state/panels.js";
 import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
-import { gradientFormula, valueFormula } from "../trace/entries.js";
+import { gradientFormula, nameOf, valueFormula } from "../trace/entries.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { movedLine, notYet, reason, written } from "./made-view.js";
 
@@ -119,7 +119,7 @@ function entryTold(state, iteration, node, entry, moment, act) {
   const { row, column } = entry;
   const known = moment.values[node.id];
   const slopeKnown = moment.gradients[node.id];
-  const name = node.shape.length === 0 ? node.id : entryName(node.id, row, column);
+  const name = nameOf(iteration, entry);
   const slopeName = `∂${iteration.output}/∂${name}`;
   const value = valueNow(iteration, moment, node.id)[row]?.[column] ?? 0;
   const slope = node.gradient[row]?.[column] ?? 0;

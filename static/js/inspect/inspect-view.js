@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, full, shapeText, short } from "../base/format.js";
+import { entryKey, entryName, entryOf, full, shapeText, short } from "../base/format.js";
 import { closeButton } from "../base/panel-view.js";
 import { edgeEquations, edgeRemark, hasRounded, nodeRemark } from "../formula/equations-view.js";
 import { equation, rightSide } from "../formula/math-view.js";
@@ -11,7 +11,7 @@ import { lookupIn } from "../formula/numbers.js";
 import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
-import { edgeFormula, gradientFormula, valueFormula } from "../trace/entries.js";
+import { edgeFormula, gradientFormula, keyOf, nameOf, valueFormula } from "../trace/entries.js";
 import { cachedAsItStands, isEntrywise, meetingOf, summedOver } from "../trace/rule.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { notYet, reason, written } from "./made-view.js";
@@ -51,7 +51,9 @@ export function inspectorView(state, moment, editor, act) {
   const node = iteration.node.get(entry?.id ?? "");
   const title = edge
     ? `local partial ∂${edge.of}/∂${edge.wrt}`
-    : called(iteration, selection?.includes("[") ? (selection ?? "") : (node?.id ?? ""));
+    : entry && selection?.includes("[")
+      ? nameOf(iteration, entry)
+      : called(iteration, node?.id ?? "");
   return html`<section class="panel inspector" aria-labelledby="inspector-title">
     <div class="panel-head"><h2 id="inspector-title">Inspector <span class="what" aria-live="polite">${typeset(title, iteration.node)}</span></h2>
       ${selection ? closeButton(act) : nothing}</div>
@@ -84,14 +86,14 @@ function emptyPanel(iteration, act) {
 function entryPanel(state, iteration, node, entry, moment, editor, act) {
   const known = moment.values[node.id];
   const slopeKnown = moment.gradients[node.id];
-  const name = entryName(node.id, entry.row, entry.column);
+  const name = nameOf(iteration, entry);
   const slope = `∂${iteration.output}/∂${name}`;
   const made = computedIn(state.beats, node.id);
   const last = state.beats.findLast((it) => it.kind === "edge" && it.shows === node.id);
   const value = valueNow(iteration, moment, node.id)[entry.row]?.[entry.column] ?? 0;
   return html`<div class="entry">
     <p class="big">${symbol(name)} ${known === "blank" ? notYet(made, act) : html`= <b>${full(value)}</b>`}</p>
-    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, name, act, true)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
+    ${node.role !== "computed" && editor ? html`<p class="facts"><label>Set it to ${editor.editorView(state, keyOf(entry), act, true)}</label> In the graph: double click it, type, or drag it to the side.</p>` : nothing}
     ${written(valueFormula(iteration, node, entry), iteration, known)}
     ${known === "blank" || moment.updated.has(node.id) ? nothing : reason(whyZeroValue(iteration, node.id, entry.row, entry.column), name)}
     <p class="big">${ratio(iteration.output, name)} ${slopeKnown === "blank" ? notYet(last?.index ?? -1, act) : html`= <b>${full(node.gradient[entry.row]?.[entry.column] ?? 0)}</b>`}</p>
@@ -120,11 +122,11 @@ function nodePanel(state, iteration, node, moment, act) {
       Shape: ${shapeText(node.shape)}. ${known === "blank" ? html`Not computed yet: <button class="link" @click=${() => act.go(made + 1)}>go to beat ${made + 1}</button>` : nothing}</p>
     ${node.formula ? equation(node.formula, known === "blank" ? {} : { lookup: lookupIn(iteration, true) }) : nothing}
     ${nodeRemark(iteration, node.id)}
-    ${numbers(moved ? "Value, after the update" : "Value", node.id, moved ? update.after : node.value, known, "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
+    ${numbers(moved ? "Value, after the update" : "Value", valuesOf(node), moved ? update.after : node.value, known, "value", moved ? undefined : (r, c) => whyZeroValue(iteration, node.id, r, c))}
     ${likely(iteration, node, known)}
-    ${moved ? numbers("Value before", node.id, update.before, "computed", "value") : nothing}
+    ${moved ? numbers("Value before", valuesOf(node), update.before, "computed", "value") : nothing}
     ${remembered(state, iteration, node, moment)}
-    ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, `∂${iteration.output}/∂${node.id}`, node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
+    ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, gradientsOf(iteration, node), node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
     ${into.map((edge) => productOf(iteration, edge))}
     ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${edge.of} → ${edge.wrt}</button> `)}</p>` : nothing}`;
 }
@@ -135,13 +137,13 @@ function nodePanel(state, iteration, node, moment, act) {
  * @param {Node} node
  * @param {Known} known
  */
-function likely({ said, prediction, node, output }, { id }, known) {
+function likely({ said, prediction, node, output }, { id, shape }, known) {
   if (id !== prediction || said.predictions === said.outputs) return nothing;
   const [title, name] =
     node.get(output)?.op === "cross_entropy_from_logits"
       ? ["As probabilities: softmax of each row", `softmax of ${id}`]
       : ["As probabilities: the sigmoid σ of each", `σ of ${id}`];
-  return numbers(title, name, said.predictions, known, "value");
+  return numbers(title, { id: name, shape }, said.predictions, known, "value");
 }
 
 /**
@@ -159,7 +161,8 @@ function remembered({ beats }, iteration, node, { done }) {
       const when = isNew ? "after this iteration" : "before this iteration";
       if (name.startsWith("t"))
         return html`<p class="facts">${symbol(name)} = ${short(value[0][0])}: updates, ${when}.</p>`;
-      return numbers(`${name}, ${when}`, `${name} of ${node.id}`, value, "computed", "value");
+      const of = { id: `${name} of ${node.id}`, shape: node.shape };
+      return numbers(`${name}, ${when}`, of, value, "computed", "value");
     },
   )}`;
 }
@@ -230,7 +233,8 @@ const HOW = {
 function edgePanel(state, iteration, edge, moment, act) {
   const known = moment.edges[edge.key];
   const upstream = iteration.node.get(edge.of);
-  const local = `∂${edge.of}/∂${edge.wrt}`;
+  const source = iteration.node.get(edge.wrt);
+  const local = localsOf(edge);
   return html`
     <p class="facts">How ${symbol(edge.of)} changes with ${symbol(edge.wrt)}. ${uses(state, edge, act)} ${
       known === "blank"
@@ -252,8 +256,8 @@ function edgePanel(state, iteration, edge, moment, act) {
             )
         : numbers("Local partial", local, edge.value, known, "gradient")
     }
-    ${numbers(`Upstream gradient ∂${iteration.output}/∂${edge.of}`, `∂${iteration.output}/∂${edge.of}`, upstream?.gradient ?? [], moment.gradients[edge.of], "gradient")}
-    ${numbers("Contribution", `∂${iteration.output}/∂${edge.wrt}`, edge.contribution, known, "gradient", (r, c) => whyZeroGradient(iteration, edge.wrt, r, c))}
+    ${upstream ? numbers(`Upstream gradient ∂${iteration.output}/∂${edge.of}`, gradientsOf(iteration, upstream), upstream.gradient, moment.gradients[edge.of], "gradient") : nothing}
+    ${numbers("Contribution", source ? gradientsOf(iteration, source) : local, edge.contribution, known, "gradient", (r, c) => whyZeroGradient(iteration, edge.wrt, r, c))}
     <p class="facts">Rule: <b>${edge.rule.replaceAll("_", " ")}</b>. ${ratio(iteration.output, edge.wrt)} is the sum of all contributions into <button class="link" @click=${() => act.select(edge.wrt)}>${edge.wrt}</button>.</p>`;
 }
 
@@ -273,9 +277,9 @@ function sigmaPanel(iteration, edge, known) {
     .slice(0, MOST_SIGMAS);
   return html`<ul class="sigma">${places.map((place) => {
     const { row, column } = place;
-    const formula = edgeFormula(edge, { ...place, id: edge.of }, place);
+    const formula = edgeFormula(iteration, edge, { ...place, id: edge.of }, place);
     const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
-    return html`<li>σ′ is taken at ${symbol(entryName(edge.wrt, row, column))} = ${short(values[row][column])}:
+    return html`<li>σ′ is taken at ${symbol(nameOf(iteration, place))} = ${short(values[row][column])}:
       ${rightSide(formula)} = ${edge.uses.length > 1 && hasRounded(out) ? html`(from ${symbol(edge.wrt)}, as ${symbol(edge.of)} has rounded)` : rightSide(formula, lookupIn(iteration, true))} = <b tabindex="0" data-tip=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
   })}</ul>`;
 }
@@ -294,9 +298,30 @@ function uses(state, edge, act) {
   })}.`;
 }
 
+/** @typedef {{ id: string, shape: readonly number[], sign?: string }} Named numbers of a matrix, by what it is called; sign: how its entries are pointed at, where a node holds them */
+
+/** @param {Node} node @returns {Named} */
+export function valuesOf({ id, shape }) {
+  return { id, shape, sign: id };
+}
+
+/** @param {Iteration} iteration @param {Node} node @returns {Named} */
+export function gradientsOf({ output }, { id, shape }) {
+  return { id: `∂${output}/∂${id}`, shape, sign: `∂${id}` };
+}
+
+/** @param {Edge} edge @returns {Named} */
+export function localsOf({ of, wrt, letters, value }) {
+  const sizes = [value.length, value[0]?.length ?? 0];
+  return {
+    id: `∂${of}/∂${wrt}`,
+    shape: sizes.slice(2 - Math.min(2, letters.partial.length)),
+  };
+}
+
 /**
  * @param {string} title
- * @param {string} name
+ * @param {Named} of
  * @param {Matrix} matrix
  * @param {Known} known
  * @param {"value" | "gradient"} kind
@@ -304,7 +329,7 @@ function uses(state, edge, act) {
  * @param {string | null} [selection]
  * @param {string | null} [stop] where they are walked by keys: what the Tab key comes to
  */
-export function numbers(title, name, matrix, known, kind, why, selection, stop) {
+export function numbers(title, of, matrix, known, kind, why, selection, stop) {
   const state =
     known === "computed"
       ? ""
@@ -312,26 +337,23 @@ export function numbers(title, name, matrix, known, kind, why, selection, stop) 
         ? "stale: a parameter has moved since"
         : "not computed yet";
   const rows = matrix.slice(0, Math.ceil(MOST_CELLS / Math.max(1, matrix[0]?.length ?? 1)));
-  const zeros = known === "blank" || !why ? [] : reasons(rows, name, why);
+  const zeros = known === "blank" || !why ? [] : reasons(rows, of, why);
   return html`<div class="numbers ${kind} ${known}">
     <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
-    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(name, r, c)} tabindex=${reached(stop, signOf(name, r, c))} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(name, r, c)) ? "chosen" : ""}" data-tip="${entryName(name, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
+    ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(of, r, c)} tabindex=${reached(stop, signOf(of, r, c))} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(of, r, c)) ? "chosen" : ""}" data-tip="${entryName(of, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
     ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
     ${zeros}
   </div>`;
 }
 
 /**
- * How an entry is pointed at: m0[0,1] as it is, ∂C/∂m0[0,1] as ∂m0[0,1]; nothing for what no node holds.
- * @param {string} name
+ * How an entry is pointed at; nothing for what no node holds.
+ * @param {Named} of
  * @param {number} row
  * @param {number} column
  */
-function signOf(name, row, column) {
-  const [of, wrt] = name.split("/");
-  if (name.includes(" of ")) return nothing;
-  if (wrt === undefined) return entryName(name, row, column);
-  return of === "∂C" ? entryName(wrt, row, column) : nothing;
+function signOf({ sign }, row, column) {
+  return sign ? entryKey(sign, row, column) : nothing;
 }
 
 /**
@@ -355,10 +377,10 @@ function isOf(selection, sign) {
 
 /**
  * @param {Matrix} rows
- * @param {string} name
+ * @param {Named} of
  * @param {(row: number, column: number) => string | null} why
  */
-function reasons(rows, name, why) {
+function reasons(rows, of, why) {
   const found = rows.flatMap((row, r) =>
     row.flatMap((value, c) => (value === 0 ? [{ r, c, reason: why(r, c) }] : [])),
   );
@@ -369,5 +391,5 @@ function reasons(rows, name, why) {
       : nothing;
   return told.length === 0
     ? nothing
-    : html`<ul class="reasons">${told.map(({ r, c, reason }) => html`<li>${entryName(name, r, c)} is exactly 0: ${reason}.</li>`)}${rest}</ul>`;
+    : html`<ul class="reasons">${told.map(({ r, c, reason }) => html`<li>${entryName(of, r, c)} is exactly 0: ${reason}.</li>`)}${rest}</ul>`;
 }

@@ -53,7 +53,7 @@ export function movedLine(iteration, update, entry) {
   const numbers = numbersOfRule(iteration, update, update.lines.length);
   const one = (/** @type {Matrix | number | null} */ it) =>
     Array.isArray(it) ? (it[entry.row]?.[entry.column] ?? it[0][0]) : it;
-  return equation(updateFormula(update, entry), {
+  return equation(updateFormula(iteration, update, entry), {
     lookup: (name, left) => {
       if (left) return one(update.after);
       return one(numbers("of" in name ? name : { id: entryOf(name.id)?.id ?? name.id }));

@@ -5,6 +5,7 @@
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import {
   brief,
+  entryKey,
   entryName,
   entryOf,
   full,
@@ -84,7 +85,7 @@ const walkNeurons = walking(".neuron");
  * @param {State} state
  */
 function stopAmong(neurons, { selection, row }) {
-  return neurons.find((it) => entryName(it.id, row, it.unit) === selection) ?? neurons[0];
+  return neurons.find((it) => entryKey(it.id, row, it.unit) === selection) ?? neurons[0];
 }
 
 /**
@@ -203,7 +204,7 @@ function synapses(iteration, picture, moment, example, highlights, act) {
     const value = layer?.values[row]?.[column] ?? 0;
     const flow = layer?.flow[row]?.[column] ?? 0;
     const width = THICK.least + share(flow, layer?.most ?? 0) * (thickest - THICK.least);
-    const name = entryName(weights, row, column);
+    const name = entryKey(weights, row, column);
     const marks = [
       flow < 0 ? "negative" : "positive",
       layer?.isBack ? "back" : "",
@@ -299,7 +300,7 @@ function neuronView(iteration, picture, neuron, moment, row, highlights, stop, a
         : "";
   const fits = neuron.r >= FITS.brief;
   const hasBoth = slopeKnown !== "blank" && neuron.r >= FITS.both;
-  const name = entryName(neuron.id, row, neuron.unit);
+  const name = entryKey(neuron.id, row, neuron.unit);
   const out = isLeftOut(iteration, moment, neuron.id, row, neuron.unit);
   const tip = `${out ? "left out of this iteration; " : ""}${name} = ${known === "blank" ? "not computed yet" : full(value)}${slopeKnown === "blank" ? "" : `; gradient ${full(slope)}`}${biasWords(iteration, pre, neuron.unit)}`;
   const highlight = highlights?.cells.get(`∂${name}`) ?? highlights?.cells.get(name) ?? "";
@@ -332,7 +333,7 @@ function isLeftOut(iteration, moment, id, row, unit) {
  */
 function biasWords(iteration, pre, unit) {
   const bias = iteration.node.get(pre?.inputs[2] ?? "");
-  return bias ? `; bias ${entryName(bias.id, 0, unit)} = ${full(bias.value[0][unit])}` : "";
+  return bias ? `; bias ${entryName(bias, 0, unit)} = ${full(bias.value[0][unit])}` : "";
 }
 
 /**

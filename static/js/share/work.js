@@ -5,16 +5,8 @@
 import { save } from "../base/download-dom.js";
 import { savePicture } from "../base/picture-dom.js";
 import * as api from "../server/api.js";
-import {
-  addressOf,
-  IN_A_FILE,
-  isReached,
-  packedIn,
-  read as readAddress,
-  refused,
-  runIn,
-  write,
-} from "../state/address.js";
+import { packedIn, read as readAddress, refused, runIn, selectionIn } from "../state/address.js";
+import { addressOf, IN_A_FILE, isReached, write } from "../state/address-text.js";
 import {
   fileOf,
   MOST_FILE,
@@ -298,7 +290,7 @@ function missing(address, state) {
   const gone = [];
   if (
     address.selection !== null &&
-    state.selection !== address.selection &&
+    state.selection !== selectionIn(state.iteration, address.selection) &&
     !stands(address, state)
   )
     gone.push(`there is no ${address.selection} here`);

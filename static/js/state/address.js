@@ -1,5 +1,6 @@
 /**
- * The address: what of the state a link carries. One table both writes and reads it, so neither can forget a field.
+ * The address: what of the state a link carries. One table both reads and writes it (`address-text.js`), so neither can
+ * forget a field.
  */
 
 /** @typedef {import("./state.js").State} State */
@@ -12,13 +13,12 @@
  * @property {(value: any) => string} [write]
  */
 
-import { NODE } from "../base/format.js";
-import { forwardDone } from "../time/timeline.js";
+import { entryKey, entryOf, NODE } from "../base/format.js";
 import { PANELS } from "./panels.js";
 import { SLOPE_START, VIEWS } from "./state.js";
 
 const FORMS = ["routes", "matrices"];
-const MOST_ITERATIONS = 999_999;
+export const MOST_ITERATIONS = 999_999;
 const MOST_BEATS = 10_000;
 const SELECTION = new RegExp(
   String.raw`^${NODE}(>${NODE}(:\d{1,2})?|\[(\d{1,5},)?\d{1,5}\])?$`,
@@ -30,7 +30,7 @@ export const STOP_COUNTS = { lecture: 13, attention: 10, recurrent: 8 };
 const MOST_STOPS = 100;
 
 /** @type {Field[]} */
-const FIELDS = [
+export const FIELDS = [
   {
     name: "example",
     key: "example",
@@ -140,7 +140,7 @@ export function lastStopOf(example) {
  * @param {string | null} selection
  * @returns {Address}
  */
-function startWith(selection) {
+export function startWith(selection) {
   return selection === null ? START : { ...START, panel: "inspect" };
 }
 
@@ -259,34 +259,21 @@ function isNumber(text) {
 }
 
 /**
- * @param {State} state
- * @returns {Address}
+ * What a link selects, as the state has it: an entry by its key, of a number too.
+ * @param {State["iteration"]} iteration
+ * @param {string | null} name
  */
-export function addressOf(state) {
-  const { example, view, layers, selection, panel, form, fold, slope, stop, row } = state;
-  const iteration = state.iteration?.number ?? 0;
-  const at = Math.ceil(state.t);
-  const t = at === forwardDone(state.beats) ? null : at;
-  const last = state.history[state.history.length - 1]?.iteration ?? 0;
-  const trained = last > iteration && !state.departed ? last : null;
-  const shown = { example, iteration, t, view, layers, selection, panel, form, fold, slope, stop };
-  const { step, curve, comparison } = state;
-  return { ...shown, row, trained, step, curve, comparison };
+export function selectionIn(iteration, name) {
+  const entry = entryOf(name ?? "");
+  const node = iteration?.node.get(entry?.id ?? "");
+  if (!entry || !node || (entry.id === name && node.shape.length > 0)) return name;
+  return entryKey(entry.id, entry.row, entry.column);
 }
 
-/**
- * Whether the address alone leads to what is shown.
- * @param {State} state
- */
-export function isReached({ departed, iteration }) {
-  return !departed && (iteration?.number ?? 0) <= MOST_ITERATIONS;
-}
-
-/** What stands in the place of an experiment that is too large for an address. */
-export const IN_A_FILE = "file";
-const PACKED = "x";
+/** The experiment, packed. */
+export const PACKED = "x";
 /** How the run came there: a link that is older has none. */
-const RUN = "run";
+export const RUN = "run";
 
 /**
  * The packed experiment in a fragment; empty where there is none.
@@ -299,35 +286,6 @@ export function packedIn(fragment) {
 /** @param {string} fragment */
 export function runIn(fragment) {
   return new URLSearchParams(fragment.replace(/^#/, "")).get(RUN) ?? "";
-}
-
-/**
- * The address as a fragment; what is as at the start is left out.
- * @param {Address} address
- * @param {string} [packed] the experiment, where it is not the example's own: it has its iteration in it
- * @param {string} [run] how it came there
- */
-export function write(address, packed = "", run = "") {
-  const start = startWith(address.selection);
-  const parts = FIELDS.flatMap(({ name, key, read: parse, write: written = String }) => {
-    const text = written(address[name]);
-    return text === written(start[name]) || parse(text) === undefined
-      ? []
-      : [`${key}=${readable(encodeURIComponent(text))}`];
-  });
-  if (packed) parts.push(`${PACKED}=${packed}`);
-  if (packed && run) parts.push(`${RUN}=${run}`);
-  return parts.length > 0 ? `#${parts.join("&")}` : "#";
-}
-
-/** @param {string} encoded with the marks of names (a1>m1, W0[1,2]) as they are */
-function readable(encoded) {
-  return encoded
-    .replaceAll("%3E", ">")
-    .replaceAll("%2C", ",")
-    .replaceAll("%3A", ":")
-    .replaceAll("%5B", "[")
-    .replaceAll("%5D", "]");
 }
 
 /**

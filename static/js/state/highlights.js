@@ -4,7 +4,7 @@
  */
 
 import { entryOf } from "../base/format.js";
-import { madeOf, nameOf } from "../trace/entries.js";
+import { keyOf, madeOf } from "../trace/entries.js";
 import { routesOf } from "../trace/routes.js";
 import { weightOf } from "./panels.js";
 
@@ -47,7 +47,7 @@ function highlight(state, iteration) {
   /** @type {Map<string, string>} */
   const cells = new Map();
   if (weight) {
-    const routes = routesOf(iteration, nameOf(weight));
+    const routes = routesOf(iteration, keyOf(weight));
     for (const key of routes.edges) add(edges, key, "route");
     for (const name of routes.cells) add(cells, `∂${name}`, "route");
     for (const name of routes.used) add(cells, name, "used");

@@ -17,6 +17,7 @@ import { isLayered } from "../trace/trace.js";
  * @typedef {object} Work
  * @property {any} act    what the panel's buttons do
  * @property {() => unknown} refresh asks what the open panel has to show; called after each paint
+ * @property {(way: "undo" | "redo") => boolean} [restore] undoes what is typed and not taken yet; whether there was such
  */
 /**
  * @template {{}} [Module=any]
@@ -266,10 +267,11 @@ export function weightNear(iteration, selection) {
 }
 
 /**
+ * Whether a panel about a weight can be about a node.
  * @param {Iteration} iteration
  * @param {string} id
  */
-function isParameter(iteration, id) {
+export function isParameter(iteration, id) {
   const role = iteration.node.get(id)?.role;
   // Of formulas any leaf may be asked about.
   return role === "parameter" || (!isLayered(iteration.experiment) && role !== "computed");

@@ -82,7 +82,7 @@
  * @property {Partial<import("../cost/curve.js").CurveSetting>} curve how the curve of the cost is shown, where not as at the start
  * @property {Form} form
  * @property {string | null} fold     the node at whose gradient the chain rule is folded; null: where the server thinks best
- * @property {readonly number[]} spread examples whose routes are written out, where there are many
+ * @property {readonly string[]} spread groups of routes that are written out, where there are many: "example 0"
  * @property {boolean} uncached       the cache panel counts as if nothing were kept
  * @property {SlopeSetting} slope
  * @property {number | null} step     h of the gradient check; null for the best, chosen for each number

@@ -206,13 +206,13 @@ function shareOf(iteration, beats, beat) {
  */
 const MEETINGS = {
   elementwise: (_edge, local) => [`meets ${local}: entry by entry they give`, ""],
-  matmul_left: ({ uses }) => [
-    `meets ${uses[uses.length - 1]}, transposed: the product is`,
-    "Transposed, so that every weight meets its own input.",
+  matmul_left: (edge) => [
+    `meets ${factorOf(edge)}: the product is`,
+    isTurned(edge) ? "Transposed, so that every weight meets its own input." : "",
   ],
-  matmul_right: ({ uses, wrt }) => [
-    `comes back through ${uses[uses.length - 1]}, transposed: that is`,
-    `Each entry of ${wrt} adds up what comes back along all its weights.`,
+  matmul_right: (edge) => [
+    `comes back through ${factorOf(edge)}: that is`,
+    `Each entry of ${edge.wrt} adds up what comes back along all its weights.`,
   ],
   sum_rows: ({ wrt }) => ["is added up over the rows:", `All rows share ${wrt}.`],
   spread: ({ of }, local) => [
@@ -220,11 +220,24 @@ const MEETINGS = {
     `All that went into ${of} get their share.`,
   ],
   gather: ({ wrt }) => ["goes where its entries came from:", `Entries of ${wrt} were only moved.`],
-  jacobian: () => [
-    "meets each row's own matrix: the product is",
-    "Each entry of a row depends on all of that row.",
-  ],
+  jacobian: ({ jacobians, of }) =>
+    jacobians.length > 0
+      ? [
+          "meets each row's own matrix: the product is",
+          "Each entry of a row depends on all of that row.",
+        ]
+      : ["meets the whole matrix: the product is", `Each entry of ${of} depends on all.`],
 };
+
+/** A vector is not turned. @param {Edge} edge */
+function isTurned({ chain }) {
+  return chain.includes("ᵀ");
+}
+
+/** @param {Edge} edge */
+function factorOf(edge) {
+  return `${edge.uses[edge.uses.length - 1]}${isTurned(edge) ? ", transposed" : ""}`;
+}
 
 /**
  * @param {Beat[]} beats

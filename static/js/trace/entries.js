@@ -1,10 +1,11 @@
 /**
  * Single entries of nodes: what each is made of, and its equation written out.
  *
- * All of it follows from the rules of the edges. Entries are named as on the page: m0[0,1] is a value, ∂m0[0,1] its gradient.
+ * All of it follows from the rules of the edges. Where they are pointed at, m0[0,1] is a value and ∂m0[0,1] its
+ * gradient.
  */
 
-import { entryName, NODE } from "../base/format.js";
+import { entryKey, entryName, NODE } from "../base/format.js";
 import { cachedAsItStands, cachedBetween, entriesAcross, isEntrywise } from "./rule.js";
 
 /** @typedef {import("../base/format.js").Entry} Entry */
@@ -13,8 +14,16 @@ import { cachedAsItStands, cachedBetween, entriesAcross, isEntrywise } from "./r
 /** @typedef {import("./trace.js").Node} Node */
 
 /** @param {Entry} it */
-export function nameOf({ id, row, column }) {
-  return entryName(id, row, column);
+export function keyOf({ id, row, column }) {
+  return entryKey(id, row, column);
+}
+
+/**
+ * @param {Pick<Iteration, "node">} iteration
+ * @param {Entry} it
+ */
+export function nameOf({ node }, { id, row, column }) {
+  return entryName({ id, shape: node.get(id)?.shape ?? [] }, row, column);
 }
 
 /**
@@ -27,7 +36,7 @@ function gridOf(iteration, id) {
 }
 
 /**
- * The names of the entries that an entry, or a gradient's entry, is made of.
+ * The keys of the entries that an entry, or a gradient's entry, is made of.
  * @param {Iteration} iteration
  * @param {string} id
  * @param {Entry} it
@@ -35,19 +44,19 @@ function gridOf(iteration, id) {
  * @returns {string[]}
  */
 export function madeOf(iteration, id, it, isGradient) {
-  const names = isGradient
+  const keys = isGradient
     ? iteration.edges
         .filter((edge) => edge.wrt === id)
         .flatMap((edge) =>
           entriesAcross(iteration, edge, "wrt", it).flatMap((of) => [
-            `∂${nameOf(of)}`,
-            ...cachedBetween(edge, of, it).map(nameOf),
+            `∂${keyOf(of)}`,
+            ...cachedBetween(edge, of, it).map(keyOf),
           ]),
         )
     : iteration.edges
         .filter((edge) => edge.of === id)
-        .flatMap((edge) => entriesAcross(iteration, edge, "of", it).map(nameOf));
-  return [...new Set(names)];
+        .flatMap((edge) => entriesAcross(iteration, edge, "of", it).map(keyOf));
+  return [...new Set(keys)];
 }
 
 const MOST_TERMS = 6;
@@ -64,10 +73,12 @@ export function valueFormula(iteration, node, it) {
   if (!node.formula) return null;
   if (node.op === "linear") return linearFormula(iteration, node, it);
   const edges = iteration.edges.filter((edge) => edge.of === node.id);
-  if (node.shape.length === 0 || !edges.every(isEntrywise))
-    return { formula: node.formula, left: 0 };
-  const place = (/** @type {string} */ id) => stretchedTo(iteration, id, it);
-  return { formula: inEntries(node.formula, [node.id, ...node.inputs], it, place), left: 0 };
+  const isEach = edges.every(({ rule }) => rule === "elementwise");
+  if (node.shape.length === 0 || !isEach) return { formula: node.formula, left: 0 };
+  const names = new Map(
+    [node.id, ...node.inputs].map((id) => [id, nameOf(iteration, stretchedTo(iteration, id, it))]),
+  );
+  return { formula: inEntries(node.formula, names), left: 0 };
 }
 
 /**
@@ -78,13 +89,15 @@ export function valueFormula(iteration, node, it) {
 function linearFormula(iteration, node, { row, column }) {
   const [input, weights, bias] = node.inputs;
   const count = gridOf(iteration, weights).rows;
+  const name = (/** @type {string} */ id, /** @type {number} */ r, /** @type {number} */ c) =>
+    nameOf(iteration, { id, row: r, column: c });
   const products = Array.from(
     { length: count },
-    (_, i) => `${entryName(input, row, i)} · ${entryName(weights, i, column)}`,
+    (_, i) => `${name(input, row, i)} · ${name(weights, i, column)}`,
   );
   const { shown, left } = cut(products);
-  const terms = bias ? [...shown, entryName(bias, 0, column)] : shown;
-  return { formula: `${entryName(node.id, row, column)} = ${terms.join(" + ")}`, left };
+  const terms = bias ? [...shown, name(bias, 0, column)] : shown;
+  return { formula: `${name(node.id, row, column)} = ${terms.join(" + ")}`, left };
 }
 
 /**
@@ -99,77 +112,84 @@ export function gradientFormula(iteration, node, it) {
   const into = iteration.edges.filter((edge) => edge.wrt === node.id);
   const products = into.flatMap((edge) =>
     entriesAcross(iteration, edge, "wrt", it).map((of) => {
-      if (edge.of === output) return edgeFormula(edge, of, it).split(" = ")[1];
-      const upstream = `∂${output}/∂${nameOf(of)}`;
-      const local = localName(edge, of, it);
+      if (edge.of === output) return edgeFormula(iteration, edge, of, it).split(" = ")[1];
+      const upstream = `∂${output}/∂${nameOf(iteration, of)}`;
+      const local = localName(iteration, edge, of, it);
       return local === "1" ? upstream : `${upstream} · ${local}`;
     }),
   );
   if (products.length === 0) return null;
   const { shown, left } = cut(products);
-  return { formula: `∂${output}/∂${nameOf(it)} = ${shown.join(" + ")}`, left };
+  return { formula: `∂${output}/∂${nameOf(iteration, it)} = ${shown.join(" + ")}`, left };
 }
 
 /**
  * How an entry of a parameter is moved, in entries: "W0[1,2] ← W0[1,2] − α · ∂C/∂W0[1,2]". What the optimizer keeps has no
  * entries on the page, and keeps its name.
+ * @param {Iteration} iteration
  * @param {import("./trace.js").Update} update
  * @param {Entry} it
  */
-export function updateFormula({ formula, parameter }, it) {
-  return inEntries(formula, [parameter], it);
+export function updateFormula(iteration, { formula, parameter }, it) {
+  return inEntries(formula, new Map([[parameter, nameOf(iteration, it)]]));
 }
 
 /**
- * What stands for a local partial in a product: the cached entry itself where it is one.
+ * What stands for a local partial in a product: the cached entry itself where it is one, the number that it is everywhere.
+ * @param {Iteration} iteration
  * @param {Edge} edge
  * @param {Entry} of
  * @param {Entry} wrt
  */
-function localName(edge, of, wrt) {
-  if (cachedAsItStands(edge)) return nameOf(cachedBetween(edge, of, wrt)[0]);
-  return edge.letters.partial === "" ? "1" : `∂${nameOf(of)}/∂${nameOf(wrt)}`;
+function localName(iteration, edge, of, wrt) {
+  if (cachedAsItStands(edge)) return nameOf(iteration, cachedBetween(edge, of, wrt)[0]);
+  const made = rightSideOf(edge);
+  if (edge.uses.length === 0) return made === "1" ? made : `(${made})`;
+  return `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
 }
 
 /**
  * The local partial of one entry by another, in entries; as the API's factors have it.
+ * @param {Iteration} iteration
  * @param {Edge} edge
  * @param {Entry} of
  * @param {Entry} wrt
  */
-export function edgeFormula(edge, of, wrt) {
-  const left = `∂${edge.of === "C" ? "C" : nameOf(of)}/∂${nameOf(wrt)}`;
-  if (!isEntrywise(edge)) return `${left} = ${localName(edge, of, wrt)}`;
-  const right = edge.formula.split(" = ").slice(1).join(" = ");
-  return `${left} = ${inEntries(right, edge.uses, wrt)}`;
+export function edgeFormula(iteration, edge, of, wrt) {
+  const left = `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
+  if (!isEntrywise(edge)) return `${left} = ${localName(iteration, edge, of, wrt)}`;
+  const used = edge.uses.map((id) => stretchedTo(iteration, id, wrt));
+  const names = new Map([...used, of, wrt].map((it) => [it.id, nameOf(iteration, it)]));
+  return `${left} = ${inEntries(rightSideOf(edge), names)}`;
+}
+
+/** @param {Edge} edge */
+function rightSideOf({ formula }) {
+  return formula.split(" = ").slice(1).join(" = ");
 }
 
 /**
  * The entry of an operand that meets another's: a row, a column or a number is stretched over the whole.
  * @param {Iteration} iteration
  * @param {string} id
- * @param {Entry} at
+ * @param {Pick<Entry, "row" | "column">} at
+ * @returns {Entry}
  */
-function stretchedTo(iteration, id, { row, column }) {
+export function stretchedTo(iteration, id, { row, column }) {
   const { rows, columns } = gridOf(iteration, id);
-  if (iteration.node.get(id)?.shape.length === 0) return id;
-  return entryName(id, Math.min(row, rows - 1), Math.min(column, columns - 1));
+  return { id, row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
 }
 
 /** A node inside a formula, longest first: "S.2" is not S. */
 const NAMES = new RegExp(String.raw`(?<![\p{L}\p{N}_.])${NODE}`, "gu");
 
 /**
- * A formula of whole nodes of one shape, as that of their entries at one place.
+ * A formula of whole nodes, as that of their entries.
  * @param {string} formula
- * @param {string[]} ids
- * @param {Entry} at
- * @param {(id: string) => string} [place] the entry of a node that is meant
+ * @param {ReadonlyMap<string, string>} names of the entries, by node
  */
-function inEntries(formula, ids, at, place = (id) => entryName(id, at.row, at.column)) {
-  return formula
-    .replace(NAMES, (name) => (ids.includes(name) ? place(name) : name))
-    .replaceAll("⊙", "·");
+function inEntries(formula, names) {
+  return formula.replace(NAMES, (name) => names.get(name) ?? name).replaceAll("⊙", "·");
 }
 
 /** @param {string[]} terms */

@@ -3,7 +3,7 @@
  */
 
 import { entryOf, remembering } from "../base/format.js";
-import { nameOf } from "./entries.js";
+import { keyOf } from "./entries.js";
 import { cachedBetween, entriesAcross } from "./rule.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
@@ -42,10 +42,10 @@ function walk(iteration, from) {
       if (edge.wrt !== wrt.id) continue;
       routes.edges.add(edge.key);
       for (const of of entriesAcross(iteration, edge, "wrt", wrt)) {
-        for (const it of cachedBetween(edge, of, wrt)) routes.used.add(nameOf(it));
-        if (routes.cells.has(nameOf(of))) continue;
-        routes.cells.add(nameOf(of));
-        waiting.push(nameOf(of));
+        for (const it of cachedBetween(edge, of, wrt)) routes.used.add(keyOf(it));
+        if (routes.cells.has(keyOf(of))) continue;
+        routes.cells.add(keyOf(of));
+        waiting.push(keyOf(of));
       }
     }
   }

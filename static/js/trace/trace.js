@@ -104,21 +104,6 @@ export function saidOf({ nodes, partials, prediction, probabilities, row_costs: 
 }
 
 /**
- * As one, what was said of rows that were asked about in parts.
- * @param {Said[]} parts
- * @returns {Said}
- */
-export function joined(parts) {
-  const logits = parts.flatMap((it) => it.logits ?? []);
-  return {
-    outputs: parts.flatMap((it) => it.outputs),
-    predictions: parts.flatMap((it) => it.predictions),
-    logits: logits.length > 0 ? logits : null,
-    costs: parts.flatMap((it) => it.costs),
-  };
-}
-
-/**
  * @param {PartialAnswer} partial
  * @param {Map<string, Node>} node
  * @returns {Edge}
@@ -126,7 +111,7 @@ export function joined(parts) {
 function decodeEdge(partial, node) {
   const { of, wrt, slot, rule, letters, formula, chain, note, remarks, uses } = partial;
   const whole = partial.value ?? node.get(uses[uses.length - 1])?.value ?? [];
-  const jacobians = rule === "jacobian" && Array.isArray(whole) ? whole.map(matrix) : [];
+  const jacobians = letters.partial.length > 2 && Array.isArray(whole) ? whole.map(matrix) : [];
   return {
     key: edgeKey(/** @type {Node} */ (node.get(of)), slot),
     of,

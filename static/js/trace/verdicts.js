@@ -2,7 +2,7 @@
  * What a gradient check, or the measuring of one gradient, says in words. Which gradients agree the server has found out.
  */
 
-import { entryName, short } from "../base/format.js";
+import { indexed, short } from "../base/format.js";
 import { number } from "./trace.js";
 
 /** @typedef {import("../server/wire.js").components["schemas"]["CheckAnswer"]} CheckAnswer */
@@ -82,7 +82,7 @@ function wrong(differs, compared, entries) {
   const head = `${differs} of ${compared} gradients ${differs === 1 ? "DIFFERS" : "DIFFER"} from what was measured.`;
   const worst = entries.find((it) => it.verdict === "differs");
   if (!worst) return head;
-  const name = entryName(worst.parameter, worst.row ?? 0, worst.column ?? 0);
+  const name = indexed(worst.parameter, [worst.row, worst.column]);
   return `${head} The worst is ∂C/∂${name}: ${short(number(worst.analytic))}, measured ${short(number(worst.numeric))}.`;
 }
 

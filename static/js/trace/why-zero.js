@@ -3,8 +3,8 @@
  * Found from the numbers of the trace, edge by edge, so it holds for any graph.
  */
 
-import { entryName, entryOf, short } from "../base/format.js";
-import { nameOf } from "./entries.js";
+import { entryOf, short } from "../base/format.js";
+import { nameOf, stretchedTo } from "./entries.js";
 import {
   cachedAsItStands,
   cachedBetween,
@@ -29,11 +29,22 @@ const MOST_TERMS = 4;
 export function whyZeroGradient(iteration, id, row, column) {
   if (iteration.node.get(id)?.gradient[row]?.[column] !== 0) return null;
   const edges = iteration.edges.filter((it) => it.wrt === id);
+  if (edges.length === 0) return whyUnreached(iteration, id);
   const reasons = edges.map((edge) => whyZeroContribution(iteration, edge, row, column));
   if (edges.length > 1 && edges.some((edge) => edge.contribution[row][column] !== 0)) {
     return cancels(edges.map((edge) => edge.contribution[row][column]));
   }
   return reasons[0] ?? null;
+}
+
+/**
+ * Why no slope leads back to a node.
+ * @param {Iteration} iteration
+ * @param {string} id
+ */
+function whyUnreached({ nodes, output }, id) {
+  if (!nodes.some(({ inputs }) => inputs.includes(id))) return "nothing is computed from it";
+  return `what is computed from it does not go into ${output}, or only compares it`;
 }
 
 /**
@@ -48,10 +59,14 @@ export function whyZeroValue(iteration, id, row, column) {
   if (node?.value[row]?.[column] !== 0 || node.role !== "computed") return null;
   const into = iteration.node.get(node.inputs[0])?.value ?? [];
   if (node.op === "linear") return whyZeroSum(iteration, node.inputs, into[row] ?? [], column);
-  const went = into[row]?.[column];
-  if (went === undefined) return null;
-  const entry = `${entryName(node.inputs[0], row, column)} = ${short(went)}`;
-  return isShut(node, went) ? shut(entry, node) : `of ${entry}`;
+  const edges = iteration.edges.filter((edge) => edge.of === id);
+  if (!edges.every(({ rule }) => rule === "elementwise")) return null;
+  const told = [...new Set(node.inputs)].map((input) => {
+    const it = stretchedTo(iteration, input, { row, column });
+    return `${nameOf(iteration, it)} = ${short(iteration.node.get(input)?.value[it.row][it.column] ?? 0)}`;
+  });
+  const went = into[row]?.[column] ?? Number.NaN;
+  return isShut(node, went) ? shut(told[0], node) : `of ${told.join(" and ")}`;
 }
 
 /**
@@ -169,17 +184,15 @@ function routesCancel(terms, slope) {
  */
 function termsOf(iteration, edge, wrt) {
   const upstream = iteration.node.get(edge.of)?.gradient ?? [];
-  const [arrives, local] = [`∂${iteration.output}/∂${edge.of}`, `∂${edge.of}/∂${edge.wrt}`];
+  const local = `∂${edge.of}/∂`;
   const isCached = cachedAsItStands(edge) !== undefined;
   return entriesAcross(iteration, edge, "wrt", wrt).map((of) => [
     upstream[of.row][of.column],
     partialBetween(edge, of, wrt),
-    entryName(arrives, of.row, of.column),
+    `∂${iteration.output}/∂${nameOf(iteration, of)}`,
     isCached
-      ? nameOf(cachedBetween(edge, of, wrt)[0])
-      : isEntrywise(edge)
-        ? entryName(local, wrt.row, wrt.column)
-        : local,
+      ? nameOf(iteration, cachedBetween(edge, of, wrt)[0])
+      : `${local}${isEntrywise(edge) ? nameOf(iteration, wrt) : edge.wrt}`,
   ]);
 }
 
@@ -202,16 +215,16 @@ function where(terms, which) {
 function localReason(iteration, edge, row, column, name) {
   const node = iteration.node.get(edge.of);
   const into = iteration.node.get(edge.wrt)?.value[row]?.[column];
+  const at = `${nameOf(iteration, { id: edge.wrt, row, column })} = ${short(into ?? 0)}`;
   if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
-  if (node && into !== undefined && isShut(node, into))
-    return shut(`${entryName(edge.wrt, row, column)} = ${short(into)}`, node);
-  if (isEntrywise(edge)) {
-    const at = `${entryName(edge.wrt, row, column)} = ${short(into ?? 0)}`;
-    return `${node?.op} is saturated: at ${at} its slope is too small for a double`;
-  }
-  if (iteration.node.get(cachedAsItStands(edge) ?? "")?.role === "parameter")
-    return `the weight that leads on is 0: ${name}`;
-  return `${name} is 0`;
+  if (node && into !== undefined && isShut(node, into)) return shut(at, node);
+  const cached = iteration.node.get(cachedAsItStands(edge) ?? "");
+  if (cached?.role === "parameter") return `the weight that leads on is 0: ${name}`;
+  if (cached || !isEntrywise(edge)) return `${name} is 0`;
+  // Only what has a bound saturates; and at 0 itself a slope is 0, as of a square.
+  return node?.range && into !== 0
+    ? `${node.op} is saturated: at ${at} its slope is too small for a double`
+    : `${name} is 0 at ${at}`;
 }
 
 /**
@@ -232,7 +245,7 @@ function costReason(iteration, edge, row, column, name) {
   if (entries[0] === entries[1] && edge.wrt === iteration.prediction)
     return "the output hits its target exactly";
   const zero = ids.find((_, at) => entries[at] === 0);
-  return `${zero === undefined ? name : entryName(zero, row, column)} is 0`;
+  return `${zero === undefined ? name : nameOf(iteration, { id: zero, row, column })} is 0`;
 }
 
 /** @param {number[]} terms */

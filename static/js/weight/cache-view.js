@@ -3,10 +3,12 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, short } from "../base/format.js";
+import { short } from "../base/format.js";
 import { symbol, typeset } from "../formula/symbols-view.js";
 import { weightOf } from "../state/panels.js";
+import { keyOf, nameOf } from "../trace/entries.js";
 import { routesOf } from "../trace/routes.js";
+import { isLayered } from "../trace/trace.js";
 import { arcsOf, slotsOf, told } from "./cache-arcs.js";
 import { answerOf, panelHead, refusal, weightPicker } from "./weight-view.js";
 
@@ -28,10 +30,10 @@ export function cacheView(state, act) {
   const { iteration } = state;
   const weight = weightOf(state);
   if (!iteration || !weight) return nothing;
-  const name = entryName(weight.id, weight.row, weight.column);
+  const name = nameOf(iteration, weight);
   const answer = answerOf(state, "/chain");
   const document = /** @type {ChainAnswer | null | undefined} */ (answer?.document);
-  const among = routesOf(iteration, name).edges;
+  const among = routesOf(iteration, keyOf(weight)).edges;
   const arcs = state.uncached ? [] : arcsOf(iteration, state.beats, among);
   return html`<section class="panel cache" tabindex="0" aria-labelledby="cache-title" aria-busy=${answer?.late ?? true}>
     ${panelHead(
@@ -98,7 +100,7 @@ function counts({ multiplications, shared, paths }, name, uncached, iteration) {
       <caption>Multiplications on the way back, counted on the graph</caption>
       <thead><tr><td></td><th scope="col">without the cache</th><th scope="col">with it</th><th scope="col">times fewer</th></tr></thead>
       <tbody>${countRow(`for ${name} (${large(paths)} route${paths === 1 ? "" : "s"})`, multiplications)}
-      ${countRow("for the whole network", network)}
+      ${countRow(isLayered(iteration.experiment) ? "for the whole network" : "for all that is learned", network)}
       ${depths.slice(1).map((it) => countRow(`${it.layers / layers} times as deep: ${it.layers} layers, one example`, it))}</tbody></table>
     ${shared.map((it) => html`<p class="facts">${typeset(`∂${iteration.output}/∂${it.node}`, iteration.node)} is computed once and serves ${it.weights} weights, in ${it.parameters.map((id) => html`${symbol(id)} `)}</p>`)}</div>`;
 }

@@ -4,13 +4,14 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, entryOf, full, short } from "../base/format.js";
+import { entryOf, full, indexed, short } from "../base/format.js";
 import { rightSide } from "../formula/math-view.js";
 import { lookupIn } from "../formula/numbers.js";
 import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { routeName, routesDrawn, standingOf } from "../state/drawn-routes.js";
 import { highlightsOf } from "../state/highlights.js";
 import { weightOf } from "../state/panels.js";
+import { nameOf } from "../trace/entries.js";
 import { number } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdicts.js";
 import { whyZeroGradient } from "../trace/why-zero.js";
@@ -28,7 +29,7 @@ import { answerOf, panelHead, refusal, weightPicker } from "./weight-view.js";
 /** @typedef {import("./chain.js").Line} Line */
 /** @typedef {import("./weight-view.js").WeightActions} WeightActions */
 
-/** So many routes are written out at once; where there are more, example by example. */
+/** So many routes are written out at once; where there are more, group by group. */
 const MOST_LINES = 8;
 
 /**
@@ -45,7 +46,7 @@ export function chainView(state, moment, act) {
     ${panelHead(
       "chain-title",
       "Chain rule of",
-      entryName(weight.id, weight.row, weight.column),
+      nameOf(iteration, weight),
       html`${weightPicker(state, act)}
       <span class="switch small" role="group" aria-label="Form">
         ${/** @type {const} */ (["routes", "matrices"]).map((form) => html`<button aria-pressed=${state.form === form} @click=${() => act.change({ form })}>${form === "routes" ? "Numbers" : "Matrices"}</button>`)}</span>`,
@@ -68,7 +69,7 @@ function routes(state, iteration, moment, answer, act) {
   if (!document)
     return html`${refusal(error ?? "")}<button @click=${() => act.change({ fold: null })}>Fold as before</button>`;
   const table = tableOf(document, iteration, state.beats, moment);
-  const name = entryName(document.parameter, document.row ?? 0, document.column ?? 0);
+  const name = indexed(document.parameter, [document.row, document.column]);
   return html`<p class="visually-hidden" aria-live="polite">${spoken(document, table, name, short)}</p>
     ${table.known ? nothing : unknown(state, document.parameter, act)}
     ${folding(document, iteration.output, act)}
@@ -167,12 +168,12 @@ function head(iteration, table, name) {
 function groupView(state, iteration, table, group, act) {
   if (table.lines <= MOST_LINES || table.groups.length === 1 || group.lines.length === 1)
     return html`<tbody>${group.lines.map((line) => lineView(state, iteration, table, line, table.groups.length > 1))}</tbody>`;
-  const open = state.spread.includes(group.example);
+  const open = state.spread.includes(group.through);
   const spread = open
-    ? state.spread.filter((it) => it !== group.example)
-    : [...state.spread, group.example];
+    ? state.spread.filter((it) => it !== group.through)
+    : [...state.spread, group.through];
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan=${table.columns.length + 1}>
-      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} Example ${group.example}: ${group.lines.length} routes</button></th>
+      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} via ${group.through}: ${group.lines.length} routes</button></th>
       <td data-tip=${full(group.sum)}>${table.known ? short(group.sum) : "?"}</td></tr>
     ${open ? group.lines.map((line) => lineView(state, iteration, table, line, false)) : nothing}</tbody>`;
 }
@@ -182,10 +183,10 @@ function groupView(state, iteration, table, group, act) {
  * @param {Iteration} iteration
  * @param {Table} table
  * @param {Line} line
- * @param {boolean} many whether to name the example
+ * @param {boolean} many whether to name what its group passes through
  */
 function lineView(state, iteration, table, line, many) {
-  const label = [many ? `example ${line.example}` : "", line.label].filter((it) => it !== "");
+  const label = [many ? line.through : "", line.label].filter((it) => it !== "");
   const name = routeName(line.at);
   return html`<tr class=${standingOf(name, state.pointed)} data-point=${name}><th scope="row">${swatch(state, name)}${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
     ${line.cells.map((cell, at) => {

@@ -6,7 +6,7 @@
 
 import { capital, entryOf, short } from "../base/format.js";
 import { computedIn } from "../time/timeline.js";
-import { nameOf } from "../trace/entries.js";
+import { keyOf, nameOf } from "../trace/entries.js";
 import { cachedBetween, isEntrywise } from "../trace/rule.js";
 import { edgeBetween, number } from "../trace/trace.js";
 
@@ -29,8 +29,8 @@ import { edgeBetween, number } from "../trace/trace.js";
  * @property {boolean} known
  */
 /** @typedef {{ value: number, formula: string, point: string[], span: number, over: string }} Cell over so many columns; `over` says why, where it is not one */
-/** @typedef {{ at: number, example: number, label: string, cells: Cell[], product: number }} Line at: in the answer */
-/** @typedef {{ example: number, lines: Line[], sum: number }} Group the routes through one example */
+/** @typedef {{ at: number, through: string, label: string, cells: Cell[], product: number }} Line at: in the answer */
+/** @typedef {{ through: string, lines: Line[], sum: number }} Group the routes through one example, or one row of a matrix: "example 0", "h[0]" */
 /** @typedef {{ columns: Column[], groups: Group[], lines: number, known: boolean }} Table */
 
 /**
@@ -46,10 +46,10 @@ export function tableOf(answer, iteration, beats, moment) {
     /** @type {Factor[]} */ ([]),
   );
   const columns = longest.map((it) => columnOf(it, iteration, beats, moment));
-  const differing = differingPlaces(answer.terms);
+  const labels = labelsOf(answer.terms, iteration);
   const lines = answer.terms.map((term, at) => ({
     at,
-    ...lineOf(term, differing, columns, iteration),
+    ...lineOf(term, labels[at], columns, iteration),
   }));
   return {
     columns,
@@ -111,54 +111,93 @@ function differingPlaces(terms) {
   return differing;
 }
 
+/** @param {Term} term */
+function placesOf({ path }) {
+  return path.map((name) => /** @type {Entry} */ (entryOf(name)));
+}
+
+/**
+ * What each route is told from the others of its group by: the entries where they part; and where these are the same, the
+ * nodes that one passes and another does not.
+ * @param {Term[]} terms
+ * @param {Iteration} iteration
+ * @returns {string[]}
+ */
+function labelsOf(terms, iteration) {
+  const differing = differingPlaces(terms);
+  /** @type {Map<string, Entry[][]>} */
+  const alike = new Map();
+  const routes = terms.map(placesOf).map((places) => {
+    const label = labelOf(places, differing, iteration);
+    const as = `${throughOf(places, iteration)} ${label}`;
+    alike.set(as, [...(alike.get(as) ?? []), places]);
+    return { places, label, as };
+  });
+  return routes.map(({ places, label, as }) => {
+    const others = alike.get(as) ?? [];
+    if (others.length === 1) return label;
+    const passes = (/** @type {string} */ id) =>
+      others.every((it) => it.some((at) => at.id === id));
+    const alone = new Set(places.map(({ id }) => id).filter((id) => !passes(id)));
+    return labelOf(places, differing, iteration, alone);
+  });
+}
+
 /**
  * @param {Term} term
- * @param {Set<string>} differing
+ * @param {string} label
  * @param {Column[]} columns
  * @param {Iteration} iteration
  * @returns {Omit<Line, "at">}
  */
-function lineOf({ path, factors, product }, differing, columns, iteration) {
-  const places = path.map((name) => /** @type {Entry} */ (entryOf(name)));
+function lineOf(term, label, columns, iteration) {
+  const { factors, product } = term;
   return {
-    example: exampleOf(places, iteration),
-    label: labelOf(places, differing, iteration),
+    through: throughOf(placesOf(term), iteration),
+    label,
     cells: factors.map((it) => cellOf(it, columns, iteration)),
     product: number(product),
   };
 }
 
 /**
- * The example that a route passes through: the row of what is computed on it.
+ * Through which example a route passes: the row of what is computed on it. Where rows of a matrix are no examples it is that
+ * row, of the first line on the way; "" where there are none.
  * @param {Entry[]} places
  * @param {Iteration} iteration
  */
-function exampleOf(places, iteration) {
-  const inside = places.find(({ id }) => {
-    const node = iteration.node.get(id);
-    return node?.role === "computed" && node.shape.length > 1;
+function throughOf(places, { node, experiment }) {
+  const inside = places.filter(({ id }) => {
+    const { role, shape = [] } = node.get(id) ?? {};
+    return role === "computed" && shape.length > 1;
   });
-  return inside?.row ?? 0;
+  const first = inside.find(({ id }) => node.get(id)?.scope === id) ?? inside[0];
+  if (!first) return "";
+  const rows = node.get(first.id)?.value.length;
+  const isExample = experiment.data && rows === node.get("x")?.value.length;
+  return isExample ? `example ${first.row}` : `${first.id}[${first.row}]`;
 }
 
 /**
- * What tells a route from the others of its example: the entries that it passes where they part, a class by its name.
+ * What tells a route from the others of its group: the entries that it passes where they part, a class by its name.
  * What an activation makes of one entry alone is not told beside it.
  * @param {Entry[]} places
  * @param {Set<string>} differing
  * @param {Iteration} iteration
+ * @param {Set<string>} [alone] nodes that are told in any case
  */
-function labelOf(places, differing, iteration) {
+function labelOf(places, differing, iteration, alone) {
   const names = iteration.experiment.data?.classes;
   return places
     .filter(({ id }, at) => {
       const before = places[at - 1]?.id ?? "";
       const edge = edgeBetween(iteration, before, id);
-      return differing.has(id) && !(edge && isEntrywise(edge) && differing.has(before));
+      const isMade = edge && isEntrywise(edge) && differing.has(before);
+      return alone?.has(id) || (differing.has(id) && !isMade);
     })
     .map((place) => {
       const { id, column } = place;
-      return (id === iteration.prediction && names?.[column]) || nameOf(place);
+      return (id === iteration.prediction && names?.[column]) || nameOf(iteration, place);
     })
     .join(", ");
 }
@@ -173,13 +212,13 @@ function cellOf(factor, columns, iteration) {
   const { of, wrt, value, formula, edge } = factor;
   const places = /** @type {Entry[]} */ ([entryOf(of), entryOf(wrt)]);
   const found = iteration.edge.get(edge ?? "");
-  const cached = found ? cachedBetween(found, places[0], places[1]).map(nameOf) : [];
+  const cached = found ? cachedBetween(found, places[0], places[1]).map(keyOf) : [];
   return {
     value: number(value),
     formula,
     span: spanOf(factor, columns),
     over: isStraight(factor) ? straightOver(places[1], iteration) : "",
-    point: [...(edge ? [edge] : []), ...places.map((it) => `∂${nameOf(it)}`), ...cached],
+    point: [...(edge ? [edge] : []), ...places.map((it) => `∂${keyOf(it)}`), ...cached],
   };
 }
 
@@ -203,7 +242,7 @@ function straightOver(into, iteration) {
   const a = iteration.nodes.find((it) => it.inputs.includes(into.id));
   const value = a?.value[into.row]?.[into.column];
   if (!a || value === undefined) return `from ${into.id} straight`;
-  const entry = nameOf({ ...into, id: a.id });
+  const entry = nameOf(iteration, { ...into, id: a.id });
   const went = value === 0 || value === 1 ? `has rounded to ${value}` : `is ${short(value)}`;
   return `${entry} ${went}; so from ${into.id} straight`;
 }
@@ -213,15 +252,15 @@ function straightOver(into, iteration) {
  * @returns {Group[]}
  */
 function groupsOf(lines) {
-  /** @type {Map<number, Line[]>} */
+  /** @type {Map<string, Line[]>} */
   const groups = new Map();
   for (const line of lines) {
-    const group = groups.get(line.example);
+    const group = groups.get(line.through);
     if (group) group.push(line);
-    else groups.set(line.example, [line]);
+    else groups.set(line.through, [line]);
   }
-  return [...groups].map(([example, those]) => ({
-    example,
+  return [...groups].map(([through, those]) => ({
+    through,
     lines: those,
     sum: those.reduce((sum, it) => sum + it.product, 0),
   }));

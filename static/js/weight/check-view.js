@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, full, short } from "../base/format.js";
+import { entryKey, full, indexed, short } from "../base/format.js";
 import { number } from "../trace/trace.js";
 import { outcomeOf, stepsOf, tally, VERDICTS } from "../trace/verdicts.js";
 import { answerOf, refusal } from "./weight-view.js";
@@ -60,10 +60,10 @@ function head(answer) {
  * @param {WeightActions} act
  */
 function row(it, act) {
-  const name = entryName(it.parameter, it.row ?? 0, it.column ?? 0);
+  const key = entryKey(it.parameter, it.row ?? 0, it.column ?? 0);
   const look = { agrees: "good", differs: "bad" }[/** @type {string} */ (it.verdict)] ?? "none";
   const mark = { good: "✓ ", bad: "✗ ", none: "" }[look];
-  return html`<tr class="verdict-${look}"><th scope="row"><button class="link" data-point=${`∂${name}`} @click=${() => act.select(name)}>${name}</button></th>
+  return html`<tr class="verdict-${look}"><th scope="row"><button class="link" data-point=${`∂${key}`} @click=${() => act.select(key)}>${indexed(it.parameter, [it.row, it.column])}</button></th>
     <td class="said">${mark}${VERDICTS[it.verdict]}</td><td data-tip=${full(number(it.analytic))}>${digits(it.analytic)}</td><td data-tip="${full(number(it.numeric))}, give or take ${short(number(it.error))}, with h = ${short(it.step)}">${digits(it.numeric)}</td><td>${short(number(it.relative))}</td></tr>`;
 }
 

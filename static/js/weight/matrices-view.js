@@ -4,9 +4,10 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, full, shapeText, short } from "../base/format.js";
+import { full, shapeText, short } from "../base/format.js";
 import { equation } from "../formula/math-view.js";
 import { ratio, symbol } from "../formula/symbols-view.js";
+import { keyOf, nameOf } from "../trace/entries.js";
 import { cachedAsItStands, meetingOf } from "../trace/rule.js";
 import { edgesTo, formulasOf } from "./matrices.js";
 
@@ -148,20 +149,24 @@ function transposed(matrix) {
 /**
  * A matrix in cells that can be pointed at; of a large one the first rows and columns, and those of the chosen entry.
  * @param {Scene} scene
- * @param {string} sign how its entries are named; empty where they have no name
+ * @param {string} sign how its entries are pointed at; empty where no node holds them
  * @param {Matrix} matrix
  * @param {{ known: boolean, at: Entry | null, turned?: boolean }} shown
  */
-function matrixView({ highlights }, sign, matrix, { known, at, turned = false }) {
+function matrixView({ iteration, highlights }, sign, matrix, { known, at, turned = false }) {
+  const id = sign.replace("∂", "");
+  const begins = sign === id ? "" : `∂${iteration.output}/∂`;
   const rows = window(matrix.length, at?.row ?? 0);
   const columns = window(matrix[0]?.length ?? 0, at?.column ?? 0);
   const cut = rows.length < matrix.length || columns.length < (matrix[0]?.length ?? 0);
   return html`<table class="matrix" aria-label=${sign || "local partial"}>${rows.map(
     (r) =>
       html`<tr>${columns.map((c) => {
-        const name = sign ? (turned ? entryName(sign, c, r) : entryName(sign, r, c)) : nothing;
-        const highlight = highlights?.cells.get(String(name)) ?? "";
-        return html`<td class="cell ${highlight}" tabindex=${sign.startsWith("∂") ? 0 : nothing} data-entry=${name} data-tip=${known ? `${sign ? String(name) : ""} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
+        const entry = { id, row: turned ? c : r, column: turned ? r : c };
+        const key = sign ? keyOf({ ...entry, id: sign }) : nothing;
+        const highlight = highlights?.cells.get(String(key)) ?? "";
+        const name = sign ? `${begins}${nameOf(iteration, entry)}` : "";
+        return html`<td class="cell ${highlight}" tabindex=${begins ? 0 : nothing} data-entry=${key} data-tip=${known ? `${name} = ${full(matrix[r][c])}` : "not computed yet"}>${known ? short(matrix[r][c]) : "?"}</td>`;
       })}</tr>`,
   )}</table>${cut ? html`<span class="shape">${rows.length} × ${columns.length} of it</span>` : nothing}`;
 }

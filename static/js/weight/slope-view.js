@@ -4,10 +4,11 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName, full, short } from "../base/format.js";
+import { full, short } from "../base/format.js";
 import { BEGINNINGS, curveOf, rangeOf, slopeAt } from "../experiment/lecture-sums.js";
 import { weightOf } from "../state/panels.js";
 import { SLOPE_START } from "../state/state.js";
+import { nameOf } from "../trace/entries.js";
 import { number } from "../trace/trace.js";
 import { direction, following, journey, outcome, SPANS, sum } from "./slope.js";
 import { plotView } from "./slope-plot-view.js";
@@ -41,20 +42,19 @@ const RATES = { least: -3, most: 3 };
  * @param {SlopeActions} act
  */
 export function slopeView(state, act) {
+  const { iteration, slope } = state;
   const weight = weightOf(state);
-  if (!weight) return nothing;
-  const { slope } = state;
+  if (!iteration || !weight) return nothing;
+  const name = nameOf(iteration, weight);
   return html`<section class="panel slope" tabindex="0" aria-labelledby="slope-title">
     ${panelHead(
       "slope-title",
-      slope.sum
-        ? "Slope: C as a function of w"
-        : `Slope: ${state.iteration?.output ?? "C"} as a function of`,
-      slope.sum ? "in the lecture's sum" : entryName(weight.id, weight.row, weight.column),
+      slope.sum ? "Slope: C as a function of w" : `Slope: ${iteration.output} as a function of`,
+      slope.sum ? "in the lecture's sum" : name,
       html`${slope.sum ? nothing : weightPicker(state, act)} ${sums(state, act)}`,
       act,
     )}
-    ${slope.sum ? sumCard(state, act) : weightCard(state, weight, act)}
+    ${slope.sum ? sumCard(state, act) : weightCard(state, weight, name, act)}
   </section>`;
 }
 
@@ -113,14 +113,14 @@ function sumCard({ slope }, act) {
 /**
  * @param {State} state
  * @param {Entry} weight
+ * @param {string} name
  * @param {SlopeActions} act
  */
-function weightCard(state, weight, act) {
+function weightCard(state, weight, name, act) {
   const answer = answerOf(state, "/slope");
   if (!answer) return html`<p class="facts">Asking …</p>`;
   const document = /** @type {SlopeAnswer | null} */ (answer.document);
   if (!document) return refusal(answer.error ?? "");
-  const name = entryName(weight.id, weight.row, weight.column);
   const curve = decoded(document);
   const { slope } = state;
   const center = slope.center ?? document.weight;

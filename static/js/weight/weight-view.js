@@ -3,9 +3,9 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryName } from "../base/format.js";
+import { entryKey } from "../base/format.js";
 import { closeButton } from "../base/panel-view.js";
-import { questionOf, weightOf } from "../state/panels.js";
+import { isParameter, questionOf, weightOf } from "../state/panels.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../base/format.js").Entry} Entry */
@@ -17,7 +17,7 @@ import { questionOf, weightOf } from "../state/panels.js";
  */
 
 /**
- * Which weight is looked at: its matrix, row and column.
+ * Which weight is looked at: its matrix, row and column; of a vector the index.
  * @param {State} state
  * @param {WeightActions} act
  */
@@ -25,20 +25,20 @@ export function weightPicker(state, act) {
   const weight = weightOf(state);
   const { iteration } = state;
   if (!iteration || !weight) return nothing;
-  const parameters = iteration.nodes.filter((it) => it.role === "parameter");
+  const parameters = iteration.nodes.filter(({ id }) => isParameter(iteration, id));
   const value = iteration.node.get(weight.id)?.value ?? [[]];
-  const isVector = iteration.node.get(weight.id)?.shape.length === 1;
+  const axes = iteration.node.get(weight.id)?.shape.length ?? 2;
   /** @param {Partial<Entry>} change */
   const choose = (change) => {
     const next = { ...weight, ...change };
-    const name = entryName(next.id, next.row, next.column);
-    if (name !== state.selection) act.select(name);
+    const key = entryKey(next.id, next.row, next.column);
+    if (key !== state.selection) act.select(key);
   };
   return html`<span class="picker" role="group" aria-label="The weight">
     <select aria-label="Parameter" .value=${weight.id} @change=${(/** @type {Event} */ event) => choose({ id: text(event), row: 0, column: 0 })}>
       ${parameters.map(({ id }) => html`<option value=${id} ?selected=${id === weight.id}>${id}</option>`)}</select>
-    ${isVector ? nothing : place("row", weight.row, value.length, (row) => choose({ row }))}
-    ${place("column", weight.column, value[0].length, (column) => choose({ column }))}
+    ${axes < 2 ? nothing : place("row", weight.row, value.length, (row) => choose({ row }))}
+    ${axes < 1 ? nothing : place(axes < 2 ? "index" : "column", weight.column, value[0].length, (column) => choose({ column }))}
   </span>`;
 }
 

@@ -77,6 +77,12 @@ h2 = tanh(x[1] @ U + h1 @ W + b)
 h3 = tanh(x[2] @ U + h2 @ W + b)
 C = mean((stack([h1, h2, h3]) @ V - y)**2) + 0.01 * sum(W**2)
 """
+BILINEAR = """
+# what has one axis, or none, stays as it is when it is turned
+v = y.T
+q = x.T @ A @ v
+C = (q.T - 1)**2
+"""
 SKIP = """
 h = np.maximum(0, x @ W0 + b0)
 a = x + h @ W1
@@ -120,6 +126,7 @@ ARCHITECTURES: dict[str, tuple[str, Shapes]] = {
         {"x": (3, 2), "U": (2, 3), "W": (3, 3), "b": (3,), "V": (3, 1), "y": (3, 1)},
     ),
     "quadratic form of vectors, one turned": (QUADRATIC_FORM, {"v": (3,), "mu": (3,), "P": (3, 3)}),
+    "bilinear form": (BILINEAR, {"x": (3,), "A": (3, 2), "y": (2,)}),
     "skip connection": (SKIP, {"x": (3, 2), "W0": (2, 4), "b0": (4,), "W1": (4, 2), "y": (3, 2)}),
 }
 

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   brief,
+  entryKey,
   entryName,
   full,
+  indexed,
   nameParts,
   narrow,
   shapeText,
@@ -112,7 +114,12 @@ test("a name is its letters and its index", () => {
 test("shapes and entries are named", () => {
   assert.equal(shapeText([]), "a number");
   assert.equal(shapeText([2, 3]), "2 × 3");
-  assert.equal(entryName("m0", 0, 1), "m0[0,1]");
+  assert.equal(entryKey("b0", 0, 1), "b0[0,1]");
+  assert.equal(entryName({ id: "m0", shape: [1, 2] }, 0, 1), "m0[0,1]");
+  assert.equal(entryName({ id: "b0", shape: [2] }, 0, 1), "b0[1]");
+  assert.equal(entryName({ id: "C", shape: [] }, 0, 0), "C");
+  assert.equal(indexed("b", [null, 1]), "b[1]");
+  assert.equal(indexed("k", [null, undefined]), "k");
 });
 
 test("a small matrix is spoken in full, a large one by its shape", () => {

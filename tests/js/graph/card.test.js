@@ -167,7 +167,7 @@ test("a cell has its number short and in full, why it is 0, and what it was", ()
       assert.equal(cells.length, numbers.length);
       cells.forEach((cell, at) => {
         assert.equal(cell.text, narrow(numbers[at]));
-        assert.ok(cell.tip.startsWith(`${name}[`) && cell.tip.includes(` = ${full(numbers[at])}`));
+        assert.ok(cell.tip.startsWith(name) && cell.tip.includes(` = ${full(numbers[at])}`));
         assert.equal(cell.isZero, cell.tip.includes(" because "));
         assert.equal(cell.isChanged, cell.entry === "W0[0,0]");
         assert.ok(!cell.isZero || numbers[at] === 0);

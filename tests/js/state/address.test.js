@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, lastStopOf, read, START, write } from "../../../static/js/state/address.js";
+import { lastStopOf, read, START, selectionIn } from "../../../static/js/state/address.js";
+import { addressOf, write } from "../../../static/js/state/address-text.js";
 import { initialState, reduce, SLOPE_START } from "../../../static/js/state/state.js";
 import { holds, iterationOf } from "../support.js";
 
@@ -181,6 +182,24 @@ test("the address of a state is the end of the beat under way", () => {
     view: "neurons",
     selection: "a0>m0",
   });
+});
+
+test("what is selected is called in a link as on the page, and found again by its key", () => {
+  const iteration = iterationOf("written");
+  const state = reduce(initialState(), { type: "iterated", iteration });
+  for (const [key, name] of [
+    ["w[0,1]", "w[1]"],
+    ["k[0,0]", "k"],
+    ["W[1,2]", "W[1,2]"],
+    ["w", "w"],
+    ["h>b", "h>b"],
+    [null, null],
+  ]) {
+    assert.equal(addressOf({ ...state, selection: key }).selection, name);
+    assert.equal(selectionIn(iteration, name), key);
+    assert.equal(selectionIn(iteration, key), key);
+  }
+  assert.equal(selectionIn(iteration, "nothing[0]"), "nothing[0]");
 });
 
 test("the address says how far the run went, where it went on from what is shown", () => {

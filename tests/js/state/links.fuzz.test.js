@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { read, refused, write } from "../../../static/js/state/address.js";
+import { read, refused } from "../../../static/js/state/address.js";
+import { write } from "../../../static/js/state/address-text.js";
 import {
   MOST_UNPACKED,
   PackingError,

@@ -5,12 +5,13 @@ import { parse } from "../../../static/js/formula/formula.js";
 import {
   edgeFormula,
   gradientFormula,
+  keyOf,
   madeOf,
-  nameOf,
+  updateFormula,
   valueFormula,
 } from "../../../static/js/trace/entries.js";
 import { entriesAcross, partialBetween } from "../../../static/js/trace/rule.js";
-import { allIterations, entriesOf, iterationOf } from "../support.js";
+import { entriesOf, everyIteration, iterationOf } from "../support.js";
 
 /** @typedef {import("../../../static/js/base/format.js").Entry} Entry */
 
@@ -20,7 +21,7 @@ function entry(name) {
 }
 
 test("an entry's gradient is the sum of what it is made of", () => {
-  for (const iteration of allIterations().filter((it) => it.status === "ok"))
+  for (const iteration of everyIteration().filter((it) => it.status === "ok"))
     for (const node of iteration.nodes.filter((it) => it.id !== iteration.output))
       for (const it of entriesOf(iteration, node.id)) {
         let sum = 0;
@@ -31,7 +32,7 @@ test("an entry's gradient is the sum of what it is made of", () => {
           }
         const gradient = node.gradient[it.row][it.column];
         // The order of adding differs from the engine's.
-        assert.ok(Math.abs(sum - gradient) <= 1e-12 * Math.max(1, Math.abs(gradient)), nameOf(it));
+        assert.ok(Math.abs(sum - gradient) <= 1e-12 * Math.max(1, Math.abs(gradient)), keyOf(it));
       }
 });
 
@@ -70,8 +71,72 @@ test("equations of single entries, written out", () => {
   assert.equal(gradient("W1[2,1]"), "∂C/∂W1[2,1] = ∂C/∂m1[0,1] · a0[0,2]");
 });
 
+test("an entry has an index for each axis of its node, and what is stretched its own", () => {
+  const iteration = iterationOf("written");
+  const told = (/** @type {string} */ id, /** @type {number} */ column) => {
+    const node = iteration.node.get(id) ?? assert.fail(id);
+    const it = { id, row: 0, column };
+    return [valueFormula(iteration, node, it), gradientFormula(iteration, node, it)].map(
+      (line) => line?.formula,
+    );
+  };
+  assert.deepEqual(told("h", 1), [
+    "h[1] = h.1[1] + b[1]",
+    "∂C/∂h[1] = ∂C/∂d[1] + ∂C/∂d.1 · (1 / 3)",
+  ]);
+  assert.deepEqual(told("d", 2), ["d[2] = h[2] − d.1", "∂C/∂d[2] = ∂C/∂z.1 · w[2]"]);
+  assert.equal(told("w", 1)[1], "∂C/∂w[1] = ∂C/∂z.1 · d[1]");
+  assert.equal(told("W", 1)[1], "∂C/∂W[0,1] = ∂C/∂h.1[1] · x[0]");
+  assert.equal(told("k", 0)[1], "∂C/∂k = ∂C/∂z · z.1");
+  const update = iteration.updates.find((it) => it.parameter === "b") ?? assert.fail();
+  assert.equal(updateFormula(iteration, update, entry("b[1]")), "b[1] ← b[1] − α · v");
+});
+
+test("the numbers in an entry's equation make its gradient", () => {
+  for (const iteration of everyIteration().filter((it) => it.status === "ok"))
+    for (const node of iteration.nodes)
+      for (const it of entriesOf(iteration, node.id)) {
+        const line = gradientFormula(iteration, node, it);
+        // Those of the cost have a formula of their own.
+        const isOfCost = iteration.edges.some(
+          ({ of, wrt }) => of === iteration.output && wrt === node.id,
+        );
+        if (!line || isOfCost || line.left > 0) continue;
+        const sum = worth(iteration, line.formula.split(" = ")[1]);
+        const gradient = node.gradient[it.row][it.column];
+        const most = Math.max(1, Math.abs(gradient));
+        assert.ok(Math.abs(sum - gradient) <= 1e-12 * most, line.formula);
+      }
+});
+
+/**
+ * Sums of products of entries, of their slopes, and of quotients in brackets.
+ * @param {import("../../../static/js/trace/trace.js").Iteration} iteration
+ * @param {string} sum
+ */
+function worth(iteration, sum) {
+  /** @type {Map<string, number>} */
+  const named = new Map();
+  const numbers = (/** @type {string} */ term) => {
+    const text = term.replace(/sqrt\((\d+)\)/, (_, it) => String(Math.sqrt(Number(it))));
+    const written = /^\((−?)([\d.]+)(?: \/ ([\d.]+))?\)$/.exec(text);
+    if (written) return ((written[1] ? -1 : 1) * Number(written[2])) / Number(written[3] ?? 1);
+    const [of, wrt] = text.split("/").map((name) => entry(name.replace("∂", "")));
+    if (!wrt) return iteration.node.get(of.id)?.value[of.row][of.column] ?? Number.NaN;
+    if (of.id === iteration.output)
+      return iteration.node.get(wrt.id)?.gradient[wrt.row][wrt.column] ?? Number.NaN;
+    // Of edges between the same two nodes the first that is named is the first.
+    const edges = iteration.edges.filter((it) => it.of === of.id && it.wrt === wrt.id);
+    const at = named.get(text) ?? 0;
+    named.set(text, at + 1);
+    return partialBetween(edges[at % edges.length], of, wrt);
+  };
+  const products = sum.split(" + ").map((product) => product.split(" · ").map(numbers));
+  return products.reduce((all, those) => all + those.reduce((made, it) => made * it, 1), 0);
+}
+
 test("every equation of an entry can be read back by the grammar", () => {
-  for (const iteration of allIterations())
+  for (const iteration of everyIteration())
     for (const node of iteration.nodes)
       for (const it of entriesOf(iteration, node.id)) {
         for (const line of [
@@ -79,9 +144,10 @@ test("every equation of an entry can be read back by the grammar", () => {
           gradientFormula(iteration, node, it),
         ])
           if (line) assert.notEqual(parse(line.formula), null, line.formula);
-        for (const edge of iteration.edges.filter((edge) => edge.wrt === node.id)) {
-          const formula = edgeFormula(edge, entriesAcross(iteration, edge, "wrt", it)[0], it);
-          assert.notEqual(parse(formula), null, formula);
-        }
+        for (const edge of iteration.edges.filter((edge) => edge.wrt === node.id))
+          for (const of of entriesAcross(iteration, edge, "wrt", it).slice(0, 1)) {
+            const formula = edgeFormula(iteration, edge, of, it);
+            assert.notEqual(parse(formula), null, formula);
+          }
       }
 });

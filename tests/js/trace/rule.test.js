@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameOf } from "../../../static/js/trace/entries.js";
+import { keyOf } from "../../../static/js/trace/entries.js";
 import {
   cachedAsItStands,
   cachedBetween,
@@ -19,10 +19,10 @@ test("what an entry touches is what reaches back to it, on every edge", () => {
   for (const iteration of allIterations())
     for (const edge of iteration.edges) {
       const up = entriesOf(iteration, edge.wrt).flatMap((wrt) =>
-        entriesAcross(iteration, edge, "wrt", wrt).map((of) => `${nameOf(of)} ${nameOf(wrt)}`),
+        entriesAcross(iteration, edge, "wrt", wrt).map((of) => `${keyOf(of)} ${keyOf(wrt)}`),
       );
       const down = entriesOf(iteration, edge.of).flatMap((of) =>
-        entriesAcross(iteration, edge, "of", of).map((wrt) => `${nameOf(of)} ${nameOf(wrt)}`),
+        entriesAcross(iteration, edge, "of", of).map((wrt) => `${keyOf(of)} ${keyOf(wrt)}`),
       );
       assert.deepEqual(up.toSorted(), down.toSorted(), edge.key);
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { whyZeroGradient } from "../../../static/js/trace/why-zero.js";
-import { allIterations, iterationOf } from "../support.js";
+import { whyZeroGradient, whyZeroValue } from "../../../static/js/trace/why-zero.js";
+import { everyIteration, iterationOf, written } from "../support.js";
 
 /**
  * @param {string} name
@@ -15,7 +15,7 @@ function why(name, id, row = 0, column = 0) {
 
 test("there is a reason exactly where a gradient is exactly zero", () => {
   let zeros = 0;
-  for (const iteration of allIterations())
+  for (const iteration of everyIteration())
     for (const { id, gradient } of iteration.nodes)
       gradient.forEach((line, row) => {
         line.forEach((value, column) => {
@@ -26,6 +26,14 @@ test("there is a reason exactly where a gradient is exactly zero", () => {
         });
       });
   assert.ok(zeros > 20);
+});
+
+test("what C does not depend on", () => {
+  const { iteration } = written("attention");
+  assert.equal(
+    whyZeroGradient(iteration, "mask", 0, 0),
+    "what is computed from it does not go into C, or only compares it",
+  );
 });
 
 test("the output hits its target", () => {
@@ -71,6 +79,27 @@ test("a sigmoid is saturated", () => {
     why("saturated", "m0") ?? "",
     /^sigmoid is saturated: at m0\[0,0\] = 3000 its slope is too small for a double$/,
   );
+});
+
+/**
+ * Formulas with some of their slopes, and some of their values, exactly 0.
+ * @param {string} id
+ * @param {number} column
+ */
+function whyOf(id, column) {
+  const iteration = iterationOf("nothing");
+  return [whyZeroGradient(iteration, id, 0, column), whyZeroValue(iteration, id, 0, column)];
+}
+
+test("a product, a square and a largest say by which number they are 0", () => {
+  assert.deepEqual(whyOf("u", 0), ["the weight that leads on is 0: z[0]", null]);
+  assert.deepEqual(whyOf("p", 0), [null, "of u[0] = 2 and z[0] = 0"]);
+  assert.deepEqual(whyOf("z", 1), ["u[1] is 0", null]);
+  assert.deepEqual(whyOf("u", 1), [null, "of x[1] = 1 and k = 1"]);
+  assert.deepEqual(whyOf("s", 0), [null, "of q[0] = 0"]);
+  assert.equal(whyOf("q", 0)[0], "∂s/∂q[0] is 0 at q[0] = 0");
+  assert.equal(whyOf("v", 1)[0], "∂m/∂v[1] is 0 at v[1] = −1");
+  assert.equal(whyOf("w", 1)[0], "the weight that leads on is 0: y[1]");
 });
 
 test("an entry that is not there has no reason", () => {

@@ -7,8 +7,8 @@ import {
   refused,
   STOP_COUNTS,
   walkBegun,
-  write,
 } from "../../../static/js/state/address.js";
+import { write } from "../../../static/js/state/address-text.js";
 import { beatsOf } from "../../../static/js/time/timeline.js";
 import { barsOf, endingAfter, endingOf, MORE_STEPS } from "../../../static/js/walk/ending.js";
 import { addressOfStop, WALKS, walkOf } from "../../../static/js/walk/walk.js";

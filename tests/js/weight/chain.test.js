@@ -40,14 +40,14 @@ test("a line's product is that of its numbers, and the lines add up to the gradi
   }
 });
 
-test("a line has a number for each column, and its group its example", () => {
+test("a line has a number for each column, and its group what it passes through", () => {
   for (const { name, query } of ALL) {
     const { table: it } = table(name, query);
     for (const group of it.groups)
       for (const line of group.lines) {
         const covered = line.cells.reduce((sum, cell) => sum + cell.span, 0);
         assert.equal(covered, it.columns.length, name);
-        assert.equal(line.example, group.example);
+        assert.equal(line.through, group.through);
       }
   }
 });
@@ -63,7 +63,7 @@ test("the routes of the lecture are told by their class", () => {
 test("the routes of an experiment are told apart", () => {
   for (const { name, query } of ALL) {
     const lines = table(name, query).table.groups.flatMap((group) => group.lines);
-    const labels = lines.map((line) => `${line.example} ${line.label}`);
+    const labels = lines.map((line) => `${line.through} ${line.label}`);
     assert.equal(new Set(labels).size, labels.length, `${name} ${query}: ${labels}`);
   }
 });

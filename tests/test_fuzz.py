@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from app.documents import answer_models as answers
-from app.models.choices import OF_ONNX
 from app.main import create_app
+from app.models.choices import OF_ONNX
 from tests import fuzz
 from tests.helpers import Document
 

@@ -111,7 +111,7 @@ class SlopeAnswer(Answer):
     weights: list[float]
     costs: list[Scalar]
     learning_rate: float | None
-    next_weight: Scalar = Field(description="after one step of the optimizer")
+    next_weight: Scalar = Field(description="after one step of the optimizer; of a constant, or of data, as it is")
     next_cost: Scalar = Field(description="C where this number alone has made that step")
     predicted_change: Scalar = Field(description="slope · (next_weight − weight)")
     actual_change: Scalar

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.graph import count
-from app.core.graph.compiled import unrolled, unrolled_learning
+from app.core.graph.compiled import unrolled_learning
 from app.core.graph.entries import Place
 from app.core.graph.ops import Array
 from app.core.graph.rerun import PASSES_OF_A_STEP, Moved, Slices, quotient, sliced, work_of
@@ -74,10 +74,12 @@ def slope(experiment: Experiment, run: Trace, place: Place, asked: Asked) -> Sli
     weights = spread(weight if asked.center is None else asked.center, asked.span, asked.points)
     costs = yield from sliced(moved.cost, weights, each)
     descent = _Descent(experiment, run, place)
-    after = descent.next_weight()
+    # Data and constants stay what they are: a step moves parameters.
+    moves = place.node.role == "parameter"
+    after = descent.next_weight() if moves else weight
     (next_cost,) = yield from sliced(moved.cost, [after], each)
     differences = yield from sliced(lambda step: _difference(moved, step, point.slope), DIFFERENCE_STEPS, 2 * each)
-    points = yield from _descended(descent, point, asked.steps, _descent_work(run))
+    points = yield from _descended(descent, point, asked.steps if moves else 0, _descent_work(run))
     kink = moved.crosses(DIFFERENCE_STEPS[-1] * max(1.0, abs(weight)))
     return Slope(point, weights, costs, after, next_cost, points, differences, kink)
 
@@ -137,9 +139,7 @@ class _Descent:
         moved = np.array(self._leaves[self._number])
         moved[self._place.entry] = weight
         self._leaves[self._number] = moved
-        graph = self._run.graph
-        passed = unrolled_learning if self._place.node.role == "parameter" else unrolled
-        values, backward = passed(graph)(*self._leaves)
+        values, backward = unrolled_learning(self._run.graph)(*self._leaves)
         self._gradient = np.asarray(backward.gradients[self._place.node.index])
         return Point(weight, float(values[-1]), float(self._gradient[self._place.entry]))
 

@@ -1495,7 +1495,7 @@ export interface components {
             next_cost: number | ("NaN" | "Infinity" | "-Infinity");
             /**
              * Next Weight
-             * @description after one step of the optimizer
+             * @description after one step of the optimizer; of a constant, or of data, as it is
              */
             next_weight: number | ("NaN" | "Infinity" | "-Infinity");
             /** Parameter */

@@ -178,8 +178,9 @@ export function momentAt(iteration, beats, t) {
   const edges = Object.fromEntries(iteration.edges.map((it) => [it.key, blank()]));
   const missing = countInto(iteration);
   const updated = new Set();
+  // That of the output is 1, and of what the output does not depend on 0: nothing comes to either.
   if (beat?.phase === "backward" || beat?.phase === "update")
-    gradients[iteration.output] = "computed";
+    for (const { id } of iteration.nodes) if (!missing[id]) gradients[id] = "computed";
   for (const past of beats.slice(0, done)) {
     if (past.kind === "node") values[past.subject] = "computed";
     if (past.kind === "update") updated.add(past.subject);

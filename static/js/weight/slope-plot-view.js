@@ -19,11 +19,12 @@ import { beyond, curvePath, frameOf, PLOT } from "./slope.js";
 export function plotView(curve, name, setWeight) {
   const frame = frameOf(curve);
   if (!frame) return html`<p class="facts no-plot">${nothingDrawn(curve, name)}</p>`;
-  const { weight, cost, slope, next } = curve;
-  const label = `C as a function of ${name}: ${name} = ${short(weight)}, C = ${short(cost)}, slope ${short(slope)}; the step leads to ${short(next)}.`;
+  const { weight, cost, slope, next, output = "C", fixed } = curve;
+  const ends = fixed ? "" : `; the step leads to ${short(next)}`;
+  const label = `${output} as a function of ${name}: ${name} = ${short(weight)}, ${output} = ${short(cost)}, slope ${short(slope)}${ends}.`;
   const steps = Number.isFinite(slope) && Number.isFinite(cost);
   return html`<svg class="slope-plot" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-label=${label} @pointerdown=${dragging(frame, setWeight)}>
-    ${axes(frame, name)}
+    ${axes(frame, name, output)}
     <svg x=${PLOT.left} y=${PLOT.top} width=${PLOT.width - PLOT.left - PLOT.right} height=${PLOT.height - PLOT.top - PLOT.bottom} viewBox="${PLOT.left} ${PLOT.top} ${PLOT.width - PLOT.left - PLOT.right} ${PLOT.height - PLOT.top - PLOT.bottom}">
       <path class="plot-curve" d=${curvePath(curve, frame)}></path>
       ${steps ? inside(curve, frame) : nothing}
@@ -39,10 +40,10 @@ export function plotView(curve, name, setWeight) {
  * @param {Curve} curve
  * @param {string} name
  */
-function nothingDrawn({ weight, cost }, name) {
+function nothingDrawn({ weight, cost, output = "C" }, name) {
   return Number.isFinite(weight) && Number.isFinite(cost)
     ? `${name} = ${short(weight)} is so large that a double does not tell it from the weights beside it: there is no curve to draw.`
-    : `The run has diverged: there is no curve of C over ${name} any more.`;
+    : `The run has diverged: there is no curve of ${output} over ${name} any more.`;
 }
 
 /**
@@ -82,8 +83,9 @@ function mark({ side, text }, kind, y, words) {
 /**
  * @param {Frame} frame
  * @param {string} name
+ * @param {string} output
  */
-function axes(frame, name) {
+function axes(frame, name, output) {
   const [left, right] = [PLOT.left, PLOT.width - PLOT.right];
   const [top, bottom] = [PLOT.top, PLOT.height - PLOT.bottom];
   return svg`<g class="axes">
@@ -91,7 +93,7 @@ function axes(frame, name) {
     ${ticks(frame.weights).map((it) => svg`<path class="tick" d="M${round(frame.x(it))} ${bottom}v4"></path><text class="tick-text" x=${round(frame.x(it))} y=${bottom + 16}>${short(it)}</text>`)}
     ${ticks(frame.costs).map((it) => svg`<path class="tick" d="M${left} ${round(frame.y(it))}h-4"></path><text class="tick-text side" x=${left - 7} y=${round(frame.y(it)) + 4}>${short(it)}</text>`)}
     <text class="axis-name" x=${right} y=${PLOT.height - 4} text-anchor="end">${name}</text>
-    <text class="axis-name" x=${left + 6} y=${top + 8}>C</text></g>`;
+    <text class="axis-name" x=${left + 6} y=${top + 8}>${output}</text></g>`;
 }
 
 /**

@@ -121,7 +121,7 @@ function weightCard(state, weight, name, act) {
   if (!answer) return html`<p class="facts">Asking …</p>`;
   const document = /** @type {SlopeAnswer | null} */ (answer.document);
   if (!document) return refusal(answer.error ?? "");
-  const curve = decoded(document);
+  const curve = { ...decoded(document), ...standingOf(state, weight) };
   const { slope } = state;
   const center = slope.center ?? document.weight;
   /**
@@ -136,6 +136,8 @@ function weightCard(state, weight, name, act) {
       act.change({ slope: { ...slope, ...shown } });
   };
   const step = curve.next - curve.weight;
+  // Where it falls by a schedule, what is set is the rate that it falls from.
+  const first = Number(state.iteration?.next.optimizer?.learning_rate ?? curve.rate);
   /** @type {Handles} */
   const handles = {
     name,
@@ -145,8 +147,7 @@ function weightCard(state, weight, name, act) {
     },
     setRate: (rate) => {
       // Every optimizer's step is as long as α says.
-      if (curve.rate > 0 && !answer.late)
-        follow(curve.weight, curve.weight + (step / curve.rate) * rate);
+      if (first > 0 && !answer.late) follow(curve.weight, curve.weight + (step / first) * rate);
       act.editRate(rate);
     },
   };
@@ -158,10 +159,22 @@ function weightCard(state, weight, name, act) {
     <div>${plotView(curve, name, handles.setWeight)}${zoom(slope, { center, span: slope.span }, null, act)}</div>
     <div class="slope-words">
       <p aria-live="polite">${direction(curve, name)}</p><p>${outcome(curve)}</p><p>${journey(curve)}</p>
-      ${sliders(curve, handles)}
+      ${sliders({ ...curve, rate: first }, handles, state.iteration?.experiment.schedule ? "α0" : "α")}
       <p class="row-of"><button @click=${next}>Take the step with all weights</button>
         <button ?disabled=${state.origin === null} @click=${act.putBack}>Put back</button></p>
     </div><div class="nudges">${nudges(state, document, name, act)}</div></div>`;
+}
+
+/**
+ * What is a function of the number, and why no step moves it, where that is so.
+ * @param {State} state
+ * @param {Entry} weight
+ * @returns {Pick<Curve, "output" | "fixed">}
+ */
+function standingOf({ iteration }, { id }) {
+  const role = iteration?.node.get(id)?.role;
+  const fixed = role === "parameter" ? undefined : role === "constant" ? "a constant" : "data";
+  return { output: iteration?.output, fixed };
 }
 
 /**
@@ -205,18 +218,19 @@ function zoom(slope, { center, span }, middle, act) {
 /**
  * @param {Curve} curve
  * @param {Handles} handles
+ * @param {string} [alpha] the learning rate, or that which it falls from
  */
-function sliders(curve, { name, setWeight, setRate }) {
+function sliders(curve, { name, setWeight, setRate }, alpha = "α") {
   const [low, high] = [curve.weights[0], curve.weights[curve.weights.length - 1]];
   const power = curve.rate > 0 ? Math.log10(curve.rate) : RATES.least;
   return html`<div class="sliders">
     <label>${name} <input type="range" min=${low} max=${high} step=${(high - low) / 400} .value=${String(curve.weight)} aria-valuetext=${short(curve.weight)}
       @input=${(/** @type {Event} */ event) => setWeight(numberIn(event))}></label>
     <input type="number" step="any" aria-label="${name}, as a number" .value=${String(curve.weight)} @change=${(/** @type {Event} */ event) => onNumber(event, setWeight)}>
-    <label>α <input type="range" min=${RATES.least} max=${RATES.most} step="0.02" .value=${String(power)} aria-valuetext=${short(curve.rate)}
+    <label>${alpha} <input type="range" min=${RATES.least} max=${RATES.most} step="0.02" .value=${String(power)} aria-valuetext=${short(curve.rate)}
       @input=${(/** @type {Event} */ event) => setRate(Number((10 ** numberIn(event)).toPrecision(3)))}></label>
-    <input type="number" step="any" min="0" aria-label="Learning rate α, as a number" .value=${String(curve.rate)} @change=${(/** @type {Event} */ event) => onNumber(event, setRate, 0)}>
-    <span class="row-of small"><button @click=${() => setRate(curve.rate / 2)}>α ÷ 2</button><button @click=${() => setRate(curve.rate * 2)}>α × 2</button></span>
+    <input type="number" step="any" min="0" aria-label="Learning rate ${alpha}, as a number" .value=${String(curve.rate)} @change=${(/** @type {Event} */ event) => onNumber(event, setRate, 0)}>
+    <span class="row-of small"><button @click=${() => setRate(curve.rate / 2)}>${alpha} ÷ 2</button><button @click=${() => setRate(curve.rate * 2)}>${alpha} × 2</button></span>
   </div>`;
 }
 
@@ -247,7 +261,8 @@ function onNumber(event, take, least = Number.NEGATIVE_INFINITY) {
  * @param {string} name
  * @param {SlopeActions} act
  */
-function nudges({ slope }, answer, name, act) {
+function nudges({ slope, iteration }, answer, name, act) {
+  const output = iteration?.output ?? "C";
   if (![answer.cost, answer.slope].map(number).every(Number.isFinite))
     return html`<p class="facts">The run has diverged: there is no slope for a difference quotient to close in on.</p>`;
   const rows = answer.differences;
@@ -258,9 +273,9 @@ function nudges({ slope }, answer, name, act) {
   const best = errors.every((it) => it === least) ? Number.NaN : least;
   const [cost, steep] = [number(answer.cost), number(answer.slope)];
   return html`<h3>Nudge ${name} by h</h3>
-    <p>If ${name} grows by ${chosen.step}, the slope predicts ΔC = ${short(steep * chosen.step)}; it will be <b tabindex="0" data-tip=${full(number(chosen.upper) - cost)}>${short(number(chosen.upper) - cost)}</b>.</p>
+    <p>If ${name} grows by ${chosen.step}, the slope predicts Δ${output} = ${short(steep * chosen.step)}; it will be <b tabindex="0" data-tip=${full(number(chosen.upper) - cost)}>${short(number(chosen.upper) - cost)}</b>.</p>
     <div class="scroll" tabindex="0" role="group" aria-label="Difference quotients"><table class="quotients">
-      <thead><tr><th scope="col">h</th><th scope="col">(C(w + h) − C(w − h)) / 2h</th><th scope="col">off by</th></tr></thead>
+      <thead><tr><th scope="col">h</th><th scope="col">(${output}(w + h) − ${output}(w − h)) / 2h</th><th scope="col">off by</th></tr></thead>
       <tbody>${rows.map(
         (
           it,
@@ -268,12 +283,15 @@ function nudges({ slope }, answer, name, act) {
         <th scope="row"><button class="link" aria-pressed=${it === chosen} @click=${() => act.change({ slope: { ...slope, nudge: it.step } })}>${it.step}</button></th>
         <td data-tip=${full(number(it.quotient))}>${digits(number(it.quotient))}</td><td data-tip=${full(number(it.error))}>${number(it.error) === best ? html`<span class="what">closest</span> ` : nothing}${short(number(it.error))}</td></tr>`,
       )}</tbody></table></div>
-    ${answer.kink ? html`<p class="facts">Here an activation stands at its corner: C falls or rises one way on the left of ${name} and another way on the right. The quotient lies between the two slopes however small h is; the engine takes the activation's own slope at its corner, <span tabindex="0" data-tip=${full(steep)}>${digits(steep)}</span>.</p>` : closing(steep)}`;
+    ${answer.kink ? html`<p class="facts">Here there is a corner: ${output} falls or rises one way on the left of ${name} and another way on the right. The quotient lies between the two slopes however small h is; the engine takes one of its own at the corner, <span tabindex="0" data-tip=${full(steep)}>${digits(steep)}</span>.</p>` : closing(steep, output)}`;
 }
 
-/** @param {number} steep */
-function closing(steep) {
-  return html`<p class="facts">As h shrinks the quotient closes in on the slope <span tabindex="0" data-tip=${full(steep)}>${digits(steep)}</span>; then C(w + h) and C(w − h) share so many digits that rounding is all that is left.</p>`;
+/**
+ * @param {number} steep
+ * @param {string} output
+ */
+function closing(steep, output) {
+  return html`<p class="facts">As h shrinks the quotient closes in on the slope <span tabindex="0" data-tip=${full(steep)}>${digits(steep)}</span>; then ${output}(w + h) and ${output}(w − h) share so many digits that rounding is all that is left.</p>`;
 }
 
 /**

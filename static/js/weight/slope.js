@@ -17,6 +17,8 @@ import { MINUS, short } from "../base/format.js";
  * @property {number} next       the weight after the step
  * @property {number} nextCost
  * @property {{ weight: number, cost: number }[]} descent further steps on this weight alone, from the present point on
+ * @property {string} [output]   what is a function of the weight, where that is not called C
+ * @property {string} [fixed]    why no step moves it: "a constant"
  */
 /**
  * @typedef {object} Frame
@@ -108,16 +110,38 @@ export function beyond(weight, { weights: [low, high] }) {
  * @param {Curve} curve
  * @param {string} name
  */
-export function direction({ slope, rate, next, weight }, name) {
+export function direction({ slope, rate, next, weight, output = "C", fixed }, name) {
   if (!Number.isFinite(slope)) return "The run has diverged: there is no slope any more.";
-  if (slope === 0) return `The slope is 0: C is flat here, and ${name} stays where it is.`;
-  const goes =
-    slope > 0
-      ? `The slope is positive: C rises with ${name}, so the step goes left.`
-      : `The slope is negative: C is falling, so the step goes right.`;
+  const rises =
+    slope === 0
+      ? `The slope is 0: ${output} is flat here`
+      : slope > 0
+        ? `The slope is positive: ${output} rises with ${name}`
+        : `The slope is negative: ${output} is falling`;
+  if (fixed) return `${rises}. No step moves ${name}: it is ${fixed}.`;
+  if (slope === 0 && next === weight) return `${rises}, and ${name} stays where it is.`;
+  const side = next < weight ? "left" : "right";
+  if (!isByRate(weight, rate, slope, next)) {
+    const isAgainst = (next - weight) * slope < 0;
+    return `${rises}${isAgainst ? ", so" : "; yet"} the step goes ${side}, as long as the optimizer's rule makes it: from ${short(weight)} to ${short(next)}.`;
+  }
+  const goes = `${rises}, so the step goes ${slope > 0 ? "left" : "right"}.`;
   return rate === 0
     ? `${goes} With α = 0 it has no length.`
     : `${goes} ${sum(weight, rate, slope, next)}`;
+}
+
+/**
+ * Whether a step is α times the slope, as that of plain descent; other optimizers go by what they remember too.
+ * @param {number} weight
+ * @param {number} rate
+ * @param {number} slope
+ * @param {number} next
+ */
+function isByRate(weight, rate, slope, next) {
+  const step = rate * slope;
+  const size = Math.max(Math.abs(weight), Math.abs(step), Math.abs(next));
+  return Math.abs(weight - step - next) <= 1e-12 * size;
 }
 
 /**
@@ -138,14 +162,16 @@ const CLOSE = 0.05;
  * What the slope predicts of the step, what comes of it, and why they differ.
  * @param {Curve} curve
  */
-export function outcome({ slope, weight, next, cost, nextCost }) {
-  if (!Number.isFinite(slope) || !Number.isFinite(cost)) return "";
+export function outcome({ slope, weight, next, cost, nextCost, output = "C", fixed }) {
+  if (!Number.isFinite(slope) || !Number.isFinite(cost) || fixed) return "";
   const [predicted, actual] = [slope * (next - weight), nextCost - cost];
-  const words = `The slope predicts ΔC = ${short(predicted)}; it will be ${short(actual)}.`;
+  const words = `The slope predicts Δ${output} = ${short(predicted)}; it will be ${short(actual)}.`;
   if (predicted === 0) return words;
   if (!Number.isFinite(actual)) return `${words} The step leaves the range of numbers.`;
+  if (predicted > 0)
+    return `${words} The step goes up this slope: the optimizer goes by more than it.`;
   if (actual > 0)
-    return `${words} The step overshoots: it is so long that C rises. Take a smaller α.`;
+    return `${words} The step overshoots: it is so long that ${output} rises. Take a smaller α.`;
   if (Math.abs(actual - predicted) <= CLOSE * Math.abs(predicted))
     return `${words} They agree to ${short(Math.abs(actual - predicted))}: along so short a step the curve is nearly its tangent.`;
   return `${words} They differ, because the curve bends away from its tangent along the step.`;
@@ -155,13 +181,13 @@ export function outcome({ slope, weight, next, cost, nextCost }) {
  * What further steps on this weight alone come to.
  * @param {Curve} curve
  */
-export function journey({ descent }) {
+export function journey({ descent, output = "C" }) {
   if (descent.length < 2) return "";
   const steps = descent.length - 1;
   const [first, last] = [descent[0], descent[steps]];
   const moves = descent.slice(1).map((it, i) => it.weight - descent[i].weight);
   const turns = moves.slice(1).filter((it, i) => it * moves[i] < 0).length;
-  const words = `${steps} steps of this weight alone: C goes from ${short(first.cost)} to ${short(last.cost)}`;
+  const words = `${steps} steps of this weight alone: ${output} goes from ${short(first.cost)} to ${short(last.cost)}`;
   const grows = Math.abs(moves[steps - 1]) > Math.abs(moves[0]);
   if (last.cost > first.cost && turns > 0 && grows)
     return `${words}, each step longer than the one before: it diverges.`;

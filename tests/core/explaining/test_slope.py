@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,16 @@ def test_the_next_weight_is_that_of_a_step(batch_size: int | None) -> None:
         assert answer["predicted_change"] == answer["slope"] * (answer["next_weight"] - answer["weight"])
         assert answer["actual_change"] == answer["next_cost"] - answer["cost"]
         assert answer["actual_change"] == pytest.approx(answer["predicted_change"], rel=0.2, abs=1e-6)
+
+
+def test_what_is_not_learned_stays_where_it_is(client: TestClient) -> None:
+    document = {"formulas": {"text": "C = (w * x - 1)**2", "parameters": {"w": 2.0}, "constants": {"x": 1.5}}}
+    moved, stays = (client.post(f"/api/v1/slope?parameter={it}&steps=4", json=document).json() for it in "wx")
+    assert moved["next_weight"] != moved["weight"]
+    assert len(moved["descent"]) == 5
+    assert stays["slope"] == 8.0
+    assert (stays["next_weight"], stays["predicted_change"], stays["actual_change"]) == (1.5, 0.0, 0.0)
+    assert stays["descent"] == [{"weight": 1.5, "cost": 4.0, "slope": 8.0}]
 
 
 def test_descent_is_the_lectures_rule_again_and_again() -> None:

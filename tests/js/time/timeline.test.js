@@ -14,7 +14,7 @@ import {
   progress,
   valueNow,
 } from "../../../static/js/time/timeline.js";
-import { allIterations, frozen, holds, iterationOf, randomIteration } from "../support.js";
+import { allIterations, frozen, holds, iterationOf, randomIteration, written } from "../support.js";
 
 /** @typedef {import("../../../static/js/trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../../../static/js/time/timeline.js").Beat} Beat */
@@ -232,6 +232,17 @@ test("the slope of C by itself, 1, is known as soon as the way back begins", () 
     assert.equal(momentAt(iteration, beats, end).gradients[iteration.output], "blank");
     assert.notEqual(momentAt(iteration, beats, end + 0.1).gradients[iteration.output], "blank");
   });
+});
+
+test("the slope by what the output does not depend on, 0, is known with it", () => {
+  const { iteration } = written("unread");
+  const beats = beatsOf(iteration);
+  const { end } = phasesOf(beats).find((it) => it.phase === "cost") ?? assert.fail();
+  assert.equal(momentAt(iteration, beats, end).gradients.a, "blank");
+  const { gradients } = momentAt(iteration, beats, end + 0.1);
+  for (const id of ["a", "b"]) assert.equal(gradients[id], "computed", id);
+  assert.equal(gradients.w, "blank");
+  assert.ok(!Object.values(momentAt(iteration, beats, beats.length).gradients).includes("blank"));
 });
 
 test("at the end all that the passes bring is there, and every parameter has moved", () => {

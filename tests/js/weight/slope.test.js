@@ -125,6 +125,35 @@ test("the words say which way the step goes, and why", () => {
   assert.match(direction({ ...curveOf(2, 0.05), slope: Number.NaN }, "w"), /diverged/);
 });
 
+test("a step that is not α times the slope is not written as if it were", () => {
+  const curve = { ...curveOf(2, 0.05), next: 1.9 };
+  assert.equal(
+    direction(curve, "w"),
+    "The slope is positive: C rises with w, so the step goes left, as long as the optimizer's rule makes it: from 2 to 1.9.",
+  );
+  const up = { ...curve, next: 2.25, nextCost: curve.cost + 0.5 };
+  assert.match(
+    direction(up, "w"),
+    /C rises with w; yet the step goes right, .* from 2 to 2\.25\.$/,
+  );
+  assert.match(outcome(up), /goes up this slope/);
+  assert.doesNotMatch(outcome(up), /overshoots|smaller/);
+  const flat = { ...curveOf(1, 0.05), slope: 0, next: 1.2 };
+  assert.match(direction(flat, "w"), /flat here; yet the step goes right/);
+});
+
+test("what no step moves is not said to be moved, and the output has its own name", () => {
+  const curve = { ...curveOf(2, 0.05), next: 2, output: "loss", fixed: "a constant" };
+  assert.equal(
+    direction(curve, "x"),
+    "The slope is positive: loss rises with x. No step moves x: it is a constant.",
+  );
+  assert.equal(outcome(curve), "");
+  const learned = { ...curveOf(2, 0.05), output: "loss" };
+  for (const words of [direction(learned, "w"), outcome(learned), journey(learned)])
+    assert.doesNotMatch(words, /\bC\b/);
+});
+
 test("the outcome compares what was predicted with what comes", () => {
   const small = curveOf(2, 0.001);
   assert.match(outcome(small), /They agree to/);

@@ -214,7 +214,7 @@ export function randomIteration(random) {
       note: "",
       remarks: [],
       uses: [],
-      sizes: [],
+      used: [],
       value: cell(),
       jacobians: [],
       contribution: cell(),

@@ -13,6 +13,7 @@ import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
 import { edgeFormula, gradientFormula, keyOf, nameOf, valueFormula } from "../trace/entries.js";
 import { cachedAsItStands, isEntrywise, meetingOf, summedOver } from "../trace/rule.js";
+import { isLoss } from "../trace/signs.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { notYet, reason, written } from "./made-view.js";
 import { rememberedOf } from "./optimizer-state.js";
@@ -137,10 +138,11 @@ function nodePanel(state, iteration, node, moment, act) {
  * @param {Node} node
  * @param {Known} known
  */
-function likely({ said, prediction, node, output }, { id, shape }, known) {
+function likely(iteration, { id, shape }, known) {
+  const { said, prediction, nodes } = iteration;
   if (id !== prediction || said.predictions === said.outputs) return nothing;
   const [title, name] =
-    node.get(output)?.op === "cross_entropy_from_logits"
+    nodes.find((it) => isLoss(iteration, it))?.op === "cross_entropy_from_logits"
       ? ["As probabilities: softmax of each row", `softmax of ${id}`]
       : ["As probabilities: the sigmoid σ of each", `σ of ${id}`];
   return numbers(title, { id: name, shape }, said.predictions, known, "value");

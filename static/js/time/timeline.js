@@ -178,7 +178,7 @@ export function momentAt(iteration, beats, t) {
   const edges = Object.fromEntries(iteration.edges.map((it) => [it.key, blank()]));
   const missing = countInto(iteration);
   const updated = new Set();
-  // That of the output is 1, and of what the output does not depend on 0: nothing comes to either.
+  // What no edge leads to: the output, and what it does not depend on.
   if (beat?.phase === "backward" || beat?.phase === "update")
     for (const { id } of iteration.nodes) if (!missing[id]) gradients[id] = "computed";
   for (const past of beats.slice(0, done)) {

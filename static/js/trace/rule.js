@@ -87,7 +87,7 @@ export function partialBetween({ letters, value, jacobians }, of, wrt) {
  * @param {Entry} wrt
  * @returns {Entry[]}
  */
-export function cachedBetween({ letters, rule, uses, sizes, of: output }, of, wrt) {
+export function cachedBetween({ letters, rule, uses, used, of: output }, of, wrt) {
   const at = { ...indicesOf(letters.of, of), ...indicesOf(letters.wrt, wrt) };
   const isOfAll = rule === "jacobian";
   const places = isOfAll ? [letters.of, letters.wrt] : [letters.partial];
@@ -96,8 +96,8 @@ export function cachedBetween({ letters, rule, uses, sizes, of: output }, of, wr
       ? [of]
       : places.map((it) => {
           const { row, column } = entryAt(id, it, at);
-          const [rows, columns] = sizes[k];
-          return { id, row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
+          const last = used[k].length - 1;
+          return { id, row: Math.min(row, last), column: Math.min(column, used[k][0].length - 1) };
         }),
   );
 }

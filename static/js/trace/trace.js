@@ -125,16 +125,11 @@ function decodeEdge(partial, node) {
     note,
     remarks,
     uses,
-    sizes: uses.map((id) => sizesOf(node.get(id)?.value ?? [])),
+    used: uses.map((id) => node.get(id)?.value ?? []),
     value: jacobians.length > 0 ? jacobians[0] : matrix(whole),
     jacobians,
     contribution: matrix(partial.contribution ?? node.get(wrt)?.gradient ?? []),
   };
-}
-
-/** @param {Matrix} value @returns {[number, number]} */
-function sizesOf(value) {
-  return [value.length, value[0]?.length ?? 0];
 }
 
 /**

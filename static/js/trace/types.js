@@ -45,7 +45,7 @@
  * @property {string} note
  * @property {string[]} remarks  what is to be said of these very numbers: where a has rounded; mostly none
  * @property {string[]} uses
- * @property {[number, number][]} sizes rows and columns of each that it uses
+ * @property {Matrix[]} used     their values
  * @property {Matrix} value      where each row has one of its own that of the first
  * @property {Matrix[]} jacobians one for each row, where each has one of its own, else empty
  * @property {Matrix} contribution

@@ -2,8 +2,9 @@
  * What the network says, in words: of one example what it takes it for and what it is; of many how many are right.
  */
 
-import { percent, remembering, short } from "../base/format.js";
+import { count, percent, remembering, short } from "../base/format.js";
 import { accuracy, aimOf, classAt, className, perExample } from "./scores.js";
+import { isLoss } from "./signs.js";
 import { isLayered } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
@@ -59,8 +60,8 @@ function ofFormulas({ output, cost, nodes }) {
  * @param {number[]} target
  * @returns {Verdict}
  */
-function ofOne({ experiment, cost }, predicted, target) {
-  const { classes } = experiment.data;
+function ofOne(iteration, predicted, target) {
+  const { classes } = iteration.experiment.data;
   const aim = aimOf([target]);
   const [said, wanted] = [classAt(predicted), classAt(target)];
   const isNamed = aim !== "numbers";
@@ -76,7 +77,7 @@ function ofOne({ experiment, cost }, predicted, target) {
       begins: "The network says ",
       said: predicted.map(short).join(", "),
       ends: ".",
-      truth: `It should be ${target.map(short).join(", ")}. ${howWrong(cost)}`,
+      truth: `It should be ${target.map(short).join(", ")}. ${howWrong(iteration)}`,
       isRight: null,
       outputs: outputs.slice(0, MOST_BARS),
     };
@@ -87,7 +88,7 @@ function ofOne({ experiment, cost }, predicted, target) {
     begins: "The network says ",
     said: className(said, classes, predicted.length),
     ends: sure >= 0 && sure <= 1 ? `, ${percent(sure)}.` : `, by ${short(sure)}.`,
-    truth: `${classes && predicted.length > 1 ? `It is a ${name}.` : `It is ${name}.`} ${howWrong(cost)}`,
+    truth: `${classes && predicted.length > 1 ? `It is a ${name}.` : `It is ${name}.`} ${howWrong(iteration)}`,
     isRight: said === wanted,
     outputs: outputs.slice(0, MOST_BARS),
   };
@@ -98,31 +99,43 @@ function ofOne({ experiment, cost }, predicted, target) {
  * @returns {Verdict}
  */
 function ofMany(iteration) {
-  const { cost, experiment } = iteration;
   const found = accuracy(perExample(iteration));
-  const rows = experiment.data.x.length;
+  const rows = iteration.said.predictions.length;
+  const batch = iteration.batchRows ? " of this batch" : "";
   if (found)
     return {
       begins: "The network gets ",
       said: `${found.right} of ${found.of}`,
-      ends: " right.",
-      truth: howWrong(cost),
+      ends: `${batch} right.`,
+      truth: howWrong(iteration),
       isRight: found.right === found.of,
       outputs: [],
     };
+  const { id, value } = lossOf(iteration);
   return {
     begins: "The network misses its ",
-    said: `${rows} targets`,
-    ends: Number.isFinite(cost) ? ` by C = ${short(cost)}.` : ".",
-    truth: "The smaller C is, the better it does.",
+    said: count(rows, "target"),
+    ends: `${batch}${Number.isFinite(value) ? ` by ${id} = ${short(value)}` : ""}.`,
+    truth: `The smaller ${id} is, the better it does.`,
     isRight: null,
     outputs: [],
   };
 }
 
-/** @param {number} cost */
-function howWrong(cost) {
-  return Number.isFinite(cost)
-    ? `C = ${short(cost)} tells how wrong that is.`
-    : "The run has diverged: C is no number.";
+/** @param {Iteration} iteration */
+function howWrong(iteration) {
+  const { id, value } = lossOf(iteration);
+  return Number.isFinite(value)
+    ? `${id} = ${short(value)} tells how wrong that is.`
+    : `The run has diverged: ${id} is no number.`;
+}
+
+/**
+ * What compares answers with targets: the cost, less the penalty where there is one.
+ * @param {Iteration} iteration
+ */
+function lossOf(iteration) {
+  const loss = iteration.nodes.find((it) => isLoss(iteration, it));
+  const { id, value } = loss ?? { id: iteration.output, value: [[iteration.cost]] };
+  return { id, value: value[0][0] };
 }

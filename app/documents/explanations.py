@@ -92,10 +92,11 @@ def slope(experiment: Experiment, run: Trace, place: Place, result: Slope) -> di
 
 def check(run: Trace, result: Check) -> dict[str, Any]:
     """The contract's answer to /check. Its entries are made as they are asked for."""
+    output = run.graph.output.id
     return spelled(
         {
             "step": result.step,
-            "formula": result.formula,
+            "formula": result.formula.replace("C(", f"{output}("),
             "worst": result.worst,
             "verdicts": result.verdicts,
             "entries": map(_checked, result.entries),

@@ -262,7 +262,7 @@ function desk(state, scene, act) {
       <section class="panel curve" aria-labelledby="curve-title">
         <h2 id="curve-title">Cost so far</h2>
         ${plane ? nothing : tried}
-        ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? html`<p class="hint">C is not computed yet.</p>`}
+        ${parts.curve?.curveView(state, moment, act.iterateTo, state.curve, act.setCurve) ?? html`<p class="hint">It is not computed yet.</p>`}
       </section>
     </div>
   </div>`;

@@ -119,7 +119,7 @@ function resultView(state, result, desk, act) {
     <div class="compare-words" aria-live="polite">${partingView(state, result, act)}
       <p class="compare-verdict">${verdict(result, curves)}</p>
       ${[one, other].map((run, at) => (run.status === "diverged" ? html`<p class="remark">${lost(run, at === 0 ? "This run" : "The other run")}</p>` : nothing))}
-      ${batched(result) ? html`<p class="hint">Where an iteration takes a batch, its C is that of these rows only.</p>` : nothing}
+      ${batched(result) ? html`<p class="hint">Where an iteration takes a batch, its cost is that of these rows only.</p>` : nothing}
       ${costsDiffer(result) ? html`<p class="hint">Two different costs: how high the curves lie cannot be compared, only how they fall.</p>` : nothing}
     </div>
     <div class="compare-picture">${pairView(result, curves, desk, act)}</div>
@@ -210,21 +210,21 @@ function tableView({ one, other, labels, steps, stopped }) {
     <thead><tr><td></td><th scope="col"><i class="compare-key one" aria-hidden="true"></i>this run<small>${labels.one}</small></th><th scope="col"><i class="compare-key other" aria-hidden="true"></i>the other<small>${labels.other}</small></th></tr></thead>
     <tbody>
       ${row(
-        "C at the start",
+        "cost at the start",
         runs.map((it) => cost(it.points[0].cost)),
       )}
       ${row(
-        "C at the end",
+        "cost at the end",
         runs.map((it) => cost(last(it).cost)),
       )}
       ${row(
-        "lowest C drawn",
+        "lowest cost drawn",
         runs.map((it) => lowest(it)),
       )}
       ${
         held.every(Boolean)
           ? row(
-              "C of the rows held back",
+              "cost of the rows held back",
               held.map((it) => cost(it?.cost ?? Number.NaN)),
             )
           : nothing

@@ -28,7 +28,7 @@ export function pairView({ one, other, labels }, curves, desk, act) {
   if (shared.length < 2)
     return html`<p class="hint">There is no curve to draw: the two have one iteration in common.</p>`;
   const read = shared[nearest(shared, desk.at ?? Infinity)];
-  const label = `C of both runs, from iteration ${shared[0].iteration} on. This run, ${labels.one}, solid; the other, ${labels.other}, dashed.`;
+  const label = `The cost of both runs, from iteration ${shared[0].iteration} on. This run, ${labels.one}, solid; the other, ${labels.other}, dashed.`;
   return html`<svg class="compare-chart" viewBox="0 0 ${CHART.width} ${CHART.height}" role="img" aria-label=${label} @pointerdown=${reading(curves, act)}>
       ${axes(curves)}
       <svg x="0" y=${CHART.top - 4} width=${CHART.width} height=${CHART.height - CHART.top - CHART.bottom + 8} viewBox="0 ${CHART.top - 4} ${CHART.width} ${CHART.height - CHART.top - CHART.bottom + 8}">
@@ -56,7 +56,7 @@ export function readingView({ one, other }, curves, desk, act) {
   return html`<div class="compare-reading">
       <label>Iteration <input type="range" min="0" max=${shared.length - 1} step="1" .value=${String(index)} aria-valuetext="iteration ${read.iteration}: ${short(read.one)} here, ${short(read.other)} there"
         @input=${(/** @type {Event} */ event) => act.set({ at: shared[Number(/** @type {HTMLInputElement} */ (event.target).value)].iteration })}></label>
-      <output>${spaced(read.iteration)}: <span tabindex="0" data-tip=${full(read.one)}>C = <b>${short(read.one)}</b> here</span>, <span tabindex="0" data-tip=${full(read.other)}><b>${short(read.other)}</b> there</span></output>
+      <output>${spaced(read.iteration)}: <span tabindex="0" data-tip=${full(read.one)}>cost <b>${short(read.one)}</b> here</span>, <span tabindex="0" data-tip=${full(read.other)}><b>${short(read.other)}</b> there</span></output>
       ${curves.canLog ? html`<label><input type="checkbox" .checked=${curves.log} @change=${(/** @type {Event} */ event) => act.set({ log: /** @type {HTMLInputElement} */ (event.target).checked })}> log scale</label>` : nothing}
     </div>`;
 }
@@ -70,7 +70,7 @@ function axes({ costTicks, iterationTicks }) {
     ${iterationTicks.map(({ at, value }) => svg`<path class="tick" d="M${at} ${bottom}v4"></path><text class="tick-text" x=${at} y=${bottom + 17}>${spaced(value)}</text>`)}
     ${costTicks.map(({ at, value }) => svg`<path class="tick" d="M${left} ${at}h-4"></path><text class="tick-text side" x=${left - 7} y=${at + 4}>${short(value)}</text>`)}
     <text class="axis-name" x=${right + 30} y=${bottom + 17}>iteration</text>
-    <text class="axis-name" x=${left} y=${top - 10} text-anchor="middle">C</text></g>`;
+    <text class="axis-name" x=${left} y=${top - 10} text-anchor="middle">cost</text></g>`;
 }
 
 /**

@@ -28,6 +28,7 @@ import {
  * @typedef {object} Drawn
  * @property {Past[]} points
  * @property {number} now
+ * @property {string} output what the cost is called
  * @property {Frame} frame
  * @property {CurveSetting} setting
  * @property {(change: Partial<CurveSetting>) => void} set
@@ -61,6 +62,7 @@ export function curveView(state, moment, goTo, set = {}, change = () => {}) {
   const drawn = {
     points,
     now: now.number,
+    output: now.output,
     frame: frameOf(points, setting),
     setting,
     set: change,
@@ -89,10 +91,10 @@ function figure(drawn) {
  * What is being done, what is pointed at, or what there is.
  * @param {Drawn} drawn
  */
-function words({ points, setting: { drag, pointed, range }, frame }) {
+function words({ points, output, setting: { drag, pointed, range }, frame }) {
   if (drag) return `Zoom in on iterations ${Math.min(...drag)} to ${Math.max(...drag)}`;
-  if (pointed !== null) return reading(points, pointed);
-  return range ? `Shown: iterations ${frame.range.join(" to ")}.` : summary(points);
+  if (pointed !== null) return reading(points, pointed, output);
+  return range ? `Shown: iterations ${frame.range.join(" to ")}.` : summary(points, output);
 }
 
 /** @param {Frame} frame */
@@ -113,7 +115,7 @@ function percent(at) {
 
 /** @param {Drawn} drawn */
 function plot(drawn) {
-  const { points, now, frame, setting } = drawn;
+  const { points, now, output, frame, setting } = drawn;
   const { x, y, across, up } = frame;
   /** @param {number} iteration */
   const isShown = (iteration) => iteration >= frame.range[0] && iteration <= frame.range[1];
@@ -127,10 +129,10 @@ function plot(drawn) {
     .join("");
   const shade = setting.drag?.map((it) => place(x(it))).toSorted((a, b) => a - b);
   const pointed = setting.drag ? null : setting.pointed;
-  return html`<svg class="cost-line" viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" role="img" aria-label="Curve of the cost. ${summary(points)}" data-tip="Press to go there, drag to zoom in"
+  return html`<svg class="cost-line" viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" role="img" aria-label="Curve of the cost. ${summary(points, output)}" data-tip="Press to go there, drag to zoom in"
       @pointerdown=${pressing(drawn)} @pointermove=${hovering(drawn)} @pointerleave=${() => setting.pointed !== null && drawn.set({ pointed: null })}>
     <path class="cost-grid" d=${grid}></path>
-    <path class="cost-lost" d=${lost} data-tip="C is not finite here"></path>
+    <path class="cost-lost" d=${lost} data-tip="${output} is not finite here"></path>
     ${shade ? svg`<rect class="cost-shade" x=${shade[0]} y="0" width=${shade[1] - shade[0]} height=${SIDE}></rect>` : nothing}
     ${pointed === null ? nothing : svg`<path class="cost-pointed" d="M${place(x(pointed))} 0V${SIDE}"></path>`}
     <svg width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none"><path class="cost-path" d=${costPath(points, frame)}></path></svg>
@@ -206,10 +208,10 @@ function pressing(drawn) {
 }
 
 /** @param {Drawn} drawn */
-function controls({ points, now, frame, setting, set, goTo }) {
+function controls({ points, now, output, frame, setting, set, goTo }) {
   const first = points[0].iteration;
   const last = Math.max(points[points.length - 1].iteration, now);
-  const why = whyNoLog(points);
+  const why = whyNoLog(points, output);
   const [from, to] = frame.range;
   const narrow = to - from <= 2;
   /** @param {Event} event */

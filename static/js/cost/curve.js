@@ -38,11 +38,12 @@ const FEW = 10;
 /**
  * Why the costs cannot be shown by powers of ten; null where they can.
  * @param {readonly Past[]} points
+ * @param {string} [output] what the cost is called
  */
-export function whyNoLog(points) {
+export function whyNoLog(points, output = "C") {
   const found = points.find(({ cost }) => Number.isFinite(cost) && cost <= 0);
   if (!found) return null;
-  return `A log scale needs costs above 0, but C is ${short(found.cost)} at iteration ${found.iteration}.`;
+  return `A log scale needs costs above 0, but ${output} is ${short(found.cost)} at iteration ${found.iteration}.`;
 }
 
 /**
@@ -154,13 +155,15 @@ export function iterationAt(points, { range: [from, to] }, share, near) {
  * What the curve says of an iteration, in words; of one between two points, what it lies between.
  * @param {readonly Past[]} points
  * @param {number} iteration
+ * @param {string} [output] what the cost is called
  */
-export function reading(points, iteration) {
+export function reading(points, iteration, output = "C") {
   const before = points.findLast((it) => it.iteration <= iteration);
-  if (before?.iteration === iteration) return `Iteration ${iteration}: C = ${short(before.cost)}`;
+  if (before?.iteration === iteration)
+    return `Iteration ${iteration}: ${output} = ${short(before.cost)}`;
   const after = points.find((it) => it.iteration > iteration);
   if (!before || !after) return `Iteration ${iteration}`;
-  return `Iteration ${iteration}: between C = ${short(before.cost)} (${before.iteration}) and ${short(after.cost)} (${after.iteration})`;
+  return `Iteration ${iteration}: between ${output} = ${short(before.cost)} (${before.iteration}) and ${short(after.cost)} (${after.iteration})`;
 }
 
 /**
@@ -188,8 +191,9 @@ export function halved([from, to], around) {
 /**
  * The curve in a sentence or two: its ends, its lowest point, its gaps.
  * @param {readonly Past[]} points
+ * @param {string} [output] what the cost is called
  */
-export function summary(points) {
+export function summary(points, output = "C") {
   const finite = points.filter((it) => Number.isFinite(it.cost));
   const lost = points.find((it) => !Number.isFinite(it.cost));
   const count = points.length - finite.length;
@@ -197,7 +201,7 @@ export function summary(points) {
     count === 1
       ? `At iteration ${lost?.iteration}`
       : `At ${count} points, first at iteration ${lost?.iteration},`;
-  const gaps = lost ? ` ${where} C is no finite number: there the line has a gap.` : "";
+  const gaps = lost ? ` ${where} ${output} is no finite number: there the line has a gap.` : "";
   if (finite.length === 0) return gaps.trim();
   const [first, last] = [finite[0], finite[finite.length - 1]];
   if (points.length === 1) return `${short(first.cost)} at iteration ${first.iteration}.`;

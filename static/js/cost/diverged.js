@@ -3,7 +3,6 @@
  */
 
 import { short } from "../base/format.js";
-import { optimizerOf } from "../trace/trace.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Matrix} Matrix */
@@ -61,12 +60,12 @@ function parametersOf({ network, formulas }) {
 }
 
 /**
- * The iterations worth going back to: where C was lowest, and the last before this one that was not lost.
+ * The iterations worth going back to: where ${output} was lowest, and the last before this one that was not lost.
  * @param {Iteration} iteration
  * @param {readonly Past[]} history
  * @returns {Way[]}
  */
-export function waysBack({ number }, history) {
+export function waysBack({ number, output }, history) {
   const past = history.filter((it) => it.iteration < number && Number.isFinite(it.cost));
   const last = past[past.length - 1];
   if (!last) return [];
@@ -74,7 +73,7 @@ export function waysBack({ number }, history) {
   const ways = [
     {
       iteration: lowest.iteration,
-      name: `Back to iteration ${lowest.iteration}, where C was lowest: ${short(lowest.cost)}`,
+      name: `Back to iteration ${lowest.iteration}, where ${output} was lowest: ${short(lowest.cost)}`,
     },
     {
       iteration: last.iteration,
@@ -90,7 +89,8 @@ export function waysBack({ number }, history) {
  * @param {readonly Past[]} history
  */
 export function halfRate(iteration, history) {
-  const rate = optimizerOf(iteration).learning_rate;
+  // That which the run began with: by a schedule it is less by now.
+  const rate = iteration.next.optimizer?.learning_rate;
   const first = history[0]?.iteration ?? iteration.number;
   if (rate == null || rate === 0) return null;
   return first < iteration.number || steep(iteration) > 0 ? rate / 2 : null;

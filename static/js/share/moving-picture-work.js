@@ -91,7 +91,7 @@ function captionOf({ iteration, beats, t }) {
   if (!iteration) return { phase: "", tone: "ink", words: "", aside: "" };
   const words = beat ? sentence(iteration, beats, beat) : `Iteration ${iteration.number} begins.`;
   const cost = beats.findIndex((it) => it.phase === "cost");
-  const aside = doneAt(t) > cost ? `C = ${short(iteration.cost)}` : "";
+  const aside = doneAt(t) > cost ? `${iteration.output} = ${short(iteration.cost)}` : "";
   return {
     phase: beat ? PHASE_NAMES[beat.phase] : "Start",
     tone: beat?.phase ?? "ink",

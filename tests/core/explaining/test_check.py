@@ -177,6 +177,12 @@ def test_every_corner_of_a_function_of_formulas_is_told(client: TestClient, line
         assert slope["kink"] == (weight in corners), (line, weight)
 
 
+def test_the_formula_of_the_difference_has_the_name_of_the_output(client: TestClient) -> None:
+    document = {"formulas": {"text": "loss = w * w", "parameters": {"w": 1.5}}}
+    answer = client.post("/api/v1/check?step=1e-4", json=document).json()
+    assert answer["formula"] == "(loss(w + h) − loss(w − h)) / 2h"
+
+
 def test_a_diverged_trace_is_checked_all_the_same() -> None:
     document = copy(random_network(3, [2, 2], ["identity"], rows=2))
     document["data"]["x"] = [[1e200, 1.0], [1.0, -1e200]]

@@ -111,6 +111,8 @@ test("where the cost is not finite the line has a gap, and it is told", () => {
   assert.equal(path.match(/M/g)?.length, 3);
   assert.match(summary(points), /At 2 points, first at iteration 2, C is no finite number/);
   assert.match(summary(past([1, Number.NaN])), /At iteration 1 C is no finite number/);
+  assert.match(summary(past([1, Number.NaN]), "f"), /At iteration 1 f is no finite number/);
+  assert.match(whyNoLog(past([1, -1]), "f") ?? "", /but f is −1 at iteration 1/);
   assert.doesNotMatch(summary(DOWN), /gap|Lowest/);
   assert.match(
     summary(past([3, 1, 2])),
@@ -154,6 +156,8 @@ test("any whole number in sight can be pointed at, and a known one catches what 
 test("what is read off is the cost of the iteration, or those it lies between", () => {
   const points = past([5, 4, 3], 0, 100);
   assert.equal(reading(points, 100), "Iteration 100: C = 4");
+  assert.equal(reading(points, 100, "loss"), "Iteration 100: loss = 4");
+  assert.doesNotMatch(reading(points, 150, "loss"), /\bC\b/);
   assert.equal(reading(points, 150), "Iteration 150: between C = 4 (100) and 3 (200)");
 });
 

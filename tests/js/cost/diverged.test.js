@@ -56,3 +56,18 @@ test("half the learning rate is offered where steps were taken, or this one woul
   assert.equal(halfRate(FINE, past([[0, 2]])), 0.25);
   assert.equal(halfRate(LOST, past([[0, Number.POSITIVE_INFINITY]])), null);
 });
+
+test("by a schedule it is half of what the run began with, not of what the rate has come to", () => {
+  const dropped = iterationOf("dropped", 2);
+  assert.equal(dropped.updates[0].lines[0].value[0][0], 0.0005);
+  assert.equal(
+    halfRate(
+      dropped,
+      past([
+        [0, 2],
+        [1, 3],
+      ]),
+    ),
+    0.0005,
+  );
+});

@@ -80,32 +80,46 @@ def _forward(run: Trace, node: Node) -> Divergence:
     entry = _lost(value) or ()
     assert node.op is not None
     name = spelled(node.id, entry)
-    if node.op.name == "linear":
+    if node.op.name in _SUMS_OF_PRODUCTS:
         return Divergence(node.id, entry, f"{name} went beyond {LARGEST}: {_largest_term(run, node, entry)}")
     if node.op.name in COSTS and np.ndim(run.values[node.reads[0]]) == 2:
         return Divergence(node.id, entry, f"{name} is {spoken(value)}: {_why_cost(run, node)}")
-    went = " and ".join(_named(run, index, _into(run, index, node, entry)) for index in node.inputs)
+    went = " and ".join(dict.fromkeys(_named(run, *it) for it in _into(run, node, entry)))
     return Divergence(node.id, entry, f"{name} is {spoken(np.asarray(value)[entry])}: {node.op.name} of {went}")
 
 
-def _into(run: Trace, index: int, node: Node, entry: Entry) -> Entry:
-    """Of what goes in: the entry at the same place, or where shapes differ, the one whose size is largest."""
-    value = np.asarray(run.values[index])
-    if value.shape == node.shape:
-        return entry
-    size = np.where(np.isnan(value), np.inf, np.abs(value))
-    return tuple(int(it) for it in np.unravel_index(int(size.argmax()), value.shape))
+def _into(run: Trace, node: Node, entry: Entry) -> Iterator[tuple[int, Entry]]:
+    """By input that the entry is made of: its own entry, or where there are several, the one whose size is largest."""
+    for edge, pattern in zip(run.graph.edges, patterns(run.graph), strict=True):
+        if edge.of != node.index:
+            continue
+        value = np.asarray(run.values[edge.wrt])
+        if pattern.source_map is not None:
+            place = int(pattern.source_map[entry])
+            if place >= 0:
+                yield edge.wrt, tuple(int(it) for it in np.unravel_index(place, value.shape))
+            continue
+        known = dict(zip(pattern.of, entry, strict=True))
+        met = np.zeros(value.shape, bool)
+        met[tuple(known.get(letter, slice(None)) for letter in pattern.wrt)] = True
+        size = np.where(met, np.where(np.isnan(value), np.inf, np.abs(value)), -1.0)
+        yield edge.wrt, tuple(int(it) for it in np.unravel_index(int(size.argmax()), value.shape))
+
+
+_SUMS_OF_PRODUCTS = ("linear", "matmul")
 
 
 def _largest_term(run: Trace, node: Node, entry: Entry) -> str:
+    """Of a row of the first factor and a column of the second; either may be a vector, which is all there is of it."""
     x, W, *b = node.inputs
-    row, column = entry
-    terms = run.values[x][row] * run.values[W][:, column]
+    first, second = run.values[x], run.values[W]
+    row, column = entry[: first.ndim - 1], entry[len(entry) - second.ndim + 1 :]
+    terms = first[row] * second[(slice(None), *column)]
     size = np.abs(np.where(np.isnan(terms), np.inf, terms))
     at = int(size.argmax())
     if b and not np.isfinite(run.values[b[0]][column]):
-        return f"{spelled(run.graph.nodes[b[0]].id, (column,))} is {spoken(run.values[b[0]][column])}"
-    factors = [_named(run, x, (row, at)), _named(run, W, (at, column))]
+        return f"{spelled(run.graph.nodes[b[0]].id, column)} is {spoken(run.values[b[0]][column])}"
+    factors = [_named(run, x, (*row, at)), _named(run, W, (at, *column))]
     return f"the largest term of its sum is {factors[0]} times {factors[1]}"
 
 

@@ -48,6 +48,37 @@ def test_the_first_number_that_is_lost_is_named(document: Document, node: str, e
     assert words in found["detail"]
 
 
+@pytest.mark.parametrize(
+    ("text", "parameters", "node", "entry", "words"),
+    [
+        ("m = x @ W\nC = sum(m)", {"x": [[1, 1e300], [1e200, 2]], "W": [[1e150], [1]]}, "m", [1, 0],
+         "m[1,0] went beyond LARGEST: the largest term of its sum is x[1,0] = 1e+200 times W[0,0] = 1e+150"),
+        ("m = w @ X\nC = sum(m)", {"w": [1, 1e200], "X": [[1e300, 1], [1, 1e200]]}, "m", [1],
+         "m[1] went beyond LARGEST: the largest term of its sum is w[1] = 1e+200 times X[1,1] = 1e+200"),
+        ("m = X @ v\nC = sum(m)", {"v": [1, 1e200], "X": [[1e300, 1], [1, 1e200]]}, "m", [1],
+         "m[1] went beyond LARGEST: the largest term of its sum is X[1,1] = 1e+200 times v[1] = 1e+200"),
+        ("C = u @ v", {"u": [1, 1e200], "v": [1e300, 1e200]}, "C", [],
+         "C went beyond LARGEST: the largest term of its sum is u[1] = 1e+200 times v[1] = 1e+200"),
+        ("m = X * row\nC = sum(m)", {"X": [[1, 2], [3, 1e200]], "row": [1e300, 1e150]}, "m", [1, 1],
+         "m[1,1] is infinite: multiply of X[1,1] = 1e+200 and row[1] = 1e+150"),
+        ("m = X / col\nC = sum(m)", {"X": [[1, 2], [3, 1e200]], "col": [[2], [0]]}, "m", [1, 0],
+         "m[1,0] is infinite: divide of X[1,0] = 3 and col[1,0] = 0"),
+        ("s = sum(X, axis=0)\nC = sum(s)", {"X": [[1e5, 1e308], [2, 1.5e308]]}, "s", [1],
+         "s[1] is infinite: sum of X[1,1] = 1.5e+308"),
+        ("m = where(u > 0, exp(u), u)\nC = sum(m)", {"u": [1, 800]}, "m.1", [1],
+         "m.1[1] is infinite: exp of u[1] = 800"),
+        ("m = w / (w - w)\nC = m * 2", {"w": 1.5}, "m", [], "m is infinite: divide of w = 1.5 and m.1 = 0"),
+    ],
+)  # fmt: skip
+def test_of_formulas_what_it_is_made_of_is_named(
+    text: str, parameters: dict[str, Any], node: str, entry: list[int], words: str
+) -> None:
+    """The very entries that meet, be a factor a vector or stretched, and not larger ones that stand elsewhere."""
+    found = trace({"formulas": {"text": text, "parameters": parameters}})["divergence"]
+    assert (found["node"], found["entry"]) == (node, entry)
+    assert found["detail"] == words.replace("LARGEST", "about 1.8e308, the largest number that a double can hold")
+
+
 def test_what_an_optimizer_keeps_is_named_too() -> None:
     """C and the slope are doubles, the slope's square is not."""
     document = of_one([[1e5]], [[1e148]], "identity", "squared_error", [0.0])

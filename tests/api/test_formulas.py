@@ -214,13 +214,37 @@ def test_the_numpy_script_prints_the_numbers_of_the_trace(client: TestClient, se
     assert_prints(ran.stdout, step, text)
 
 
+AMONG_NUMBERS: dict[str, Any] = {
+    "formulas": {
+        "text": "m = maximum(u, 0) + minimum(0.5, v)\nk = where(u > 0.7, 2, 1)\nc = clip(u, v, 1) + clip(u, -1, 1)\n"
+        "C = sum(m * k * c + 2 ** u + where(u > v, 1, v))",
+        "parameters": {"u": [0.5, 1.0, 0.0], "v": [0.3, 0.5, 0.75]},
+    }
+}
+
+
+def test_a_number_is_a_tensor_of_pytorch_where_its_neighbour_is(client: TestClient) -> None:
+    """torch.maximum takes no number, torch.clip either two or none; of two numbers where makes what has no gradient."""
+    text = client.post(V1 + "/export?as=pytorch", json=AMONG_NUMBERS).text
+    for line in (
+        "torch.maximum(u, torch.tensor(0.0, dtype=torch.float64))",
+        "torch.minimum(torch.tensor(0.5, dtype=torch.float64), v)",
+        "k = torch.where(u > 0.7, torch.tensor(2.0, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64))"
+        ".requires_grad_()",
+        "torch.clip(u, v, torch.tensor(1.0, dtype=torch.float64))",
+        "torch.clip(u, (-1.0), 1.0)",
+        "torch.where(u > v, 1.0, v)",
+    ):
+        assert line in text, text
+
+
 def test_the_pytorch_scripts_print_the_numbers_of_the_trace(client: TestClient) -> None:
     """All in one process: torch takes seconds to import."""
     python = torch_python()
     if python is None:
         pytest.skip(f"NO PYTORCH: the scripts of formulas were not run. Set {TORCH} to a Python that has torch.")
     documents = [as_document(Program(seed, 3 + seed % 9)) for seed in range(48)]
-    documents += [it.experiment for it in examples.load().values() if it.kind == "formulas"]
+    documents += [AMONG_NUMBERS, *(it.experiment for it in examples.load().values() if it.kind == "formulas")]
     scripts = [client.post(V1 + "/export?as=pytorch", json=it).text for it in documents]
     ran = subprocess.run(
         [python, "-I", "-c", ALL],

@@ -50,7 +50,7 @@ class Function:
     """A row. `corner` takes what `value` does and changes its sign where a slope jumps; `work` is that of `Op`.
 
     `scalars` is the formula where one of the operands is a number: entries are then not multiplied one by one. In the
-    derivatives' formulas · stands for ⊙ then.
+    derivatives' formulas · stands for ⊙ then. Of the `tensors`, PyTorch takes all as such or all as numbers.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Function:
     scalars: str = ""
     range: tuple[float, float] = EVERYWHERE
     work: int = 4
+    tensors: tuple[str, ...] = ()
 
 
 def _half_of(above: Callable[..., Any]) -> Callable[..., Any]:
@@ -281,6 +282,7 @@ ROWS = (
         "torch.maximum({a}, {b})",
         corner=np.subtract,
         work=1,
+        tensors=("a", "b"),
     ),
     Function(
         "minimum",
@@ -296,6 +298,7 @@ ROWS = (
         "torch.minimum({a}, {b})",
         corner=np.subtract,
         work=1,
+        tensors=("a", "b"),
     ),
 )
 
@@ -426,6 +429,7 @@ CLIP = Function(
     # Each bound is a corner of its own: one number could not tell which of the two was passed.
     corner=lambda x, low, high: np.stack(np.broadcast_arrays(x - low, x - high)),
     work=2,
+    tensors=("low", "high"),
 )
 
 
@@ -455,11 +459,26 @@ def elementwise_op(row: Function, operands: Sequence[Operand]) -> tuple[Op, Shap
         row.work,
         note=_written(row.note, constants),
         numpy=_coded(row.numpy, constants),
-        torch=_coded(row.torch, constants),
+        torch=_torch_code(row, constants, shapes),
         words=_written(row.words, constants, brackets=False),
         range=row.range,
     )
     return op, shape
+
+
+def _torch_code(row: Function, constants: Mapping[str, Constant], shapes: Mapping[str, Shape]) -> str:
+    """For PyTorch: a number is a tensor where its neighbour is; what is chosen among numbers has a gradient too."""
+    learned = [it.wrt for it in row.derivatives]
+    is_chosen = not any(slot in shapes for slot in learned)
+    code = row.torch
+    for slot in learned if is_chosen else row.tensors:
+        if slot in constants and (is_chosen or any(it in shapes for it in row.tensors)):
+            code = code.replace("{" + slot + "}", _torch_number(constants[slot]))
+    return _coded(code, constants) + (".requires_grad_()" if is_chosen else "")
+
+
+def _torch_number(constant: Constant) -> str:
+    return f"torch.tensor({constant.value!r}, dtype=torch.float64)"
 
 
 def _partial(

@@ -14,6 +14,13 @@ from app.core.graph.costs import COSTS, log_softmax
 from app.core.graph.ops import ELEMENTWISE, JACOBIAN, Array, Op, Partial
 from app.core.graph.rules import JACOBIAN_OF_VECTOR, MATMUL, Shape
 
+_WORDS = {
+    (2, 2): "Multiply the matrices {a} and {b}: rows by columns",
+    (1, 2): "Multiply {a} by each column of {b} and add up",
+    (2, 1): "Multiply each row of {a} by {b} and add up",
+    (1, 1): "Multiply {a} by {b} and add up",
+}
+
 
 def matmul(a: Shape, b: Shape) -> tuple[Op, Shape]:
     """A · B.   Shapes: (r, n) · (n, c) → (r, c), (n) · (n, c) → (c), (r, n) · (n) → (r), (n) · (n) → ().
@@ -38,7 +45,7 @@ def matmul(a: Shape, b: Shape) -> tuple[Op, Shape]:
         size=lambda a, b: np.abs(a).dot(np.abs(b)),
         numpy="{a} @ {b}",
         torch="{a} @ {b}",
-        words="Multiply the matrices {a} and {b}: rows by columns" if len(b) == 2 else "Multiply {a} by {b} and add up",
+        words=_WORDS[len(a), len(b)],
     )
     return op, (*a[:-1], *b[1:])
 

@@ -5,7 +5,7 @@
 
 import { remembering } from "../base/format.js";
 import { ARRIVAL } from "../time/timeline.js";
-import { isLoss } from "../trace/signs.js";
+import { isLoss } from "../trace/scores.js";
 import { edgeKey } from "../trace/trace.js";
 import { activationFilm, slopeFilm } from "./activation.js";
 import { edgeSums } from "./backward.js";

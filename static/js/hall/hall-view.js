@@ -10,7 +10,7 @@ import { lookupIn } from "../formula/numbers.js";
 import { typeset } from "../formula/symbols-view.js";
 import { PHASE_NAMES, sentence } from "../time/sentences.js";
 import { progress } from "../time/timeline.js";
-import { isLoss } from "../trace/signs.js";
+import { isLoss } from "../trace/scores.js";
 import { arrange, isCut, ROW } from "./arrange.js";
 import { hallOf } from "./hall.js";
 

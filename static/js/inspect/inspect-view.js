@@ -13,7 +13,7 @@ import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
 import { edgeFormula, gradientFormula, keyOf, nameOf, valueFormula } from "../trace/entries.js";
 import { cachedAsItStands, isEntrywise, meetingOf, summedOver } from "../trace/rule.js";
-import { isLoss } from "../trace/signs.js";
+import { isLoss } from "../trace/scores.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { notYet, reason, written } from "./made-view.js";
 import { rememberedOf } from "./optimizer-state.js";

@@ -17,6 +17,16 @@ import { number } from "./trace.js";
  */
 
 /**
+ * Whether a node is the cost that compares an answer with its target: the last one, or what a penalty is added to there.
+ * @param {Iteration} iteration
+ * @param {Pick<import("./trace.js").Node, "id" | "inputs">} node
+ */
+export function isLoss({ node, output, prediction }, { id, inputs }) {
+  const isCost = id === output || node.get(output)?.inputs[0] === id;
+  return isCost && inputs[0] === prediction;
+}
+
+/**
  * What the targets are about.
  * @param {Matrix} y
  * @returns {Aim}

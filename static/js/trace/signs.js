@@ -81,16 +81,6 @@ const NAMES = new RegExp(String.raw`(?<![\p{L}\p{N}_.])${NODE}`, "gu");
 const SPLIT = "\n";
 
 /**
- * Whether a node is the cost that compares an answer with its target: the last one, or what a penalty is added to there.
- * @param {Iteration} iteration
- * @param {Pick<Node, "id" | "inputs">} node
- */
-export function isLoss({ node, output, prediction }, { id, inputs }) {
-  const isCost = id === output || node.get(output)?.inputs[0] === id;
-  return isCost && inputs[0] === prediction;
-}
-
-/**
  * Whether a line of an optimizer's rule takes the gradient of its parameter; a learning rate that falls does not.
  * @param {string} formula
  * @param {string} parameter

@@ -3,8 +3,7 @@
  */
 
 import { count, percent, remembering, short } from "../base/format.js";
-import { accuracy, aimOf, classAt, className, perExample } from "./scores.js";
-import { isLoss } from "./signs.js";
+import { accuracy, aimOf, classAt, className, isLoss, perExample } from "./scores.js";
 import { isLayered } from "./trace.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */

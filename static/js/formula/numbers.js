@@ -4,8 +4,7 @@
 
 import { entryOf } from "../base/format.js";
 import { numbersOfRule } from "../trace/optimizer-rule.js";
-import { comeBy, partialBetween } from "../trace/rule.js";
-import { edgeBetween } from "../trace/trace.js";
+import { comeBy, edgeBetween, partialBetween } from "../trace/rule.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../trace/trace.js").Edge} Edge */

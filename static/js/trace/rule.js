@@ -168,3 +168,13 @@ export function meetingOf({ chain, of, wrt }) {
       return part.startsWith("∂") ? "upstream" : part;
     });
 }
+
+/**
+ * The edge between two nodes, the first where there are several.
+ * @param {Pick<Iteration, "edge">} iteration
+ * @param {string} of
+ * @param {string} wrt
+ */
+export function edgeBetween({ edge }, of, wrt) {
+  return edge.get(`${of}>${wrt}`);
+}

@@ -170,16 +170,6 @@ export function edgeKey({ id, inputs }, slot) {
 }
 
 /**
- * The edge between two nodes, the first where there are several.
- * @param {Pick<Iteration, "edge">} iteration
- * @param {string} of
- * @param {string} wrt
- */
-export function edgeBetween({ edge }, of, wrt) {
-  return edge.get(`${of}>${wrt}`);
-}
-
-/**
  * Any tensor of up to two dimensions as rows: a number is one cell, a vector one row.
  * @param {unknown} tensor
  * @returns {Matrix}

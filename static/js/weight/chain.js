@@ -7,8 +7,8 @@
 import { capital, entryOf, short } from "../base/format.js";
 import { computedIn } from "../time/timeline.js";
 import { keyOf, nameOf } from "../trace/entries.js";
-import { cachedBetween, isEntrywise } from "../trace/rule.js";
-import { edgeBetween, number } from "../trace/trace.js";
+import { cachedBetween, edgeBetween, isEntrywise } from "../trace/rule.js";
+import { number } from "../trace/trace.js";
 
 /** @typedef {import("../server/wire.js").components["schemas"]["ChainAnswer"]} ChainAnswer */
 /** @typedef {ChainAnswer["terms"][number]} Term */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, edgeBetween, matrix, saidOf } from "../../../static/js/trace/trace.js";
+import { edgeBetween } from "../../../static/js/trace/rule.js";
+import { decode, matrix, saidOf } from "../../../static/js/trace/trace.js";
 import { allIterations, close, fixture, iterationOf, NAMES } from "../support.js";
 
 /** @typedef {number[][]} Matrix */

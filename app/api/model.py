@@ -19,6 +19,20 @@ from app.server.turns import apart, driven
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Data"])
 
+_WEIGHTS = {"fc1.weight": [[0.1, -0.2], [0.4, 0.3], [0.5, 0.1]], "fc1.bias": [0, 0, 0.1], "fc2.weight": [[1, -1, 2]]}
+_ONNX = "the bytes of an ONNX file"
+_FILE: openapi.Content = {
+    "application/octet-stream": {
+        "schema": {"type": "string", "format": "binary", "title": _ONNX},
+        "example": f"({_ONNX})",
+    },
+    "application/json": {"schema": {"type": "object"}, "example": _WEIGHTS},
+}
+_REFUSED: openapi.Errors = {
+    400: "There is nothing in the file, or it is damaged",
+    415: "It is a model of another kind, or none",
+}
+
 
 def _sizes(text: str) -> str:
     if not re.fullmatch(r"[1-9][0-9]{0,5}(,[1-9][0-9]{0,5}){0,7}", text):
@@ -57,7 +71,7 @@ class Modelled(queries.Query):
     )
 
 
-@router.post("/model", response_model=ModelAnswer, **openapi.modelled("A model as an experiment"))
+@router.post("/model", response_model=ModelAnswer, **openapi.posted("A model as an experiment", _FILE, _REFUSED))
 async def post_model(query: Annotated[Modelled, Query()], request: Request) -> Response:
     """An ONNX file, a state_dict in JSON, or scikit-learn's arrays in JSON: layers where it is layers, else formulas.
 

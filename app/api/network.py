@@ -12,7 +12,7 @@ from app.api.answers import answered, ready
 from app.core.training import iteration
 from app.documents import checks, encoding, reading, traces
 from app.documents.answer_models import CatalogAnswer, ExampleSummary
-from app.documents.experiment import Experiment
+from app.documents.experiment import Experiment, Initialization
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Network"])
 
@@ -80,7 +80,23 @@ def _as_formulas(beside: checks.Beside, experiment: iteration.Experiment) -> dic
     return traces.experiment(beside, formulas.of_network(experiment))
 
 
-@router.post("/initialize", response_model=Experiment, **openapi.initialized("A new experiment from a few choices"))
+_CHOICES: openapi.Content = {
+    "application/json": {
+        "schema": openapi.described(Initialization),
+        "example": {
+            "sizes": [2, 8, 2],
+            "activations": ["tanh", "softmax"],
+            "cost": "cross_entropy",
+            "dataset": "moons",
+            "optimizer": {"name": "adam", "learning_rate": 0.05},
+        },
+    }
+}
+
+
+@router.post(
+    "/initialize", response_model=Experiment, **openapi.posted("A new experiment from a few choices", _CHOICES)
+)
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
     from app.documents import initialization

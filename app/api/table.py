@@ -13,28 +13,28 @@ from app.api.answers import answered
 from app.documents.answer_models import TableAnswer
 from app.documents.problems import Fault, Unprocessable, printable, quoted
 from app.server.turns import driven
+from app.tables.choices import ENCODINGS, Choices
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Data"])
 
 _NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 _NO_DELIMITER = frozenset("\"'.+-_#%@{}[]\r\n\x00\x1f")
-_ENCODINGS = [
-    "utf-8",
-    "utf-16",
-    "utf-16le",
-    "utf-16be",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
-    "iso-8859-1",
-    "iso-8859-15",
-    "macintosh",
-    "shift_jis",
-    "euc-kr",
-    "gb18030",
-    "big5",
-]
 _ROLE = "role."
+_LINES = "wide,long,kind\n1.4,0.2,a\n4.7,1.4,b\n1.3,0.3,a\n"
+_RECORDS = [
+    {"wide": 1.4, "long": 0.2, "kind": "a"},
+    {"wide": 4.7, "long": 1.4, "kind": "b"},
+    {"wide": 1.3, "long": 0.3, "kind": "a"},
+]
+_FILE: openapi.Content = {
+    "text/csv": {"schema": {"type": "string"}, "example": _LINES},
+    "application/json": {"schema": {}, "example": _RECORDS},
+    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}, "example": _LINES},
+}
+_REFUSED: openapi.Errors = {
+    400: "There is nothing in the file, or it breaks off",
+    415: "The file is no table in text",
+}
 
 
 def _delimiter(text: str) -> str:
@@ -46,7 +46,7 @@ def _delimiter(text: str) -> str:
 
 _DELIMITER = queries.Written(_delimiter, f"{', '.join(_NAMES)}, or another sign that is no letter and no digit")
 _DECIMAL = queries.Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
-_ENCODING = queries.one_of(_ENCODINGS)
+_ENCODING = queries.one_of(ENCODINGS)
 
 
 class Tabled(queries.Query):
@@ -64,7 +64,7 @@ class Tabled(queries.Query):
         None, description="Whether the first row has the names of the columns", examples=[True]
     )
     encoding: Annotated[str | SkipJsonSchema[None], _ENCODING] = Field(
-        None, description=f"Of the text: one of {', '.join(_ENCODINGS)}", examples=["utf-8"]
+        None, description=f"Of the text: one of {', '.join(ENCODINGS)}", examples=["utf-8"]
     )
     rows: Annotated[int, queries.within(queries.WHOLE, 1, limits.ROWS)] = Field(
         limits.ROWS, description="How many rows are taken at most; of more, they are drawn at random", examples=[1000]
@@ -101,7 +101,9 @@ class Tabled(queries.Query):
         return {name.removeprefix(_ROLE): role for name, role in given.items()}
 
 
-@router.post("/table", response_model=TableAnswer, **openapi.filed("A file as the data of an experiment"))
+@router.post(
+    "/table", response_model=TableAnswer, **openapi.posted("A file as the data of an experiment", _FILE, _REFUSED)
+)
 async def post_table(query: Annotated[Tabled, Query()], request: Request) -> Response:
     """CSV in any of its forms, ARFF or JSON: what it holds, what each column is for and why, what is left out, x and y.
 
@@ -111,19 +113,8 @@ async def post_table(query: Annotated[Tabled, Query()], request: Request) -> Res
     roles = query.roles()
     content = await body.file(request, limits.TABLE_BYTES)
     from app.tables import reading
-    from app.tables.choices import Choices
 
-    choices = Choices(
-        query.delimiter,
-        query.decimal,
-        query.header,
-        query.encoding,
-        query.rows,
-        roles,
-        query.one_hot,
-        query.hold_back or 0,
-        query.scale,
-    )
+    choices = Choices(**query.model_dump(include=set(Tabled.model_fields)), roles=roles)
     document = await driven(request, reading.table(content, choices))
     numbers = document["data"]["x"].size + document["data"]["y"].size
     return answered(request, document, long=numbers > limits.INLINE_NUMBERS)

@@ -64,9 +64,7 @@ def create_app(
     app.include_router(addresses.router)
     app.include_router(health.router)
     # What no route knows is a file; a route's path asked by another method is not.
-    files = Files(STATIC)
-    files.also("/docs", "/docs.html")
-    app.router.default = files
+    app.router.default = Files(STATIC, {"/": "/index.html", "/docs": "/docs.html"})
     problems.install(app)
     openapi.install(app)
     if metrics:

@@ -5,12 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app import limits
-from app.api import body, openapi, queries
+from app.api import body, openapi
 from app.api.answers import answered
+from app.api.queries import Parameters, Text, Written, asked, one_of, whole
 from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS
 from app.documents.answer_models import ModelAnswer
@@ -40,35 +39,23 @@ def _sizes(text: str) -> str:
     return text
 
 
-class Modelled(queries.Query):
+class Modelled(Parameters):
     """What may be said of a model, rather than have it found."""
 
-    cost: Annotated[str | SkipJsonSchema[None], queries.one_of(COSTS)] = Field(
-        None, description="At the end of the model", examples=["squared_error"]
+    cost: Annotated[Text, one_of(COSTS)] = asked(None, "At the end of the model", "squared_error")
+    activation: Annotated[Text, one_of(ACTIVATIONS)] = asked(
+        None, "Of weights alone: of all layers but the last", "tanh"
     )
-    activation: Annotated[str | SkipJsonSchema[None], queries.one_of(ACTIVATIONS)] = Field(
-        None, description="Of weights alone: of all layers but the last", examples=["tanh"]
+    last: Annotated[Text, one_of(ACTIVATIONS)] = asked(None, "Of weights alone: of the last layer", "softmax")
+    weights: Annotated[Text, one_of(ORIENTATIONS)] = asked(
+        None, "Of weights alone: in_out where a matrix has a row for each input, out_in for each output", "out_in"
     )
-    last: Annotated[str | SkipJsonSchema[None], queries.one_of(ACTIVATIONS)] = Field(
-        None, description="Of weights alone: of the last layer", examples=["softmax"]
+    output: Text = asked(None, "Which output of an ONNX model is read, where it has several", "probabilities")
+    shape: Annotated[Text, Written(_sizes, "sizes with commas between, such as 1,1,8,8")] = asked(
+        None, "The sizes of an ONNX model's input, where it leaves some open", "1,1,8,8"
     )
-    weights: Annotated[str | SkipJsonSchema[None], queries.one_of(ORIENTATIONS)] = Field(
-        None,
-        description="Of weights alone: in_out where a matrix has a row for each input, out_in for each output",
-        examples=["out_in"],
-    )
-    output: str | SkipJsonSchema[None] = Field(
-        None, description="Which output of an ONNX model is read, where it has several", examples=["probabilities"]
-    )
-    shape: Annotated[
-        str | SkipJsonSchema[None], queries.Written(_sizes, "sizes with commas between, such as 1,1,8,8")
-    ] = Field(None, description="The sizes of an ONNX model's input, where it leaves some open", examples=["1,1,8,8"])
-    rows: Annotated[int, queries.within(queries.WHOLE, 1, limits.ROWS)] = Field(
-        4, description="How many rows of data are drawn", examples=[4]
-    )
-    seed: Annotated[int, queries.within(queries.WHOLE, 0, limits.SEED)] = Field(
-        0, description="Of the data: the same seed draws the same", examples=[0]
-    )
+    rows: Annotated[int, whole(1, limits.ROWS)] = asked(4, "How many rows of data are drawn", 4)
+    seed: Annotated[int, whole(0, limits.SEED)] = asked(0, "Of the data: the same seed draws the same", 0)
 
 
 @router.post("/model", response_model=ModelAnswer, **openapi.posted("A model as an experiment", _FILE, _REFUSED))

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import ConfigDict
 
 from app import limits
-from app.api import body, openapi, queries
+from app.api import body, openapi
 from app.api.answers import answered
+from app.api.queries import FLAG, Flag, Parameters, Text, Whole, Written, asked, one_of, whole
 from app.documents.answer_models import TableAnswer
 from app.documents.problems import Fault, Unprocessable, printable, quoted
 from app.server.turns import driven
@@ -44,46 +44,36 @@ def _delimiter(text: str) -> str:
     return delimiter
 
 
-_DELIMITER = queries.Written(_delimiter, f"{', '.join(_NAMES)}, or another sign that is no letter and no digit")
-_DECIMAL = queries.Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
-_ENCODING = queries.one_of(ENCODINGS)
+_DELIMITER = Written(_delimiter, f"{', '.join(_NAMES)}, or another sign that is no letter and no digit")
+_DECIMAL = Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
+_ENCODING = one_of(ENCODINGS)
 
 
-class Tabled(queries.Query):
+class Tabled(Parameters):
     """What may be said of a file, rather than have it found; and role.NAME for each of its columns."""
 
     model_config = ConfigDict(extra="allow")
 
-    delimiter: Annotated[str | SkipJsonSchema[None], _DELIMITER] = Field(
-        None, description=f"What parts the cells: {', '.join(_NAMES)}, or the sign itself", examples=["comma"]
+    delimiter: Annotated[Text, _DELIMITER] = asked(
+        None, f"What parts the cells: {', '.join(_NAMES)}, or the sign itself", "comma"
     )
-    decimal: Annotated[str | SkipJsonSchema[None], _DECIMAL] = Field(
-        None, description="What stands before the decimals: a point or a comma", examples=["."]
+    decimal: Annotated[Text, _DECIMAL] = asked(None, "What stands before the decimals: a point or a comma", ".")
+    header: Annotated[Flag, FLAG] = asked(None, "Whether the first row has the names of the columns", True)
+    encoding: Annotated[Text, _ENCODING] = asked(None, f"Of the text: one of {', '.join(ENCODINGS)}", "utf-8")
+    rows: Annotated[int, whole(1, limits.ROWS)] = asked(
+        limits.ROWS, "How many rows are taken at most; of more, they are drawn at random", 1000
     )
-    header: Annotated[bool | SkipJsonSchema[None], queries.FLAG] = Field(
-        None, description="Whether the first row has the names of the columns", examples=[True]
+    one_hot: Text = asked(
+        None, "The name of a column, or several with commas between, of whose values each becomes an input", "kind"
     )
-    encoding: Annotated[str | SkipJsonSchema[None], _ENCODING] = Field(
-        None, description=f"Of the text: one of {', '.join(ENCODINGS)}", examples=["utf-8"]
-    )
-    rows: Annotated[int, queries.within(queries.WHOLE, 1, limits.ROWS)] = Field(
-        limits.ROWS, description="How many rows are taken at most; of more, they are drawn at random", examples=[1000]
-    )
-    one_hot: str | SkipJsonSchema[None] = Field(
+    hold_back: Annotated[Whole, whole(2, limits.ROWS)] = asked(
         None,
-        description="The name of a column, or several with commas between, of whose values each becomes an input",
-        examples=["kind"],
-    )
-    hold_back: Annotated[int | SkipJsonSchema[None], queries.within(queries.WHOLE, 2, limits.ROWS)] = Field(
-        None,
-        description="Every so manieth row is held back, of each class where there are classes, unless the file itself "
+        "Every so manieth row is held back, of each class where there are classes, unless the file itself "
         "says which ones are",
-        examples=[5],
+        5,
     )
-    scale: Annotated[bool, queries.FLAG] = Field(
-        False,
-        description="Whether each input is x ← (x − mean) / standard deviation, of the rows that are learned from",
-        examples=[False],
+    scale: Annotated[bool, FLAG] = asked(
+        False, "Whether each input is x ← (x − mean) / standard deviation, of the rows that are learned from", False
     )
 
     def roles(self) -> dict[str, str]:

@@ -92,6 +92,11 @@ class Unprocessable(Problem):
         super().__init__(shown[0].detail + more, shown)
 
 
+def wrong(pointer: str, detail: str) -> Unprocessable:
+    """The one thing that is wrong."""
+    return Unprocessable([Fault(pointer, detail)])
+
+
 def _shown(errors: Sequence[Fault]) -> list[Fault]:
     """As many as an answer lists, the first in any case."""
     shown, left = list(errors[:1]), limits.ERRORS_BYTES

@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
 from app import limits
-from app.documents.problems import Busy, Fault, Unprocessable
+from app.documents.problems import Busy, wrong
 
 Result = TypeVar("Result")
 Slices = Generator[None, None, Result]
@@ -83,7 +83,7 @@ async def driven(request: Request, slices: Slices[Result], *, apart: bool = Fals
         hold(request)
         if spent > limits.CALL_SECONDS:
             allowed = f"a call may compute for {limits.CALL_SECONDS} seconds"
-            raise Unprocessable([Fault("", f"this takes too long: {allowed}. Ask for less at once")])
+            raise wrong("", f"this takes too long: {allowed}. Ask for less at once")
         await asyncio.sleep(0)
 
 

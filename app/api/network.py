@@ -38,9 +38,7 @@ async def get_examples() -> Response:
 
 @lru_cache(maxsize=1)
 def _examples() -> bytes:
-    known = examples.load().values()
-    told = ("id", "title", "description", "kind")
-    return encoding.dumps([{name: getattr(it, name) for name in told} for it in known])
+    return encoding.dumps([ExampleSummary.told(it) for it in examples.load().values()])
 
 
 _NAME = Path(description="its name in the list of examples", examples=["lecture"])

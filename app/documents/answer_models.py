@@ -22,7 +22,7 @@ class Answer(BaseModel):
     model_config = ConfigDict(defer_build=True)
 
     @classmethod
-    def told(cls, row: Any, **more: Any) -> dict[str, Any]:
+    def told(cls, row: Any, /, **more: Any) -> dict[str, Any]:
         """The document with these fields, of `more` or else as the row has them."""
         return {name: more[name] if name in more else getattr(row, name) for name in cls.model_fields}
 

@@ -39,12 +39,7 @@ def arrays(
     }
     if len(faults) == before and COUNT in row.keeps:
         _same_count(found, faults)
-    return _in_order(found, state)
-
-
-def _in_order(found: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was found, in the order in which it was given: so it is told again."""
-    return {name: found[name] for name in given if name in found}
+    return {name: found[name] for name in state if name in found}  # in the order given: so it is told again
 
 
 def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, noun: str, faults: Faults) -> None:
@@ -76,7 +71,7 @@ def _parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path, fa
         if type(value) is not int or not 0 <= value <= limits.ITERATION:
             allowed = f"it must be a whole number from 0 to {limits.ITERATION}"
             faults.add((*path, name), f"{spelled((*path, name))} is {quoted(value)}; {allowed}")
-    return _in_order(entries, memory)
+    return {name: entries[name] for name in memory if name in entries}
 
 
 def _array(value: Any, shape: Shape, least: float, path: Path, faults: Faults) -> Array | None:

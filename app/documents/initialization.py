@@ -21,11 +21,9 @@ def experiment(wanted: Initialization) -> Read:
     if faults:
         raise Unprocessable(faults)
     document = {
-        **({} if wanted.title is None else {"title": wanted.title}),
+        **wanted.model_dump(include={"title", "optimizer", "batch_size"}, exclude_unset=True),
         "network": {"layers": _layers(wanted), "cost": wanted.cost, "reduction": wanted.reduction},
         "data": _data(wanted),
-        "optimizer": wanted.optimizer.model_dump(exclude_unset=True),
-        "batch_size": wanted.batch_size,
     }
     return checks.arrays(reading.validated(document, Experiment))
 
@@ -73,11 +71,7 @@ def _layers(wanted: Initialization) -> list[dict[str, Any]]:
     matrices = initializers.weights(wanted.initializer, wanted.sizes, wanted.seed)
     biases = wanted.bias if isinstance(wanted.bias, list) else [wanted.bias] * len(matrices)
     return [
-        {
-            "weights": weights.tolist(),
-            "bias": [0.0] * weights.shape[1] if bias else None,
-            "activation": activation,
-        }
+        {"weights": weights.tolist(), "bias": [0.0] * weights.shape[1] if bias else None, "activation": activation}
         for weights, activation, bias in zip(matrices, wanted.activations, biases, strict=True)
     ]
 

@@ -11,7 +11,7 @@ from app.server.addresses import Listening
 from app.server.headers import SafeHeaders
 from app.server.page_files import Files
 from app.server.process import tune
-from app.server.stopping import Stopping, stop_with_supervisor
+from app.server.stopping import Stopping, stop_with_supervisor, waiting
 from app.server.watching import Lines, RequestIds, count_requests
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -62,6 +62,7 @@ def create_app(
         openapi_tags=openapi.TOPICS,
         separate_input_output_schemas=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
+        lifespan=waiting,
     )
     app.log, app.frames = log, frames
     app.state.listening = listening

@@ -55,7 +55,8 @@ def main(command: str = "python -m app") -> int:
 
         options.log_config = logs.CONFIG
         dictConfig(options.log_config)
-        logging.getLogger("app").info("serving", extra={"url": url, "workers": options.workers})
+        serving = {"level": "info", "message": "serving", "url": url, "workers": options.workers}
+        logging.getLogger("app").info(serving)
     else:
         print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
         for line in _told_to_others(listening):

@@ -70,7 +70,7 @@ class Lines:
                 "bytes": length,
                 "complete": complete,
             }
-            _requests.info("", extra=told)
+            _requests.info(told)
 
 
 def count_requests(app: FastAPI) -> None:

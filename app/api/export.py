@@ -28,9 +28,7 @@ async def post_export(query: Annotated[queries.Exported, Query()], request: Requ
     posted = await body.experiment(request)
     if query.language == "latex":
         return await _latex(posted, chain)
-    experiment = posted.experiment
-    numbers = sum(array.size for array in experiment.model.leaves(experiment.x, experiment.y))
-    return written(request, _parts(posted, query), long=numbers > limits.INLINE_NUMBERS)
+    return written(request, _parts(posted, query), long=posted.experiment.numbers > limits.INLINE_NUMBERS)
 
 
 def _parts(posted: Posted, query: queries.Exported) -> Iterator[str]:

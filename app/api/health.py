@@ -8,12 +8,10 @@ from fastapi.responses import Response
 from app import __version__
 from app.api import openapi
 from app.api.answers import ready
-from app.documents import encoding
 from app.documents.answer_models import AddressesAnswer, HealthAnswer
 from app.server import addresses
 
 router = APIRouter(tags=["Health"])
-_UP = encoding.dumps({"status": "ok", "version": __version__})
 
 
 @router.get(
@@ -25,11 +23,11 @@ async def get_addresses(request: Request) -> Response:
     """URLs for a link that is to be opened elsewhere, the likeliest first; none where it serves this machine alone."""
     # In a thread: a name may have to be looked up.
     found = await asyncio.to_thread(addresses.known_to_others, request.app.state.listening)
-    return ready(encoding.dumps({"addresses": found}))
+    return ready({"addresses": found})
 
 
 @router.head("/health", include_in_schema=False)  # some load balancers ask so
 @router.get("/health", response_model=HealthAnswer, **openapi.told("Is the server up?"))
 async def get_health() -> Response:
     """For load balancers and containers."""
-    return ready(_UP)
+    return ready({"status": "ok", "version": __version__})

@@ -21,7 +21,7 @@ import uvicorn
 from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
-from app.server.addresses import Listening, known_to_others
+from app.server.addresses import Listening, in_url, known_to_others
 
 SECONDS_UNTIL_BROWSER_GIVES_UP = 20.0
 
@@ -47,7 +47,7 @@ def main(command: str = "python -m app") -> int:
         print("Choose another with --port N, or --port 0 for any that is free.", file=sys.stderr)
         return 1
     host, port = listener.getsockname()[:2]
-    url = f"http://{_reachable(host)}:{port}/"
+    url = f"http://{in_url(_reachable(host))}:{port}/"
     listening = Listening(options.host, port, options.address)
     options.log_config = LOGGING_CONFIG
     if options.log:
@@ -166,19 +166,14 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _reachable(host: str) -> str:
     """An address a browser can open, for one that only says "all of them"."""
-    match host:
-        case "0.0.0.0":
-            return "127.0.0.1"
-        case "::":
-            return "[::1]"
-    return f"[{host}]" if ":" in host else host
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
 def _open_when_up(host: str, port: int, url: str) -> None:
     deadline = time.monotonic() + SECONDS_UNTIL_BROWSER_GIVES_UP
     while time.monotonic() < deadline:
         try:
-            with socket.create_connection((host.strip("[]"), port), timeout=1.0):
+            with socket.create_connection((host, port), timeout=1.0):
                 break
         except OSError:
             time.sleep(0.05)

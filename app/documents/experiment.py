@@ -37,25 +37,21 @@ def _one_of(names: Iterable[str]) -> dict[str, Any]:
     return {"enum": list(names), "x-from-table": True}
 
 
-def _optional(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """A field for each name that any row has, described by the rows that have it: a number, a switch, or null."""
+def _of_table(name: str, base: type[Strict], rows: Mapping[str, Mapping[str, float]]) -> Any:
+    """The model, with a field for each name that any of a table's rows has besides: a number, a switch, or null."""
     owners: dict[str, list[str]] = {}
-    switches = {name for fields in rows.values() for name, default in fields.items() if isinstance(default, bool)}
+    switches = {field for fields in rows.values() for field, default in fields.items() if isinstance(default, bool)}
     for owner, fields in rows.items():
-        for name in fields:
-            owners.setdefault(name, []).append(owner)
-    return {
-        name: (
-            (bool if name in switches else Number) | None,
+        for field in fields:
+            owners.setdefault(field, []).append(owner)
+    more: dict[str, Any] = {
+        field: (
+            (bool if field in switches else Number) | None,
             Field(None, description=f"for {', '.join(of)}", json_schema_extra={"x-from-table": True}),
         )
-        for name, of in owners.items()
+        for field, of in owners.items()
     }
-
-
-def _of_table(name: str, base: type[Strict], rows: Mapping[str, Mapping[str, float]]) -> Any:
-    """The model, with the fields that a table's rows have besides."""
-    return create_model(name, __base__=base, __doc__=base.__doc__, **_optional(rows))
+    return create_model(name, __base__=base, __doc__=base.__doc__, **more)
 
 
 class LayerBase(Strict):

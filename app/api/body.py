@@ -13,12 +13,12 @@ from starlette.types import Scope
 
 from app import limits
 from app.api.queries import demand_once
+from app.core.graph.count import trace_numbers
 from app.core.training import iteration, train
 from app.documents import reading
 from app.documents.checks import Beside
 from app.documents.experiment import Initialization
 from app.documents.problems import Busy, TooLarge, TooSlow, UnsupportedMediaType, quoted
-from app.documents.traces import numbers_of
 from app.server.turns import apart, driven, hold, turn
 
 Result = TypeVar("Result")
@@ -53,7 +53,7 @@ async def experiment(request: Request) -> Posted:
     (beside, found), is_long = await _read(request, reading.experiment)
     work = train.work(found)
     if is_long or work > limits.APART_MULTIPLICATIONS // 10:
-        hold(request, numbers_of(found.graph))
+        hold(request, trace_numbers(found.graph))
     return Posted(request, beside, found, work > limits.APART_MULTIPLICATIONS)
 
 

@@ -9,6 +9,7 @@ from app.core.formulas.calls import CALLS
 from app.core.formulas.program import Formulas, formulas
 from app.core.formulas.text import Wrong
 from app.core.formulas.values import Unfit, as_array
+from app.core.graph.count import trace_numbers
 from app.core.graph.network import Network
 from app.core.graph.ops import Array
 from app.core.graph.rules import Shape
@@ -18,7 +19,6 @@ from app.documents.checks import Beside, Read, beside_rows, demand_rows, given, 
 from app.documents.experiment import Data, Experiment
 from app.documents.experiment import Formulas as Document
 from app.documents.problems import Fault, Faults, Unprocessable, pointer, printable, quoted, spelled
-from app.documents.traces import numbers_of
 
 _ROOT = "formulas"
 _TEXT = pointer((_ROOT, "text"))
@@ -156,7 +156,7 @@ def _demand_small(model: Formulas, faults: Faults) -> None:
     if numbers > limits.PARAMETERS:
         detail = f"there are {numbers} numbers to learn; at most {limits.PARAMETERS} are allowed"
         faults.add((_ROOT, "parameters"), detail)
-    numbers = numbers_of(model.program.graph)
+    numbers = trace_numbers(model.program.graph)
     if numbers > limits.ANSWER_NUMBERS:
         faults.add(
             (_ROOT, "text"), f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed"

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from pydantic import BaseModel
 
 from app import limits
 from app.core.graph.activations import ACTIVATIONS, Activation
@@ -21,25 +20,10 @@ from app.core.training import iteration
 from app.core.training.optimizers import OPTIMIZERS, Memory, Optimizer
 from app.core.training.schedules import SCHEDULES, Schedule
 from app.documents import optimizer_state
-from app.documents.experiment import (
-    ORIENTATIONS,
-    OUT_IN,
-    Data,
-    Experiment,
-    LayerBase,
-    OptimizerBase,
-    PenaltyBase,
-    Rows,
-    ScheduleBase,
-)
-from app.documents.experiment import Network as Document
-from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, quoted, spelled
+from app.documents.experiment import ORIENTATIONS, OUT_IN, Data, Experiment, Rows, Strict
+from app.documents.problems import Fault, Faults, Path, Unprocessable, quoted, spelled, wrong
 
 _LAYERS = ("network", "layers")
-_LAYER_FIELDS = frozenset(LayerBase.model_fields)
-_OPTIMIZER_FIELDS = frozenset(OptimizerBase.model_fields)
-_PENALTY_FIELDS = frozenset(PenaltyBase.model_fields)
-_SCHEDULE_FIELDS = frozenset(ScheduleBase.model_fields)
 _BESIDE = [name for name in Data.model_fields if name not in Rows.model_fields]
 
 
@@ -66,13 +50,12 @@ def arrays(document: Experiment) -> Read:
         from app.documents import formulas  # which few experiments need
 
         if document.network is not None:
-            detail = "there are a network and formulas; an experiment has one of the two"
-            raise Unprocessable([Fault(pointer(("formulas",)), detail)])
+            raise wrong("/formulas", "there are a network and formulas; an experiment has one of the two")
         return formulas.arrays(document, document.formulas)
     network, data, faults = document.network, document.data, Faults()
     if network is None or data is None:
         missing = [name for name, value in (("network", network), ("data", data)) if value is None]
-        raise Unprocessable([Fault(pointer((name,)), f"{name} is missing") for name in missing])
+        raise Unprocessable([Fault(f"/{name}", f"{name} is missing") for name in missing])
     known(network.cost, COSTS, "cost", ("network", "cost"), faults)
     known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"), faults)
     held = penalty(network.penalty, faults)
@@ -86,14 +69,16 @@ def arrays(document: Experiment) -> Read:
     if len(faults) == before:
         if row is not None:
             state = optimizer_state.arrays(document.optimizer_state, row, parameter_shapes(layers), faults)
-        x, y, beside = _data(data, layers[0].inputs, layers[-1].outputs, faults)
+        x, y = _rows(data, ("data",), layers[0].inputs, layers[-1].outputs, faults)
+        beside = beside_rows(data, layers[0].inputs, layers[-1].outputs, faults)
         _sizes(document, data, layers, parameters, faults)
     if faults or row is None:
         if _fits_turned(network.layers, data):
             faults[0] = faults[0]._replace(detail=f"{faults[0].detail}; {_TURNED}")
         raise Unprocessable(faults)
+    drops = document.dropout_seed is not None and any(layer.dropout for layer in layers)
     experiment = iteration.Experiment(
-        Network(_architecture(document, network, layers, held), tuple(parameters)),
+        Network(Architecture(tuple(layers), network.cost, network.reduction, held, drops), tuple(parameters)),
         x,
         y,
         row.name,
@@ -111,13 +96,6 @@ def arrays(document: Experiment) -> Read:
 _NOTHING = np.empty((0, 0))
 
 
-def _architecture(
-    document: Experiment, network: Document, layers: Sequence[Layer], held: Penalty | None
-) -> Architecture:
-    drops = document.dropout_seed is not None and any(layer.dropout for layer in layers)
-    return Architecture(tuple(layers), network.cost, network.reduction, held, drops)
-
-
 def known(name: str, table: Collection[str], noun: str, path: Path, faults: Faults) -> bool:
     """Whether a name is that of a row."""
     if name in table:
@@ -126,11 +104,9 @@ def known(name: str, table: Collection[str], noun: str, path: Path, faults: Faul
     return False
 
 
-def _foreign_fields(
-    model: BaseModel, own: frozenset[str], fields: Mapping[str, float], owner: str, path: Path, faults: Faults
-) -> None:
+def _foreign_fields(model: Strict, fields: Mapping[str, float], owner: str, path: Path, faults: Faults) -> None:
     """Optional fields that were given, but belong to another row of the table."""
-    for name in sorted(model.model_fields_set - own - fields.keys()):
+    for name in sorted(model.model_fields_set - model.own - fields.keys()):
         if getattr(model, name) is not None:
             takes = f"takes {', '.join(fields)}" if fields else "takes none"
             faults.add((*path, name), f"{owner} has no field {name}; it {takes}")
@@ -146,13 +122,13 @@ def given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def optimizer(posted: OptimizerBase, faults: Faults) -> Optimizer | None:
+def optimizer(posted: Any, faults: Faults) -> Optimizer | None:
     """The row of the table, if all of it is right."""
     if not known(posted.name, OPTIMIZERS, "optimizer", ("optimizer", "name"), faults):
         return None
     row = OPTIMIZERS[posted.name]
-    _foreign_fields(posted, _OPTIMIZER_FIELDS, row.fields, row.name, ("optimizer",), faults)
-    for name in sorted(posted.model_fields_set - _OPTIMIZER_FIELDS):
+    _foreign_fields(posted, row.fields, row.name, ("optimizer",), faults)
+    for name in sorted(posted.model_fields_set - posted.own):
         value, below = getattr(posted, name), row.below.get(name)
         if value is not None and value < 0.0:
             faults.add(("optimizer", name), f"{name} is {quoted(value)}; it must be 0 or more")
@@ -167,7 +143,7 @@ def penalty(posted: Any, faults: Faults) -> Penalty | None:
     if posted is None or not known(posted.name, PENALTIES, "penalty", (*path, "name"), faults):
         return None
     row, before = PENALTIES[posted.name], len(faults)
-    _foreign_fields(posted, _PENALTY_FIELDS, row.fields, row.name, path, faults)
+    _foreign_fields(posted, row.fields, row.name, path, faults)
     if posted.strength is not None and posted.strength < 0.0:
         faults.add((*path, "strength"), f"strength is {quoted(posted.strength)}; it must be 0 or more")
     return None if len(faults) > before else Penalty(row.name, tuple(given(posted, row.fields).items()))
@@ -179,7 +155,7 @@ def schedule(document: Experiment, falling: Optimizer | None, faults: Faults) ->
     if posted is None or not known(posted.name, SCHEDULES, "schedule", ("schedule", "name"), faults):
         return None
     row, before = SCHEDULES[posted.name], len(faults)
-    _foreign_fields(posted, _SCHEDULE_FIELDS, row.fields, row.name, ("schedule",), faults)
+    _foreign_fields(posted, row.fields, row.name, ("schedule",), faults)
     fields = given(posted, row.fields)
     for name, value in fields.items():
         shown = quoted(getattr(posted, name))
@@ -265,7 +241,7 @@ def _activation(layer: Any, path: Path, faults: Faults) -> Activation | None:
     if not known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"), faults):
         return None
     row = ACTIVATIONS[layer.activation]
-    _foreign_fields(layer, _LAYER_FIELDS, row.options, row.name, path, faults)
+    _foreign_fields(layer, row.options, row.name, path, faults)
     return row
 
 
@@ -301,12 +277,6 @@ def matrix(rows: list[list[float]], path: Path, most_rows: int, faults: Faults) 
 
 
 # --- the data ---------------------------------------------------------------------------------------------------------
-
-
-def _data(data: Data, inputs: int, outputs: int, faults: Faults) -> tuple[Array, Array, dict[str, Any]]:
-    """The arrays x and y, and what there is besides. Where there are faults, they are as they come."""
-    x, y = _rows(data, ("data",), inputs, outputs, faults)
-    return x, y, beside_rows(data, inputs, outputs, faults)
 
 
 def beside_rows(data: Data, inputs: int, outputs: int, faults: Faults) -> dict[str, Any]:

@@ -5,7 +5,7 @@ optimizers, and the fields that these bring along, come from the tables in `core
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -31,6 +31,8 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
+    own: ClassVar[frozenset[str]] = frozenset()  # of the model of a table: the fields that all rows have
+
 
 def _one_of(names: Iterable[str]) -> dict[str, Any]:
     """Names of a table's rows, for the documentation: `checks` refuses others, in better words than Pydantic's."""
@@ -51,7 +53,9 @@ def _of_table(name: str, base: type[Strict], rows: Mapping[str, Mapping[str, flo
         )
         for field, of in owners.items()
     }
-    return create_model(name, __base__=base, __doc__=base.__doc__, **more)
+    model: Any = create_model(name, __base__=base, __doc__=base.__doc__, **more)
+    model.own = frozenset(base.model_fields)
+    return model
 
 
 class LayerBase(Strict):

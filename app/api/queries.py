@@ -66,12 +66,10 @@ class Written(GroupedMetadata):
             raise PydanticCustomError("written", "{must_be}", {"must_be": self._allowed()}) from None
 
     def _allowed(self) -> str:
-        bounds = [
-            *([] if self.above is None else [f"above {self.above:.15g}"]),
-            *([] if self.least is None else [f"from {self.least:.15g}"]),
-            *([] if self.most is None else [f"{'to' if self.above is None else 'up to'} {self.most:.15g}"]),
-        ]
-        return " ".join([self.must_be, *bounds])
+        if self.most is None:
+            return self.must_be
+        first = f"from {self.least:.15g} to" if self.above is None else f"above {self.above:.15g} up to"
+        return f"{self.must_be} {first} {self.most:.15g}"
 
 
 def _whole(text: str) -> int:

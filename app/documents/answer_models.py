@@ -1,6 +1,6 @@
 """What goes out: the answers of the contract in Pydantic. The documentation and the page's types are made from these.
 
-No answer passes through them: `wire` makes it straight from the arrays, and the tests hold it against these.
+No answer passes through them: it is made straight from the arrays, and the tests hold it against these.
 """
 
 from typing import Any, Literal

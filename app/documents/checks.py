@@ -77,18 +77,11 @@ def arrays(document: Experiment) -> Read:
             faults[0] = faults[0]._replace(detail=f"{faults[0].detail}; {_TURNED}")
         raise Unprocessable(faults)
     drops = document.dropout_seed is not None and any(layer.dropout for layer in layers)
+    architecture = Architecture(tuple(layers), network.cost, network.reduction, held, drops)
+    model, fields = Network(architecture, tuple(parameters)), row.told(given(document.optimizer, row.fields))
+    seeds = (document.shuffle_seed, document.dropout_seed)
     experiment = iteration.Experiment(
-        Network(Architecture(tuple(layers), network.cost, network.reduction, held, drops), tuple(parameters)),
-        x,
-        y,
-        row.name,
-        row.told(given(document.optimizer, row.fields)),
-        document.batch_size,
-        document.iteration,
-        state,
-        falls,
-        document.shuffle_seed,
-        document.dropout_seed,
+        model, x, y, row.name, fields, document.batch_size, document.iteration, state, falls, *seeds
     )
     return Read(Beside(document.title, beside), experiment)
 
@@ -264,8 +257,7 @@ def matrix(rows: list[list[float]], path: Path, most_rows: int, faults: Faults) 
         return None
     before, columns = len(faults), len(rows[0])
     for count, most, noun in ((len(rows), most_rows, "rows"), (columns, limits.WIDTH, "columns")):
-        if count > most:
-            faults.add(path, f"{spelled(path)} has {count} {noun}; at most {most} are allowed")
+        faults.add_beyond(most, count, path, f"{spelled(path)} has {count} {noun}")
     try:
         array = np.array(rows, np.float64)
     except ValueError:
@@ -321,12 +313,9 @@ def _sizes(
     rows, size = len(data.x), document.batch_size
     demand_rows(size, rows, faults)
     numbers = sum([array.size for array in parameters])
-    if numbers > limits.PARAMETERS:
-        detail = f"the network has {numbers} parameters; at most {limits.PARAMETERS} are allowed"
-        faults.add(_LAYERS, detail)
+    faults.add_beyond(limits.PARAMETERS, numbers, _LAYERS, f"the network has {numbers} parameters")
     numbers = sum([_answer_numbers(layer, min(rows, size or rows)) for layer in layers])
-    if numbers > limits.ANSWER_NUMBERS:
-        faults.add((), f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed")
+    faults.add_beyond(limits.ANSWER_NUMBERS, numbers, (), f"the trace would hold {numbers} numbers")
 
 
 def demand_rows(size: int | None, rows: int, faults: Faults) -> None:

@@ -153,11 +153,6 @@ def _demand_read(model: Formulas, data: Data | None, faults: Faults) -> None:
 
 def _demand_small(model: Formulas, faults: Faults) -> None:
     numbers = sum(array.size for array in model.parameters)
-    if numbers > limits.PARAMETERS:
-        detail = f"there are {numbers} numbers to learn; at most {limits.PARAMETERS} are allowed"
-        faults.add((_ROOT, "parameters"), detail)
+    faults.add_beyond(limits.PARAMETERS, numbers, (_ROOT, "parameters"), f"there are {numbers} numbers to learn")
     numbers = trace_numbers(model.program.graph)
-    if numbers > limits.ANSWER_NUMBERS:
-        faults.add(
-            (_ROOT, "text"), f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed"
-        )
+    faults.add_beyond(limits.ANSWER_NUMBERS, numbers, (_ROOT, "text"), f"the trace would hold {numbers} numbers")

@@ -44,9 +44,8 @@ def _check(wanted: Initialization, faults: Faults) -> None:
             faults.add(("sizes", number), detail)
             return
     parameters = sum((takes + 1) * gives for takes, gives in pairwise(sizes))
-    if parameters > limits.PARAMETERS:
-        detail = f"the network would have {parameters} parameters; at most {limits.PARAMETERS} are allowed"
-        faults.add(("sizes",), detail)
+    detail = f"the network would have {parameters} parameters"
+    faults.add_beyond(limits.PARAMETERS, parameters, ("sizes",), detail)
     layers = len(sizes) - 1
     for name, given in (("activations", wanted.activations), ("bias", wanted.bias)):
         if isinstance(given, list) and len(given) != layers:

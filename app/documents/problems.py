@@ -34,6 +34,11 @@ class Faults(list[Fault]):
         """One more; its path is that of the value in the body."""
         self.append(Fault(pointer(path), detail))
 
+    def add_beyond(self, most: int, count: int, path: Path, detail: str) -> None:
+        """The same where so many are more than are allowed."""
+        if count > most:
+            self.add(path, f"{detail}; at most {most} are allowed")
+
 
 def worded(wrong: Iterable[Wrong], fault: Callable[[Wrong], Fault]) -> Iterator[Fault]:
     """The fault of each that an answer can list; the others are only counted there, and words take time."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -71,29 +72,19 @@ def install(app: FastAPI) -> None:
     seen = app.openapi
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = seen()
-            for path in document["paths"].values():
-                for operation in path.values():
-                    content = operation.get("requestBody", {}).get("content")
-                    if content == _EXPERIMENT:
-                        content["application/json"]["example"] = examples.load()["lecture"].experiment
-            _, definitions = models_json_schema(
-                [(model, "validation") for model in (Initialization, ProblemAnswer, TrainLine)], ref_template=_REFERENCE
-            )
-            document["components"]["schemas"].update(definitions["$defs"])
-            app.openapi_schema = _without_null_defaults(document)
-        return app.openapi_schema
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        document = seen()
+        for path in document["paths"].values():
+            for operation in path.values():
+                content = operation.get("requestBody", {}).get("content")
+                if content == _EXPERIMENT:
+                    content["application/json"]["example"] = examples.load()["lecture"].experiment
+        _, definitions = models_json_schema(
+            [(model, "validation") for model in (Initialization, ProblemAnswer, TrainLine)], ref_template=_REFERENCE
+        )
+        # As FastAPI has it: that a field may be left out is said by `required`, and by no default of null.
+        document["components"]["schemas"].update(jsonable_encoder(definitions["$defs"], exclude_none=True))
+        return document
 
     app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _without_null_defaults(part: Any) -> Any:
-    """A default of null says no more than that a field may be left out, which `required` says already."""
-    if isinstance(part, list):
-        return [_without_null_defaults(entry) for entry in part]
-    if not isinstance(part, dict):
-        return part
-    return {
-        name: _without_null_defaults(entry) for name, entry in part.items() if not (name == "default" and entry is None)
-    }

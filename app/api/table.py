@@ -13,12 +13,10 @@ from app.api.queries import FLAG, Flag, Parameters, Text, Whole, Written, asked,
 from app.documents.answer_models import TableAnswer
 from app.documents.problems import Fault, Unprocessable, printable, quoted
 from app.server.turns import driven
-from app.tables.choices import ENCODINGS, Choices
+from app.tables.choices import DELIMITER_NAMES, ENCODINGS, Choices, delimiter_meant
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Data"])
 
-_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
-_NO_DELIMITER = frozenset("\"'.+-_#%@{}[]\r\n\x00\x1f")
 _ROLE = "role."
 _LINES = "wide,long,kind\n1.4,0.2,a\n4.7,1.4,b\n1.3,0.3,a\n"
 _RECORDS = [
@@ -37,14 +35,7 @@ _REFUSED: openapi.Errors = {
 }
 
 
-def _delimiter(text: str) -> str:
-    delimiter = _NAMES.get(text, text)
-    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in _NO_DELIMITER:
-        raise ValueError
-    return delimiter
-
-
-_DELIMITER = Written(_delimiter, f"{', '.join(_NAMES)}, or another sign that is no letter and no digit")
+_DELIMITER = Written(delimiter_meant, f"{', '.join(DELIMITER_NAMES)}, or another sign that is no letter and no digit")
 _DECIMAL = Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
 _ENCODING = one_of(ENCODINGS)
 
@@ -55,7 +46,7 @@ class Tabled(Parameters):
     model_config = ConfigDict(extra="allow")
 
     delimiter: Annotated[Text, _DELIMITER] = asked(
-        None, f"What parts the cells: {', '.join(_NAMES)}, or the sign itself", "comma"
+        None, f"What parts the cells: {', '.join(DELIMITER_NAMES)}, or the sign itself", "comma"
     )
     decimal: Annotated[Text, _DECIMAL] = asked(None, "What stands before the decimals: a point or a comma", ".")
     header: Annotated[Flag, FLAG] = asked(None, "Whether the first row has the names of the columns", True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from app import limits
 
 ROLES = ("input", "target", "class", "skip")
+DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
+_NO_DELIMITER = frozenset("\"'.+-_#%@{}[]\r\n\x00\x1f")
 # By what an encoding is called, what Python calls it.
 ENCODINGS = {
     "utf-8": "utf-8-sig",
@@ -38,3 +40,11 @@ class Choices:
     one_hot: str | None = None  # the name of a column, or several with commas between them
     hold_back: int | None = None  # every so manieth row, of each class where there are classes; None: none
     scale: bool = False  # inputs to mean 0 and standard deviation 1
+
+
+def delimiter_meant(text: str) -> str:
+    """The sign that is meant, by its name or by itself.   Raises: ValueError, where that parts no cells."""
+    delimiter = DELIMITER_NAMES.get(text, text)
+    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in _NO_DELIMITER:
+        raise ValueError
+    return delimiter

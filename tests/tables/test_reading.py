@@ -18,9 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import limits
-from app.api.table import _NAMES
 from app.documents.problems import Problem
-from app.tables.choices import ENCODINGS
+from app.tables.choices import DELIMITER_NAMES, ENCODINGS
 from tests.tables.kinds import CASES, Case
 from tests.tables.reading import counted, read
 
@@ -117,7 +116,7 @@ def test_the_page_offers_what_may_be_named() -> None:
     assert encodings
     assert {*re.findall(r'"(.+?)"', encodings[1])} <= {*ENCODINGS}
     signs = dict(re.findall(r'(\w+): { sign: "(.+?)", words: "(?!a )', text))
-    assert {name: sign.replace(r"\t", "\t") for name, sign in signs.items()} == _NAMES
+    assert {name: sign.replace(r"\t", "\t") for name, sign in signs.items()} == DELIMITER_NAMES
 
 
 @pytest.mark.parametrize("case", [it for it in CASES if it.status == 200], ids=lambda it: it.name)

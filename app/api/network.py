@@ -1,6 +1,5 @@
 """What networks can be made of, the ready experiments, and new ones."""
 
-from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
@@ -20,11 +19,6 @@ router = APIRouter(prefix=openapi.VERSION_1, tags=["Network"])
 @router.get("/catalog", response_model=CatalogAnswer, **openapi.told("What networks can be made of"))
 async def get_catalog() -> Response:
     """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
-    return _catalog()
-
-
-@lru_cache(maxsize=1)
-def _catalog() -> Response:
     from app.documents import catalog
 
     return ready(catalog.document())

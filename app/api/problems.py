@@ -30,7 +30,8 @@ def answer(
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
-        "errors": [_told(fault) for fault in errors],
+        # Line and column where there is a text, else they are 0.
+        "errors": [{name: value for name, value in fault._asdict().items() if value != 0} for fault in errors],
         **({} if table is None else {"table": table}),
     }
     return Response(orjson.dumps(document), status.value, dict(headers or {}), "application/problem+json")
@@ -99,9 +100,3 @@ def _http(request: Request, error: HTTPException) -> Response:
         case _:
             detail = str(error.detail)
     return answer(status, detail, headers=error.headers)
-
-
-def _told(fault: Fault) -> dict[str, Any]:
-    """A fault, with its place in a text where it has one."""
-    place = {"line": fault.line, "column": fault.column} if fault.line else {}
-    return {"pointer": fault.pointer, "detail": fault.detail, **place}

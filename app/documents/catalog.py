@@ -1,6 +1,7 @@
 """What networks can be made of, told from the tables themselves."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ _CURVE = np.linspace(-6.0, 6.0, 65)  # 0, where some have a kink, is one of them
 _SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "C": "C", "K": "K"}
 
 
+@cache
 def document() -> dict[str, Any]:
     """The contract's catalog."""
     return {

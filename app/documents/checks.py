@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app import limits
-from app.core.graph.activations import ACTIVATIONS, Activation
+from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS, REDUCTIONS
 from app.core.graph.network import Architecture, Layer, Network, parameter_shapes
 from app.core.graph.ops import Array
@@ -177,7 +177,11 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
     gives: int | None = None  # of the layer before; None where nothing is known
     for number, layer in enumerate(posted):
         path = (*_LAYERS, number)
-        row = _activation(layer, path, faults)
+        row = ACTIVATIONS.get(layer.activation)
+        if row is None:
+            known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"), faults)
+        else:
+            _foreign_fields(layer, row.options, row.name, path, faults)
         weights = matrix(layer.weights, (*path, "weights"), limits.WIDTH, faults)
         if weights is None:
             gives = None
@@ -228,14 +232,6 @@ def _fits_turned(layers: Sequence[Any], data: Data) -> bool:
             return False
         sizes.append(gives)
     return sizes[-1] == len(data.y[0])
-
-
-def _activation(layer: Any, path: Path, faults: Faults) -> Activation | None:
-    if not known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"), faults):
-        return None
-    row = ACTIVATIONS[layer.activation]
-    _foreign_fields(layer, row.options, row.name, path, faults)
-    return row
 
 
 def _fit(layer: Any, weights: Array, number: int, before: int | None, faults: Faults) -> None:

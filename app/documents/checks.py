@@ -131,23 +131,23 @@ def optimizer(posted: Any, faults: Faults) -> Optimizer | None:
 
 
 def penalty(posted: Any, faults: Faults) -> Penalty | None:
-    """What is added to the cost, if all of it is right; None too where nothing is."""
+    """What is added to the cost; None where nothing is, or nothing that is known."""
     path = ("network", "penalty")
     if posted is None or not known(posted.name, PENALTIES, "penalty", (*path, "name"), faults):
         return None
-    row, before = PENALTIES[posted.name], len(faults)
+    row = PENALTIES[posted.name]
     _foreign_fields(posted, row.fields, row.name, path, faults)
     if posted.strength is not None and posted.strength < 0.0:
         faults.add((*path, "strength"), f"strength is {quoted(posted.strength)}; it must be 0 or more")
-    return None if len(faults) > before else Penalty(row.name, tuple(given(posted, row.fields).items()))
+    return Penalty(row.name, tuple(given(posted, row.fields).items()))
 
 
 def schedule(document: Experiment, falling: Optimizer | None, faults: Faults) -> Schedule | None:
-    """How the learning rate of that optimizer falls, if all of it is right; None too where it stays."""
+    """How the learning rate of that optimizer falls; None where it stays, or falls in no way that is known."""
     posted = document.schedule
     if posted is None or not known(posted.name, SCHEDULES, "schedule", ("schedule", "name"), faults):
         return None
-    row, before = SCHEDULES[posted.name], len(faults)
+    row = SCHEDULES[posted.name]
     _foreign_fields(posted, row.fields, row.name, ("schedule",), faults)
     fields = given(posted, row.fields)
     for name, value in fields.items():
@@ -162,8 +162,6 @@ def schedule(document: Experiment, falling: Optimizer | None, faults: Faults) ->
     if fields.get("least", 0.0) > first:
         detail = f"least is {quoted(fields['least'])}, above the learning rate {quoted(first)}; a rate falls"
         faults.add(("schedule", "least"), detail)
-    if len(faults) > before:
-        return None
     return Schedule(row.name, {name: int(value) if name in row.whole else value for name, value in fields.items()})
 
 

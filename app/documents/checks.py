@@ -251,7 +251,8 @@ def matrix(rows: list[list[float]], path: Path, most_rows: int, faults: Faults) 
         return None
     before, columns = len(faults), len(rows[0])
     for count, most, noun in ((len(rows), most_rows, "rows"), (columns, limits.WIDTH, "columns")):
-        faults.add_beyond(most, count, path, f"{spelled(path)} has {count} {noun}")
+        if count > most:
+            faults.add(path, f"{spelled(path)} has {count} {noun}; at most {most} are allowed")
     try:
         array = np.array(rows, np.float64)
     except ValueError:

@@ -6,8 +6,10 @@ table of counts.
 
 import logging
 import re
+import secrets
 import time
 from functools import partial
+from itertools import count
 
 from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
 from fastapi import FastAPI
@@ -16,6 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.server.stopping import under_way
 
 _SANE = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+# A counter behind a random word is as unique as a UUID, and costs a request 10 µs less.
+_WORD = secrets.token_hex(8)
+_numbers = count(1)
 _FILE = "/{file}"  # what no route knows
 _requests = logging.getLogger("app.requests")
 logging.getLogger("asgi_correlation_id").setLevel(logging.ERROR)  # that an id was replaced is no news
@@ -23,6 +28,7 @@ logging.getLogger("asgi_correlation_id").setLevel(logging.ERROR)  # that an id w
 # One name for one request, the same in its answer's `X-Request-ID`, in the log, and at the proxy that gave it.
 RequestIds = partial(
     CorrelationIdMiddleware,
+    generator=lambda: f"{_WORD}-{next(_numbers):x}",
     validator=lambda id: _SANE.fullmatch(id) is not None,
     transformer=None,
     update_request_header=False,

@@ -34,7 +34,7 @@ def lines_of(text: str) -> list[dict[str, object]]:
 def test_a_request_has_an_id_of_its_own(client: TestClient) -> None:
     ids = {client.get("/health").headers["x-request-id"] for _ in range(3)}
     assert len(ids) == 3
-    assert all(re.fullmatch(r"[0-9a-f]{32}", id) for id in ids)
+    assert all(re.fullmatch(r"[0-9a-f]{16}-[0-9a-f]+", id) for id in ids)
 
 
 @pytest.mark.parametrize("id", ["4bf92f35-77b3", "req:1/2@proxy", "a" * 128])

@@ -1,9 +1,6 @@
-"""Why a gradient is what it is: the chain rule of one number, C along one number, every gradient measured.
+"""Why a gradient is what it is: the chain rule of one number, C along one number, every gradient measured."""
 
-What these routes alone need they import when they are first asked: the start is sooner over.
-"""
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -11,15 +8,14 @@ from fastapi.responses import Response
 from app import limits
 from app.api import body, openapi, queries
 from app.api.answers import answered
+from app.core.explaining import chain_rule, check, slope
+from app.core.graph.entries import Place
 from app.core.graph.network import Network
+from app.core.graph.structure import Graph
 from app.core.training import iteration
+from app.documents import explanations
 from app.documents.explanation_models import ChainAnswer, CheckAnswer, SlopeAnswer
 from app.documents.problems import Unprocessable, printable, quoted, wrong
-
-if TYPE_CHECKING:
-    from app.core.explaining.chain_rule import Fold
-    from app.core.graph.entries import Place
-    from app.core.graph.structure import Graph
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Explain"])
 _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
@@ -28,9 +24,6 @@ _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than
 @router.post("/chain", response_model=ChainAnswer, **openapi.posted("The chain rule of one number, written out"))
 async def post_chain(query: Annotated[queries.ChainOf, Query()], request: Request) -> Response:
     """Every route from C to the number as a product of local partials; the products sum to its gradient."""
-    from app.core.explaining import chain_rule
-    from app.documents import explanations
-
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
@@ -42,9 +35,6 @@ async def post_chain(query: Annotated[queries.ChainOf, Query()], request: Reques
 @router.post("/slope", response_model=SlopeAnswer, **openapi.posted("C as a function of one number"))
 async def post_slope(query: Annotated[queries.SlopeOf, Query()], request: Request) -> Response:
     """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
-    from app.core.explaining import slope
-    from app.documents import explanations
-
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
@@ -57,9 +47,6 @@ async def post_slope(query: Annotated[queries.SlopeOf, Query()], request: Reques
 @router.post("/check", response_model=CheckAnswer, **openapi.posted("Every gradient beside its difference"))
 async def post_check(query: Annotated[queries.Difference, Query()], request: Request) -> Response:
     """The gradient of every number of every parameter, and the same by a difference quotient of C."""
-    from app.core.explaining import check
-    from app.documents import explanations
-
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     _demand_few(posted.experiment)
@@ -72,10 +59,8 @@ async def post_check(query: Annotated[queries.Difference, Query()], request: Req
 # --- whether the experiment has what is asked about -------------------------------------------------------------------
 
 
-def place(graph: "Graph", query: queries.Entry) -> "Place":
+def place(graph: Graph, query: queries.Entry) -> Place:
     """The number that is asked about, of a parameter or any other leaf.   Raises: Unprocessable."""
-    from app.core.graph.entries import Place
-
     nodes = {node.id: node for node in graph.leaves}
     if query.parameter not in nodes:
         there = printable(", ".join(node.id for node in graph.parameters or graph.leaves), 200)
@@ -96,10 +81,8 @@ def place(graph: "Graph", query: queries.Entry) -> "Place":
     return Place(node, tuple(entry))
 
 
-def fold(graph: "Graph", at: "Place", query: queries.ChainOf) -> "Fold":
+def fold(graph: Graph, at: Place, query: queries.ChainOf) -> chain_rule.Fold:
     """Where the terms are folded: where it was asked for, or else by their number.   Raises: Unprocessable."""
-    from app.core.explaining import chain_rule
-
     most, name = query.max_paths, query.fold
     if name is None:
         return chain_rule.chosen(graph, at, most, limits.FACTORS)

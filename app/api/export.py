@@ -10,6 +10,7 @@ from app import limits
 from app.api import body, explain, openapi, queries
 from app.api.answers import written
 from app.api.body import Posted
+from app.core.explaining import chain_rule
 from app.core.training import iteration
 from app.documents import traces
 from app.documents.problems import printable
@@ -51,7 +52,6 @@ def _server(request: Request) -> str:
 
 
 async def _latex(posted: Posted, query: queries.ChainOf | None) -> Response:
-    from app.core.explaining import chain_rule
     from app.export import latex
 
     step = await posted.calculated(iteration.whole_step)

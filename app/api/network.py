@@ -9,7 +9,7 @@ from app import examples, limits
 from app.api import body, openapi
 from app.api.answers import answered, ready
 from app.core.training import iteration
-from app.documents import checks, reading, traces
+from app.documents import checks, initialization, reading, traces
 from app.documents.answer_models import CatalogAnswer, ExampleSummary
 from app.documents.experiment import Experiment, Initialization
 
@@ -75,8 +75,6 @@ _CHOICES: openapi.Content = {
 )
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
-    from app.documents import initialization
-
     return _told(request, *initialization.experiment(await body.initialization(request)))
 
 

@@ -7,7 +7,6 @@ import re
 import socket
 import sys
 import threading
-import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,8 +21,6 @@ from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
 from app.server.addresses import Listening, in_url, known_to_others
-
-SECONDS_UNTIL_BROWSER_GIVES_UP = 20.0
 
 
 class Workers(Multiprocess):
@@ -47,7 +44,8 @@ def main(command: str = "python -m app") -> int:
         print("Choose another with --port N, or --port 0 for any that is free.", file=sys.stderr)
         return 1
     host, port = listener.getsockname()[:2]
-    url = f"http://{in_url(_reachable(host))}:{port}/"
+    # An address that a browser can open, where the host only says "all of them".
+    url = f"http://{in_url({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host))}:{port}/"
     listening = Listening(options.host, port, options.address)
     options.log_config = LOGGING_CONFIG
     if options.log:
@@ -62,7 +60,8 @@ def main(command: str = "python -m app") -> int:
         for line in _told_to_others(listening):
             print(line, flush=True)
     if not options.no_browser:
-        threading.Thread(target=_open_when_up, args=(_reachable(host), port, url), daemon=True).start()
+        # What the browser asks before the server is up waits at the listener.
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     # Ctrl+C is how one stops it, no fault to be told with a traceback.
     with suppress(KeyboardInterrupt):
         _serve(options, listening, listener)
@@ -162,22 +161,6 @@ def _listen(host: str, port: int) -> socket.socket:
     )
     listener.set_inheritable(True)
     return listener
-
-
-def _reachable(host: str) -> str:
-    """An address a browser can open, for one that only says "all of them"."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-
-
-def _open_when_up(host: str, port: int, url: str) -> None:
-    deadline = time.monotonic() + SECONDS_UNTIL_BROWSER_GIVES_UP
-    while time.monotonic() < deadline:
-        try:
-            with socket.create_connection((host, port), timeout=1.0):
-                break
-        except OSError:
-            time.sleep(0.05)
-    webbrowser.open(url)
 
 
 if __name__ == "__main__":

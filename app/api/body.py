@@ -24,7 +24,6 @@ from app.server.turns import apart, driven, hold, turn
 Result = TypeVar("Result")
 
 _LITTLE_BYTES = 16_384  # a body up to this is taken however many others come
-_DIGITS = len(str(limits.BODY_BYTES))
 _receiving = 0  # bytes of all bodies that are being received
 
 
@@ -93,7 +92,7 @@ async def file(request: Request, most: int) -> bytes:
 
 async def _arrived(request: Request, announced: bytes, most: int) -> bytes:
     # As many digits as Python reads at once; with more zeros before it, the length is seen while it is read.
-    if len(announced) >= _DIGITS and announced.isdigit() and int(announced[:20]) > most:
+    if announced.isdigit() and int(announced[:20]) > most:
         _refuse_length(most)
     try:
         async with asyncio.timeout(limits.BODY_SECONDS):

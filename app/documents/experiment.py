@@ -23,6 +23,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
 Matrix = Annotated[list[Row], Field(fail_fast=True)]
 Text = Annotated[str, Field(max_length=limits.TEXT_CHARACTERS)]
+Seed = Annotated[int, Field(ge=0, le=limits.SEED)]
 Texts = Annotated[list[Text], Field(max_length=limits.WIDTH)]
 
 
@@ -132,13 +133,9 @@ class ScheduleBase(Strict):
 Schedule: Any = _of_table("Schedule", ScheduleBase, {name: row.fields for name, row in SCHEDULES.items()})
 
 
-_VALUE: dict[str, Any] = {
-    "anyOf": [
-        {"type": "number"},
-        {"type": "array", "items": {"type": "number"}},
-        {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
-    ]
-}
+_NUMBERS = {"type": "array", "items": {"type": "number"}}
+_VALUE: Any = {"anyOf": [{"type": "number"}, _NUMBERS, {"type": "array", "items": _NUMBERS}]}
+_Values = Annotated[dict[str, Any], Field(json_schema_extra={"additionalProperties": _VALUE})]
 
 
 class Formulas(Strict):
@@ -148,16 +145,10 @@ class Formulas(Strict):
         description="lines `name = expression`; the last is the number whose gradients are taken",
         examples=["m = w @ x + b\na = tanh(m)\nC = (a - t) ** 2"],
     )
-    parameters: dict[str, Any] = Field(
-        default_factory=dict,
-        description="by name: a number, a list, or a list of lists; what is learned",
-        json_schema_extra={"additionalProperties": _VALUE},
+    parameters: _Values = Field(
+        default_factory=dict, description="by name: a number, a list, or a list of lists; what is learned"
     )
-    constants: dict[str, Any] = Field(
-        default_factory=dict,
-        description="by name, in the same way: what stays as it is",
-        json_schema_extra={"additionalProperties": _VALUE},
-    )
+    constants: _Values = Field(default_factory=dict, description="by name, in the same way: what stays as it is")
 
 
 class Experiment(Strict):
@@ -177,14 +168,11 @@ class Experiment(Strict):
         None, description="what the optimizer carries over, by parameter; null at the start, and for sgd"
     )
     schedule: Schedule | None = Field(None, description="how the learning rate falls; null: it stays")
-    dropout_seed: int | None = Field(
-        None, ge=0, le=limits.SEED, description="which outputs are left out is drawn from it; null: none are, at rest"
+    dropout_seed: Seed | None = Field(
+        None, description="which outputs are left out is drawn from it; null: none are, at rest"
     )
-    shuffle_seed: int | None = Field(
-        None,
-        ge=0,
-        le=limits.SEED,
-        description="each epoch's rows in an order of their own, drawn from it; null: in order",
+    shuffle_seed: Seed | None = Field(
+        None, description="each epoch's rows in an order of their own, drawn from it; null: in order"
     )
 
 
@@ -209,8 +197,8 @@ class Initialization(Strict):
     cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
     reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
     initializer: str = Field("xavier", description="of the weights", json_schema_extra=_one_of(INITIALIZERS))
-    seed: int = Field(0, ge=0, le=limits.SEED, description="of the weights: the same seed gives the same")
+    seed: Seed = Field(0, description="of the weights: the same seed gives the same")
     dataset: str | None = Field(None, description="one of the catalog's; null for one row to put own numbers into")
-    data_seed: int = Field(0, ge=0, le=limits.SEED, description="of a dataset that is drawn")
+    data_seed: Seed = Field(0, description="of a dataset that is drawn")
     optimizer: Optimizer = Field(default_factory=Optimizer)
     batch_size: int | None = Field(None, ge=1, description="rows an iteration takes, in order, wrapping; null for all")

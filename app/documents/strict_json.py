@@ -5,6 +5,7 @@ That is a key given twice, NaN and Infinity, and text that is not UTF-8.
 
 import codecs
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from app import limits
@@ -63,8 +64,7 @@ def _problem(error: Exception, body: bytes) -> Problem:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise BadRequest(f"the key {quoted(twice)} is given twice in one object")
     return document
 

@@ -143,11 +143,9 @@ def quoted(value: object) -> str:
     match value:
         case str():
             return json.dumps(printable(value, 40), ensure_ascii=False)
-        case bool() | None:
-            return json.dumps(value)
         case int() if abs(value) >= 10**20:
             return "a number of over 20 digits"
-        case int() | float():
+        case bool() | int() | float() | None:
             return json.dumps(value)
         case list():
             return f"a list of {len(value)}"

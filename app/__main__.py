@@ -7,7 +7,6 @@ import re
 import socket
 import sys
 import threading
-import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,11 +17,10 @@ from logging.config import dictConfig
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import uvicorn
+from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
-from app.server.addresses import Listening, known_to_others
-
-SECONDS_UNTIL_BROWSER_GIVES_UP = 20.0
+from app.server.addresses import Listening, in_url, known_to_others
 
 
 class Workers(Multiprocess):
@@ -41,27 +39,32 @@ def main(command: str = "python -m app") -> int:
     try:
         listener = _listen(options.host, options.port)
     except OSError as error:
-        print(f"Cannot listen on {options.host} port {options.port}: {error.strerror}.", file=sys.stderr)
+        reason = str(error.strerror).partition(" (while")[0]  # host and port are said already
+        print(f"Cannot listen on {options.host} port {options.port}: {reason}.", file=sys.stderr)
         print("Choose another with --port N, or --port 0 for any that is free.", file=sys.stderr)
         return 1
     host, port = listener.getsockname()[:2]
-    url = f"http://{_reachable(host)}:{port}/"
-    options.log_config = {}
+    # An address that a browser can open, where the host only says "all of them".
+    url = f"http://{in_url({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host))}:{port}/"
+    listening = Listening(options.host, port, options.address)
+    options.log_config = LOGGING_CONFIG
     if options.log:
         from app.server import logs
 
-        options.log_config = {"log_config": logs.CONFIG}
-        dictConfig(logs.CONFIG)
-        logging.getLogger("app").info("serving", extra={"url": url, "workers": options.workers})
+        options.log_config = logs.CONFIG
+        dictConfig(options.log_config)
+        serving = {"level": "info", "message": "serving", "url": url, "workers": options.workers}
+        logging.getLogger("app").info(serving)
     else:
         print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
-        for line in _told_to_others(Listening(options.host, port, options.address)):
+        for line in _told_to_others(listening):
             print(line, flush=True)
     if not options.no_browser:
-        threading.Thread(target=_open_when_up, args=(_reachable(host), port, url), daemon=True).start()
+        # What the browser asks before the server is up waits at the listener.
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     # Ctrl+C is how one stops it, no fault to be told with a traceback.
     with suppress(KeyboardInterrupt):
-        _serve(options, listener)
+        _serve(options, listening, listener)
     return 0
 
 
@@ -74,25 +77,19 @@ def _told_to_others(listening: Listening) -> list[str]:
     return []
 
 
-def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
-    from app.main import create_served_app  # takes longer than all before it: first say where the page will be
+def _serve(options: argparse.Namespace, listening: Listening, listener: socket.socket) -> None:
+    from app.main import create_app  # takes longer than all before it: first say where the page will be
 
-    listening = Listening(options.host, listener.getsockname()[1], options.address)
+    told = {"log": bool(options.log), "metrics": options.metrics, "listening": listening, "frames": options.frames}
     config = uvicorn.Config(
-        partial(
-            create_served_app,
-            log=bool(options.log),
-            metrics=options.metrics,
-            listening=listening,
-            frames=options.frames,
-        ),
+        partial(create_app, **told, alone=True),
         factory=True,
         workers=options.workers,
         log_level="warning",
         access_log=False,
         lifespan="on",  # app/server/stopping.py
         timeout_graceful_shutdown=options.grace,
-        **options.log_config,
+        log_config=options.log_config,
     )
     if options.workers > 1:
         Workers(config, sockets=[listener]).run()
@@ -155,38 +152,15 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-        listener.set_inheritable(True)
-    except OSError:
-        listener.close()
-        raise
+    is_version_6 = ":" in host
+    listener = socket.create_server(
+        (host, port),
+        family=socket.AF_INET6 if is_version_6 else socket.AF_INET,
+        backlog=2048,
+        dualstack_ipv6=is_version_6 and socket.has_dualstack_ipv6(),
+    )
+    listener.set_inheritable(True)
     return listener
-
-
-def _reachable(host: str) -> str:
-    """An address a browser can open, for one that only says "all of them"."""
-    match host:
-        case "0.0.0.0":
-            return "127.0.0.1"
-        case "::":
-            return "[::1]"
-    return f"[{host}]" if ":" in host else host
-
-
-def _open_when_up(host: str, port: int, url: str) -> None:
-    deadline = time.monotonic() + SECONDS_UNTIL_BROWSER_GIVES_UP
-    while time.monotonic() < deadline:
-        try:
-            with socket.create_connection((host.strip("[]"), port), timeout=1.0):
-                break
-        except OSError:
-            time.sleep(0.05)
-    webbrowser.open(url)
 
 
 if __name__ == "__main__":

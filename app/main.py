@@ -6,12 +6,12 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.api import addresses, explain, export, health, model, network, openapi, problems, table, trace, train
+from app.api import explain, export, health, model, network, openapi, problems, table, trace, train
 from app.server.addresses import Listening
 from app.server.headers import SafeHeaders
 from app.server.page_files import Files
 from app.server.process import tune
-from app.server.stopping import Stopping, stop_with_supervisor
+from app.server.stopping import Stopping, stop_with_supervisor, waiting
 from app.server.watching import Lines, RequestIds, count_requests
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -39,12 +39,18 @@ class Explorer(FastAPI):
 
 
 def create_app(
-    *, log: bool = False, metrics: bool = False, listening: Listening | None = None, frames: str | None = None
+    *,
+    log: bool = False,
+    metrics: bool = False,
+    listening: Listening | None = None,
+    frames: str | None = None,
+    alone: bool = False,
 ) -> FastAPI:
     """A new application. It holds no state of a client's, so any number of copies can stand side by side.
 
     `log` writes a line of JSON for each request, `metrics` counts them and tells the counts at /metrics. Of `listening`
-    it makes the addresses that other machines can open. `frames`: the origins whose frames may hold the page.
+    it makes the addresses that other machines can open. `frames`: the origins whose frames may hold the page. `alone`
+    is for a process that does nothing else.
     """
     app = Explorer(
         title="Backprop Explorer",
@@ -56,29 +62,19 @@ def create_app(
         openapi_tags=openapi.TOPICS,
         separate_input_output_schemas=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
+        lifespan=waiting,
     )
     app.log, app.frames = log, frames
     app.state.listening = listening
-    for topic in (trace, explain, train, export, table, model, network):
+    for topic in (trace, explain, train, export, table, model, network, health):
         app.include_router(topic.router)
-    app.include_router(addresses.router)
-    app.include_router(health.router)
     # What no route knows is a file; a route's path asked by another method is not.
-    files = Files(STATIC)
-    files.also("/docs", "/docs.html")
-    app.router.default = files
+    app.router.default = Files(STATIC, {"/": "/index.html", "/docs": "/docs.html"})
     problems.install(app)
     openapi.install(app)
     if metrics:
         count_requests(app)
-    return app
-
-
-def create_served_app(
-    *, log: bool = False, metrics: bool = False, listening: Listening | None = None, frames: str | None = None
-) -> FastAPI:
-    """The same, for a process that does nothing else."""
-    app = create_app(log=log, metrics=metrics, listening=listening, frames=frames)
-    stop_with_supervisor()
-    tune()
+    if alone:
+        stop_with_supervisor()
+        tune()
     return app

@@ -12,16 +12,14 @@ from app.server.turns import hold, pieces
 JSON, LINES = "application/json", "application/x-ndjson"
 
 
-def ready(content: bytes) -> Response:
-    """Bytes of JSON."""
-    return Response(content, media_type=JSON)
+def ready(document: Any, *, few: bool = False) -> Response:
+    """The document, which may have `few` numbers (see `encoding`)."""
+    return Response(encoding.dumps(document, few=few), media_type=JSON)
 
 
 def answered(request: Request, document: Any, *, long: bool, few: bool = False) -> Response:
-    """The document, which may have `few` numbers (see `encoding`).   Raises: as `streamed`, where it is long."""
-    if long:
-        return streamed(request, encoding.parts(document), JSON)
-    return ready(encoding.dumps(document, few=few))
+    """The same of one that may be long.   Raises: as `streamed`, where it is."""
+    return streamed(request, encoding.parts(document), JSON) if long else ready(document, few=few)
 
 
 def written(request: Request, parts: Iterator[str], *, long: bool) -> Response:

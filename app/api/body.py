@@ -13,18 +13,17 @@ from starlette.types import Scope
 
 from app import limits
 from app.api.queries import demand_once
+from app.core.graph.count import trace_numbers
 from app.core.training import iteration, train
 from app.documents import reading
 from app.documents.checks import Beside
 from app.documents.experiment import Initialization
 from app.documents.problems import Busy, TooLarge, TooSlow, UnsupportedMediaType, quoted
-from app.documents.traces import numbers_of
 from app.server.turns import apart, driven, hold, turn
 
 Result = TypeVar("Result")
 
 _LITTLE_BYTES = 16_384  # a body up to this is taken however many others come
-_DIGITS = len(str(limits.BODY_BYTES))
 _receiving = 0  # bytes of all bodies that are being received
 
 
@@ -53,7 +52,7 @@ async def experiment(request: Request) -> Posted:
     (beside, found), is_long = await _read(request, reading.experiment)
     work = train.work(found)
     if is_long or work > limits.APART_MULTIPLICATIONS // 10:
-        hold(request, numbers_of(found.graph))
+        hold(request, trace_numbers(found.graph))
     return Posted(request, beside, found, work > limits.APART_MULTIPLICATIONS)
 
 
@@ -93,7 +92,7 @@ async def file(request: Request, most: int) -> bytes:
 
 async def _arrived(request: Request, announced: bytes, most: int) -> bytes:
     # As many digits as Python reads at once; with more zeros before it, the length is seen while it is read.
-    if len(announced) >= _DIGITS and announced.isdigit() and int(announced[:20]) > most:
+    if announced.isdigit() and int(announced[:20]) > most:
         _refuse_length(most)
     try:
         async with asyncio.timeout(limits.BODY_SECONDS):

@@ -1,9 +1,6 @@
-"""Why a gradient is what it is: the chain rule of one number, C along one number, every gradient measured.
+"""Why a gradient is what it is: the chain rule of one number, C along one number, every gradient measured."""
 
-What these routes alone need they import when they are first asked: the start is sooner over.
-"""
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -11,14 +8,14 @@ from fastapi.responses import Response
 from app import limits
 from app.api import body, openapi, queries
 from app.api.answers import answered
+from app.core.explaining import chain_rule, check, slope
+from app.core.graph.entries import Place
+from app.core.graph.network import Network
+from app.core.graph.structure import Graph
 from app.core.training import iteration
+from app.documents import explanations
 from app.documents.explanation_models import ChainAnswer, CheckAnswer, SlopeAnswer
-from app.documents.problems import Fault, Unprocessable, printable, quoted
-
-if TYPE_CHECKING:
-    from app.core.explaining.chain_rule import Fold
-    from app.core.graph.entries import Place
-    from app.core.graph.structure import Graph, Node
+from app.documents.problems import Unprocessable, printable, quoted, wrong
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Explain"])
 _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than a millisecond
@@ -27,9 +24,6 @@ _TERMS_AT_ONCE, _ENTRIES_AT_ONCE = 64, 512  # written in one piece, in less than
 @router.post("/chain", response_model=ChainAnswer, **openapi.posted("The chain rule of one number, written out"))
 async def post_chain(query: Annotated[queries.ChainOf, Query()], request: Request) -> Response:
     """Every route from C to the number as a product of local partials; the products sum to its gradient."""
-    from app.core.explaining import chain_rule
-    from app.documents import explanations
-
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
@@ -41,9 +35,6 @@ async def post_chain(query: Annotated[queries.ChainOf, Query()], request: Reques
 @router.post("/slope", response_model=SlopeAnswer, **openapi.posted("C as a function of one number"))
 async def post_slope(query: Annotated[queries.SlopeOf, Query()], request: Request) -> Response:
     """C at weights on both sides, the slope where the number is, and what a step against the slope makes of it."""
-    from app.core.explaining import slope
-    from app.documents import explanations
-
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
     at = place(run.graph, query)
@@ -56,12 +47,9 @@ async def post_slope(query: Annotated[queries.SlopeOf, Query()], request: Reques
 @router.post("/check", response_model=CheckAnswer, **openapi.posted("Every gradient beside its difference"))
 async def post_check(query: Annotated[queries.Difference, Query()], request: Request) -> Response:
     """The gradient of every number of every parameter, and the same by a difference quotient of C."""
-    from app.core.explaining import check
-    from app.documents import explanations
-
     posted = await body.experiment(request)
     run = await posted.calculated(iteration.trace)
-    queries.demand_few(posted.experiment)
+    _demand_few(posted.experiment)
     queries.demand_little(check.work(run), "Fewer rows (batch_size) or parameters")
     result = await posted.driven(check.check(run, query.step))
     document = explanations.check(run, result)
@@ -71,42 +59,30 @@ async def post_check(query: Annotated[queries.Difference, Query()], request: Req
 # --- whether the experiment has what is asked about -------------------------------------------------------------------
 
 
-def place(graph: "Graph", query: queries.Entry) -> "Place":
+def place(graph: Graph, query: queries.Entry) -> Place:
     """The number that is asked about, of a parameter or any other leaf.   Raises: Unprocessable."""
-    from app.core.graph.entries import Place
-
     nodes = {node.id: node for node in graph.leaves}
-    name, row, column = query.parameter, query.row, query.column
-    if name not in nodes:
+    if query.parameter not in nodes:
         there = printable(", ".join(node.id for node in graph.parameters or graph.leaves), 200)
-        raise _wrong("parameter", f"there is no parameter {quoted(name)}; there are {there}")
-    node = nodes[name]
-    if len(node.shape) == 2:
-        if row is None:
-            raise _wrong("row", f"row is missing; {name} has rows 0 to {node.shape[0] - 1}")
-        return Place(node, (_index("row", row, node, 0), _index("column", column, node, 1)))
-    kind = "a bias" if node.shape else "a number"
-    if row not in (None, 0):
-        raise _wrong("row", f"row is {quoted(row)}; {name} is {kind}: leave the row out, or give 0")
-    if node.shape:
-        return Place(node, (_index("column", column, node, 0),))
-    if column not in (None, 0):
-        raise _wrong("column", f"column is {quoted(column)}; {name} is a number: leave the column out, or give 0")
-    return Place(node, ())
+        raise _wrong("parameter", f"there is no parameter {quoted(query.parameter)}; there are {there}")
+    node = nodes[query.parameter]
+    axes = len(node.shape)
+    given = [("row", query.row), ("column", query.column)]
+    for name, number in given[: 2 - axes]:
+        if number not in (None, 0):
+            kind = "a bias" if axes else "a number"
+            raise _wrong(name, f"{name} is {quoted(number)}; {node.id} is {kind}: leave the {name} out, or give 0")
+    entry = []
+    for (name, number), count in zip(given[2 - axes :], node.shape, strict=True):
+        if number is None or not 0 <= number < count:
+            told = "missing" if number is None else quoted(number)
+            raise _wrong(name, f"{name} is {told}; {node.id} has {name}s 0 to {count - 1}")
+        entry.append(number)
+    return Place(node, tuple(entry))
 
 
-def _index(name: str, number: int | None, node: "Node", axis: int) -> int:
-    if number is None:
-        raise _wrong(name, f"{name} is missing; {node.id} has {name}s 0 to {node.shape[axis] - 1}")
-    if not 0 <= number < node.shape[axis]:
-        raise _wrong(name, f"{name} is {quoted(number)}; {node.id} has {name}s 0 to {node.shape[axis] - 1}")
-    return number
-
-
-def fold(graph: "Graph", at: "Place", query: queries.ChainOf) -> "Fold":
+def fold(graph: Graph, at: Place, query: queries.ChainOf) -> chain_rule.Fold:
     """Where the terms are folded: where it was asked for, or else by their number.   Raises: Unprocessable."""
-    from app.core.explaining import chain_rule
-
     most, name = query.max_paths, query.fold
     if name is None:
         return chain_rule.chosen(graph, at, most, limits.FACTORS)
@@ -123,4 +99,13 @@ def fold(graph: "Graph", at: "Place", query: queries.ChainOf) -> "Fold":
 
 
 def _wrong(name: str, detail: str) -> Unprocessable:
-    return Unprocessable([Fault(f"query:{name}", detail)])
+    return wrong(f"query:{name}", detail)
+
+
+def _demand_few(experiment: iteration.Experiment) -> None:
+    """Refuse a check of too many numbers.   Raises: Unprocessable."""
+    entries = sum(array.size for array in experiment.model.parameters)
+    if entries > limits.CHECK_ENTRIES:
+        allowed = f"a check compares at most {limits.CHECK_ENTRIES}"
+        pointer = "/network/layers" if isinstance(experiment.model, Network) else "/formulas/parameters"
+        raise wrong(pointer, f"the network has {entries} parameters; {allowed}")

@@ -10,6 +10,7 @@ from app import limits
 from app.api import body, explain, openapi, queries
 from app.api.answers import written
 from app.api.body import Posted
+from app.core.explaining import chain_rule
 from app.core.training import iteration
 from app.documents import traces
 from app.documents.problems import printable
@@ -28,9 +29,7 @@ async def post_export(query: Annotated[queries.Exported, Query()], request: Requ
     posted = await body.experiment(request)
     if query.language == "latex":
         return await _latex(posted, chain)
-    experiment = posted.experiment
-    numbers = sum(array.size for array in experiment.model.leaves(experiment.x, experiment.y))
-    return written(request, _parts(posted, query), long=numbers > limits.INLINE_NUMBERS)
+    return written(request, _parts(posted, query), long=posted.experiment.numbers > limits.INLINE_NUMBERS)
 
 
 def _parts(posted: Posted, query: queries.Exported) -> Iterator[str]:
@@ -53,7 +52,6 @@ def _server(request: Request) -> str:
 
 
 async def _latex(posted: Posted, query: queries.ChainOf | None) -> Response:
-    from app.core.explaining import chain_rule
     from app.export import latex
 
     step = await posted.calculated(iteration.whole_step)

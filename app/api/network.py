@@ -1,7 +1,6 @@
 """What networks can be made of, the ready experiments, and new ones."""
 
-from functools import lru_cache, partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
@@ -10,9 +9,9 @@ from app import examples, limits
 from app.api import body, openapi
 from app.api.answers import answered, ready
 from app.core.training import iteration
-from app.documents import checks, encoding, reading, traces
+from app.documents import checks, initialization, reading, traces
 from app.documents.answer_models import CatalogAnswer, ExampleSummary
-from app.documents.experiment import Experiment
+from app.documents.experiment import Experiment, Initialization
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Network"])
 
@@ -20,27 +19,15 @@ router = APIRouter(prefix=openapi.VERSION_1, tags=["Network"])
 @router.get("/catalog", response_model=CatalogAnswer, **openapi.told("What networks can be made of"))
 async def get_catalog() -> Response:
     """Activations, costs and optimizers with their formulas, derivatives, fields and defaults; datasets; limits."""
-    return ready(_catalog())
-
-
-@lru_cache(maxsize=1)
-def _catalog() -> bytes:
     from app.documents import catalog
 
-    return encoding.dumps(catalog.document())
+    return ready(catalog.document())
 
 
 @router.get("/examples", response_model=list[ExampleSummary], **openapi.told("The examples, by name"))
 async def get_examples() -> Response:
     """The first is `lecture`."""
-    return ready(_examples())
-
-
-@lru_cache(maxsize=1)
-def _examples() -> bytes:
-    known = examples.load().values()
-    told = ("id", "title", "description", "kind")
-    return encoding.dumps([{name: getattr(it, name) for name in told} for it in known])
+    return ready([ExampleSummary.told(it) for it in examples.load().values()])
 
 
 _NAME = Path(description="its name in the list of examples", examples=["lecture"])
@@ -56,35 +43,40 @@ async def get_example(id: Annotated[str, _NAME]) -> Response:
     known = examples.load()
     if id not in known:
         raise HTTPException(404, f"there is no example of that name; there are {', '.join(known)}")
-    return ready(_example(id))
-
-
-@lru_cache(maxsize=64)
-def _example(id: str) -> bytes:
-    read = checks.arrays(reading.validated(examples.load()[id].experiment, Experiment))
-    return encoding.dumps(traces.experiment(*read))
+    read = checks.arrays(reading.validated(known[id].experiment, Experiment))
+    return ready(traces.experiment(*read))
 
 
 @router.post("/formulas", response_model=Experiment, **openapi.posted("A network written down in formulas"))
 async def post_formulas(request: Request) -> Response:
     """The same experiment with formulas in place of its layers: same ids, same numbers. One with formulas stays."""
     posted = await body.experiment(request)
-    document = await posted.calculated(partial(_as_formulas, posted.beside))
-    numbers = sum(array.size for array in posted.experiment.model.leaves(posted.experiment.x, posted.experiment.y))
-    return answered(request, document, long=numbers > limits.INLINE_NUMBERS)
-
-
-def _as_formulas(beside: checks.Beside, experiment: iteration.Experiment) -> dict[str, Any]:
     from app.documents import formulas
 
-    return traces.experiment(beside, formulas.of_network(experiment))
+    return _told(request, posted.beside, await posted.calculated(formulas.of_network))
 
 
-@router.post("/initialize", response_model=Experiment, **openapi.initialized("A new experiment from a few choices"))
+_CHOICES: openapi.Content = {
+    "application/json": {
+        "schema": openapi.described(Initialization),
+        "example": {
+            "sizes": [2, 8, 2],
+            "activations": ["tanh", "softmax"],
+            "cost": "cross_entropy",
+            "dataset": "moons",
+            "optimizer": {"name": "adam", "learning_rate": 0.05},
+        },
+    }
+}
+
+
+@router.post(
+    "/initialize", response_model=Experiment, **openapi.posted("A new experiment from a few choices", _CHOICES)
+)
 async def post_initialize(request: Request) -> Response:
     """Sizes, activations, cost, initializer, data and optimizer make an Experiment; the same seed gives the same."""
-    from app.documents import initialization
+    return _told(request, *initialization.experiment(await body.initialization(request)))
 
-    beside, experiment = initialization.experiment(await body.initialization(request))
-    numbers = sum(array.size for array in experiment.model.leaves(experiment.x, experiment.y))
-    return answered(request, traces.experiment(beside, experiment), long=numbers > limits.INLINE_NUMBERS)
+
+def _told(request: Request, beside: checks.Beside, experiment: iteration.Experiment) -> Response:
+    return answered(request, traces.experiment(beside, experiment), long=experiment.numbers > limits.INLINE_NUMBERS)

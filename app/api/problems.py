@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -29,7 +30,8 @@ def answer(
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
-        "errors": [_told(fault) for fault in errors],
+        # Line and column where there is a text, else they are 0.
+        "errors": [{name: value for name, value in fault._asdict().items() if value != 0} for fault in errors],
         **({} if table is None else {"table": table}),
     }
     return Response(orjson.dumps(document), status.value, dict(headers or {}), "application/problem+json")
@@ -44,9 +46,8 @@ def stopping() -> Response:
 
 def install(app: FastAPI) -> None:
     """Let every error of `app` be answered as a problem."""
-    for kind in (Problem, RequestValidationError, HTTPException, ClientDisconnect):
+    for kind in (Problem, RequestValidationError, HTTPException, ClientDisconnect, Exception):
         app.add_exception_handler(kind, told)
-    app.add_exception_handler(Exception, unexpected)
 
 
 async def told(request: Request, error: Exception) -> Response:
@@ -59,8 +60,9 @@ async def told(request: Request, error: Exception) -> Response:
             return answer(error.status, error.detail, error.errors, error.headers, error.table)
         case HTTPException():
             return _http(request, error)
-    # The client has left. Nobody is there to read it; the server's log need not tell of it.
-    return Response(status_code=HTTPStatus.BAD_REQUEST)
+        case ClientDisconnect():  # nobody is there to read it; the server's log need not tell of it
+            return Response(status_code=HTTPStatus.BAD_REQUEST)
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "the server has a fault of its own here; nothing was changed")
 
 
 def _wrong_in_query(request: Request, error: RequestValidationError) -> Iterator[Fault]:
@@ -93,19 +95,8 @@ def _http(request: Request, error: HTTPException) -> Response:
         case HTTPStatus.NOT_FOUND:
             detail = error.detail if error.detail != status.phrase else f"there is nothing at {path}"
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = (error.headers or {}).get("allow") or (error.headers or {}).get("Allow", "")
-            detail = f"{path} does not take {printable(request.method, 20)}; it takes {allowed or 'another method'}"
+            allowed = Headers(error.headers).get("allow", "another method")
+            detail = f"{path} does not take {printable(request.method, 20)}; it takes {allowed}"
         case _:
             detail = str(error.detail)
     return answer(status, detail, headers=error.headers)
-
-
-async def unexpected(_request: Request, _error: Exception) -> Response:
-    """A fault of the server's own as a problem."""
-    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "the server has a fault of its own here; nothing was changed")
-
-
-def _told(fault: Fault) -> dict[str, Any]:
-    """A fault, with its place in a text where it has one."""
-    place = {"line": fault.line, "column": fault.column} if fault.line else {}
-    return {"pointer": fault.pointer, "detail": fault.detail, **place}

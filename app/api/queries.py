@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,11 +19,8 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app import limits
-from app.core.graph.network import Network
-from app.core.training.iteration import Experiment
-from app.documents.problems import Fault, Unprocessable
+from app.documents.problems import Fault, Unprocessable, wrong
 
-_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _WHOLE = re.compile(r"-?[0-9]{1,400}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -69,12 +66,10 @@ class Written(GroupedMetadata):
             raise PydanticCustomError("written", "{must_be}", {"must_be": self._allowed()}) from None
 
     def _allowed(self) -> str:
-        bounds = [
-            *([] if self.above is None else [f"above {self.above:.15g}"]),
-            *([] if self.least is None else [f"from {self.least:.15g}"]),
-            *([] if self.most is None else [f"{'to' if self.above is None else 'up to'} {self.most:.15g}"]),
-        ]
-        return " ".join([self.must_be, *bounds])
+        if self.most is None:
+            return self.must_be
+        first = f"from {self.least:.15g} to" if self.above is None else f"above {self.above:.15g} up to"
+        return f"{self.must_be} {first} {self.most:.15g}"
 
 
 def _whole(text: str) -> int:
@@ -90,8 +85,17 @@ def _number(text: str) -> float:
     return number
 
 
-FLAG = Written(_FLAGS.__getitem__, "true or false")
-WHOLE = Written(_whole, "a whole number")
+FLAG = Written({"true": True, "1": True, "false": False, "0": False}.__getitem__, "true or false")
+
+
+def whole(least: float | None = None, most: float | None = None) -> Written:
+    """A whole number within bounds."""
+    return Written(_whole, "a whole number", least, most)
+
+
+def number(least: float | None = None, most: float | None = None, above: float | None = None) -> Written:
+    """A number within bounds."""
+    return Written(_number, "a number", least, most, above)
 
 
 def one_of(names: Collection[str]) -> Written:
@@ -99,98 +103,83 @@ def one_of(names: Collection[str]) -> Written:
     return Written({name: name for name in names}.__getitem__, f"one of {', '.join(names)}")
 
 
-NUMBER = Written(_number, "a number")
+# What may be left out. The description says so without a null, which no query can give.
+Text = str | SkipJsonSchema[None]
+Number = float | SkipJsonSchema[None]
+Whole = int | SkipJsonSchema[None]
+Flag = bool | SkipJsonSchema[None]
+Index = Annotated[Whole, whole()]
 
 
-def within(kind: Written, least: float | None = None, most: float | None = None, above: float | None = None) -> Written:
-    """The same within bounds."""
-    return replace(kind, least=least, most=most, above=above)
+def asked(default: Any, description: str, example: Any, **more: Any) -> Any:
+    """A parameter; a default of ... means that it must be given."""
+    return Field(default, description=description, examples=[example], **more)
 
 
-class Query(BaseModel):
+class Parameters(BaseModel):
     """What a query may give, and nothing else."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Lean(Query):
+class Lean(Parameters):
     """How much of a trace is wanted."""
 
-    lean: Annotated[bool, FLAG] = Field(
-        False, description="Leave out what stands elsewhere in the same answer", examples=[False]
-    )
+    lean: Annotated[bool, FLAG] = asked(False, "Leave out what stands elsewhere in the same answer", False)
 
 
-class Steps(Query):
+class Steps(Parameters):
     """How long to train."""
 
-    steps: Annotated[int, within(WHOLE, 1, limits.TRAIN_STEPS)] = Field(
-        1000, description="How many iterations", examples=[1000]
-    )
-    every: Annotated[int, within(WHOLE, 1, limits.TRAIN_STEPS)] = Field(
-        10, description="A line for each iteration whose number this divides", examples=[10]
+    steps: Annotated[int, whole(1, limits.TRAIN_STEPS)] = asked(1000, "How many iterations", 1000)
+    every: Annotated[int, whole(1, limits.TRAIN_STEPS)] = asked(
+        10, "A line for each iteration whose number this divides", 10
     )
 
 
-class Entry(Query):
+class Entry(Parameters):
     """Which number of a parameter is meant."""
 
-    parameter: str = Field(
-        description="The weights or the bias that the number is in, such as W0 or b0", examples=["W0"]
-    )
-    row: Annotated[int | SkipJsonSchema[None], WHOLE] = Field(
-        None,
-        description="Its row, counted from 0: the input that the weight belongs to. A bias has none",
-        examples=[0],
-    )
-    column: Annotated[int | SkipJsonSchema[None], WHOLE] = Field(
-        None,
-        description="Its column, counted from 0: the neuron that it belongs to. A number by itself has none",
-        examples=[1],
+    parameter: str = asked(..., "The weights or the bias that the number is in, such as W0 or b0", "W0")
+    row: Index = asked(None, "Its row, counted from 0: the input that the weight belongs to. A bias has none", 0)
+    column: Index = asked(
+        None, "Its column, counted from 0: the neuron that it belongs to. A number by itself has none", 1
     )
 
 
 class ChainOf(Entry):
     """Whose chain rule is wanted, and how it is folded."""
 
-    max_paths: Annotated[int, within(WHOLE, 1, limits.PATHS)] = Field(
-        64, description="With more terms than this, they are folded at a node whose gradient is cached", examples=[64]
+    max_paths: Annotated[int, whole(1, limits.PATHS)] = asked(
+        64, "With more terms than this, they are folded at a node whose gradient is cached", 64
     )
-    fold: str | SkipJsonSchema[None] = Field(
-        None,
-        description="The node to fold at: one of the answer's folds, the parameter itself, or C for none",
-        examples=["m1"],
+    fold: Text = asked(
+        None, "The node to fold at: one of the answer's folds, the parameter itself, or C for none", "m1"
     )
 
 
 class SlopeOf(Entry):
     """Along which number C is wanted, and where."""
 
-    span: Annotated[float, within(NUMBER, above=0, most=limits.SPAN)] = Field(
-        2, description="How far the weights reach to either side", examples=[2]
+    span: Annotated[float, number(above=0, most=limits.SPAN)] = asked(2, "How far the weights reach to either side", 2)
+    points: Annotated[int, whole(2, limits.POINTS)] = asked(101, "How many weights", 101)
+    center: Annotated[Number, number()] = asked(
+        None, "The weight in the middle; the number itself where it is not given", 0.5
     )
-    points: Annotated[int, within(WHOLE, 2, limits.POINTS)] = Field(101, description="How many weights", examples=[101])
-    center: Annotated[float | SkipJsonSchema[None], NUMBER] = Field(
-        None, description="The weight in the middle; the number itself where it is not given", examples=[0.5]
-    )
-    steps: Annotated[int, within(WHOLE, 0, limits.DESCENT_STEPS)] = Field(
-        0, description="How many further steps of descent on this one number alone", examples=[8]
+    steps: Annotated[int, whole(0, limits.DESCENT_STEPS)] = asked(
+        0, "How many further steps of descent on this one number alone", 8
     )
 
 
-class Difference(Query):
+class Difference(Parameters):
     """How gradients are measured."""
 
-    step: Annotated[float | SkipJsonSchema[None], within(NUMBER, limits.CHECK_STEP_LEAST, limits.CHECK_STEP_MOST)] = (
-        Field(
-            None,
-            description="How far every number is moved, up and down; what measures each best where it is not given",
-            examples=[1e-6],
-        )
+    step: Annotated[Number, number(limits.CHECK_STEP_LEAST, limits.CHECK_STEP_MOST)] = asked(
+        None, "How far every number is moved, up and down; what measures each best where it is not given", 1e-6
     )
 
 
-_ASKED: dict[str, type[Query]] = {
+_ASKED: dict[str, type[Parameters]] = {
     "/step": Lean,
     "/trace": Lean,
     "/train": Steps,
@@ -213,28 +202,20 @@ PATH = Written(_path, f"one of {', '.join(_ASKED)}, with a query that it takes")
 LANGUAGE = Written(str, "numpy, pytorch, latex or curl")
 
 
-class Exported(Query):
+class Exported(Parameters):
     """In which language an experiment is wanted, and what of it."""
 
-    language: Annotated[Literal["numpy", "pytorch", "latex", "curl"], LANGUAGE] = Field(
-        alias="as", description="In which language", examples=["latex"]
+    language: Annotated[Literal["numpy", "pytorch", "latex", "curl"], LANGUAGE] = asked(
+        ..., "In which language", "latex", alias="as"
     )
-    parameter: str | SkipJsonSchema[None] = Field(
-        None,
-        description="Of LaTeX: the parameter with the number whose chain rule is worked out, rather than an iteration",
-        examples=["W0"],
+    parameter: Text = asked(
+        None, "Of LaTeX: the parameter with the number whose chain rule is worked out, rather than an iteration", "W0"
     )
-    row: Annotated[int | SkipJsonSchema[None], WHOLE] = Field(
-        None, description="With parameter: the number's row, counted from 0. A bias has none", examples=[0]
-    )
-    column: Annotated[int | SkipJsonSchema[None], WHOLE] = Field(
-        None, description="With parameter: the number's column, counted from 0", examples=[1]
-    )
-    fold: str | SkipJsonSchema[None] = Field(
-        None, description="With parameter: the node to fold at, as of /chain", examples=["m1"]
-    )
-    path: Annotated[str | SkipJsonSchema[None], PATH] = Field(
-        None, description="Of curl: what the command asks; /step where it is not given", examples=["/check?step=1e-6"]
+    row: Index = asked(None, "With parameter: the number's row, counted from 0. A bias has none", 0)
+    column: Index = asked(None, "With parameter: the number's column, counted from 0", 1)
+    fold: Text = asked(None, "With parameter: the node to fold at, as of /chain", "m1")
+    path: Annotated[Text, PATH] = asked(
+        None, "Of curl: what the command asks; /step where it is not given", "/check?step=1e-6"
     )
 
     def chain(self) -> ChainOf | None:
@@ -260,13 +241,4 @@ def demand_little(work: int, remedy: str, most: int = limits.WORK_MULTIPLICATION
     """Refuse what would take too long.   Raises: Unprocessable."""
     if work > most:
         asked = f"this takes the work of {work} multiplications; at most {most} are allowed"
-        raise Unprocessable([Fault("", f"{asked}. {remedy} would help")])
-
-
-def demand_few(experiment: Experiment) -> None:
-    """Refuse a check of too many numbers.   Raises: Unprocessable."""
-    entries = sum(array.size for array in experiment.model.parameters)
-    if entries > limits.CHECK_ENTRIES:
-        allowed = f"a check compares at most {limits.CHECK_ENTRIES}"
-        pointer = "/network/layers" if isinstance(experiment.model, Network) else "/formulas/parameters"
-        raise Unprocessable([Fault(pointer, f"the network has {entries} parameters; {allowed}")])
+        raise wrong("", f"{asked}. {remedy} would help")

@@ -4,86 +4,67 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import ConfigDict
 
 from app import limits
-from app.api import body, openapi, queries
+from app.api import body, openapi
 from app.api.answers import answered
+from app.api.queries import FLAG, Flag, Parameters, Text, Whole, Written, asked, one_of, whole
 from app.documents.answer_models import TableAnswer
 from app.documents.problems import Fault, Unprocessable, printable, quoted
 from app.server.turns import driven
+from app.tables.choices import DELIMITER_NAMES, ENCODINGS, Choices, delimiter_meant
 
 router = APIRouter(prefix=openapi.VERSION_1, tags=["Data"])
 
-_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
-_NO_DELIMITER = frozenset("\"'.+-_#%@{}[]\r\n\x00\x1f")
-_ENCODINGS = [
-    "utf-8",
-    "utf-16",
-    "utf-16le",
-    "utf-16be",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
-    "iso-8859-1",
-    "iso-8859-15",
-    "macintosh",
-    "shift_jis",
-    "euc-kr",
-    "gb18030",
-    "big5",
-]
 _ROLE = "role."
+_LINES = "wide,long,kind\n1.4,0.2,a\n4.7,1.4,b\n1.3,0.3,a\n"
+_RECORDS = [
+    {"wide": 1.4, "long": 0.2, "kind": "a"},
+    {"wide": 4.7, "long": 1.4, "kind": "b"},
+    {"wide": 1.3, "long": 0.3, "kind": "a"},
+]
+_FILE: openapi.Content = {
+    "text/csv": {"schema": {"type": "string"}, "example": _LINES},
+    "application/json": {"schema": {}, "example": _RECORDS},
+    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}, "example": _LINES},
+}
+_REFUSED: openapi.Errors = {
+    400: "There is nothing in the file, or it breaks off",
+    415: "The file is no table in text",
+}
 
 
-def _delimiter(text: str) -> str:
-    delimiter = _NAMES.get(text, text)
-    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in _NO_DELIMITER:
-        raise ValueError
-    return delimiter
+_DELIMITER = Written(delimiter_meant, f"{', '.join(DELIMITER_NAMES)}, or another sign that is no letter and no digit")
+_DECIMAL = Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
+_ENCODING = one_of(ENCODINGS)
 
 
-_DELIMITER = queries.Written(_delimiter, f"{', '.join(_NAMES)}, or another sign that is no letter and no digit")
-_DECIMAL = queries.Written({".": ".", ",": ",", "point": ".", "comma": ","}.__getitem__, "a point or a comma")
-_ENCODING = queries.one_of(_ENCODINGS)
-
-
-class Tabled(queries.Query):
+class Tabled(Parameters):
     """What may be said of a file, rather than have it found; and role.NAME for each of its columns."""
 
     model_config = ConfigDict(extra="allow")
 
-    delimiter: Annotated[str | SkipJsonSchema[None], _DELIMITER] = Field(
-        None, description=f"What parts the cells: {', '.join(_NAMES)}, or the sign itself", examples=["comma"]
+    delimiter: Annotated[Text, _DELIMITER] = asked(
+        None, f"What parts the cells: {', '.join(DELIMITER_NAMES)}, or the sign itself", "comma"
     )
-    decimal: Annotated[str | SkipJsonSchema[None], _DECIMAL] = Field(
-        None, description="What stands before the decimals: a point or a comma", examples=["."]
+    decimal: Annotated[Text, _DECIMAL] = asked(None, "What stands before the decimals: a point or a comma", ".")
+    header: Annotated[Flag, FLAG] = asked(None, "Whether the first row has the names of the columns", True)
+    encoding: Annotated[Text, _ENCODING] = asked(None, f"Of the text: one of {', '.join(ENCODINGS)}", "utf-8")
+    rows: Annotated[int, whole(1, limits.ROWS)] = asked(
+        limits.ROWS, "How many rows are taken at most; of more, they are drawn at random", 1000
     )
-    header: Annotated[bool | SkipJsonSchema[None], queries.FLAG] = Field(
-        None, description="Whether the first row has the names of the columns", examples=[True]
+    one_hot: Text = asked(
+        None, "The name of a column, or several with commas between, of whose values each becomes an input", "kind"
     )
-    encoding: Annotated[str | SkipJsonSchema[None], _ENCODING] = Field(
-        None, description=f"Of the text: one of {', '.join(_ENCODINGS)}", examples=["utf-8"]
-    )
-    rows: Annotated[int, queries.within(queries.WHOLE, 1, limits.ROWS)] = Field(
-        limits.ROWS, description="How many rows are taken at most; of more, they are drawn at random", examples=[1000]
-    )
-    one_hot: str | SkipJsonSchema[None] = Field(
+    hold_back: Annotated[Whole, whole(2, limits.ROWS)] = asked(
         None,
-        description="The name of a column, or several with commas between, of whose values each becomes an input",
-        examples=["kind"],
-    )
-    hold_back: Annotated[int | SkipJsonSchema[None], queries.within(queries.WHOLE, 2, limits.ROWS)] = Field(
-        None,
-        description="Every so manieth row is held back, of each class where there are classes, unless the file itself "
+        "Every so manieth row is held back, of each class where there are classes, unless the file itself "
         "says which ones are",
-        examples=[5],
+        5,
     )
-    scale: Annotated[bool, queries.FLAG] = Field(
-        False,
-        description="Whether each input is x ← (x − mean) / standard deviation, of the rows that are learned from",
-        examples=[False],
+    scale: Annotated[bool, FLAG] = asked(
+        False, "Whether each input is x ← (x − mean) / standard deviation, of the rows that are learned from", False
     )
 
     def roles(self) -> dict[str, str]:
@@ -101,7 +82,9 @@ class Tabled(queries.Query):
         return {name.removeprefix(_ROLE): role for name, role in given.items()}
 
 
-@router.post("/table", response_model=TableAnswer, **openapi.filed("A file as the data of an experiment"))
+@router.post(
+    "/table", response_model=TableAnswer, **openapi.posted("A file as the data of an experiment", _FILE, _REFUSED)
+)
 async def post_table(query: Annotated[Tabled, Query()], request: Request) -> Response:
     """CSV in any of its forms, ARFF or JSON: what it holds, what each column is for and why, what is left out, x and y.
 
@@ -111,19 +94,8 @@ async def post_table(query: Annotated[Tabled, Query()], request: Request) -> Res
     roles = query.roles()
     content = await body.file(request, limits.TABLE_BYTES)
     from app.tables import reading
-    from app.tables.choices import Choices
 
-    choices = Choices(
-        query.delimiter,
-        query.decimal,
-        query.header,
-        query.encoding,
-        query.rows,
-        roles,
-        query.one_hot,
-        query.hold_back or 0,
-        query.scale,
-    )
+    choices = Choices(**query.model_dump(include=set(Tabled.model_fields)), roles=roles)
     document = await driven(request, reading.table(content, choices))
     numbers = document["data"]["x"].size + document["data"]["y"].size
     return answered(request, document, long=numbers > limits.INLINE_NUMBERS)

@@ -9,6 +9,7 @@ from app import limits
 from app.api import body, openapi, queries
 from app.api.answers import answered
 from app.core.explaining.observations import observed
+from app.core.graph.count import trace_numbers
 from app.core.graph.structure import Graph
 from app.core.training import iteration
 from app.documents import traces
@@ -39,5 +40,5 @@ async def post_step(query: Lean, request: Request) -> Response:
 
 
 def _answered(request: Request, document: Any, graph: Graph) -> Response:
-    numbers = traces.numbers_of(graph)
+    numbers = trace_numbers(graph)
     return answered(request, document, long=numbers > limits.INLINE_NUMBERS, few=numbers < _FEW)

@@ -1,6 +1,6 @@
 """What goes out: the answers of the contract in Pydantic. The documentation and the page's types are made from these.
 
-No answer passes through them: `wire` makes it straight from the arrays, and the tests hold it against these.
+No answer passes through them: it is made straight from the arrays, and the tests hold it against these.
 """
 
 from typing import Any, Literal
@@ -20,6 +20,11 @@ class Answer(BaseModel):
     """What is only described is built when somebody asks for the description."""
 
     model_config = ConfigDict(defer_build=True)
+
+    @classmethod
+    def told(cls, row: Any, /, **more: Any) -> dict[str, Any]:
+        """The document with these fields, of `more` or else as the row has them."""
+        return {name: more[name] if name in more else getattr(row, name) for name in cls.model_fields}
 
 
 class NodeAnswer(Answer):

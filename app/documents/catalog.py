@@ -1,6 +1,7 @@
 """What networks can be made of, told from the tables themselves."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,95 +12,66 @@ from app.core.graph import activations, costs, penalties
 from app.core.graph.structure import LETTERS
 from app.core.training import initializers, optimizers, schedules
 from app.core.training.datasets import DATASETS
+from app.documents import answer_models as models
 from app.documents.encoding import bounds
 
 _CURVE = np.linspace(-6.0, 6.0, 65)  # 0, where some have a kink, is one of them
 _SLOTS = {"m": "m", "a": "a", "y": "y", "w": "w", "C": "C", "K": "K"}
 
 
+@cache
 def document() -> dict[str, Any]:
     """The contract's catalog."""
     return {
-        "activations": [
-            _entry(row.name, f"a = {row.formula}", f"∂a/∂m = {row.derivative_formula}", row.options, row.note)
-            | {
-                "last_only": False,
-                "per_row": row.per_row,
-                "range": bounds(row.range),
-                "gate": row.gate,
-                "curve": _curve(row),
-            }
-            for row in activations.ROWS
-        ],
-        "costs": [
-            _entry(row.name, f"C = {row.formula}", f"∂C/∂a = {row.wrt_output_formula}", {}, row.note)
-            | {
-                "domain": row.domain,
-                "activation": row.activation,
-                "targets": bounds(row.targets),
-                "target_values": list(row.target_values),
-                "one_in_all": row.one_in_all,
-                "logits": row.probabilities is not None,
-            }
-            for row in costs.ROWS
-        ],
-        "penalties": [_entry(row.name, f"R = λ · Σ {row.of}", "", row.fields, row.note) for row in penalties.ROWS],
+        "activations": [_activation(row) for row in activations.ROWS],
+        "costs": [_cost(row) for row in costs.ROWS],
+        "penalties": [_entry(models.PenaltyEntry, row, f"R = λ · Σ {row.of}", row.fields) for row in penalties.ROWS],
         "optimizers": [_optimizer(row) for row in optimizers.ROWS],
-        "schedules": [
-            _entry(row.name, f"α = {row.formula}", "", row.fields, row.note)
-            | {"whole": list(row.whole), "most": dict(row.most)}
-            for row in schedules.ROWS
-        ],
-        "initializers": [{"name": row.name, "formula": row.formula, "note": row.note} for row in initializers.ROWS],
-        "reductions": list(costs.REDUCTIONS),
+        "schedules": [_entry(models.ScheduleEntry, row, f"α = {row.formula}", row.fields) for row in schedules.ROWS],
+        "initializers": [models.InitializerEntry.told(row) for row in initializers.ROWS],
+        "reductions": costs.REDUCTIONS,
         "datasets": [_dataset(example) for example in examples.load().values() if "data" in example.experiment],
-        "functions": [
-            {"name": it.name, "group": it.group, "signature": it.signature, "usage": it.example, "words": it.words}
-            for it in CALLS.values()
-        ],
+        "functions": [models.FunctionEntry.told(row, usage=row.example) for row in CALLS.values()],
         "limits": limits.LIMITS,
-        "bounds": [bound._asdict() for bound in limits.BOUNDS],
+        "bounds": [models.BoundEntry.told(bound) for bound in limits.BOUNDS],
     }
 
 
-def _curve(row: activations.Activation) -> dict[str, list[float]] | None:
-    """The function with its default options, to be drawn; None where each output is made of a whole row."""
-    if row.per_row:
-        return None
-    return {"m": _CURVE.tolist(), "a": row.op().value(_CURVE).tolist()}
+def _entry(
+    model: type[models.CatalogEntry], row: Any, formula: str, fields: Mapping[str, float], **more: Any
+) -> dict[str, Any]:
+    names = _SLOTS | {field: field for field in fields}
+    derivative = more.pop("derivative", "").format_map(names)
+    more |= {"formula": formula.format_map(names), "derivative": derivative, "note": row.note.format_map(LETTERS)}
+    return model.told(row, fields=list(fields), defaults=fields, **more)
 
 
-def _entry(name: str, formula: str, derivative: str, defaults: Mapping[str, float], note: str) -> dict[str, Any]:
-    names = _SLOTS | {option: option for option in defaults}
-    return {
-        "name": name,
-        "formula": formula.format_map(names),
-        "derivative": derivative.format_map(names),
-        "fields": list(defaults),
-        "defaults": dict(defaults),
-        "note": note.format_map(LETTERS),
-    }
+def _activation(row: activations.Activation) -> dict[str, Any]:
+    # To be drawn; where each output is made of a whole row there is nothing to draw.
+    curve = None if row.per_row else {"m": _CURVE.tolist(), "a": row.op().value(_CURVE).tolist()}
+    more = {"derivative": f"∂a/∂m = {row.derivative_formula}", "range": bounds(row.range), "curve": curve}
+    return _entry(models.ActivationEntry, row, f"a = {row.formula}", row.options, last_only=False, **more)
+
+
+def _cost(row: costs.Cost) -> dict[str, Any]:
+    more = {"derivative": f"∂C/∂a = {row.wrt_output_formula}", "targets": bounds(row.targets)}
+    return _entry(models.CostEntry, row, f"C = {row.formula}", {}, logits=row.probabilities is not None, **more)
 
 
 def _optimizer(row: optimizers.Optimizer) -> dict[str, Any]:
     symbols = {name: optimizers.SYMBOLS[name] for name in row.fields if name in optimizers.SYMBOLS}
-    return _entry(row.name, row.formula, "", row.fields, row.note) | {
-        "lines": [line.told("w", "C").formula for line in row.lines(row.fields)],
-        "symbols": symbols,
-        "below": dict(row.below),
-        "keeps": list(row.keeps),
-    }
+    lines = [line.told("w", "C").formula for line in row.lines(row.fields)]
+    return _entry(models.OptimizerEntry, row, row.formula, row.fields, lines=lines, symbols=symbols)
 
 
 def _dataset(example: examples.Example) -> dict[str, Any]:
     data = example.experiment["data"]
-    return {
-        "name": example.id,
-        "title": example.title,
-        "description": example.description,
-        "inputs": len(data["x"][0]),
-        "outputs": len(data["y"][0]),
-        "rows": len(data["x"]),
-        "held_back": len(data.get("held_back", {"x": []})["x"]),
-        "drawn": example.id in DATASETS,
-    }
+    return models.DatasetEntry.told(
+        example,
+        name=example.id,
+        inputs=len(data["x"][0]),
+        outputs=len(data["y"][0]),
+        rows=len(data["x"]),
+        held_back=len(data.get("held_back", {"x": []})["x"]),
+        drawn=example.id in DATASETS,
+    )

@@ -9,10 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from pydantic import BaseModel
 
 from app import limits
-from app.core.graph.activations import ACTIVATIONS, Activation
+from app.core.graph.activations import ACTIVATIONS
 from app.core.graph.costs import COSTS, REDUCTIONS
 from app.core.graph.network import Architecture, Layer, Network, parameter_shapes
 from app.core.graph.ops import Array
@@ -21,25 +20,10 @@ from app.core.training import iteration
 from app.core.training.optimizers import OPTIMIZERS, Memory, Optimizer
 from app.core.training.schedules import SCHEDULES, Schedule
 from app.documents import optimizer_state
-from app.documents.experiment import (
-    ORIENTATIONS,
-    OUT_IN,
-    Data,
-    Experiment,
-    LayerBase,
-    OptimizerBase,
-    PenaltyBase,
-    Rows,
-    ScheduleBase,
-)
-from app.documents.experiment import Network as Document
-from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, quoted, spelled
+from app.documents.experiment import ORIENTATIONS, OUT_IN, Data, Experiment, Rows, Strict
+from app.documents.problems import Fault, Faults, Path, Unprocessable, quoted, spelled, wrong
 
 _LAYERS = ("network", "layers")
-_LAYER_FIELDS = frozenset(LayerBase.model_fields)
-_OPTIMIZER_FIELDS = frozenset(OptimizerBase.model_fields)
-_PENALTY_FIELDS = frozenset(PenaltyBase.model_fields)
-_SCHEDULE_FIELDS = frozenset(ScheduleBase.model_fields)
 _BESIDE = [name for name in Data.model_fields if name not in Rows.model_fields]
 
 
@@ -66,13 +50,12 @@ def arrays(document: Experiment) -> Read:
         from app.documents import formulas  # which few experiments need
 
         if document.network is not None:
-            detail = "there are a network and formulas; an experiment has one of the two"
-            raise Unprocessable([Fault(pointer(("formulas",)), detail)])
+            raise wrong("/formulas", "there are a network and formulas; an experiment has one of the two")
         return formulas.arrays(document, document.formulas)
     network, data, faults = document.network, document.data, Faults()
     if network is None or data is None:
         missing = [name for name, value in (("network", network), ("data", data)) if value is None]
-        raise Unprocessable([Fault(pointer((name,)), f"{name} is missing") for name in missing])
+        raise Unprocessable([Fault(f"/{name}", f"{name} is missing") for name in missing])
     known(network.cost, COSTS, "cost", ("network", "cost"), faults)
     known(network.reduction, REDUCTIONS, "reduction", ("network", "reduction"), faults)
     held = penalty(network.penalty, faults)
@@ -86,36 +69,24 @@ def arrays(document: Experiment) -> Read:
     if len(faults) == before:
         if row is not None:
             state = optimizer_state.arrays(document.optimizer_state, row, parameter_shapes(layers), faults)
-        x, y, beside = _data(data, layers[0].inputs, layers[-1].outputs, faults)
+        x, y = _rows(data, ("data",), layers[0].inputs, layers[-1].outputs, faults)
+        beside = beside_rows(data, layers[0].inputs, layers[-1].outputs, faults)
         _sizes(document, data, layers, parameters, faults)
     if faults or row is None:
         if _fits_turned(network.layers, data):
             faults[0] = faults[0]._replace(detail=f"{faults[0].detail}; {_TURNED}")
         raise Unprocessable(faults)
+    drops = document.dropout_seed is not None and any(layer.dropout for layer in layers)
+    architecture = Architecture(tuple(layers), network.cost, network.reduction, held, drops)
+    model, fields = Network(architecture, tuple(parameters)), row.told(given(document.optimizer, row.fields))
+    seeds = (document.shuffle_seed, document.dropout_seed)
     experiment = iteration.Experiment(
-        Network(_architecture(document, network, layers, held), tuple(parameters)),
-        x,
-        y,
-        row.name,
-        row.told(given(document.optimizer, row.fields)),
-        document.batch_size,
-        document.iteration,
-        state,
-        falls,
-        document.shuffle_seed,
-        document.dropout_seed,
+        model, x, y, row.name, fields, document.batch_size, document.iteration, state, falls, *seeds
     )
     return Read(Beside(document.title, beside), experiment)
 
 
 _NOTHING = np.empty((0, 0))
-
-
-def _architecture(
-    document: Experiment, network: Document, layers: Sequence[Layer], held: Penalty | None
-) -> Architecture:
-    drops = document.dropout_seed is not None and any(layer.dropout for layer in layers)
-    return Architecture(tuple(layers), network.cost, network.reduction, held, drops)
 
 
 def known(name: str, table: Collection[str], noun: str, path: Path, faults: Faults) -> bool:
@@ -126,11 +97,9 @@ def known(name: str, table: Collection[str], noun: str, path: Path, faults: Faul
     return False
 
 
-def _foreign_fields(
-    model: BaseModel, own: frozenset[str], fields: Mapping[str, float], owner: str, path: Path, faults: Faults
-) -> None:
+def _foreign_fields(model: Strict, fields: Mapping[str, float], owner: str, path: Path, faults: Faults) -> None:
     """Optional fields that were given, but belong to another row of the table."""
-    for name in sorted(model.model_fields_set - own - fields.keys()):
+    for name in sorted(model.model_fields_set - model.own - fields.keys()):
         if getattr(model, name) is not None:
             takes = f"takes {', '.join(fields)}" if fields else "takes none"
             faults.add((*path, name), f"{owner} has no field {name}; it {takes}")
@@ -146,13 +115,13 @@ def given(model: Any, defaults: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def optimizer(posted: OptimizerBase, faults: Faults) -> Optimizer | None:
+def optimizer(posted: Any, faults: Faults) -> Optimizer | None:
     """The row of the table, if all of it is right."""
     if not known(posted.name, OPTIMIZERS, "optimizer", ("optimizer", "name"), faults):
         return None
     row = OPTIMIZERS[posted.name]
-    _foreign_fields(posted, _OPTIMIZER_FIELDS, row.fields, row.name, ("optimizer",), faults)
-    for name in sorted(posted.model_fields_set - _OPTIMIZER_FIELDS):
+    _foreign_fields(posted, row.fields, row.name, ("optimizer",), faults)
+    for name in sorted(posted.model_fields_set - posted.own):
         value, below = getattr(posted, name), row.below.get(name)
         if value is not None and value < 0.0:
             faults.add(("optimizer", name), f"{name} is {quoted(value)}; it must be 0 or more")
@@ -162,24 +131,24 @@ def optimizer(posted: OptimizerBase, faults: Faults) -> Optimizer | None:
 
 
 def penalty(posted: Any, faults: Faults) -> Penalty | None:
-    """What is added to the cost, if all of it is right; None too where nothing is."""
+    """What is added to the cost; None where nothing is, or nothing that is known."""
     path = ("network", "penalty")
     if posted is None or not known(posted.name, PENALTIES, "penalty", (*path, "name"), faults):
         return None
-    row, before = PENALTIES[posted.name], len(faults)
-    _foreign_fields(posted, _PENALTY_FIELDS, row.fields, row.name, path, faults)
+    row = PENALTIES[posted.name]
+    _foreign_fields(posted, row.fields, row.name, path, faults)
     if posted.strength is not None and posted.strength < 0.0:
         faults.add((*path, "strength"), f"strength is {quoted(posted.strength)}; it must be 0 or more")
-    return None if len(faults) > before else Penalty(row.name, tuple(given(posted, row.fields).items()))
+    return Penalty(row.name, tuple(given(posted, row.fields).items()))
 
 
 def schedule(document: Experiment, falling: Optimizer | None, faults: Faults) -> Schedule | None:
-    """How the learning rate of that optimizer falls, if all of it is right; None too where it stays."""
+    """How the learning rate of that optimizer falls; None where it stays, or falls in no way that is known."""
     posted = document.schedule
     if posted is None or not known(posted.name, SCHEDULES, "schedule", ("schedule", "name"), faults):
         return None
-    row, before = SCHEDULES[posted.name], len(faults)
-    _foreign_fields(posted, _SCHEDULE_FIELDS, row.fields, row.name, ("schedule",), faults)
+    row = SCHEDULES[posted.name]
+    _foreign_fields(posted, row.fields, row.name, ("schedule",), faults)
     fields = given(posted, row.fields)
     for name, value in fields.items():
         shown = quoted(getattr(posted, name))
@@ -193,8 +162,6 @@ def schedule(document: Experiment, falling: Optimizer | None, faults: Faults) ->
     if fields.get("least", 0.0) > first:
         detail = f"least is {quoted(fields['least'])}, above the learning rate {quoted(first)}; a rate falls"
         faults.add(("schedule", "least"), detail)
-    if len(faults) > before:
-        return None
     return Schedule(row.name, {name: int(value) if name in row.whole else value for name, value in fields.items()})
 
 
@@ -208,7 +175,11 @@ def _layers(posted: Sequence[Any], faults: Faults) -> tuple[list[Layer], list[Ar
     gives: int | None = None  # of the layer before; None where nothing is known
     for number, layer in enumerate(posted):
         path = (*_LAYERS, number)
-        row = _activation(layer, path, faults)
+        row = ACTIVATIONS.get(layer.activation)
+        if row is None:
+            known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"), faults)
+        else:
+            _foreign_fields(layer, row.options, row.name, path, faults)
         weights = matrix(layer.weights, (*path, "weights"), limits.WIDTH, faults)
         if weights is None:
             gives = None
@@ -261,14 +232,6 @@ def _fits_turned(layers: Sequence[Any], data: Data) -> bool:
     return sizes[-1] == len(data.y[0])
 
 
-def _activation(layer: Any, path: Path, faults: Faults) -> Activation | None:
-    if not known(layer.activation, ACTIVATIONS, "activation", (*path, "activation"), faults):
-        return None
-    row = ACTIVATIONS[layer.activation]
-    _foreign_fields(layer, _LAYER_FIELDS, row.options, row.name, path, faults)
-    return row
-
-
 def _fit(layer: Any, weights: Array, number: int, before: int | None, faults: Faults) -> None:
     """Whether a layer fits the one before, which gives so many outputs, and its bias."""
     takes, gives = weights.shape
@@ -301,12 +264,6 @@ def matrix(rows: list[list[float]], path: Path, most_rows: int, faults: Faults) 
 
 
 # --- the data ---------------------------------------------------------------------------------------------------------
-
-
-def _data(data: Data, inputs: int, outputs: int, faults: Faults) -> tuple[Array, Array, dict[str, Any]]:
-    """The arrays x and y, and what there is besides. Where there are faults, they are as they come."""
-    x, y = _rows(data, ("data",), inputs, outputs, faults)
-    return x, y, beside_rows(data, inputs, outputs, faults)
 
 
 def beside_rows(data: Data, inputs: int, outputs: int, faults: Faults) -> dict[str, Any]:
@@ -351,12 +308,9 @@ def _sizes(
     rows, size = len(data.x), document.batch_size
     demand_rows(size, rows, faults)
     numbers = sum([array.size for array in parameters])
-    if numbers > limits.PARAMETERS:
-        detail = f"the network has {numbers} parameters; at most {limits.PARAMETERS} are allowed"
-        faults.add(_LAYERS, detail)
+    faults.add_beyond(limits.PARAMETERS, numbers, _LAYERS, f"the network has {numbers} parameters")
     numbers = sum([_answer_numbers(layer, min(rows, size or rows)) for layer in layers])
-    if numbers > limits.ANSWER_NUMBERS:
-        faults.add((), f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed")
+    faults.add_beyond(limits.ANSWER_NUMBERS, numbers, (), f"the trace would hold {numbers} numbers")
 
 
 def demand_rows(size: int | None, rows: int, faults: Faults) -> None:

@@ -62,8 +62,7 @@ def dumps(document: Any, *, few: bool = False) -> bytes:
         if fragment is None:
             if type(value) is not np.ndarray:
                 return list(value)
-            body = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
-            fragment = written[id(value)] = orjson.Fragment(_digits(value) if b"n" in body else body)
+            fragment = written[id(value)] = orjson.Fragment(_digits(value))
         return fragment
 
     return orjson.dumps(document, default=write)

@@ -5,7 +5,7 @@ optimizers, and the fields that these bring along, come from the tables in `core
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -23,6 +23,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = Annotated[list[Number], Field(fail_fast=True)]
 Matrix = Annotated[list[Row], Field(fail_fast=True)]
 Text = Annotated[str, Field(max_length=limits.TEXT_CHARACTERS)]
+Seed = Annotated[int, Field(ge=0, le=limits.SEED)]
 Texts = Annotated[list[Text], Field(max_length=limits.WIDTH)]
 
 
@@ -31,31 +32,31 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
+    own: ClassVar[frozenset[str]] = frozenset()  # of the model of a table: the fields that all rows have
+
 
 def _one_of(names: Iterable[str]) -> dict[str, Any]:
     """Names of a table's rows, for the documentation: `checks` refuses others, in better words than Pydantic's."""
     return {"enum": list(names), "x-from-table": True}
 
 
-def _optional(rows: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """A field for each name that any row has, described by the rows that have it: a number, a switch, or null."""
+def _of_table(name: str, base: type[Strict], rows: Mapping[str, Mapping[str, float]]) -> Any:
+    """The model, with a field for each name that any of a table's rows has besides: a number, a switch, or null."""
     owners: dict[str, list[str]] = {}
-    switches = {name for fields in rows.values() for name, default in fields.items() if isinstance(default, bool)}
+    switches = {field for fields in rows.values() for field, default in fields.items() if isinstance(default, bool)}
     for owner, fields in rows.items():
-        for name in fields:
-            owners.setdefault(name, []).append(owner)
-    return {
-        name: (
-            (bool if name in switches else Number) | None,
+        for field in fields:
+            owners.setdefault(field, []).append(owner)
+    more: dict[str, Any] = {
+        field: (
+            (bool if field in switches else Number) | None,
             Field(None, description=f"for {', '.join(of)}", json_schema_extra={"x-from-table": True}),
         )
-        for name, of in owners.items()
+        for field, of in owners.items()
     }
-
-
-def _of_table(name: str, base: type[Strict], rows: Mapping[str, Mapping[str, float]]) -> Any:
-    """The model, with the fields that a table's rows have besides."""
-    return create_model(name, __base__=base, __doc__=base.__doc__, **_optional(rows))
+    model: Any = create_model(name, __base__=base, __doc__=base.__doc__, **more)
+    model.own = frozenset(base.model_fields)
+    return model
 
 
 class LayerBase(Strict):
@@ -132,13 +133,9 @@ class ScheduleBase(Strict):
 Schedule: Any = _of_table("Schedule", ScheduleBase, {name: row.fields for name, row in SCHEDULES.items()})
 
 
-_VALUE: dict[str, Any] = {
-    "anyOf": [
-        {"type": "number"},
-        {"type": "array", "items": {"type": "number"}},
-        {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
-    ]
-}
+_NUMBERS = {"type": "array", "items": {"type": "number"}}
+_VALUE: Any = {"anyOf": [{"type": "number"}, _NUMBERS, {"type": "array", "items": _NUMBERS}]}
+_Values = Annotated[dict[str, Any], Field(json_schema_extra={"additionalProperties": _VALUE})]
 
 
 class Formulas(Strict):
@@ -148,16 +145,10 @@ class Formulas(Strict):
         description="lines `name = expression`; the last is the number whose gradients are taken",
         examples=["m = w @ x + b\na = tanh(m)\nC = (a - t) ** 2"],
     )
-    parameters: dict[str, Any] = Field(
-        default_factory=dict,
-        description="by name: a number, a list, or a list of lists; what is learned",
-        json_schema_extra={"additionalProperties": _VALUE},
+    parameters: _Values = Field(
+        default_factory=dict, description="by name: a number, a list, or a list of lists; what is learned"
     )
-    constants: dict[str, Any] = Field(
-        default_factory=dict,
-        description="by name, in the same way: what stays as it is",
-        json_schema_extra={"additionalProperties": _VALUE},
-    )
+    constants: _Values = Field(default_factory=dict, description="by name, in the same way: what stays as it is")
 
 
 class Experiment(Strict):
@@ -177,14 +168,11 @@ class Experiment(Strict):
         None, description="what the optimizer carries over, by parameter; null at the start, and for sgd"
     )
     schedule: Schedule | None = Field(None, description="how the learning rate falls; null: it stays")
-    dropout_seed: int | None = Field(
-        None, ge=0, le=limits.SEED, description="which outputs are left out is drawn from it; null: none are, at rest"
+    dropout_seed: Seed | None = Field(
+        None, description="which outputs are left out is drawn from it; null: none are, at rest"
     )
-    shuffle_seed: int | None = Field(
-        None,
-        ge=0,
-        le=limits.SEED,
-        description="each epoch's rows in an order of their own, drawn from it; null: in order",
+    shuffle_seed: Seed | None = Field(
+        None, description="each epoch's rows in an order of their own, drawn from it; null: in order"
     )
 
 
@@ -209,8 +197,8 @@ class Initialization(Strict):
     cost: str = Field("squared_error", json_schema_extra=_one_of(COSTS))
     reduction: str = Field("mean", description="over the examples", json_schema_extra=_one_of(REDUCTIONS))
     initializer: str = Field("xavier", description="of the weights", json_schema_extra=_one_of(INITIALIZERS))
-    seed: int = Field(0, ge=0, le=limits.SEED, description="of the weights: the same seed gives the same")
+    seed: Seed = Field(0, description="of the weights: the same seed gives the same")
     dataset: str | None = Field(None, description="one of the catalog's; null for one row to put own numbers into")
-    data_seed: int = Field(0, ge=0, le=limits.SEED, description="of a dataset that is drawn")
+    data_seed: Seed = Field(0, description="of a dataset that is drawn")
     optimizer: Optimizer = Field(default_factory=Optimizer)
     batch_size: int | None = Field(None, ge=1, description="rows an iteration takes, in order, wrapping; null for all")

@@ -9,6 +9,14 @@ from app.documents.answer_models import Answer, Scalar
 Verdict = Literal["agrees", "differs", "kink", "too small", "too coarse"]
 
 
+class OfNumber(Answer):
+    """A number of a leaf."""
+
+    parameter: str
+    row: int | None
+    column: int | None
+
+
 class FactorAnswer(Answer):
     """A scalar local partial, or a cached gradient in place of all that lies between (folded)."""
 
@@ -59,12 +67,9 @@ class ChainMultiplicationsAnswer(MultiplicationsAnswer):
     depths: list[DepthAnswer]
 
 
-class ChainAnswer(Answer):
+class ChainAnswer(OfNumber):
     """The chain rule of one number, written out: the products of the terms sum to its gradient."""
 
-    parameter: str
-    row: int | None
-    column: int | None
     weight: float
     gradient: Scalar
     numeric: Scalar = Field(description="the same measured, as /check measures it with a step of its own choice")
@@ -99,12 +104,9 @@ class DifferenceAnswer(Answer):
     error: Scalar
 
 
-class SlopeAnswer(Answer):
+class SlopeAnswer(OfNumber):
     """C as a function of one number, all else fixed."""
 
-    parameter: str
-    row: int | None
-    column: int | None
     weight: float
     cost: Scalar
     slope: Scalar
@@ -123,12 +125,9 @@ class SlopeAnswer(Answer):
     differences: list[DifferenceAnswer]
 
 
-class CheckedAnswer(Answer):
+class CheckedAnswer(OfNumber):
     """A gradient beside its difference quotient."""
 
-    parameter: str
-    row: int | None
-    column: int | None
     analytic: Scalar
     numeric: Scalar
     absolute: Scalar

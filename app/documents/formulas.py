@@ -1,7 +1,6 @@
 """An experiment with formulas, from its document to arrays and back: what `checks` does for layers."""
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from app import limits
@@ -10,15 +9,16 @@ from app.core.formulas.calls import CALLS
 from app.core.formulas.program import Formulas, formulas
 from app.core.formulas.text import Wrong
 from app.core.formulas.values import Unfit, as_array
+from app.core.graph.count import trace_numbers
 from app.core.graph.network import Network
 from app.core.graph.ops import Array
+from app.core.graph.rules import Shape
 from app.core.training import iteration
 from app.documents import optimizer_state
 from app.documents.checks import Beside, Read, beside_rows, demand_rows, given, matrix, optimizer, schedule
 from app.documents.experiment import Data, Experiment
 from app.documents.experiment import Formulas as Document
-from app.documents.problems import Fault, Faults, Path, Unprocessable, pointer, printable, quoted, spelled
-from app.documents.traces import numbers_of
+from app.documents.problems import Fault, Faults, Unprocessable, pointer, printable, quoted, spelled
 
 _ROOT = "formulas"
 _TEXT = pointer((_ROOT, "text"))
@@ -34,7 +34,10 @@ def arrays(document: Experiment, posted: Document) -> Read:
     size = _batch_size(document, x, faults)
     parameters = _values(posted, "parameters", faults)
     constants = _values(posted, "constants", faults)
-    for name in [*_twice(parameters, constants), *_data_again(document.data, {**parameters, **constants})]:
+    twice = [name for name in parameters if name in constants]
+    if document.data is not None:
+        twice += [name for name in _DATA if name in {**parameters, **constants}]
+    for name in twice:
         faults.add((_ROOT, "constants" if name in constants else "parameters", name), f"{name} has two values")
     if faults or row is None:
         raise Unprocessable(faults)
@@ -47,26 +50,13 @@ def arrays(document: Experiment, posted: Document) -> Read:
         raise Unprocessable(faults)
     fields = row.told(given(document.optimizer, row.fields))
     experiment = iteration.Experiment(
-        model,
-        x,
-        y,
-        row.name,
-        fields,
-        document.batch_size,
-        document.iteration,
-        state,
-        falls,
-        document.shuffle_seed,
+        model, x, y, row.name, fields, document.batch_size, document.iteration, state, falls, document.shuffle_seed
     )
     return Read(Beside(document.title, beside), experiment)
 
 
 def _made(
-    text: str,
-    parameters: Mapping[str, Array],
-    constants: Mapping[str, Array],
-    x: tuple[int, ...] | None,
-    y: tuple[int, ...] | None,
+    text: str, parameters: Mapping[str, Array], constants: Mapping[str, Array], x: Shape | None, y: Shape | None
 ) -> Formulas:
     try:
         return formulas(text, parameters, constants, x, y)
@@ -118,14 +108,6 @@ def _values(posted: Document, kind: str, faults: Faults) -> dict[str, Array]:
     return found
 
 
-def _twice(parameters: Mapping[str, Array], constants: Mapping[str, Array]) -> list[str]:
-    return [name for name in parameters if name in constants]
-
-
-def _data_again(data: Data | None, values: Mapping[str, Array]) -> list[str]:
-    return [] if data is None else [name for name in _DATA if name in values]
-
-
 # --- data -------------------------------------------------------------------------------------------------------------
 
 
@@ -153,7 +135,7 @@ def _batch_size(document: Experiment, x: Array | None, faults: Faults) -> int | 
     return size
 
 
-def _rows(array: Array | None, size: int | None) -> tuple[int, ...] | None:
+def _rows(array: Array | None, size: int | None) -> Shape | None:
     """The shape of the rows of an iteration."""
     return None if array is None else (size or len(array), array.shape[1])
 
@@ -170,14 +152,7 @@ def _demand_read(model: Formulas, data: Data | None, faults: Faults) -> None:
 
 
 def _demand_small(model: Formulas, faults: Faults) -> None:
-    for path, detail in _too_large(model):
-        faults.add(path, detail)
-
-
-def _too_large(model: Formulas) -> Iterator[tuple[Path, str]]:
-    numbers = sum(math.prod(array.shape) for array in model.parameters)
-    if numbers > limits.PARAMETERS:
-        yield (_ROOT, "parameters"), f"there are {numbers} numbers to learn; at most {limits.PARAMETERS} are allowed"
-    numbers = numbers_of(model.program.graph)
-    if numbers > limits.ANSWER_NUMBERS:
-        yield (_ROOT, "text"), f"the trace would hold {numbers} numbers; at most {limits.ANSWER_NUMBERS} are allowed"
+    numbers = sum(array.size for array in model.parameters)
+    faults.add_beyond(limits.PARAMETERS, numbers, (_ROOT, "parameters"), f"there are {numbers} numbers to learn")
+    numbers = trace_numbers(model.program.graph)
+    faults.add_beyond(limits.ANSWER_NUMBERS, numbers, (_ROOT, "text"), f"the trace would hold {numbers} numbers")

@@ -21,11 +21,9 @@ def experiment(wanted: Initialization) -> Read:
     if faults:
         raise Unprocessable(faults)
     document = {
-        **({} if wanted.title is None else {"title": wanted.title}),
+        **wanted.model_dump(include={"title", "optimizer", "batch_size"}, exclude_unset=True),
         "network": {"layers": _layers(wanted), "cost": wanted.cost, "reduction": wanted.reduction},
         "data": _data(wanted),
-        "optimizer": wanted.optimizer.model_dump(exclude_unset=True),
-        "batch_size": wanted.batch_size,
     }
     return checks.arrays(reading.validated(document, Experiment))
 
@@ -46,9 +44,8 @@ def _check(wanted: Initialization, faults: Faults) -> None:
             faults.add(("sizes", number), detail)
             return
     parameters = sum((takes + 1) * gives for takes, gives in pairwise(sizes))
-    if parameters > limits.PARAMETERS:
-        detail = f"the network would have {parameters} parameters; at most {limits.PARAMETERS} are allowed"
-        faults.add(("sizes",), detail)
+    detail = f"the network would have {parameters} parameters"
+    faults.add_beyond(limits.PARAMETERS, parameters, ("sizes",), detail)
     layers = len(sizes) - 1
     for name, given in (("activations", wanted.activations), ("bias", wanted.bias)):
         if isinstance(given, list) and len(given) != layers:
@@ -73,11 +70,7 @@ def _layers(wanted: Initialization) -> list[dict[str, Any]]:
     matrices = initializers.weights(wanted.initializer, wanted.sizes, wanted.seed)
     biases = wanted.bias if isinstance(wanted.bias, list) else [wanted.bias] * len(matrices)
     return [
-        {
-            "weights": weights.tolist(),
-            "bias": [0.0] * weights.shape[1] if bias else None,
-            "activation": activation,
-        }
+        {"weights": weights.tolist(), "bias": [0.0] * weights.shape[1] if bias else None, "activation": activation}
         for weights, activation, bias in zip(matrices, wanted.activations, biases, strict=True)
     ]
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from app import limits
-from app.core.graph.ops import Array
 from app.core.training.optimizers import COUNT, Memory, Optimizer
 from app.documents.problems import Fault, Faults, Path, pointer, quoted, spelled, worded
 
@@ -39,12 +38,7 @@ def arrays(
     }
     if len(faults) == before and COUNT in row.keeps:
         _same_count(found, faults)
-    return _in_order(found, state)
-
-
-def _in_order(found: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was found, in the order in which it was given: so it is told again."""
-    return {name: found[name] for name in given if name in found}
+    return {name: found[name] for name in state if name in found}  # in the order given: so it is told again
 
 
 def _members(given: Mapping[str, Any], wanted: Mapping[str, Any], path: Path, noun: str, faults: Faults) -> None:
@@ -63,27 +57,22 @@ def _parameter(memory: Any, shape: Shape, keeps: tuple[str, ...], path: Path, fa
         faults.add(path, f"{spelled(path)} must be an object, and is {quoted(memory)}")
         return {}
     _members(memory, dict.fromkeys(keeps), path, "entry", faults)
-    entries: dict[str, Any] = {}
-    for name in keeps:
-        if name not in memory:
-            continue
-        value = memory[name]
-        if name != COUNT:
-            least = 0.0 if name == _NEVER_NEGATIVE else -math.inf
-            entries[name] = _array(value, shape, least, (*path, name), faults)
-            continue
-        entries[name] = value
+    found = {name: _entry(name, memory[name], shape, (*path, name), faults) for name in keeps if name in memory}
+    return {name: found[name] for name in memory if name in found}
+
+
+def _entry(name: str, value: Any, shape: Shape, path: Path, faults: Faults) -> Any:
+    """The count, or an array; None where it is not right."""
+    if name == COUNT:
         if type(value) is not int or not 0 <= value <= limits.ITERATION:
             allowed = f"it must be a whole number from 0 to {limits.ITERATION}"
-            faults.add((*path, name), f"{spelled((*path, name))} is {quoted(value)}; {allowed}")
-    return _in_order(entries, memory)
-
-
-def _array(value: Any, shape: Shape, least: float, path: Path, faults: Faults) -> Array | None:
+            faults.add(path, f"{spelled(path)} is {quoted(value)}; {allowed}")
+        return value
     if not _has_shape(value, shape):
         wanted = f"{' × '.join(map(str, shape))} numbers" if shape else "a number"
         faults.add(path, f"{spelled(path)} must be {wanted}, as its parameter is")
         return None
+    least = 0.0 if name == _NEVER_NEGATIVE else -math.inf
     for row in value if len(shape) == 2 else [value if shape else [value]]:
         if not _is_sound(row, least):
             (bad, *_) = [number for number in row if not _is_sound([number], least)]

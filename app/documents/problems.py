@@ -34,6 +34,11 @@ class Faults(list[Fault]):
         """One more; its path is that of the value in the body."""
         self.append(Fault(pointer(path), detail))
 
+    def add_beyond(self, most: int, count: int, path: Path, detail: str) -> None:
+        """The same where so many are more than are allowed."""
+        if count > most:
+            self.add(path, f"{detail}; at most {most} are allowed")
+
 
 def worded(wrong: Iterable[Wrong], fault: Callable[[Wrong], Fault]) -> Iterator[Fault]:
     """The fault of each that an answer can list; the others are only counted there, and words take time."""
@@ -92,6 +97,11 @@ class Unprocessable(Problem):
         super().__init__(shown[0].detail + more, shown)
 
 
+def wrong(pointer: str, detail: str) -> Unprocessable:
+    """The one thing that is wrong."""
+    return Unprocessable([Fault(pointer, detail)])
+
+
 def _shown(errors: Sequence[Fault]) -> list[Fault]:
     """As many as an answer lists, the first in any case."""
     shown, left = list(errors[:1]), limits.ERRORS_BYTES
@@ -133,11 +143,9 @@ def quoted(value: object) -> str:
     match value:
         case str():
             return json.dumps(printable(value, 40), ensure_ascii=False)
-        case bool() | None:
-            return json.dumps(value)
         case int() if abs(value) >= 10**20:
             return "a number of over 20 digits"
-        case int() | float():
+        case bool() | int() | float() | None:
             return json.dumps(value)
         case list():
             return f"a list of {len(value)}"

@@ -35,11 +35,9 @@ def read(body: bytes, model: type[Model]) -> Model:
         document = model.model_validate_json(body)
     except ValidationError:
         return validated(strict_json.read(body), model)
-    colons = body.count(b":")
-    if colons != _keys(document):
-        in_texts = _colons(document)  # where an escape might hide one
-        if b"\\" in body or colons != _keys(document) + in_texts:
-            strict_json.read(body)
+    colons, keys = body.count(b":"), _keys(document)
+    if colons != keys and (b"\\" in body or colons != keys + _colons(document)):  # an escape might hide one in a text
+        strict_json.read(body)
     return document
 
 

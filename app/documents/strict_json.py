@@ -5,16 +5,17 @@ That is a key given twice, NaN and Infinity, and text that is not UTF-8.
 
 import codecs
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from app import limits
-from app.documents.problems import BadRequest, Fault, Problem, Unprocessable, printable, quoted
+from app.documents.problems import BadRequest, Problem, printable, quoted, wrong
 
 
 def demand_few_lists(body: bytes) -> None:
     """Refuse what would take far more memory than it has bytes, before it is read.   Raises: Unprocessable."""
     if len(body) > limits.LISTS and body.count(b"[") + body.count(b"{") > limits.LISTS:
-        raise _wrong(f"the body has more than {limits.LISTS} objects and lists, the most allowed")
+        raise wrong("", f"the body has more than {limits.LISTS} objects and lists, the most allowed")
 
 
 def read(body: bytes) -> dict[str, Any]:
@@ -22,11 +23,11 @@ def read(body: bytes) -> dict[str, Any]:
     try:
         document = _DECODER.decode(body.decode("utf-8"))
         if _keys(document, limits.DEPTH) > limits.KEYS:
-            raise _wrong(f"the objects of the body have more than {limits.KEYS} keys, the most allowed")
+            raise wrong("", f"the objects of the body have more than {limits.KEYS} keys, the most allowed")
     except (ValueError, RecursionError) as error:
         raise _problem(error, body) from None
     if not isinstance(document, dict):
-        raise _wrong(f"the body must be an object, and is {quoted(document)}")
+        raise wrong("", f"the body must be an object, and is {quoted(document)}")
     return document
 
 
@@ -37,7 +38,7 @@ def _keys(value: Any, levels: int) -> int:
     elif type(value) is list:
         within, keys = value, 0
         if len(value) > limits.ENTRIES:
-            raise _wrong(f"the body has a list of more than {limits.ENTRIES} entries, the most allowed")
+            raise wrong("", f"the body has a list of more than {limits.ENTRIES} entries, the most allowed")
     else:
         return 0
     if not levels:
@@ -57,18 +58,13 @@ def _problem(error: Exception, body: bytes) -> Problem:
         case RecursionError():
             allowed = f"at most {limits.DEPTH} objects and lists may stand within one another"
             return BadRequest(f"the body is nested too deep: {allowed}")
-    return _wrong("a number in the body has too many digits to be read")
-
-
-def _wrong(detail: str) -> Unprocessable:
-    return Unprocessable([Fault("", detail)])
+    return wrong("", "a number in the body has too many digits to be read")
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise BadRequest(f"the key {quoted(twice)} is given twice in one object")
     return document
 

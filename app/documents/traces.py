@@ -1,6 +1,5 @@
 """The answers to /trace, /step and /train, from the mathematics to documents. Arrays stay arrays: see `encoding`."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from app.core.explaining.observations import Observations
 from app.core.graph.cache import kept
 from app.core.graph.entries import patterns
 from app.core.graph.network import Network
-from app.core.graph.ops import EVERYWHERE, JACOBIAN
+from app.core.graph.ops import EVERYWHERE
 from app.core.graph.structure import Graph, Node
 from app.core.training import iteration, train
 from app.core.training.optimizers import COUNT, Line, Memory
@@ -78,13 +77,10 @@ def formulas(model: "Formulas") -> dict[str, Any]:
 
 def _remembered(state: Mapping[str, Memory] | None) -> Mapping[str, Any] | None:
     """What the optimizer remembers, its count no larger than may be posted again."""
-    if state is None:
-        return None
-    return {parameter: {name: _memory(name, it) for name, it in memory.items()} for parameter, memory in state.items()}
-
-
-def _memory(name: str, value: Any) -> Any:
-    return min(value, limits.ITERATION) if name == COUNT else _tensor(value)
+    return state and {
+        parameter: {name: min(it, limits.ITERATION) if name == COUNT else _tensor(it) for name, it in memory.items()}
+        for parameter, memory in state.items()
+    }
 
 
 def trace(asked: iteration.Experiment, run: iteration.Trace, said: Observations, lean: bool) -> dict[str, Any]:
@@ -110,25 +106,13 @@ def trace(asked: iteration.Experiment, run: iteration.Trace, said: Observations,
         "status": run.status,
         "divergence": said.divergence and said.divergence._asdict(),
         "warnings": [warning._asdict() for warning in said.warnings],
-        "prediction": _prediction(graph),
+        "prediction": graph.prediction and graph.prediction.id,
         "probabilities": said.probabilities,
         "row_costs": said.row_costs,
         "nodes": valued,
         "partials": joined,
-        **({} if asked.batch_size is None else {"batch_rows": _batch_rows(asked)}),
+        **({} if asked.batch_size is None else {"batch_rows": np.arange(asked.rows)[iteration.taken_rows(asked)]}),
     }
-
-
-def _batch_rows(asked: iteration.Experiment) -> list[int]:
-    """By row of the pass: which row of the data it is."""
-    rows: list[int] = np.arange(asked.rows)[iteration.taken_rows(asked)].tolist()
-    return rows
-
-
-def _prediction(graph: Graph) -> str | None:
-    """The node that the cost compares with the target; None where the output is no cost of that kind."""
-    output = graph.loss
-    return graph.nodes[output.inputs[0]].id if output.op is not None and output.op.by_row is not None else None
 
 
 def _tensor(array: Any) -> Any:
@@ -185,15 +169,6 @@ def _described(node: Node) -> dict[str, Any]:
             "gate": node.op.gate,
         }
     return {name: value for name, value in known.items() if value not in (None, "")}
-
-
-@kept(256)
-def numbers_of(graph: Graph) -> int:
-    """About how many numbers the full trace of a graph holds."""
-    sizes = [math.prod(node.shape) for node in graph.nodes]
-    jacobians = [graph.nodes[edge.wrt].shape for edge in graph.edges if edge.rule.name == JACOBIAN.name]
-    squares = sum(math.prod(shape) * shape[-1] for shape in jacobians)
-    return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares
 
 
 def step(

@@ -26,7 +26,7 @@ def known_to_others(listening: Listening | None) -> list[str]:
         return []
     if listening.address:
         return [listening.address]
-    return [f"http://{_in_url(it)}:{listening.port}/" for it in _hosts(listening.host)]
+    return [f"http://{in_url(it)}:{listening.port}/" for it in _hosts(listening.host)]
 
 
 def _hosts(host: str) -> list[str]:
@@ -69,5 +69,6 @@ def _is_of_use(host: str) -> bool:
     return not (at.is_loopback or at.is_link_local or at.is_unspecified)
 
 
-def _in_url(host: str) -> str:
+def in_url(host: str) -> str:
+    """As it stands in a URL."""
     return f"[{host}]" if ":" in host else host

@@ -10,6 +10,8 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from multiprocessing.process import BaseProcess
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,7 +56,7 @@ class Stopping:
         """Pass the request on, and end it if it is cancelled."""
         global _under_way
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._app(scope, receive, send)
             return
         started = False
 
@@ -74,14 +76,13 @@ class Stopping:
             let_go(scope)
             _under_way -= 1
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """The server asks for the end right after it has cancelled what was left, and exits once that is granted."""
-        await receive()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for _ in range(int(_CANCELLED_SECONDS / _LOOK_SECONDS)):
-            if not _under_way:
-                break
-            await asyncio.sleep(_LOOK_SECONDS)
-        await asyncio.sleep(_LOOK_SECONDS)  # for what was written to leave
-        await send({"type": "lifespan.shutdown.complete"})
+
+@asynccontextmanager
+async def waiting(_app: object) -> AsyncIterator[None]:
+    """The app's lifespan. Its end is asked for right after what was left is cancelled, and the server exits then."""
+    yield
+    for _ in range(int(_CANCELLED_SECONDS / _LOOK_SECONDS)):
+        if not _under_way:
+            break
+        await asyncio.sleep(_LOOK_SECONDS)
+    await asyncio.sleep(_LOOK_SECONDS)  # for what was written to leave

@@ -9,14 +9,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
-from typing import Generic, NamedTuple, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
 from app import limits
-from app.documents.problems import Busy, Fault, Unprocessable
+from app.documents.problems import Busy, wrong
 
 Result = TypeVar("Result")
 Slices = Generator[None, None, Result]
@@ -55,16 +55,6 @@ def let_go(scope: Scope) -> None:
         _numbers -= held
 
 
-def long_calls() -> int:
-    """How many are under way."""
-    return _long_calls
-
-
-def numbers_under_way() -> int:
-    """How many numbers they hold."""
-    return _numbers
-
-
 async def driven(request: Request, slices: Slices[Result], *, apart: bool = False) -> Result:
     """The result of a calculation in slices; between two turns the server answers others.
 
@@ -73,33 +63,27 @@ async def driven(request: Request, slices: Slices[Result], *, apart: bool = Fals
     Raises: Busy, after the first turn; ClientDisconnect, within a turn of it; Unprocessable, past the bound.
     """
     spent = 0.0
-    while True:
-        async with turn(request, first=not spent):
-            run = (await asyncio.to_thread(_run, slices)) if apart else _run(slices)
-        if isinstance(run, _Ended):
-            ended: _Ended[Result] = run
-            return ended.result
-        spent += run
-        hold(request)
-        if spent > limits.CALL_SECONDS:
-            allowed = f"a call may compute for {limits.CALL_SECONDS} seconds"
-            raise Unprocessable([Fault("", f"this takes too long: {allowed}. Ask for less at once")])
-        await asyncio.sleep(0)
+    found: list[Result] = []
+    while not found:
+        async with turn(request):
+            spent += (await asyncio.to_thread(_run, slices, found)) if apart else _run(slices, found)
+        if not found:
+            hold(request)
+            if spent > limits.CALL_SECONDS:
+                allowed = f"a call may compute for {limits.CALL_SECONDS} seconds"
+                raise wrong("", f"this takes too long: {allowed}. Ask for less at once")
+            await asyncio.sleep(0)
+    return found[0]
 
 
-class _Ended(NamedTuple, Generic[Result]):
-    result: Result
-
-
-def _run(slices: Slices[Result]) -> _Ended[Result] | float:
-    """Run for a turn.   Returns the result, or the seconds that it took."""
+def _run(slices: Slices[Result], found: list[Result]) -> float:
+    """Run for a turn; once there is a result, it is `found`.   Returns the seconds that it took."""
     begin = now = time.perf_counter()
-    while now - begin <= limits.TURN_SECONDS:
+    while not found and now - begin <= limits.TURN_SECONDS:
         try:
             next(slices)
         except StopIteration as end:
-            result: Result = end.value
-            return _Ended(result)
+            found.append(end.value)
         now = time.perf_counter()
     return now - begin
 
@@ -112,20 +96,12 @@ async def apart(request: Request, calculate: Callable[[], Result]) -> Result:
 
 
 @asynccontextmanager
-async def turn(request: Request | None, *, first: bool = False) -> AsyncIterator[None]:
-    """Wait for a turn, and take it.   Raises: ClientDisconnect, where nobody waits for the answer any more.
-
-    Whether somebody does is not looked at before the `first` turn of a call that gets it without waiting.
-    """
-    loop = asyncio.get_running_loop()
-    lock = _locks.get(loop)
-    if lock is None:
-        lock = _locks[loop] = asyncio.Lock()
-    waited = lock.locked()
-    async with lock:
+async def turn(request: Request | None) -> AsyncIterator[None]:
+    """Wait for a turn, and take it.   Raises: ClientDisconnect, where nobody waits for the answer any more."""
+    async with _locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         # What has arrived while the last turn was taken is now in line behind this call: let it go first.
         await asyncio.sleep(0)
-        if request is not None and (waited or not first) and await request.is_disconnected():
+        if request is not None and await request.is_disconnected():
             raise ClientDisconnect
         yield
 

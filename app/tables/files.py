@@ -7,24 +7,8 @@ from collections.abc import Generator
 from typing import NamedTuple, TextIO
 
 from app.documents.problems import BadRequest, UnsupportedMediaType
+from app.tables.choices import ENCODINGS
 
-# What may be asked for, by what it is called, and what Python calls it.
-ENCODINGS = {
-    "utf-8": "utf-8-sig",
-    "utf-16": "utf-16",
-    "utf-16le": "utf-16-le",
-    "utf-16be": "utf-16-be",
-    "windows-1250": "cp1250",
-    "windows-1251": "cp1251",
-    "windows-1252": "cp1252",
-    "iso-8859-1": "latin-1",
-    "iso-8859-15": "iso8859-15",
-    "macintosh": "mac-roman",
-    "shift_jis": "shift_jis",
-    "euc-kr": "euc-kr",
-    "gb18030": "gb18030",
-    "big5": "big5",
-}
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16",

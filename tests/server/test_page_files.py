@@ -37,7 +37,7 @@ def directory(tmp_path: Path) -> Path:
 def app_of(directory: Path) -> FastAPI:
     app = FastAPI()
     problems.install(app)
-    app.router.default = Files(directory)
+    app.router.default = Files(directory, {"/": "/index.html"})
     return app
 
 
@@ -267,13 +267,13 @@ def test_a_file_is_packed_once_for_all_and_away_from_the_loop(directory: Path, m
 
 
 def test_a_file_whose_reader_left_is_there_for_the_next(directory: Path) -> None:
-    served = Files(directory)
+    served = Files(directory, {"/": "/index.html"})
 
     async def left_then_asked() -> int:
         path = directory / "js" / "main.js"
         leaving = asyncio.ensure_future(served._current(path))
         await asyncio.sleep(0)
         leaving.cancel()
-        return len((await asyncio.wait_for(served._current(path), 10)).plain.content)
+        return len((await asyncio.wait_for(served._current(path), 10)).plain.body)
 
     assert asyncio.run(left_then_asked()) == len(TEXT)

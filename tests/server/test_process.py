@@ -7,10 +7,10 @@ from app import limits
 
 CHILD = """
 import gc, sys
-from app.main import create_app, create_served_app
+from app.main import create_app
 create_app()
 before = gc.get_freeze_count(), gc.get_threshold(), sys.getswitchinterval()
-app = create_served_app()
+app = create_app(alone=True)
 print(before[0], before[1][0], gc.get_freeze_count() > 10_000, gc.get_threshold()[0], sys.getswitchinterval())
 """
 

@@ -18,9 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import limits
-from app.api.table import _ENCODINGS, _NAMES
 from app.documents.problems import Problem
-from app.tables.files import ENCODINGS
+from app.tables.choices import DELIMITER_NAMES, ENCODINGS
 from tests.tables.kinds import CASES, Case
 from tests.tables.reading import counted, read
 
@@ -111,17 +110,13 @@ def test_an_encoding_that_is_named_is_read(encoding: str) -> None:
     assert (answer["encoding"], answer["data"]["x"].tolist()) == (encoding, [[0.5], [1.5]])
 
 
-def test_the_encodings_that_may_be_named_are_those_that_are_known() -> None:
-    assert list(ENCODINGS) == _ENCODINGS
-
-
 def test_the_page_offers_what_may_be_named() -> None:
     text = (ROOT / "static/js/data/table-choices.js").read_text("utf-8")
     encodings = re.search(r"ENCODINGS = Object.freeze\(\[(.*?)\]\)", text, re.DOTALL)
     assert encodings
     assert {*re.findall(r'"(.+?)"', encodings[1])} <= {*ENCODINGS}
     signs = dict(re.findall(r'(\w+): { sign: "(.+?)", words: "(?!a )', text))
-    assert {name: sign.replace(r"\t", "\t") for name, sign in signs.items()} == _NAMES
+    assert {name: sign.replace(r"\t", "\t") for name, sign in signs.items()} == DELIMITER_NAMES
 
 
 @pytest.mark.parametrize("case", [it for it in CASES if it.status == 200], ids=lambda it: it.name)
@@ -210,12 +205,12 @@ def test_others_have_their_turn_while_a_table_is_read(name: str) -> None:
     assert counted(body)[1] > len(body) / 40_000
 
 
-def test_nothing_of_it_is_imported_before_it_is_asked_for() -> None:
+def test_nothing_that_reads_one_is_imported_before_it_is_asked_for() -> None:
     code = (
         "import sys, app.main; app.main.create_app(); print([it for it in sys.modules if it.startswith('app.tables')])"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "[]"
+    assert ran.stdout.strip() == "['app.tables', 'app.tables.choices']"
 
 
 # --- over HTTP --------------------------------------------------------------------------------------------------------

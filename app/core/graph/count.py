@@ -17,7 +17,7 @@ import numpy as np
 from app.core.graph.cache import kept
 from app.core.graph.entries import Entry, Pattern, patterns
 from app.core.graph.network import Architecture, build, deepened
-from app.core.graph.ops import Array
+from app.core.graph.ops import JACOBIAN, Array
 from app.core.graph.structure import Edge, Graph, Node, Shape
 
 Count = int | float
@@ -199,3 +199,12 @@ def _entries_work(graph: Graph, node: Node) -> int:
     if node.op is None or not node.inputs:
         return 0
     return node.op.work * max(math.prod(graph.nodes[index].shape) for index in node.inputs[:2])
+
+
+@kept(256)
+def trace_numbers(graph: Graph) -> int:
+    """About how many numbers the full trace of a graph holds."""
+    sizes = [math.prod(node.shape) for node in graph.nodes]
+    jacobians = [graph.nodes[edge.wrt].shape for edge in graph.edges if edge.rule.name == JACOBIAN.name]
+    squares = sum(math.prod(shape) * shape[-1] for shape in jacobians)
+    return 2 * sum(sizes) + sum(2 * sizes[edge.wrt] for edge in graph.edges) + squares

@@ -124,6 +124,12 @@ class Graph:
         """The node that may compare a prediction with the target: the output, or what a penalty is added to there."""
         return self.nodes[self.output.slots.get("loss", self.output.index)]
 
+    @property
+    def prediction(self) -> Node | None:
+        """The node that the cost compares with the target; None where the output is no cost of that kind."""
+        loss = self.loss
+        return self.nodes[loss.inputs[0]] if loss.op is not None and loss.op.by_row is not None else None
+
     def named(self, template: str, slots: Mapping[str, int]) -> str:
         """A template in slot names with the ids of the nodes that are in them."""
         return template.format_map(_ids(slots, self.nodes))

@@ -87,6 +87,11 @@ class Experiment(NamedTuple):
         return 1 if self.x is None else len(self.x)
 
     @property
+    def numbers(self) -> int:
+        """How many numbers it has: parameters, constants and data."""
+        return sum(array.size for array in self.model.leaves(self.x, self.y))
+
+    @property
     def graph(self) -> Graph:
         """The graph of an iteration's pass."""
         return self.model.graph(self.batch_size or self.rows)

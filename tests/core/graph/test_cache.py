@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.graph import cache, entries
+from app.core.graph import cache, count, entries
 from app.core.graph.compiled import unrolled
 from app.core.graph.network import Architecture, Layer, build
 from app.core.training import iteration
@@ -28,7 +28,7 @@ def test_the_nodes_of_all_that_is_kept_are_bounded(monkeypatch: pytest.MonkeyPat
     for width in range(1, 40):
         graph = build(architecture(12, width=width), 1)
         assert len(graph.nodes) == nodes
-        for ask in (unrolled, entries.patterns, traces.numbers_of, traces._structure):
+        for ask in (unrolled, entries.patterns, count.trace_numbers, traces._structure):
             ask(graph)
         most = max(most, cache.held())
     assert most == 5 * (500 // nodes), "a graph, and four answers about it, for as many graphs as there may be"

@@ -53,8 +53,7 @@ def main(command: str = "python -m app") -> int:
 
         options.log_config = logs.CONFIG
         dictConfig(options.log_config)
-        serving = {"level": "info", "message": "serving", "url": url, "workers": options.workers}
-        logging.getLogger("app").info(serving)
+        logging.getLogger("app").info("serving", extra={"url": url, "workers": options.workers})
     else:
         print(f"Backprop Explorer is at {url} (API: {url}docs). Ctrl+C stops it.", flush=True)
         for line in _told_to_others(listening):

@@ -70,7 +70,7 @@ class Lines:
                 "bytes": length,
                 "complete": complete,
             }
-            _requests.info(told)
+            _requests.info("", extra=told)
 
 
 def count_requests(app: FastAPI) -> None:

@@ -17,6 +17,7 @@ import { currentIndex, doneAt, momentAt } from "./time/timeline.js";
 const BEHIND = [
   "app/verdict-view",
   "trace/verdict",
+  "base/words",
   "trace/scores",
   "app/afterwards",
   "app/late-parts",

@@ -3,7 +3,8 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { full, short, spaced } from "../base/format.js";
+import { full, short } from "../base/format.js";
+import { spaced } from "../base/words.js";
 import { typeset } from "../formula/symbols-view.js";
 import { formOf, isOfThisRun } from "./compare-setting.js";
 import { curvesOf } from "./curves.js";

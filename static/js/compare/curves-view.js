@@ -4,8 +4,9 @@
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { round } from "../base/axis.js";
-import { full, short, spaced } from "../base/format.js";
+import { full, short } from "../base/format.js";
 import { dragPointer } from "../base/pointer-drag.js";
+import { spaced } from "../base/words.js";
 import { CHART, sharedOf } from "./curves.js";
 
 /** @typedef {import("./curves.js").Curves} Curves */

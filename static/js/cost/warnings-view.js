@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { capital } from "../base/format.js";
+import { capital } from "../base/words.js";
 import { typeset } from "../formula/symbols-view.js";
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { count } from "../base/format.js";
+import { count } from "../base/words.js";
 import { lastsOf, misfit, offer, proposal, resets } from "./fit-network.js";
 import { chosenIn, columnsView, readView } from "./table-view.js";
 

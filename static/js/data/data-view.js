@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { count, spaced } from "../base/format.js";
+import { count, spaced } from "../base/words.js";
 import { accuracy } from "../trace/scores.js";
 import { bringView } from "./bring-view.js";
 import { rowsWithScores } from "./data-setting.js";

@@ -2,7 +2,7 @@
  * What a network would have to change to take some data, in words, before it happens; and a network that takes them.
  */
 
-import { count, spaced } from "../base/format.js";
+import { count, spaced } from "../base/words.js";
 import { aimOf } from "../trace/scores.js";
 
 /** @typedef {import("../server/wire.js").components["schemas"]["Data"]} Data */

@@ -4,8 +4,9 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { full, short, spaced } from "../base/format.js";
+import { full, short } from "../base/format.js";
 import { refusalOf, typedNumber } from "../base/typed-number.js";
+import { spaced } from "../base/words.js";
 import { aimOf, classAt, className } from "../trace/scores.js";
 import { cellComplaint, cellName, cellOf, chosen, nudged, ROWS_A_PAGE } from "./data-setting.js";
 import { mayGo } from "./edit-data.js";

@@ -6,7 +6,8 @@
 import { guard } from "../../vendor/lit-html@3.3.3/directives/guard.js";
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { round, ticks } from "../base/axis.js";
-import { short, spaced } from "../base/format.js";
+import { short } from "../base/format.js";
+import { spaced } from "../base/words.js";
 import { aimOf, className } from "../trace/scores.js";
 import { rowsWithScores } from "./data-setting.js";
 import { scalesOf, tooFarApart } from "./surface.js";

@@ -4,7 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { capital, count, spaced } from "../base/format.js";
+import { capital, count, spaced } from "../base/words.js";
 import { withoutQuery } from "../experiment/model-told.js";
 import { DECIMALS, DELIMITERS, ENCODINGS, nameOf, runsOf, withRole } from "./table-choices.js";
 

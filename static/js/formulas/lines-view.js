@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { count } from "../base/format.js";
+import { count } from "../base/words.js";
 import { lineNames } from "./leaves.js";
 
 /** @typedef {import("../state/state.js").State} State */

@@ -2,7 +2,8 @@
  * What the network says, in words: of one example what it takes it for and what it is; of many how many are right.
  */
 
-import { count, percent, remembering, short } from "../base/format.js";
+import { remembering, short } from "../base/format.js";
+import { count, percent } from "../base/words.js";
 import { accuracy, aimOf, classAt, className, isLoss, perExample } from "./scores.js";
 import { isLayered } from "./trace.js";
 

@@ -4,7 +4,8 @@
  * A factor is known when the backward pass has walked its edge; a folded one when the gradient it stands for is whole.
  */
 
-import { capital, entryOf, short } from "../base/format.js";
+import { entryOf, short } from "../base/format.js";
+import { capital } from "../base/words.js";
 import { computedIn } from "../time/timeline.js";
 import { keyOf, nameOf } from "../trace/entries.js";
 import { cachedBetween, edgeBetween, isEntrywise } from "../trace/rule.js";

@@ -3,7 +3,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { short } from "../base/format.js";
+import { nameParts, short, shortened } from "../base/format.js";
 import { isLayered } from "../trace/trace.js";
 import { verdictOf } from "../trace/verdict.js";
 
@@ -51,7 +51,7 @@ export function verdictView(state, moment, parts, act) {
 function question({ experiment, output }, isKnown, isMoved) {
   const [what, will] = isLayered(experiment)
     ? ["weights", "the network say"]
-    : ["values", `${output} be`];
+    : ["values", `${nameParts(output).join("")} be`];
   if (isKnown) return "The network says nothing yet.";
   return isMoved
     ? `The ${what} move. What will ${will} now?`
@@ -97,6 +97,9 @@ function barView({ name, value, share, isSaid, isTrue }) {
     ${lengthView(share, isTrue ? "true" : "")}</div>`;
 }
 
+/** A name of more letters has no word beside it. */
+const LONG = 3;
+
 /**
  * C beside the largest that it has been in this run, and what it was before.
  * @param {State} state
@@ -109,8 +112,10 @@ function costBar({ iteration, history }, isKnown, isMoved) {
   const cost = isKnown ? (iteration?.cost ?? Number.NaN) : Number.NaN;
   const most = Math.max(...known.map((it) => it.cost), Number.isFinite(cost) ? cost : 0);
   const before = isMoved ? iteration?.cost : history.findLast((it) => it.iteration < number)?.cost;
+  const output = iteration?.output ?? "C";
+  const isLong = output.length > LONG;
   const share = Number.isFinite(cost) && cost > 0 && most > 0 ? cost / most : 0;
-  return html`<div><dt>${iteration?.output ?? "C"}<span class="of-c">, the cost</span></dt><dd>${isKnown ? short(cost) : "–"}</dd>
+  return html`<div><dt data-tip=${isLong ? output : nothing}>${shortened(output, 4)}${isLong ? nothing : html`<span class="of-c">, the cost</span>`}</dt><dd>${isKnown ? short(cost) : "–"}</dd>
     ${lengthView(share, "cost")}
     <dd class="was">${before === undefined ? "\u00a0" : `was ${short(before)}`}</dd></div>`;
 }

@@ -96,13 +96,25 @@ export function shapeText(shape) {
 }
 
 /**
- * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""], "C.1" → ["C", ".1"].
+ * A text as far as there is room.
+ * @param {string} text
+ * @param {number} most characters
+ * @param {number} [end] so many of its last stay
+ */
+export function shortened(text, most, end = 0) {
+  const { length } = text;
+  return length > most ? `${text.slice(0, most - end - 1)}…${text.slice(length - end)}` : text;
+}
+
+/**
+ * A node id in its parts: "W0" → ["W", "0"], "x" → ["x", ""], "C.1" → ["C", ".1"]; a long one cut in its middle.
  * @param {string} id
+ * @param {number} [most] letters
  * @returns {[string, string]}
  */
-export function nameParts(id) {
+export function nameParts(id, most = 12) {
   const letters = id.replace(/\.?\d+$/, "");
-  return [letters, id.slice(letters.length)];
+  return [shortened(letters, most, (most + 1) >> 2), id.slice(letters.length)];
 }
 
 /**

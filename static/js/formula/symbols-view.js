@@ -2,7 +2,7 @@
  * Names as mathematics in the line of a text: m₀, ∂C/∂W₁.
  */
 
-import { html, mathml } from "../../vendor/lit-html@3.3.3/lit-html.js";
+import { html, mathml, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { entryOf, nameParts } from "../base/format.js";
 
 /**
@@ -20,7 +20,7 @@ export function typeset(sentence, known) {
 }
 
 const NAMES =
-  /(∂[\p{L}\p{N}_.]+(?:\[[\d,]+\])?\/∂[\p{L}\p{N}_.]*[\p{L}\p{N}_](?:\[[\d,]+\])?|[\p{L}_][\p{L}\p{N}_]*\.\d+(?:\[[\d,]+\])?|[αβελρμ]\d?ᵗ?|√?(?:v\u0302|ŝ)|√s\b|(?<!['’])\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
+  /(∂[\p{L}\p{N}_.]+(?:\[[\d,]+\])?\/∂[\p{L}\p{N}_.]*[\p{L}\p{N}_](?:\[[\d,]+\])?|[\p{L}_][\p{L}\p{N}_]*\.\d+(?:\[[\d,]+\])?|[\p{L}_][\p{L}\p{N}_]{12,}(?:\[[\d,]+\])?|[αβελρμ]\d?ᵗ?|√?(?:v\u0302|ŝ)|√s\b|(?<!['’])\b[A-Za-z]\d*(?:\[[\d,]+\]|\b))/u;
 /** What the optimizers' rules are written in. No word of a sentence is one of these letters. */
 const OPTIMIZERS = /^(?:[αβελρμ]\d?ᵗ?|√?(?:v\u0302|ŝ|s)|[dgtv])$/u;
 const RATIO = /^∂([^/]+)\/∂(.+)$/u;
@@ -56,7 +56,7 @@ export function nameOf(id) {
   const plain = letters.normalize("NFD");
   const letter = plain.endsWith("\u0302")
     ? mathml`<mover accent="true"><mi>${plain.slice(0, -1)}</mi><mo>^</mo></mover>`
-    : mathml`<mi>${letters}</mi>`;
+    : mathml`<mi data-tip=${name.startsWith(letters) ? nothing : name}>${letters}</mi>`;
   const symbolic = index ? mathml`<msub>${letter}<mn>${index}</mn></msub>` : letter;
   return place ? mathml`<mrow>${symbolic}<mtext class="place">${place}</mtext></mrow>` : symbolic;
 }

@@ -5,7 +5,7 @@
 
 import { Directive, directive } from "../../vendor/lit-html@3.3.3/directive.js";
 import { noChange, nothing, svg } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryKey, entryOf, nameParts, shapeText } from "../base/format.js";
+import { entryKey, entryOf, nameParts, shapeText, shortened } from "../base/format.js";
 import { KINDS } from "../time/sentences.js";
 import { CELL, cellsOf, HEAD, labelOf, shownOf, writtenOf } from "./card.js";
 
@@ -13,8 +13,9 @@ import { CELL, cellsOf, HEAD, labelOf, shownOf, writtenOf } from "./card.js";
 /** @typedef {import("./card.js").Shown} Shown */
 /** @typedef {import("./graph-view.js").GraphActions} GraphActions */
 
-/** A letter of a small text is about so wide. */
+/** A letter of a small text is about so wide; one of a card's name. */
 const LETTER = 6.6;
+const LARGE_LETTER = 12.5;
 
 /** Draws anew where one of the values that it depends on is another: lit's own would be a request more before the first graph. */
 class Guard extends Directive {
@@ -41,19 +42,28 @@ export const guard = directive(Guard);
  */
 export function cardView(card, act) {
   const { iteration, node, plan, box, selection, takesFocus, isActive } = card;
-  const [letters, index] = nameParts(node.id);
+  const size = sizeOf(card);
+  const output = shortened(iteration.output, 4);
+  const room = Math.min(
+    (plan.width - 24 - LETTER * size.length) / LARGE_LETTER,
+    (plan.width - plan.label.x) / LETTER - output.length - 3,
+  );
+  const [letters, index] = nameParts(
+    node.id,
+    Math.max(3, (room - Number(/\d$/.test(node.id))) | 0),
+  );
   const { value, gradient } = shownOf(card);
   return svg`<g class=${card.classes} transform="translate(${box.x} ${box.y})" role="group" aria-roledescription="card" tabindex=${takesFocus ? 0 : -1}
-      data-walk=${node.id} ?data-active=${isActive} aria-current=${selection !== null} aria-label=${labelOf(card)}
+      data-walk=${node.id} data-tip=${node.id === letters + index ? nothing : node.id} ?data-active=${isActive} aria-current=${selection !== null} aria-label=${labelOf(card)}
       @click=${(/** @type {MouseEvent} */ event) => event.detail < 2 && act.select(clicked(event, node.id))} @dblclick=${(/** @type {MouseEvent} */ event) => clickedTwice(event, card, act)} @keydown=${(/** @type {KeyboardEvent} */ event) => onCardKey(event, card, act)}>
     <g aria-hidden="true">
     <rect class="card-shape" width=${plan.width} height=${plan.height} rx="9"></rect>
     <text class="card-symbol" x="11" y="21">${letters}<tspan class="index" dy="4">${index}</tspan></text>
-    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${sizeOf(card)}</text>
+    <text class="card-shape-text" x=${plan.width - 10} y="20" text-anchor="end">${size}</text>
     ${plan.names.length > 0 ? namesView(card) : nothing}
     ${writtenView(card)}
     ${blockView(value, "value", card.heat)}
-    <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${iteration.output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
+    <text class="card-label" x=${plan.label.x} y=${plan.label.y}>∂${output}/∂${letters}<tspan class="label-index" dy="2">${index}</tspan></text>
     ${blockView(gradient, "gradient", card.heat)}
   </g>
   </g>`;
@@ -75,8 +85,7 @@ function sizeOf({ node }) {
 function writtenView({ node, plan }) {
   const text = writtenOf(node);
   if (text === "") return nothing;
-  const most = Math.floor((plan.width - 20) / LETTER);
-  const seen = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  const seen = shortened(text, ((plan.width - 20) / LETTER) | 0);
   return svg`<text class="card-shape-text" x="11" y=${HEAD + 7} data-tip=${text}>${seen}</text>`;
 }
 
@@ -95,11 +104,6 @@ function namesView({ plan, node, known, value }) {
     const x = block.x + (at + 0.5) * width;
     return svg`<text class="card-name ${at === likeliest ? "likeliest" : ""}" x=${x} y=${block.y - 4} data-tip=${name}>${shortened(name, most)}</text>`;
   });
-}
-
-/** @param {string} name @param {number} most letters that fit over a column */
-function shortened(name, most) {
-  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 
 const MOST_LETTERS = 9;

@@ -218,6 +218,6 @@ function strip(matrix, known, heat) {
  * @param {number} y
  */
 function chipName(id, y) {
-  const [letters, index] = nameParts(id);
+  const [letters, index] = nameParts(id, id.length < 5 ? 4 : /\d$/.test(id) ? 2 : 3);
   return svg`<text class="chip-text" x=${CHIP.width / 2} y=${y}>∂${letters}<tspan class="chip-index" dy="2">${index}</tspan></text>`;
 }

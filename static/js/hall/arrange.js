@@ -3,6 +3,8 @@
  * below the other; and which rows and columns of a large matrix are shown. Lengths are in text sizes.
  */
 
+import { nameParts } from "../base/format.js";
+
 /** @typedef {import("./hall.js").Piece} Piece */
 /** @typedef {{ from: number, to: number, count: number }} Part of rows or of columns */
 /** @typedef {{ piece: Piece, rows: Part, columns: Part, cell: number }} Shown cell: how wide */
@@ -151,7 +153,8 @@ function belowOneAnother(shown) {
 
 /** @param {Piece} piece */
 function labelWidth({ name, turned }) {
-  return LABEL_LETTER * (name.length + (turned ? 1 : 0));
+  const shown = name.replace(/[^∂/ ]+/gu, (it) => nameParts(it).join(""));
+  return LABEL_LETTER * (shown.length + (turned ? 1 : 0));
 }
 
 /** @param {Shown} shown */

@@ -167,9 +167,9 @@ function cellView({ piece: { matrix, entry, turned, ringed, known }, cell }, row
 
 /** @param {string} name */
 function nameView(name) {
-  const found = /^∂(\w+)\/∂(\w+)$/.exec(name);
+  const found = /^∂([^/]+)\/∂(\S+)(.*)$/u.exec(name);
   if (!found) return idView(name);
-  return svg`∂${idView(found[1])}<tspan dx="0.1">/</tspan>∂${idView(found[2])}`;
+  return svg`∂${idView(found[1])}<tspan dx="0.1">/</tspan>∂${idView(found[2])}${found[3]}`;
 }
 
 /** @param {string} id */

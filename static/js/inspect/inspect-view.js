@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryKey, entryName, entryOf, full, shapeText, short } from "../base/format.js";
+import { entryKey, entryName, entryOf, full, shapeText, short, shortened } from "../base/format.js";
 import { closeButton } from "../base/panel-view.js";
 import { edgeEquations, edgeRemark, hasRounded, nodeRemark } from "../formula/equations-view.js";
 import { equation, rightSide } from "../formula/math-view.js";
@@ -37,6 +37,10 @@ import { rememberedOf } from "./optimizer-state.js";
  */
 
 const MOST_CELLS = 6000;
+/** Of a name on a button. */
+const MOST_LETTERS = 20;
+/** A title is set as it is, but for slopes in it. */
+const NONE = new Map();
 
 /**
  * @param {State} state
@@ -71,7 +75,7 @@ export function inspectorView(state, moment, editor, act) {
  */
 function emptyPanel(iteration, act) {
   return html`<p class="facts">Nothing is selected. Select a number, a card or a chip in the graph, or one of these:</p>
-    <p class="chips">${iteration.nodes.map(({ id }) => html`<button class="link" @click=${() => act.select(id)}>${id}</button> `)}</p>`;
+    <p class="chips">${iteration.nodes.map(({ id }) => html`<button class="link" @click=${() => act.select(id)}>${shortened(id, MOST_LETTERS, 6)}</button> `)}</p>`;
 }
 
 /**
@@ -129,7 +133,7 @@ function nodePanel(state, iteration, node, moment, act) {
     ${remembered(state, iteration, node, moment)}
     ${numbers(`Gradient ∂${iteration.output}/∂${node.id}`, gradientsOf(iteration, node), node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c))}
     ${into.map((edge) => productOf(iteration, edge))}
-    ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${edge.of} → ${edge.wrt}</button> `)}</p>` : nothing}`;
+    ${into.length > 0 ? html`<p class="facts">The gradient comes along ${into.map((edge) => html`<button class="link" @click=${() => act.select(edge.key)}>${shortened(edge.of, MOST_LETTERS, 6)} → ${shortened(edge.wrt, MOST_LETTERS, 6)}</button> `)}</p>` : nothing}`;
 }
 
 /**
@@ -260,7 +264,7 @@ function edgePanel(state, iteration, edge, moment, act) {
     }
     ${upstream ? numbers(`Upstream gradient ∂${iteration.output}/∂${edge.of}`, gradientsOf(iteration, upstream), upstream.gradient, moment.gradients[edge.of], "gradient") : nothing}
     ${numbers("Contribution", source ? gradientsOf(iteration, source) : local, edge.contribution, known, "gradient", (r, c) => whyZeroGradient(iteration, edge.wrt, r, c))}
-    <p class="facts">Rule: <b>${edge.rule.replaceAll("_", " ")}</b>. ${ratio(iteration.output, edge.wrt)} is the sum of all contributions into <button class="link" @click=${() => act.select(edge.wrt)}>${edge.wrt}</button>.</p>`;
+    <p class="facts">Rule: <b>${edge.rule.replaceAll("_", " ")}</b>. ${ratio(iteration.output, edge.wrt)} is the sum of all contributions into <button class="link" @click=${() => act.select(edge.wrt)}>${shortened(edge.wrt, MOST_LETTERS, 6)}</button>.</p>`;
 }
 
 const MOST_SIGMAS = 6;
@@ -296,7 +300,7 @@ function uses(state, edge, act) {
     return "It is the same number everywhere and uses nothing of the forward pass.";
   return html`It is made of ${edge.uses.map((id, at) => {
     const made = computedIn(state.beats, id);
-    return html`${at > 0 ? " and " : ""}<button class="link" @click=${() => act.select(id)}>${id}</button> (${made < 0 ? "given" : `cached in beat ${made + 1}`})`;
+    return html`${at > 0 ? " and " : ""}<button class="link" @click=${() => act.select(id)}>${shortened(id, MOST_LETTERS, 6)}</button> (${made < 0 ? "given" : `cached in beat ${made + 1}`})`;
   })}.`;
 }
 
@@ -341,7 +345,7 @@ export function numbers(title, of, matrix, known, kind, why, selection, stop) {
   const rows = matrix.slice(0, Math.ceil(MOST_CELLS / Math.max(1, matrix[0]?.length ?? 1)));
   const zeros = known === "blank" || !why ? [] : reasons(rows, of, why);
   return html`<div class="numbers ${kind} ${known}">
-    <h3>${title} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
+    <h3>${typeset(title, NONE)} ${state ? html`<span class="state">${state}</span>` : nothing}</h3>
     ${known === "blank" ? nothing : html`<div class="scroll" tabindex="0" role="group" aria-label=${title}><table>${rows.map((row, r) => html`<tr>${row.map((value, c) => html`<td data-entry=${signOf(of, r, c)} tabindex=${reached(stop, signOf(of, r, c))} class="${value < 0 ? "negative" : value === 0 ? "zero" : ""} ${isOf(selection, signOf(of, r, c)) ? "chosen" : ""}" data-tip="${entryName(of, r, c)} = ${full(value)}">${short(value)}</td>`)}</tr>`)}</table></div>`}
     ${rows.length < matrix.length ? html`<p class="facts">The first ${rows.length} of ${matrix.length} rows.</p>` : nothing}
     ${zeros}

@@ -4,10 +4,22 @@
 
 import { entryName, entryOf } from "../base/format.js";
 import { forwardDone } from "../time/timeline.js";
-import { FIELDS, MOST_ITERATIONS, PACKED, RUN, startWith } from "./address.js";
+import { FIELDS, MOST_ITERATIONS, PACKED, RUN, SLOPE_NUMBERS, startWith } from "./address.js";
+import { SLOPE_START } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").SlopeSetting} SlopeSetting */
+/** @typedef {import("./state.js").Comparison} Comparison */
 /** @typedef {import("./address.js").Address} Address */
+
+/** How fields are written that are not written as they are. @type {{ [Name in keyof Address]?: (value: any) => string }} */
+const WRITTEN = {
+  t: (t) => String(t ?? ""),
+  slope: writeSlope,
+  step: (step) => step?.toExponential() ?? "",
+  curve: writeCurve,
+  comparison: writeComparison,
+};
 
 /** What is selected, as it is called. @param {State} state */
 function nameSelected({ iteration, selection }) {
@@ -52,7 +64,8 @@ export const IN_A_FILE = "file";
  */
 export function write(address, packed = "", run = "") {
   const start = startWith(address.selection);
-  const parts = FIELDS.flatMap(({ name, key, read: parse, write: written = String }) => {
+  const parts = FIELDS.flatMap(({ name, key, read: parse }) => {
+    const written = WRITTEN[name] ?? String;
     const text = written(address[name]);
     return text === written(start[name]) || parse(text) === undefined
       ? []
@@ -71,4 +84,33 @@ function readable(encoded) {
     .replaceAll("%3A", ":")
     .replaceAll("%5B", "[")
     .replaceAll("%5D", "]");
+}
+
+/**
+ * How the slope card is set, as far as it is not as at the start: "sum:rising,w:1.85".
+ * @param {SlopeSetting} slope
+ */
+function writeSlope(slope) {
+  const numbers = SLOPE_NUMBERS.filter(([, name]) => slope[name] !== SLOPE_START[name]);
+  const parts = numbers.map(([key, name]) => `${key}:${slope[name]}`);
+  return [...(slope.sum ? [`sum:${slope.sum}`] : []), ...parts].join(",");
+}
+
+/**
+ * How the curve of the cost is shown: "log", the iterations that are zoomed into, or both: "log,20-60".
+ * @param {State["curve"]} curve
+ */
+function writeCurve({ log, range }) {
+  const [from, to] = range?.map(Math.round) ?? [0, 0];
+  return [...(log ? ["log"] : []), ...(from < to ? [`${from}-${to}`] : [])].join(",");
+}
+
+/**
+ * In what the second run of a comparison differs, and how far both go: "field:learning_rate,0.1,200,start".
+ * @param {Comparison | null} comparison
+ */
+function writeComparison(comparison) {
+  if (!comparison) return "";
+  const { what, value, steps, from, sameRate } = comparison;
+  return [what, value, steps, from, ...(sameRate ? ["same"] : [])].join(",");
 }

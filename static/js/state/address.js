@@ -10,7 +10,6 @@
  * @property {keyof Address} name
  * @property {string} key
  * @property {(text: string) => unknown} read gives undefined for what is not allowed
- * @property {(value: any) => string} [write]
  */
 
 import { entryKey, entryOf, NODE } from "../base/format.js";
@@ -42,7 +41,6 @@ export const FIELDS = [
     name: "t",
     key: "beat",
     read: (text) => whole(text, MOST_BEATS),
-    write: (t) => String(t ?? ""),
   },
   {
     name: "view",
@@ -74,7 +72,7 @@ export const FIELDS = [
   },
   { name: "form", key: "form", read: (text) => oneOf(FORMS, text) },
   { name: "fold", key: "fold", read: (text) => (FOLD.test(text) ? text : undefined) },
-  { name: "slope", key: "slope", read: readSlope, write: writeSlope },
+  { name: "slope", key: "slope", read: readSlope },
   { name: "stop", key: "stop", read: (text) => whole(text, MOST_STOPS) },
   { name: "row", key: "row", read: (text) => whole(text, MOST_BEATS) },
   { name: "trained", key: "trained", read: (text) => whole(text, MOST_ITERATIONS) },
@@ -83,10 +81,9 @@ export const FIELDS = [
     name: "step",
     key: "h",
     read: (text) => (/^1e-([2-8]|10)$/.test(text) ? Number(text) : undefined),
-    write: (step) => step?.toExponential() ?? "",
   },
-  { name: "curve", key: "curve", read: readCurve, write: writeCurve },
-  { name: "comparison", key: "compare", read: readComparison, write: writeComparison },
+  { name: "curve", key: "curve", read: readCurve },
+  { name: "comparison", key: "compare", read: readComparison },
 ];
 
 /** @type {Address} */
@@ -163,23 +160,13 @@ function whole(text, most) {
 
 /** @typedef {import("./state.js").SlopeSetting} SlopeSetting */
 /** Numbers of the slope card, by the names that a link gives them. @type {[string, "center" | "span" | "nudge" | "weight" | "rate"][]} */
-const SLOPE_NUMBERS = [
+export const SLOPE_NUMBERS = [
   ["center", "center"],
   ["span", "span"],
   ["h", "nudge"],
   ["w", "weight"],
   ["rate", "rate"],
 ];
-
-/**
- * How the slope card is set, as far as it is not as at the start: "sum:rising,w:1.85".
- * @param {SlopeSetting} slope
- */
-function writeSlope(slope) {
-  const numbers = SLOPE_NUMBERS.filter(([, name]) => slope[name] !== SLOPE_START[name]);
-  const parts = numbers.map(([key, name]) => `${key}:${slope[name]}`);
-  return [...(slope.sum ? [`sum:${slope.sum}`] : []), ...parts].join(",");
-}
 
 /**
  * @param {string} text
@@ -202,15 +189,6 @@ function readSlope(text) {
 }
 
 /**
- * How the curve of the cost is shown: "log", the iterations that are zoomed into, or both: "log,20-60".
- * @param {State["curve"]} curve
- */
-function writeCurve({ log, range }) {
-  const [from, to] = range?.map(Math.round) ?? [0, 0];
-  return [...(log ? ["log"] : []), ...(from < to ? [`${from}-${to}`] : [])].join(",");
-}
-
-/**
  * @param {string} text
  * @returns {State["curve"] | undefined}
  */
@@ -223,16 +201,6 @@ function readCurve(text) {
 }
 
 /** @typedef {import("./state.js").Comparison} Comparison */
-
-/**
- * In what the second run of a comparison differs, and how far both go: "field:learning_rate,0.1,200,start".
- * @param {Comparison | null} comparison
- */
-function writeComparison(comparison) {
-  if (!comparison) return "";
-  const { what, value, steps, from, sameRate } = comparison;
-  return [what, value, steps, from, ...(sameRate ? ["same"] : [])].join(",");
-}
 
 /**
  * @param {string} text

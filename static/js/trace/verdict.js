@@ -19,6 +19,8 @@ import { isLayered } from "./trace.js";
  * @property {Output[]} outputs of one example; none where there are many
  */
 
+/** A name of more letters makes a line too long that lists such. */
+const LONG = 8;
 /** Outputs that bars are drawn for. */
 const MOST_BARS = 4;
 
@@ -43,12 +45,15 @@ export const verdictOf = remembering((iteration) => {
  */
 function ofFormulas({ output, cost, nodes }) {
   const learned = nodes.filter((it) => it.role === "parameter").map((it) => it.id);
-  const names = learned.length > 3 ? `${learned.slice(0, 3).join(", ")} …` : learned.join(", ");
+  const isLong = (/** @type {string} */ name) => name.length > LONG;
+  const few = learned.length > 3 ? `${learned.slice(0, 3).join(", ")} …` : learned.join(", ");
+  const names = learned.some(isLong) ? count(learned.length, "value") : few;
+  const goal = isLong(output) ? "it" : output;
   return {
     begins: "The last line gives ",
-    said: `${output} = ${short(cost)}`,
+    said: isLong(output) ? short(cost) : `${output} = ${short(cost)}`,
     ends: ".",
-    truth: learned.length > 0 ? `A step moves ${names} to make ${output} smaller.` : "",
+    truth: learned.length > 0 ? `A step moves ${names} to make ${goal} smaller.` : "",
     isRight: null,
     outputs: [],
   };

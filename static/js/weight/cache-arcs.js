@@ -3,11 +3,12 @@
  * it again.
  */
 
+import { shortened } from "../base/format.js";
 import { computedIn } from "../time/timeline.js";
 
 /** @typedef {import("../trace/trace.js").Iteration} Iteration */
 /** @typedef {import("../time/timeline.js").Beat} Beat */
-/** @typedef {{ beat: number, name: string, phase: Beat["phase"], key: string }} Slot */
+/** @typedef {{ beat: number, name: string, whole: string, phase: Beat["phase"], key: string }} Slot name: as long as there is room */
 /**
  * @typedef {object} Arc
  * @property {"value" | "gradient"} kind a value kept on the way forward, or a gradient that several edges share
@@ -27,9 +28,24 @@ export function slotsOf(iteration, beats) {
     .filter((it) => it.phase !== "update")
     .map(({ index, phase, kind, subject }) => {
       const edge = iteration.edge.get(subject);
-      const name = kind === "edge" && edge ? `∂${edge.of}/∂${edge.wrt}` : subject;
-      return { beat: index + 1, name, phase, key: subject };
+      const isRatio = kind === "edge" && edge;
+      const name = isRatio ? ratioIn(edge) : shortened(subject, 10, 2);
+      const whole = isRatio ? `∂${edge.of}/∂${edge.wrt}` : subject;
+      return { beat: index + 1, name, whole, phase, key: subject };
     });
+}
+
+/** Letters of the names in a slot. */
+const ROOM = 6;
+
+/**
+ * Both names as long as there is room for them: a short one leaves it to the other.
+ * @param {import("../trace/trace.js").Edge} edge
+ */
+function ratioIn({ of, wrt }) {
+  const half = ROOM >> 1;
+  const above = shortened(of, Math.max(half, ROOM - wrt.length), 1);
+  return `∂${above}/∂${shortened(wrt, Math.max(half, ROOM - above.length), 1)}`;
 }
 
 /**

@@ -47,7 +47,7 @@ export function cacheView(state, act) {
     ${answer?.error ? refusal(answer.error) : nothing}
     ${timeline(iteration, slotsOf(iteration, state.beats), arcs, among, act)}
     <div class="cache-words">
-      <ul class="arcs-told">${state.uncached ? html`<li>Without the cache nothing is kept: every route to every weight is multiplied out by itself, from C on, and every factor worked out anew.</li>` : arcs.map((it) => html`<li data-point=${it.kind === "value" ? it.id : `∂${it.id}`}><i class="key ${it.kind === "value" ? "value" : "gradient"}"></i>${typeset(told(it, iteration.output), iteration.node)}</li>`)}</ul>
+      <ul class="arcs-told">${state.uncached ? html`<li>Without the cache nothing is kept: every route to every weight is multiplied out by itself, from C on, and every factor worked out anew.</li>` : arcs.map((it) => html`<li data-point=${it.kind === "value" ? it.id : `∂${it.id}`}><i class="key ${it.kind === "value" ? "value" : "gradient"}"></i> <span>${typeset(told(it, iteration.output), iteration.node)}</span></li>`)}</ul>
       ${document ? counts(document, name, state.uncached, iteration) : nothing}
     </div>
   </section>`;
@@ -75,7 +75,7 @@ function timeline(iteration, slots, arcs, among, act) {
     ${slots.map(
       (
         slot,
-      ) => svg`<g class="slot ${slot.phase} ${slot.phase === "backward" && !among.has(slot.key) ? "aside" : ""}" transform="translate(${x(slot.beat) - SLOT.width / 2} ${top})" data-point=${slot.phase === "backward" ? slot.key : nothing} data-tip="beat ${slot.beat}" @click=${() => act.go(slot.beat)}>
+      ) => svg`<g class="slot ${slot.phase} ${slot.phase === "backward" && !among.has(slot.key) ? "aside" : ""}" transform="translate(${x(slot.beat) - SLOT.width / 2} ${top})" data-point=${slot.phase === "backward" ? slot.key : nothing} data-tip="beat ${slot.beat}: ${slot.whole}" @click=${() => act.go(slot.beat)}>
       <rect width=${SLOT.width} height=${SLOT.height} rx="6"></rect><text x=${SLOT.width / 2} y="17">${slot.name}</text></g>`,
     )}
     ${arcs.map((it) => {

@@ -106,14 +106,14 @@ function folding({ fold, folds, paths, terms }, output, act) {
   const words = fold
     ? html`${ratio(output, fold)} is cached: it stands for all that lies behind it (${terms.length} of ${paths} products).`
     : paths === 1
-      ? `One route leads from ${output} to this number.`
+      ? html`One route leads from ${symbol(output)} to this number.`
       : terms.length < paths
-        ? `${paths} routes lead from ${output} to this number. Where outputs have rounded they are taken together, straight from what went in.`
-        : `All ${paths} routes from ${output} to this number, written out.`;
+        ? html`${paths} routes lead from ${symbol(output)} to this number. Where outputs have rounded they are taken together, straight from what went in.`
+        : html`All ${paths} routes from ${symbol(output)} to this number, written out.`;
   /** @param {number} level */
   const move = (level) => act.change({ fold: levels[level], spread: [] });
   return html`<p class="facts folding">${words}
-    ${at >= 0 && at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ∂${output}/∂${levels[at + 1]}</button>` : nothing}
+    ${at >= 0 && at < levels.length - 1 ? html`<button class="link" @click=${() => move(at + 1)}>Fold one level: use the cached ${ratio(output, levels[at + 1])}</button>` : nothing}
     ${at > 0 ? html`<button class="link" @click=${() => move(at - 1)}>Unfold one level</button>` : nothing}</p>`;
 }
 
@@ -173,7 +173,7 @@ function groupView(state, iteration, table, group, act) {
     ? state.spread.filter((it) => it !== group.through)
     : [...state.spread, group.through];
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan=${table.columns.length + 1}>
-      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} via ${group.through}: ${group.lines.length} routes</button></th>
+      <button class="link" aria-expanded=${open} @click=${() => act.change({ spread })}>${open ? "▾" : "▸"} via ${typeset(group.through, iteration.node)}: ${group.lines.length} routes</button></th>
       <td data-tip=${full(group.sum)}>${table.known ? short(group.sum) : "?"}</td></tr>
     ${open ? group.lines.map((line) => lineView(state, iteration, table, line, false)) : nothing}</tbody>`;
 }
@@ -188,7 +188,7 @@ function groupView(state, iteration, table, group, act) {
 function lineView(state, iteration, table, line, many) {
   const label = [many ? line.through : "", line.label].filter((it) => it !== "");
   const name = routeName(line.at);
-  return html`<tr class=${standingOf(name, state.pointed)} data-point=${name}><th scope="row">${swatch(state, name)}${label.length > 0 ? `via ${label.join(", ")}` : "the one route"}</th>
+  return html`<tr class=${standingOf(name, state.pointed)} data-point=${name}><th scope="row">${swatch(state, name)}${label.length > 0 ? html`via ${typeset(label.join(", "), iteration.node)}` : "the one route"}</th>
     ${line.cells.map((cell, at) => {
       const column = covered(table, line, at);
       return html`<td tabindex="0" colspan=${cell.span} class="factor ${isPointed(cell, state.pointed) ? "pointed" : ""}" data-point="${cell.point.join(" ")} ${name}" data-tip="${cell.formula}${column.known ? ` = ${full(cell.value)}` : ""}">

@@ -3,7 +3,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { entryKey, full, indexed, short } from "../base/format.js";
+import { entryKey, full, indexed, short, shortened } from "../base/format.js";
 import { number } from "../trace/trace.js";
 import { outcomeOf, stepsOf, tally, VERDICTS } from "../trace/verdicts.js";
 import { answerOf, refusal } from "./weight-view.js";
@@ -61,9 +61,10 @@ function head(answer) {
  */
 function row(it, act) {
   const key = entryKey(it.parameter, it.row ?? 0, it.column ?? 0);
+  const name = indexed(it.parameter, [it.row, it.column]);
   const look = { agrees: "good", differs: "bad" }[/** @type {string} */ (it.verdict)] ?? "none";
   const mark = { good: "✓ ", bad: "✗ ", none: "" }[look];
-  return html`<tr class="verdict-${look}"><th scope="row"><button class="link" data-point=${`∂${key}`} @click=${() => act.select(key)}>${indexed(it.parameter, [it.row, it.column])}</button></th>
+  return html`<tr class="verdict-${look}"><th scope="row"><button class="link" data-point=${`∂${key}`} data-tip=${name} @click=${() => act.select(key)}>${shortened(name, 24, 10)}</button></th>
     <td class="said">${mark}${VERDICTS[it.verdict]}</td><td data-tip=${full(number(it.analytic))}>${digits(it.analytic)}</td><td data-tip="${full(number(it.numeric))}, give or take ${short(number(it.error))}, with h = ${short(it.step)}">${digits(it.numeric)}</td><td>${short(number(it.relative))}</td></tr>`;
 }
 

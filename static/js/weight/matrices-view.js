@@ -31,7 +31,7 @@ const EACH_ROW = "· for each row its own";
 export function matricesView(iteration, weight, moment, highlights) {
   const scene = { iteration, weight, moment, highlights };
   const edges = edgesTo(iteration, weight.id);
-  return html`${formulasOf(iteration, weight.id).map((it) => html`<div class="whole">${equation(it)}</div>`)}
+  return html`${formulasOf(iteration, weight.id).map((it) => html`<div class="whole scroll" tabindex="0" role="group" aria-label="The chain rule in one formula">${equation(it)}</div>`)}
     <ol class="products">${edges.map((edge) => {
       const all = edges.filter(({ wrt }) => wrt === edge.wrt);
       const isLast = all.length > 1 && edge === all[all.length - 1];

@@ -4,7 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
-import { full, short } from "../base/format.js";
+import { full, nameParts, short, shortened } from "../base/format.js";
 import { BEGINNINGS, curveOf, rangeOf, slopeAt } from "../experiment/lecture-sums.js";
 import { weightOf } from "../state/panels.js";
 import { SLOPE_START } from "../state/state.js";
@@ -49,12 +49,14 @@ export function slopeView(state, act) {
   return html`<section class="panel slope" tabindex="0" aria-labelledby="slope-title">
     ${panelHead(
       "slope-title",
-      slope.sum ? "Slope: C as a function of w" : `Slope: ${iteration.output} as a function of`,
+      slope.sum
+        ? "Slope: C as a function of w"
+        : `Slope: ${nameParts(iteration.output).join("")} as a function of`,
       slope.sum ? "in the lecture's sum" : name,
       html`${slope.sum ? nothing : weightPicker(state, act)} ${sums(state, act)}`,
       act,
     )}
-    ${slope.sum ? sumCard(state, act) : weightCard(state, weight, name, act)}
+    ${slope.sum ? sumCard(state, act) : weightCard(state, weight, shortened(name, 18, 8), act)}
   </section>`;
 }
 

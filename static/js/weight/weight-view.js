@@ -16,6 +16,9 @@ import { isParameter, questionOf, weightOf } from "../state/panels.js";
  * @property {(change: import("../state/state.js").Set["change"]) => void} change
  */
 
+/** A name of more letters is cut in the chooser. */
+const LONG = 14;
+
 /**
  * Which weight is looked at: its matrix, row and column; of a vector the index.
  * @param {State} state
@@ -35,7 +38,7 @@ export function weightPicker(state, act) {
     if (key !== state.selection) act.select(key);
   };
   return html`<span class="picker" role="group" aria-label="The weight">
-    <select aria-label="Parameter" .value=${weight.id} @change=${(/** @type {Event} */ event) => choose({ id: text(event), row: 0, column: 0 })}>
+    <select aria-label="Parameter" data-tip=${weight.id.length > LONG ? weight.id : nothing} .value=${weight.id} @change=${(/** @type {Event} */ event) => choose({ id: text(event), row: 0, column: 0 })}>
       ${parameters.map(({ id }) => html`<option value=${id} ?selected=${id === weight.id}>${id}</option>`)}</select>
     ${axes < 2 ? nothing : place("row", weight.row, value.length, (row) => choose({ row }))}
     ${axes < 1 ? nothing : place(axes < 2 ? "index" : "column", weight.column, value[0].length, (column) => choose({ column }))}

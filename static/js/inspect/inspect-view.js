@@ -12,8 +12,9 @@ import { ratio, symbol, typeset } from "../formula/symbols-view.js";
 import { called } from "../time/sentences.js";
 import { computedIn, valueNow } from "../time/timeline.js";
 import { edgeFormula, gradientFormula, keyOf, nameOf, valueFormula } from "../trace/entries.js";
-import { cachedAsItStands, isEntrywise, meetingOf, summedOver } from "../trace/rule.js";
+import { cachedAsItStands, isOneToOne, meetingOf, summedOver } from "../trace/rule.js";
 import { isLoss } from "../trace/scores.js";
+import { isLayered } from "../trace/trace.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
 import { notYet, reason, written } from "./made-view.js";
 import { rememberedOf } from "./optimizer-state.js";
@@ -239,7 +240,6 @@ const HOW = {
 function edgePanel(state, iteration, edge, moment, act) {
   const known = moment.edges[edge.key];
   const upstream = iteration.node.get(edge.of);
-  const source = iteration.node.get(edge.wrt);
   const local = localsOf(edge);
   return html`
     <p class="facts">How ${symbol(edge.of)} changes with ${symbol(edge.wrt)}. ${uses(state, edge, act)} ${
@@ -252,7 +252,7 @@ function edgePanel(state, iteration, edge, moment, act) {
     }</p>
     <div class="equations">${known === "blank" ? [equation(edge.formula), edge.chain === edge.formula ? nothing : equation(edge.chain)] : edgeEquations(iteration, edge, true)}</div>
     ${edgeRemark(iteration, edge)}
-    ${isEntrywise(edge) && edge.of !== iteration.output ? sigmaPanel(iteration, edge, known) : nothing}
+    ${isOneToOne(edge) && upstream?.inputs.length === 1 ? sigmaPanel(iteration, edge, known) : nothing}
     ${
       edge.jacobians.length > 0
         ? edge.jacobians
@@ -263,14 +263,14 @@ function edgePanel(state, iteration, edge, moment, act) {
         : numbers("Local partial", local, edge.value, known, "gradient")
     }
     ${upstream ? numbers(`Upstream gradient ∂${iteration.output}/∂${edge.of}`, gradientsOf(iteration, upstream), upstream.gradient, moment.gradients[edge.of], "gradient") : nothing}
-    ${numbers("Contribution", source ? gradientsOf(iteration, source) : local, edge.contribution, known, "gradient", (r, c) => whyZeroGradient(iteration, edge.wrt, r, c))}
+    ${numbers("Contribution", contributionsOf(iteration, edge), edge.contribution, known, "gradient", (r, c) => whyZeroGradient(iteration, edge.wrt, r, c))}
     <p class="facts">Rule: <b>${edge.rule.replaceAll("_", " ")}</b>. ${ratio(iteration.output, edge.wrt)} is the sum of all contributions into <button class="link" @click=${() => act.select(edge.wrt)}>${shortened(edge.wrt, MOST_LETTERS, 6)}</button>.</p>`;
 }
 
 const MOST_SIGMAS = 6;
 
 /**
- * Of which number σ′ is taken, entry by entry, and from which cached number it is worked out.
+ * At which number the slope is taken, σ′ of an activation, entry by entry, and from which cached number it is worked out.
  * @param {Iteration} iteration
  * @param {Edge} edge
  * @param {Known} known
@@ -285,7 +285,8 @@ function sigmaPanel(iteration, edge, known) {
     const { row, column } = place;
     const formula = edgeFormula(iteration, edge, { ...place, id: edge.of }, place);
     const out = iteration.node.get(edge.of)?.value[row]?.[column] ?? 0;
-    return html`<li>σ′ is taken at ${symbol(nameOf(iteration, place))} = ${short(values[row][column])}:
+    const begins = isLayered(iteration.experiment) ? "σ′ is taken at" : "At";
+    return html`<li>${begins} ${symbol(nameOf(iteration, place))} = ${short(values[row][column])}:
       ${rightSide(formula)} = ${edge.uses.length > 1 && hasRounded(out) ? html`(from ${symbol(edge.wrt)}, as ${symbol(edge.of)} has rounded)` : rightSide(formula, lookupIn(iteration, true))} = <b tabindex="0" data-tip=${full(edge.value[row][column])}>${short(edge.value[row][column])}</b></li>`;
   })}</ul>`;
 }
@@ -314,6 +315,19 @@ export function valuesOf({ id, shape }) {
 /** @param {Iteration} iteration @param {Node} node @returns {Named} */
 export function gradientsOf({ output }, { id, shape }) {
   return { id: `∂${output}/∂${id}`, shape, sign: `∂${id}` };
+}
+
+/**
+ * What an edge passes back: the gradient, or where others lead to the same node a part of it, which no node holds.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @returns {Named}
+ */
+export function contributionsOf({ node, edges, output }, { wrt }) {
+  const shape = node.get(wrt)?.shape ?? [];
+  const id = `∂${output}/∂${wrt}`;
+  const isWhole = edges.filter((it) => it.wrt === wrt).length === 1;
+  return isWhole ? { id, shape, sign: `∂${wrt}` } : { id: `part of ${id}`, shape };
 }
 
 /** @param {Edge} edge @returns {Named} */

@@ -8,7 +8,7 @@ import { walking } from "../base/roving-focus.js";
 import { called } from "../time/sentences.js";
 import { valueNow } from "../time/timeline.js";
 import { whyZeroGradient, whyZeroValue } from "../trace/why-zero.js";
-import { gradientsOf, localsOf, numbers, valuesOf } from "./inspect-view.js";
+import { contributionsOf, gradientsOf, localsOf, numbers, valuesOf } from "./inspect-view.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../time/timeline.js").Moment} Moment */
@@ -35,12 +35,11 @@ export function tableView(state, moment) {
         ${numbers("Gradient", gradientsOf(iteration, node), node.gradient, moment.gradients[node.id], "gradient", (r, c) => whyZeroGradient(iteration, node.id, r, c), selection, stop)}</div></article>`;
     })}
     <h2>Edges, in the order of the backward pass</h2>
-    ${iteration.edges.map((edge) => {
-      const source = iteration.node.get(edge.wrt);
-      return html`<article class=${moment.beat?.subject === edge.key ? "now" : ""}>
+    ${iteration.edges.map(
+      (edge) => html`<article class=${moment.beat?.subject === edge.key ? "now" : ""}>
         <h3>∂${edge.of}/∂${edge.wrt} <span class="what">${edge.formula} · ${edge.chain}</span></h3>
         <div class="pair">${numbers("Local partial", localsOf(edge), edge.value, moment.edges[edge.key], "gradient")}
-        ${numbers("Contribution", source ? gradientsOf(iteration, source) : localsOf(edge), edge.contribution, moment.edges[edge.key], "gradient")}</div></article>`;
-    })}
+        ${numbers("Contribution", contributionsOf(iteration, edge), edge.contribution, moment.edges[edge.key], "gradient")}</div></article>`,
+    )}
   </div>`;
 }

@@ -5,8 +5,9 @@
  * gradient.
  */
 
-import { entryKey, entryName, NODE } from "../base/format.js";
-import { cachedAsItStands, cachedBetween, entriesAcross, isEntrywise } from "./rule.js";
+import { entryKey, entryName } from "../base/format.js";
+import { cachedAsItStands, cachedBetween, entriesAcross } from "./rule.js";
+import { NAMES } from "./signs.js";
 
 /** @typedef {import("../base/format.js").Entry} Entry */
 /** @typedef {import("./trace.js").Iteration} Iteration */
@@ -112,15 +113,26 @@ export function gradientFormula(iteration, node, it) {
   const into = iteration.edges.filter((edge) => edge.wrt === node.id);
   const products = into.flatMap((edge) =>
     entriesAcross(iteration, edge, "wrt", it).map((of) => {
-      if (edge.of === output) return edgeFormula(iteration, edge, of, it).split(" = ")[1];
+      if (edge.of === output) return localFormula(iteration, edge, of, it);
       const upstream = `∂${output}/∂${nameOf(iteration, of)}`;
       const local = localName(iteration, edge, of, it);
       return local === "1" ? upstream : `${upstream} · ${local}`;
     }),
   );
   if (products.length === 0) return null;
-  const { shown, left } = cut(products);
+  // What looks at all of a row is not said in entries: a softmax in the cost.
+  const whole = into.find((edge) => edge.of === output && OF_MANY.test(rightSideOf(edge)));
+  if (whole) return { formula: whole.chain, left: 0 };
+  const { shown, left } = cut(products.map((term, at) => (at > 0 ? inASum(term) : term)));
   return { formula: `∂${output}/∂${nameOf(iteration, it)} = ${shown.join(" + ")}`, left };
+}
+
+/** In a formula, what is taken of several entries at once. */
+const OF_MANY = /Σ|softmax\(/u;
+
+/** @param {string} term */
+function inASum(term) {
+  return term.startsWith("−") ? `(${term})` : term;
 }
 
 /**
@@ -140,12 +152,18 @@ export function updateFormula(iteration, { formula, parameter }, it) {
  * @param {Edge} edge
  * @param {Entry} of
  * @param {Entry} wrt
+ * @returns {string}
  */
 function localName(iteration, edge, of, wrt) {
   if (cachedAsItStands(edge)) return nameOf(iteration, cachedBetween(edge, of, wrt)[0]);
   const made = rightSideOf(edge);
   if (edge.uses.length === 0) return made === "1" ? made : `(${made})`;
-  return `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
+  // Of two places of one operation both slopes have one name: each is written out.
+  const isAlone = !iteration.edges.some(
+    (it) => it !== edge && it.of === edge.of && it.wrt === edge.wrt,
+  );
+  if (isAlone) return `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
+  return `(${localFormula(iteration, edge, of, wrt)})`;
 }
 
 /**
@@ -157,10 +175,28 @@ function localName(iteration, edge, of, wrt) {
  */
 export function edgeFormula(iteration, edge, of, wrt) {
   const left = `∂${nameOf(iteration, of)}/∂${nameOf(iteration, wrt)}`;
-  if (!isEntrywise(edge)) return `${left} = ${localName(iteration, edge, of, wrt)}`;
-  const used = edge.uses.map((id) => stretchedTo(iteration, id, wrt));
-  const names = new Map([...used, of, wrt].map((it) => [it.id, nameOf(iteration, it)]));
-  return `${left} = ${inEntries(rightSideOf(edge), names)}`;
+  return `${left} = ${localFormula(iteration, edge, of, wrt)}`;
+}
+
+/**
+ * What the local partial of one entry by another is made of, in entries.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {Entry} of
+ * @param {Entry} wrt
+ * @returns {string}
+ */
+export function localFormula(iteration, edge, of, wrt) {
+  if (edge.rule !== "elementwise" && edge.rule !== "spread")
+    return localName(iteration, edge, of, wrt);
+  const right = rightSideOf(edge);
+  // What it is computed from is not always what it is written with: the cost from m, as a.
+  const written = right.match(NAMES)?.filter((id) => iteration.node.has(id)) ?? [];
+  const used = [
+    ...written.map((id) => stretchedTo(iteration, id, wrt)),
+    ...[of, wrt, ...cachedBetween(edge, of, wrt)],
+  ];
+  return inEntries(right, new Map(used.map((it) => [it.id, nameOf(iteration, it)])));
 }
 
 /** @param {Edge} edge */
@@ -179,9 +215,6 @@ export function stretchedTo(iteration, id, { row, column }) {
   const { rows, columns } = gridOf(iteration, id);
   return { id, row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
 }
-
-/** A node inside a formula, longest first: "S.2" is not S. */
-const NAMES = new RegExp(String.raw`(?<![\p{L}\p{N}_.])${NODE}`, "gu");
 
 /**
  * A formula of whole nodes, as that of their entries.

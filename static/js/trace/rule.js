@@ -108,6 +108,11 @@ export function isEntrywise({ sourceMap, letters: { of, wrt } }) {
   return [...of].every((letter) => wrt.includes(letter));
 }
 
+/** Whether each entry of the input meets one of the output, and each of the output one of the input. @param {Edge} edge */
+export function isOneToOne({ sourceMap, rule, letters: { of, wrt } }) {
+  return !sourceMap && rule === "elementwise" && of === wrt;
+}
+
 /** The node whose cached value is the local partial as it stands; undefined where it is worked out. @param {Edge} edge */
 export function cachedAsItStands({ formula, uses }) {
   return uses.find((id) => formula.endsWith(`= ${id}`));

@@ -3,7 +3,7 @@
  * "0.02 / 2 · (Σ W0² + Σ W1²)" a sum of squares, taken times something.
  */
 
-import { MINUS, NODE } from "../base/format.js";
+import { MINUS } from "../base/format.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Node} Node */
@@ -76,8 +76,9 @@ export function aroundNames({ inputs, formula }) {
   return ids.length > 0 ? { ids, texts } : null;
 }
 
-/** A node in a formula, longest first: "S.2" is not S. */
-const NAMES = new RegExp(String.raw`(?<![\p{L}\p{N}_.])${NODE}`, "gu");
+/** A node in a formula, longest first: "S.2" is not S, and in "d²" the mark is none of the name. */
+export const NAMES =
+  /(?<![\p{L}\p{N}_.])(?![ᵀᵗ])[\p{L}_](?:(?![²ᵀᵗ])[\p{L}\p{N}_])*(?:\.\d{1,3})?/gu;
 const SPLIT = "\n";
 
 /**

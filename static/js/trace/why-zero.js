@@ -4,7 +4,7 @@
  */
 
 import { entryOf, short } from "../base/format.js";
-import { nameOf, stretchedTo } from "./entries.js";
+import { localFormula, nameOf, stretchedTo } from "./entries.js";
 import {
   cachedAsItStands,
   cachedBetween,
@@ -12,6 +12,7 @@ import {
   isEntrywise,
   partialBetween,
 } from "./rule.js";
+import { isLoss } from "./scores.js";
 
 /** @typedef {import("./trace.js").Iteration} Iteration */
 /** @typedef {import("./trace.js").Edge} Edge */
@@ -34,7 +35,11 @@ export function whyZeroGradient(iteration, id, row, column) {
   if (edges.length > 1 && edges.some((edge) => edge.contribution[row][column] !== 0)) {
     return cancels(edges.map((edge) => edge.contribution[row][column]));
   }
-  return reasons[0] ?? null;
+  const distinct = [...new Set(reasons)];
+  if (distinct.length === 1) return distinct[0];
+  const told = edges.map(({ of }, at) => `by way of ${of}, ${reasons[at]}`);
+  const more = told.length > MOST_TERMS ? `; and ${told.length - MOST_TERMS} more` : "";
+  return `it is 0 on each of the ${told.length} ways: ${told.slice(0, MOST_TERMS).join("; ")}${more}`;
 }
 
 /**
@@ -107,6 +112,7 @@ function whyZeroSum(iteration, inputs, entries, column) {
  */
 function whyZeroContribution(iteration, edge, row, column) {
   const terms = termsOf(iteration, edge, { id: edge.wrt, row, column });
+  if (terms.length === 0) return `${edge.of} takes other entries of ${edge.wrt}`;
   if (terms.every(([g]) => g === 0)) return whatArrives(iteration, edge.of, terms);
   if (terms.every(([, p]) => p === 0))
     return localReason(iteration, edge, row, column, where(terms, 3));
@@ -201,8 +207,8 @@ function termsOf(iteration, edge, wrt) {
  * @param {2 | 3} which
  */
 function where(terms, which) {
-  const names = terms.slice(0, MOST_TERMS).map((term) => term[which]);
-  return names.join(", ") + (terms.length > MOST_TERMS ? " …" : "");
+  const names = [...new Set(terms.map((term) => term[which]))];
+  return names.slice(0, MOST_TERMS).join(", ") + (names.length > MOST_TERMS ? " …" : "");
 }
 
 /**
@@ -216,10 +222,13 @@ function localReason(iteration, edge, row, column, name) {
   const node = iteration.node.get(edge.of);
   const into = iteration.node.get(edge.wrt)?.value[row]?.[column];
   const at = `${nameOf(iteration, { id: edge.wrt, row, column })} = ${short(into ?? 0)}`;
-  if (edge.of === iteration.output) return costReason(iteration, edge, row, column, name);
+  if (node && isLoss(iteration, node)) return costReason(iteration, edge, row, column);
   if (node && into !== undefined && isShut(node, into)) return shut(at, node);
   const cached = iteration.node.get(cachedAsItStands(edge) ?? "");
   if (cached?.role === "parameter") return `the weight that leads on is 0: ${name}`;
+  // At the output ∂C/∂x is the gradient itself: so it is told by what it is made of.
+  if (edge.of === iteration.output && !cached)
+    return `${madeOf(iteration, edge, row, column)} is 0`;
   if (cached || !isEntrywise(edge)) return `${name} is 0`;
   // Only what has a bound saturates; and at 0 itself a slope is 0, as of a square.
   return node?.range && into !== 0
@@ -229,23 +238,36 @@ function localReason(iteration, edge, row, column, name) {
 
 /**
  * @param {Iteration} iteration
- * @param {Edge} edge
+ * @param {Edge} edge of the cost that compares
  * @param {number} row
  * @param {number} column
- * @param {string} name
  */
-function costReason(iteration, edge, row, column, name) {
+function costReason(iteration, edge, row, column) {
   const ids = iteration.node.get(edge.of)?.inputs ?? [];
   const entries = ids.map((id) => iteration.node.get(id)?.value[row]?.[column]);
   const { logits, predictions, outputs } = iteration.said;
   if (logits === outputs && edge.wrt === iteration.prediction)
     return predictions[row]?.[column] === entries[1]
       ? "the prediction hits its target, to the last digit of a double"
-      : `${name} is too small for a double`;
-  if (entries[0] === entries[1] && edge.wrt === iteration.prediction)
-    return "the output hits its target exactly";
+      : `∂${edge.of}/∂${nameOf(iteration, { id: edge.wrt, row, column })} is too small for a double`;
+  if (entries[0] === entries[1]) return "the output hits its target exactly";
   const zero = ids.find((_, at) => entries[at] === 0);
-  return `${zero === undefined ? name : nameOf(iteration, { id: zero, row, column })} is 0`;
+  const name = zero
+    ? nameOf(iteration, { id: zero, row, column })
+    : madeOf(iteration, edge, row, column);
+  return `${name} is 0`;
+}
+
+/**
+ * What the slope of a number by an entry is made of, in entries.
+ * @param {Iteration} iteration
+ * @param {Edge} edge
+ * @param {number} row
+ * @param {number} column
+ */
+function madeOf(iteration, edge, row, column) {
+  const wrt = { id: edge.wrt, row, column };
+  return localFormula(iteration, edge, { id: edge.of, row: 0, column: 0 }, wrt);
 }
 
 /** @param {number[]} terms */

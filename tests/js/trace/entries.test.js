@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { entryOf } from "../../../static/js/base/format.js";
 import { parse } from "../../../static/js/formula/formula.js";
+import { lookupIn } from "../../../static/js/formula/numbers.js";
 import {
   edgeFormula,
   gradientFormula,
@@ -11,7 +12,8 @@ import {
   valueFormula,
 } from "../../../static/js/trace/entries.js";
 import { entriesAcross, partialBetween } from "../../../static/js/trace/rule.js";
-import { entriesOf, everyIteration, iterationOf } from "../support.js";
+import { same, sides } from "../equations.js";
+import { entriesOf, everyIteration, iterationOf, written } from "../support.js";
 
 /** @typedef {import("../../../static/js/base/format.js").Entry} Entry */
 
@@ -92,48 +94,66 @@ test("an entry has an index for each axis of its node, and what is stretched its
   assert.equal(updateFormula(iteration, update, entry("b[1]")), "b[1] ← b[1] − α · v");
 });
 
-test("the numbers in an entry's equation make its gradient", () => {
+test("every equation of an entry is true of its numbers: what is used twice, stretched, a vector, and at the cost", () => {
+  let seen = 0;
   for (const iteration of everyIteration().filter((it) => it.status === "ok"))
     for (const node of iteration.nodes)
       for (const it of entriesOf(iteration, node.id)) {
-        const line = gradientFormula(iteration, node, it);
-        // Those of the cost have a formula of their own.
-        const isOfCost = iteration.edges.some(
-          ({ of, wrt }) => of === iteration.output && wrt === node.id,
-        );
-        if (!line || isOfCost || line.left > 0) continue;
-        const sum = worth(iteration, line.formula.split(" = ")[1]);
-        const gradient = node.gradient[it.row][it.column];
-        const most = Math.max(1, Math.abs(gradient));
-        assert.ok(Math.abs(sum - gradient) <= 1e-12 * most, line.formula);
+        const lines = [
+          valueFormula(iteration, node, it),
+          gradientFormula(iteration, node, it),
+        ].filter((line) => line?.left === 0 && !/\[[\d:,]*:[\d:,]*\]/.test(line.formula));
+        for (const line of lines) {
+          const { left, right } = sides(line?.formula ?? "", lookupIn(iteration, true));
+          if (right.length === 0) continue;
+          // Of two that are equal each counts half: that is said beside the formula.
+          const isShared = /[<>=] .*\]/.test(line?.formula.slice(2) ?? "");
+          const isTrue = right.some((found) => same(left, found));
+          assert.ok(isTrue || isShared, `${line?.formula}: ${left}, ${right[0]}`);
+          seen += 1;
+        }
       }
+  assert.ok(seen > 2000, String(seen));
 });
 
-/**
- * Sums of products of entries, of their slopes, and of quotients in brackets.
- * @param {import("../../../static/js/trace/trace.js").Iteration} iteration
- * @param {string} sum
- */
-function worth(iteration, sum) {
-  /** @type {Map<string, number>} */
-  const named = new Map();
-  const numbers = (/** @type {string} */ term) => {
-    const text = term.replace(/sqrt\((\d+)\)/, (_, it) => String(Math.sqrt(Number(it))));
-    const written = /^\((−?)([\d.]+)(?: \/ ([\d.]+))?\)$/.exec(text);
-    if (written) return ((written[1] ? -1 : 1) * Number(written[2])) / Number(written[3] ?? 1);
-    const [of, wrt] = text.split("/").map((name) => entry(name.replace("∂", "")));
-    if (!wrt) return iteration.node.get(of.id)?.value[of.row][of.column] ?? Number.NaN;
-    if (of.id === iteration.output)
-      return iteration.node.get(wrt.id)?.gradient[wrt.row][wrt.column] ?? Number.NaN;
-    // Of edges between the same two nodes the first that is named is the first.
-    const edges = iteration.edges.filter((it) => it.of === of.id && it.wrt === wrt.id);
-    const at = named.get(text) ?? 0;
-    named.set(text, at + 1);
-    return partialBetween(edges[at % edges.length], of, wrt);
+test("what is used at two places of one operation has both slopes written out", () => {
+  const { iteration } = written("slots");
+  const of = (/** @type {string} */ id) => {
+    const node = iteration.node.get(id) ?? assert.fail(id);
+    return gradientFormula(iteration, node, { id, row: 0, column: 0 })?.formula;
   };
-  const products = sum.split(" + ").map((product) => product.split(" · ").map(numbers));
-  return products.reduce((all, those) => all + those.reduce((made, it) => made * it, 1), 0);
-}
+  assert.match(of("v") ?? "", /∂C\/∂p · \(v · v\^\(v − 1\)\) \+ ∂C\/∂p · \(ln\(v\) · p\)/);
+  assert.match(of("w") ?? "", /∂C\/∂d \+ ∂C\/∂d · \(−1\)/);
+});
+
+test("of formulas, a largest, a mean and a cost of a row are told in the entries that they are made of", () => {
+  const { iteration } = written("axes");
+  const lines = (
+    /** @type {string} */ id,
+    /** @type {number} */ row,
+    /** @type {number} */ column,
+  ) => {
+    const node = iteration.node.get(id) ?? assert.fail(id);
+    const it = { id, row, column };
+    return [
+      valueFormula(iteration, node, it)?.formula,
+      gradientFormula(iteration, node, it)?.formula,
+    ];
+  };
+  assert.equal(lines("b", 1, 0)[0], "b = Σ b.1 / 3");
+  const edge = iteration.edge.get("c>X") ?? assert.fail();
+  const [of, wrt] = [entry("c[1]"), entry("X[1,2]")];
+  assert.equal(edgeFormula(iteration, edge, of, wrt), "∂c[1]/∂X[1,2] = [X[1,2] = c[1]]");
+  const vectors = written("vectors").iteration;
+  const into = vectors.edge.get("m>X") ?? assert.fail();
+  assert.equal(edgeFormula(vectors, into, entry("m[1]"), entry("X[2,1]")), "∂m[1]/∂X[2,1] = w[2]");
+  const stretched = written("stretched").iteration;
+  const divided = stretched.edge.get("U>T") ?? assert.fail();
+  assert.equal(
+    edgeFormula(stretched, divided, entry("U[1,2]"), entry("T[1,2]")),
+    "∂U[1,2]/∂T[1,2] = −col[1,0] / T[1,2]²",
+  );
+});
 
 test("every equation of an entry can be read back by the grammar", () => {
   for (const iteration of everyIteration())

@@ -111,3 +111,49 @@ test("a cost that does not look at an output says so", () => {
   assert.equal(why("softmax", "a1", 0, 1), "y[0,1] is 0");
   assert.equal(why("softmax", "a1", 1, 0), "y[1,0] is 0");
 });
+
+/** @param {string} name @param {string} id @param {number} [row] @param {number} [column] */
+function whyWritten(name, id, row = 0, column = 0) {
+  return whyZeroGradient(written(name).iteration, id, row, column);
+}
+
+test("at the output of formulas a gradient is told by what it is made of, and not by itself", () => {
+  // C = C.1 + C.2 + u @ o, and s = (q − t)²
+  assert.equal(
+    whyWritten("zeroed", "u", 0, 1),
+    "it is 0 on each of the 2 ways: by way of C.5, o[1] is 0; by way of q, what arrives, ∂C/∂q[1], is 0: ∂s/∂s.1[1] is 0 at s.1[1] = 0",
+  );
+  assert.equal(
+    whyWritten("zeroed", "z"),
+    "it is 0 on each of the 2 ways: by way of C.3, C.2 is 0; by way of C.2, what arrives, ∂C/∂C.2, is 0: the weight that leads on is 0: z",
+  );
+});
+
+test("with a penalty too, a target that is hit says so", () => {
+  const iteration = iterationOf("penalized");
+  const said = iteration.node.get("a1")?.value[0][0] ?? 0;
+  const nodes = iteration.nodes.map((it) => {
+    if (it.id === "y") return { ...it, value: [[said]] };
+    return it.id === "a1" || it.id === "m1" ? { ...it, gradient: [[0]] } : it;
+  });
+  const edges = iteration.edges.map((it) =>
+    it.of === "L" ? { ...it, value: [[0]], contribution: [[0]] } : it,
+  );
+  const hit = { ...iteration, nodes, edges, node: new Map(nodes.map((it) => [it.id, it])) };
+  assert.equal(whyZeroGradient(hit, "a1", 0, 0), "the output hits its target exactly");
+});
+
+test("what is not taken of a matrix says so", () => {
+  const iteration = written("moved").iteration;
+  const edge = iteration.edge.get("a.1>X") ?? assert.fail();
+  const nodes = iteration.nodes.map((it) =>
+    it.id === "X" ? { ...it, gradient: it.value.map((row) => row.map(() => 0)) } : it,
+  );
+  const alone = {
+    ...iteration,
+    nodes,
+    edges: [edge],
+    node: new Map(nodes.map((it) => [it.id, it])),
+  };
+  assert.equal(whyZeroGradient(alone, "X", 2, 1), "a.1 takes other entries of X");
+});

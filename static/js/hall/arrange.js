@@ -120,13 +120,16 @@ function besideOneAnother(shown) {
   let x = 0;
   const all = shown.map((it) => {
     const [sign, grid] = [signWidth(it.piece) || (x > 0 ? BETWEEN : 0), gridOf(it)];
-    // A name may be wider than its numbers: of a single one.
-    const beside = Math.max(0, labelWidth(it.piece) - grid.width) / 2;
-    const at = { x: x + sign + beside, y: top + (height - grid.height) / 2 };
-    const middle = at.x + ((it.columns.to - it.columns.from) * it.cell) / 2;
+    // A name may be wider than its numbers: of a single one. It stands over their middle, and not over that of what is cut.
+    const half = labelWidth(it.piece) / 2;
+    const numbers = (it.columns.to - it.columns.from) * it.cell;
+    const left = Math.max(0, half - numbers / 2);
+    const right = Math.max(0, numbers / 2 + half - grid.width);
+    const at = { x: x + sign + left, y: top + (height - grid.height) / 2 };
+    const middle = at.x + numbers / 2;
     const label = { x: middle, y: at.y - namesHeight(it) - LABEL / 2 };
     const found = { ...it, at, label, sign: { x: x + sign / 2, y: top + height / 2 } };
-    x += sign + grid.width + 2 * beside;
+    x += sign + left + grid.width + right;
     return found;
   });
   return { width: x, height: top + height, placed: all };

@@ -5,10 +5,10 @@
 
 import { html, nothing } from "../../vendor/lit-html@3.3.3/lit-html.js";
 import { full, shapeText, short } from "../base/format.js";
-import { equation } from "../formula/math-view.js";
+import { equation, rightSide } from "../formula/math-view.js";
 import { ratio, symbol } from "../formula/symbols-view.js";
 import { keyOf, nameOf } from "../trace/entries.js";
-import { cachedAsItStands, meetingOf } from "../trace/rule.js";
+import { cachedAsItStands, meetingOf, summedOver } from "../trace/rule.js";
 import { edgesTo, formulasOf } from "./matrices.js";
 
 /** @typedef {import("../time/timeline.js").Moment} Moment */
@@ -53,19 +53,24 @@ function productView(scene, edge, isPart) {
   if (!goal || !upstream) return nothing;
   const known = moment.edges[edge.key] !== "blank";
   const name = ratio(iteration.output, goal.id);
+  const isColumn = meetsColumn(edge);
+  const stands = isColumn && goal.shape.length === 1;
+  const part = stands ? transposed(edge.contribution) : edge.contribution;
   const result = isPart
     ? captioned(
         html`${name} by way of ${symbol(edge.of)}`,
         goal.shape,
-        matrixView(scene, "", edge.contribution, { known, at: null }),
+        matrixView(scene, "", part, { known, at: null }),
       )
-    : captioned(name, goal.shape, gradientView(scene, goal.id, known));
-  if (edge.of === iteration.output) return html`<li>${result} ${equation(edge.formula)}</li>`;
+    : captioned(name, goal.shape, gradientView(scene, goal.id, known, stands));
+  // A part is not the gradient itself: of its equation only what it is made of is true.
+  if (edge.of === iteration.output)
+    return html`<li>${result} ${isPart ? html`<i>=</i> ${rightSide(edge.formula)}` : equation(edge.formula)}</li>`;
   const isKnown = moment.gradients[upstream.id] !== "blank";
   const g = captioned(
     ratio(iteration.output, upstream.id),
     upstream.shape,
-    gradientView(scene, upstream.id, isKnown),
+    gradientView(scene, upstream.id, isKnown, isColumn),
   );
   return html`<li>${result} <i>=</i> ${operands(scene, edge, g)}</li>`;
 }
@@ -89,10 +94,30 @@ function sumView(scene, edges) {
  * @param {Scene} scene
  * @param {string} id
  * @param {boolean} known
+ * @param {boolean} [turned] whether a vector stands upright
  */
-function gradientView(scene, id, known) {
-  const at = id === scene.weight.id ? scene.weight : null;
-  return matrixView(scene, `∂${id}`, scene.iteration.node.get(id)?.gradient ?? [], { known, at });
+function gradientView(scene, id, known, turned = false) {
+  const gradient = scene.iteration.node.get(id)?.gradient ?? [];
+  const at = id === scene.weight.id && !turned ? scene.weight : null;
+  const shown = turned ? transposed(gradient) : gradient;
+  return matrixView(scene, `∂${id}`, shown, { known, at, turned });
+}
+
+/**
+ * Whether an edge leads back from a matrix times a vector: the vectors in that product stand upright.
+ * @param {Edge} edge
+ */
+function meetsColumn({ rule, letters }) {
+  return rule.startsWith("matmul") && letters.of === "r";
+}
+
+/**
+ * The shape of a local partial, which is that of what it is multiplied with, not always that of the input.
+ * @param {Edge} edge
+ */
+function shapeOfPartial({ letters, value }) {
+  const shape = [value.length, value[0]?.length ?? 0];
+  return shape.slice(2 - Math.min(2, letters.partial.length));
 }
 
 /**
@@ -105,26 +130,31 @@ function operands(scene, edge, g) {
   const { iteration, moment } = scene;
   const cached = cachedAsItStands(edge) ?? "";
   const node = iteration.node.get(cached);
+  // Turned, what stands upright lies down.
+  const lies = meetsColumn(edge) && node?.shape.length === 1;
   const turned = () =>
     captioned(
       html`${symbol(cached)}<sup>T</sup>`,
       (node?.shape ?? []).toReversed(),
-      matrixView(scene, cached, transposed(node?.value ?? []), {
+      matrixView(scene, cached, lies ? (node?.value ?? []) : transposed(node?.value ?? []), {
         known: moment.values[cached] !== "blank",
         at: null,
-        turned: true,
+        turned: !lies,
       }),
     );
   const local = () =>
     captioned(
       ratio(edge.of, edge.wrt),
-      iteration.node.get(edge.wrt)?.shape ?? [],
+      shapeOfPartial(edge),
       matrixView(scene, "", edge.value, { known: moment.edges[edge.key] !== "blank", at: null }),
     );
   /** @type {Record<string, () => unknown>} */
   const parts = { upstream: () => g, turned, local };
   /** @type {Record<string, string>} */
-  const words = { Σ: "Σ rows of", ...(edge.jacobians.length > 0 && { "·": EACH_ROW }) };
+  const words = {
+    Σ: `Σ ${summedOver(edge) || "all"} of`,
+    ...(edge.jacobians.length > 0 && { "·": EACH_ROW }),
+  };
   return meetingOf(edge).map((part) =>
     part.startsWith("moved")
       ? html`<i>moved back:</i> ${g}`

@@ -130,6 +130,40 @@ def test_an_edited_text_keeps_its_values_says_so_and_makes_others(explorer: Expl
     expect(became).to_have_text("")
 
 
+RESIDUAL = """r = np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + eps)
+n = x / r * g
+h = np.maximum(0, n @ W1 + b1)
+y = x + h @ W2
+C = np.mean((y - t)**2)"""
+
+
+def test_a_layer_with_a_residual_is_typed_and_gets_its_values(explorer: Explorer, guard: Guard) -> None:
+    guard.allow(REFUSED)
+    explorer.open("#example=product&panel=formulas")
+    field(explorer).press("Control+a")
+    explorer.page.keyboard.type(RESIDUAL)
+    missing = explorer.page.locator(".formulas-missing")
+    expect(missing.locator("b")).to_have_text(["eps", "g", "W1", "b1", "W2", "t"])
+    faults = explorer.page.locator(".formulas-faults")
+    expect(faults).to_contain_text("eps, g, W1, b1, W2 and t have no value yet: give each one under Values.")
+    expect(faults).to_contain_text("Mean along axis -1: a number has no axis")
+    expect(explorer.page.locator(".formulas-notes li").nth(2)).to_contain_text("W1 has no value yet")
+    shapes = {"x": "2 × 3", "g": "3", "W1": "3x4", "b1": "4", "W2": "4, 3", "t": "2 × 3", "eps": "number"}
+    for name, shape in shapes.items():
+        label = f"Shape of {name}" if name == "x" else f"Another shape for {name}"
+        typed = explorer.page.get_by_label(label, exact=True)
+        typed.fill(shape)
+        typed.press("Enter")
+        expect(missing.filter(has=explorer.page.get_by_text(name, exact=True))).to_have_count(0)
+    expect(faults).to_have_text("✓ The graph shows these lines.")
+    expect(explorer.page.locator(".chooser select option:checked")).to_have_text("Formulas of my own")
+    expect(cell(explorer, "eps[0,0]")).to_have_attribute("data-tip", "eps = 0.00001")
+    for constant in ("x", "t", "eps"):
+        expect(explorer.page.locator(f'svg.graph .card.constant[data-walk="{constant}"]')).to_have_count(1)
+    explorer.page.get_by_role("button", name="What happens?").click()
+    expect(explorer.page.locator(".lines h2")).to_have_text("Formulas of my own")
+
+
 def test_what_another_text_will_have_is_seen_while_it_is_typed(explorer: Explorer, guard: Guard) -> None:
     guard.allow(REFUSED)
     explorer.open("#example=neuron&panel=formulas")

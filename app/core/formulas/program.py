@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from app import limits
 from app.core.formulas.calls import CALLS
 from app.core.formulas.expressions import Expressions, PlannedNode, Unknown
-from app.core.formulas.syntax import dotted_name
+from app.core.formulas.syntax import dotted_name, names_in
 from app.core.formulas.text import Fault, Line, Wrong
 from app.core.formulas.values import Ref, Value, as_array, worded
 from app.core.graph import products
@@ -94,6 +94,9 @@ def formulas(
     return Formulas(text, names, program(text, leaves), tuple(parameters.values()), tuple(constants.values()))
 
 
+_MOST_UNSEEN = 20
+
+
 @kept(256)
 def program(text: str, leaves: tuple[Leaf, ...]) -> Program:
     """The graph of the text.   Raises: Wrong, with what is wrong and where."""
@@ -120,10 +123,24 @@ class _Maker(Expressions):
                 self._known[line.name] = None
             except Unknown:
                 self._known[line.name] = None
-        faults += [] if faults else self._at_the_end()
+        faults += self._unseen() if faults else self._at_the_end()
         if faults:
             raise Wrong(sorted(faults))
         return self._built()
+
+    def _unseen(self) -> Iterator[Fault]:
+        """Names that have no value in what was not looked at, since something before is wrong: all are told at once."""
+        given_by_lines = {line.name for line in self._lines}
+        there = self._given.keys() | given_by_lines | CALLS.keys()
+        told = 0
+        for line in self._lines:
+            self._line = line
+            for node in names_in(line.expression):
+                if node.id in there or node.id in self._missing or told == _MOST_UNSEEN:
+                    continue
+                self._missing.add(node.id)
+                told += 1
+                yield self._reader.fault(node, self._no_value(node.id))
 
     def _assigned(self, line: Line) -> Value:
         if line.name in self._given:

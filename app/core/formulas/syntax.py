@@ -97,6 +97,32 @@ def dotted_name(node: ast.expr) -> str:
     return ""
 
 
+def names_in(node: ast.expr) -> list[ast.Name]:
+    """The names that an expression reads, in their order; none of functions, nor in what has no place here."""
+    found, waiting = [], [node]
+    while waiting:
+        match waiting.pop():
+            case ast.Name() as name:
+                found.append(name)
+            case ast.UnaryOp(operand=operand):
+                waiting.append(operand)
+            case ast.BinOp(left=left, right=right):
+                waiting += [left, right]
+            case ast.Compare(left=left, comparators=others):
+                waiting += [left, *others]
+            case ast.Call(func=func, args=args):
+                waiting += args
+                if isinstance(func, ast.Attribute) and dotted_name(func.value) not in PREFIXES:
+                    waiting.append(func.value)  # x.sum(axis=1)
+            case ast.Attribute(value=value) as attribute if dotted_name(attribute.value) not in PREFIXES:
+                waiting.append(value)
+            case ast.Subscript(value=value):
+                waiting.append(value)
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                waiting += elements
+    return sorted(found, key=lambda it: (it.lineno, it.col_offset))
+
+
 def key_text(part: Any) -> str:
     if isinstance(part, slice):
         ends = [("" if it is None else str(it)) for it in (part.start, part.stop)]

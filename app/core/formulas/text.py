@@ -24,7 +24,7 @@ class Fault(NamedTuple):
 
 
 class Wrong(ValueError):
-    """A text that is no computation.   `faults` has at most one for each line, in their order."""
+    """A text that is no computation.   `faults` are in their order: one for each line, and names without a value."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(faults[0].detail)

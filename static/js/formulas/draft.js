@@ -3,7 +3,7 @@
  * altogether, whose values are made anew; which values it has kept.
  */
 
-import { newValue, readOf, shapeOf } from "./leaves.js";
+import { isLearnedAtFirst, newValue, readOf, shapeOf } from "./leaves.js";
 
 /** @typedef {import("./leaves.js").Draft} Draft */
 /** @typedef {import("./leaves.js").Value} Value */
@@ -147,6 +147,27 @@ export function withNewValues(draft, names, again) {
     return Object.fromEntries(values);
   });
   return { ...draft, parameters, constants };
+}
+
+/**
+ * As another text has them: new values, and of each name it is guessed anew whether it is learned.
+ * @param {Draft} draft
+ * @param {readonly string[]} made
+ * @returns {Draft}
+ */
+export function ownOf(draft, made) {
+  const next = withNewValues(draft, made, 0);
+  const all = Object.entries({ ...next.parameters, ...next.constants });
+  const isLearned = (/** @type {string} */ name) =>
+    made.includes(name) ? isLearnedAtFirst(name) : name in next.parameters;
+  const parameters = Object.fromEntries(all.filter(([name]) => isLearned(name)));
+  const constants = Object.fromEntries(all.filter(([name]) => !isLearned(name)));
+  return { ...next, parameters, constants };
+}
+
+/** Whether a step moves anything. @param {Draft} draft */
+export function isLearning({ text, parameters }) {
+  return Object.keys(readOf(parameters, text)).length > 0;
 }
 
 /**

@@ -9,7 +9,7 @@ import { refusalOf, typedNumber } from "../base/typed-number.js";
 import { batchView, optimizerView } from "../experiment/training-view.js";
 import { list } from "../time/sentences.js";
 import { isLayered } from "../trace/trace.js";
-import { withNewValues } from "./draft.js";
+import { ownOf } from "./draft.js";
 import {
   linesOf,
   MOST_TYPED,
@@ -80,7 +80,7 @@ export function formulasView(state, act) {
     ${purpose ? html`<p class="facts"><b>${experiment.title}.</b> ${purpose}</p>` : nothing}
     <div class="formulas-columns">
       <div class="formulas-text">${leftOver(desk, act)}${editor(draft.text, desk, act)}${elsewhere(desk.faults)}${behind(desk, act)}${help(desk)}</div>
-      <div class="formulas-values">${values(withNewValues(draft, desk.made, 0), desk, act)}${data(experiment, act)}${training(experiment, desk, act)}</div>
+      <div class="formulas-values">${values(ownOf(draft, desk.made), desk, act)}${data(experiment, act)}${training(experiment, desk, act)}</div>
     </div>
   </section>`;
 }
@@ -123,12 +123,22 @@ function editor(text, { faults, isAsking }, act) {
     <textarea class="formulas-field" rows=${Math.max(lines.length + 1, 4)} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" aria-label="The formulas, a line each"
       aria-invalid=${faults.length > 0 ? "true" : "false"} aria-describedby="formulas-faults" .value=${text} @keydown=${leave} @input=${(/** @type {Event} */ event) => act.type(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
   </div>
-  <ul id="formulas-faults" class="formulas-faults" aria-live="polite">${faults
-    .filter((it) => it.line)
+  <ul id="formulas-faults" class="formulas-faults" aria-live="polite">${unvalued(faults)}${faults
+    .filter((it) => it.line && missingIn([it]).length === 0)
     .map(
       (it) =>
         html`<li><button class="link" @click=${(/** @type {Event} */ event) => goTo(event, text, it)}>Line ${it.line}</button> <code>${lines[(it.line ?? 1) - 1]?.line.trim()}</code><br>${sentenceOf(it)}.</li>`,
     )}${faults.length === 0 && !isAsking ? html`<li class="fine">✓ The graph shows these lines.</li>` : nothing}</ul>`;
+}
+
+/**
+ * Names without a value stand beside, each with what it can be made.
+ * @param {Fault[]} faults
+ */
+function unvalued(faults) {
+  const names = missingIn(faults);
+  if (names.length === 0) return nothing;
+  return html`<li>${list(names)} ${names.length === 1 ? "has" : "have"} no value yet: give ${names.length === 1 ? "it" : "each"} one under Values.</li>`;
 }
 
 /**
@@ -246,7 +256,20 @@ function missing(name, act) {
     ["a vector of 3", [3]],
     ["a matrix, 2 × 2", [2, 2]],
   ];
-  return html`<p class="formulas-missing row-of"><b>${name}</b> has no value yet. Make it ${shapes.map(([words, shape]) => html`<button class="link" @click=${() => act.add(name, /** @type {number[]} */ (shape))}>${words}</button>`)}</p>`;
+  return html`<p class="formulas-missing row-of"><b>${name}</b> has no value yet. Make it ${shapes.map(([words, shape]) => html`<button class="link" @click=${() => act.add(name, /** @type {number[]} */ (shape))}>${words}</button>`)}
+    <label>or <input class="formulas-shape" aria-label="Another shape for ${name}" placeholder="3 × 4" data-tip="A number, 3, or 2 × 3" @change=${(/** @type {Event} */ event) => addShaped(event, name, act)}></label></p>`;
+}
+
+/**
+ * @param {Event} event
+ * @param {string} name
+ * @param {FormulasActions} act
+ */
+function addShaped({ target }, name, act) {
+  const field = /** @type {HTMLInputElement} */ (target);
+  const shape = shapeIn(field.value);
+  if (shape && field.value.trim() !== "") return act.add(name, shape);
+  field.value = "";
 }
 
 /**

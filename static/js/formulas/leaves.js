@@ -11,7 +11,7 @@
 /** What new entries of a value are: small, and no two neighbours alike, so that gradients differ. */
 const FIRST_ENTRIES = [0.5, -0.3, 0.8, 0.2, -0.6, 0.4, -0.1, 0.7];
 /** What numbers of such names are, that cannot be just any. @type {Record<string, number>} */
-const USUAL = { eps: 1e-5, epsilon: 1e-5, tau: 1, temperature: 1, lambda_: 0.01 };
+const USUAL = { eps: 1e-5, epsilon: 1e-5, tau: 1, temperature: 1, lam: 0.01, lambda_: 0.01 };
 /** Along one axis, of what is typed in by hand. */
 export const MOST_TYPED = 12;
 
@@ -161,13 +161,15 @@ export function linesOf(text, faults) {
 
 /** A fault's sentence without its place, for where it stands beside it. @param {Fault} fault */
 export function sentenceOf({ detail }) {
+  const [name] = missingIn([{ pointer: "", detail }]);
+  if (name) return `${name} has no value yet`;
   const said = detail.replace(/^line \d+, column \d+: /, "");
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 /** Names that people give to what is not learned: inputs, targets, small numbers. */
 const GIVEN =
-  /^(x|y|t|X|Y|T|E|x_?\d+|y_?\d+|t_?\d+|inputs?|targets?|labels?|mask|eps|epsilon|tau|temperature|lambda_?)$/;
+  /^(x|y|t|X|Y|T|E|x_?\d+|y_?\d+|t_?\d+|inputs?|targets?|labels?|mask|eps|epsilon|tau|temperature|lam|lambda_?)$/;
 
 /**
  * Whether a step moves a new value of that name, until the reader says otherwise.

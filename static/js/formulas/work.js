@@ -11,7 +11,9 @@ import {
   draftToRestore,
   EMPTY,
   isAnotherText,
+  isLearning,
   keptIn,
+  ownOf,
   rebased,
   strangersIn,
   withNewValues,
@@ -19,7 +21,7 @@ import {
   withoutLeftovers,
 } from "./draft.js";
 import { keepDraft, keptDraft } from "./draft-storage.js";
-import { isLearnedAtFirst, readOf, reshaped } from "./leaves.js";
+import { isLearnedAtFirst, newValue, readOf, reshaped } from "./leaves.js";
 
 /** @typedef {import("../trace/trace.js").Experiment} Experiment */
 /** @typedef {import("./leaves.js").Draft} Draft */
@@ -44,9 +46,11 @@ const START = {
   undone: null,
 };
 
+/** What formulas are called that are no example's. */
+const OWN = "Formulas of my own";
 /** What somebody begins with who has nothing yet. @type {unknown} */
 const BEGINNING = {
-  title: "Formulas of my own",
+  title: OWN,
   formulas: { text: "f = (x + y) * z", parameters: { x: -1, y: 4, z: -2 } },
   optimizer: { name: "sgd", learning_rate: 0.1 },
 };
@@ -98,9 +102,11 @@ class FormulasWork {
       this.#ports.edit((it) => ({ ...it, data: { ...it.data, [name]: rows } }), "a value", "value"),
     writeDown: () => this.#writeDown(),
     add: (name, shape) =>
-      this.#draft((it) =>
-        withRole(withValue(it, name, reshaped(0.5, shape)), name, isLearnedAtFirst(name)),
-      ),
+      this.#draft((it) => {
+        const count = Object.keys({ ...it.parameters, ...it.constants }).length;
+        const value = newValue(name, shape, 3 * count);
+        return withRole(withValue(it, name, value), name, isLearnedAtFirst(name));
+      }),
     renew: (names) => {
       this.#again += 1;
       this.#tell(names, true);
@@ -183,7 +189,7 @@ class FormulasWork {
   #draft(change) {
     const { draft, made } = this.#desk;
     if (made.length > 0) this.#tell(made, true);
-    this.#take(change(withNewValues(draft ?? EMPTY, made, 0)));
+    this.#take(change(ownOf(draft ?? EMPTY, made)));
   }
 
   /**
@@ -205,7 +211,8 @@ class FormulasWork {
     const open = this.#ports.read().iteration?.experiment;
     if (!typed || !open) return;
     const signal = this.#newest.begin();
-    const own = withNewValues(typed, made, 0);
+    const guessed = ownOf(typed, made);
+    const own = isLearning(guessed) ? guessed : withNewValues(typed, made, 0);
     const isAnother = shown !== null && isAnotherText(shown.text, typed.text);
     // Nothing of the text before waits until its name comes back.
     const draft = isAnother ? withoutLeftovers(own) : own;
@@ -221,7 +228,7 @@ class FormulasWork {
     if (made.length > 0) this.#tell(made, true);
     else if (shown && shown.text !== draft.text && !isAnother)
       this.#tell(keptIn(draft, shown), false);
-    await this.#show(open, draft);
+    await this.#show(open, draft, isAnother);
     const now = this.#ports.read().iteration?.experiment ?? null;
     // Whatever was typed meanwhile is looked at next.
     if (this.#desk.draft === draft)
@@ -232,13 +239,17 @@ class FormulasWork {
   /**
    * @param {Experiment} open
    * @param {Draft} draft
+   * @param {boolean} isAnother text, and no edited one
    */
-  async #show(open, draft) {
+  async #show(open, draft, isAnother) {
     const { formulas } = written(open, draft);
     if (JSON.stringify(open.formulas) === JSON.stringify(formulas)) return;
     const isOfText = open.formulas?.text !== formulas?.text;
     if (isOfText || !isSameShape(open.formulas, formulas))
-      await this.#ports.replace(async (from) => written(from, draft), "the formulas");
+      await this.#ports.replace(async (from) => {
+        const made = written(from, draft);
+        return isAnother ? { ...made, title: OWN } : made;
+      }, "the formulas");
     else await this.#ports.edit((from) => ({ ...from, formulas }), "a value", "value");
   }
 

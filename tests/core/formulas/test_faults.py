@@ -250,6 +250,22 @@ def test_what_a_script_may_have_is_taken(text: str) -> None:
     assert formulas(text, LEAVES, {}).program.graph.output.shape == ()
 
 
+def test_all_names_without_a_value_are_told_at_once() -> None:
+    text = "r = sqrt(mean(q**2, axis=-1) + eps)\nn = x / r * g\nh = np.maximum(0, n @ U + b1)\nC = mean(x + h - eps)"
+    found = faults_of(text)
+    named = [re.findall(r"`(\w+)` is read in line (\d) but has no value", it.detail) for it in found]
+    assert named == [[("q", "1")], [("eps", "1")], [("g", "2")], [("U", "3")], [("b1", "3")]]
+    assert [(it.line, it.column) for it in found] == [(1, 15), (1, 32), (2, 13), (3, 23), (3, 27)]
+    # Also where a shape is wrong first; but not what a line will give, a function, or what has no place at all.
+    found = faults_of("a = x @ x\nb = [k for k in z]\nC = sum(a + later + exp) + np.pi + j\nlater = a")
+    assert [(it.line, it.detail.split("`")[1]) for it in found if "has no value" in it.detail] == [(3, "j")]
+
+
+def test_names_without_a_value_are_few_or_the_first() -> None:
+    found = faults_of("C = s\n" + "\n".join(f"c{n} = n{n} + m{n}" for n in range(100)))
+    assert len([it for it in found if it.detail.count("`m")]) == 20
+
+
 def test_every_line_that_cannot_be_read_is_told_at_once() -> None:
     found = faults_of("a = s ^ 2\nb = (s + 1\nc = x W\nlambda = 2\nd = 2s\ne = s × 2\nC = s * 2")
     assert [(it.line, it.column) for it in found] == [(6, 7)], "a character that Python does not know comes first"

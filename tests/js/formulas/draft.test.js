@@ -3,7 +3,9 @@ import { test } from "node:test";
 import {
   draftToRestore,
   isAnotherText,
+  isLearning,
   keptIn,
+  ownOf,
   rebased,
   strangersIn,
   withNewValues,
@@ -63,6 +65,18 @@ test("of another text the values that were there are made anew, but not what was
   assert.notDeepEqual(withNewValues(draft, ["w"], 1).parameters.w, own.parameters.w);
   assert.deepEqual(withOldValues(own, ["w", "k", "x"], shown), draft);
   assert.deepEqual(strangersIn({ ...shown, text: `${NEURON}\nL = C * 2` }, shown), []);
+});
+
+test("in another text it is guessed anew what is learned", () => {
+  /** @type {import("../../../static/js/formulas/leaves.js").Draft} */
+  const shown = { text: PRODUCT, parameters: { x: -1, y: 4, z: -2 }, constants: {} };
+  const draft = { ...shown, text: "f = x.T @ z @ y" };
+  const own = ownOf(draft, ["x", "y", "z"]);
+  assert.deepEqual(Object.keys(own.parameters), ["z"]);
+  assert.deepEqual(Object.keys(own.constants), ["x", "y"]);
+  assert.deepEqual(ownOf(draft, []), draft);
+  assert.ok(isLearning(own));
+  assert.ok(!isLearning(ownOf({ ...shown, text: "f = x ** y" }, ["x", "y"])));
 });
 
 test("what an edited text has kept is what both texts read", () => {
